@@ -1,0 +1,34 @@
+# The front door. `make run` and `make test` work on a bare Debian 12 with nothing but make and git installed.
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.PHONY: help run test build bench fuzz lint format
+
+# Where the release binaries are: build/release/bin/tocsind and build/release/bin/tocsin.
+help: ## what each command does
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## build, set up a demonstration instance in ./var, serve it on 127.0.0.1:8443
+	@scripts/run-demo
+
+test: ## build and run every test: release, then with sanitizers
+	@scripts/run-tests
+
+build: ## build the release binaries into build/release/bin
+	@scripts/install-dependencies run
+	@scripts/build-release
+
+bench: build ## measure against nginx and raw SQLite on this machine, write docs/performance.md
+	@scripts/install-dependencies bench
+	@tests/bench/run
+
+fuzz: ## fuzz every parser in turn (SECONDS_EACH=60 by default)
+	@scripts/install-dependencies test
+	@scripts/run-fuzz $(or $(SECONDS_EACH),60)
+
+lint: ## clang-tidy, clang-format, shellcheck and the house rules, changing nothing
+	@scripts/install-dependencies lint
+	@scripts/lint
+
+format: ## format every C++ file in place
+	@scripts/install-dependencies lint
+	@scripts/sources | xargs clang-format-19 -i

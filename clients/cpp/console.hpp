@@ -1,0 +1,22 @@
+// Where a command reads and writes. Owned by main (or a test); one thread.
+#pragma once
+
+#include <iosfwd>
+#include <string>
+#include <string_view>
+
+namespace tocsin::client {
+
+struct Console {
+  std::istream& in;
+  std::ostream& out;      // results
+  std::ostream& err;      // progress, refusals, warnings
+  bool terminal = false;  // `err` is a terminal: a progress bar makes sense
+  bool json = false;      // --json: `out` gets exactly one JSON document
+};
+
+// Text that came from elsewhere, made safe to show: control characters become '?', and it is cut at 400 bytes.
+// Otherwise the description of an object could send escape sequences to an analyst's terminal.
+[[nodiscard]] std::string printable(std::string_view text);
+
+}  // namespace tocsin::client

@@ -1,0 +1,51 @@
+# room(NAME SOURCES … LIBRARIES … ROOMS …)  one static library a room; who may use whom is tests/arch/rooms.txt.
+function(room NAME)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LIBRARIES;ROOMS" ${ARGN})
+  add_library(${NAME} STATIC ${ARG_SOURCES})
+  target_include_directories(${NAME} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${NAME} PUBLIC ${ARG_ROOMS} ${ARG_LIBRARIES})
+endfunction()
+
+# What `make test` builds with ThreadSanitizer: the tests of the rooms where threads meet, and whatever says LABELS tsan.
+add_custom_target(tsan_tests)
+set(TOCSIN_TSAN_FOLDERS http ledger store)
+
+# room_test(NAME SOURCES … ROOMS … [LIBRARIES …] [TIMEOUT seconds] [LABELS …])  one test executable a room, run by ctest.
+# Labels: `tsan`, run with ThreadSanitizer too; `release-only`, left out with AddressSanitizer (long or measured runs).
+function(room_test NAME)
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LIBRARIES;ROOMS;LABELS" ${ARGN})
+  add_executable(${NAME} ${ARG_SOURCES})
+  target_link_libraries(${NAME} PRIVATE ${ARG_ROOMS} ${ARG_LIBRARIES} test_support)
+  set_target_properties(${NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  add_test(NAME ${NAME} COMMAND ${NAME} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 300)
+  endif()
+  cmake_path(GET CMAKE_CURRENT_SOURCE_DIR FILENAME FOLDER)
+  if(FOLDER IN_LIST TOCSIN_TSAN_FOLDERS)
+    list(APPEND ARG_LABELS tsan)
+  endif()
+  if("tsan" IN_LIST ARG_LABELS)
+    add_dependencies(tsan_tests ${NAME})
+  endif()
+  set_tests_properties(${NAME} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
+endfunction()
+
+# fuzz_target(NAME SOURCE file ROOMS …)  seeds in tests/fuzz/seeds/NAME are replayed in every dev and asan test run;
+# with TOCSIN_FUZZ the same file becomes a libFuzzer program.
+function(fuzz_target NAME)
+  cmake_parse_arguments(ARG "" "SOURCE" "ROOMS" ${ARGN})
+  if(CMAKE_BUILD_TYPE STREQUAL "Release" OR TOCSIN_SANITIZE STREQUAL "thread")
+    return()  # replaying seeds says most under AddressSanitizer
+  endif()
+  add_executable(${NAME} ${ARG_SOURCE})
+  target_link_libraries(${NAME} PRIVATE ${ARG_ROOMS})
+  set_target_properties(${NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz)
+  if(TOCSIN_FUZZ)
+    target_link_options(${NAME} PRIVATE -fsanitize=fuzzer)
+  else()
+    target_sources(${NAME} PRIVATE ${PROJECT_SOURCE_DIR}/tests/fuzz/replay.cpp)
+    add_test(NAME ${NAME} COMMAND ${NAME} ${PROJECT_SOURCE_DIR}/tests/fuzz/seeds/${NAME})
+    set_tests_properties(${NAME} PROPERTIES TIMEOUT 120 LABELS fuzz)
+  endif()
+endfunction()

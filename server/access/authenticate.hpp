@@ -1,0 +1,24 @@
+// From what a request presents to who is asking. Constant time in the secret; any thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "schema/core/result.hpp"
+#include "server/access/directory.hpp"
+
+namespace tocsin::access {
+
+struct Authenticated {
+  std::shared_ptr<base::Principal const> principal;
+  std::shared_ptr<View const> view;
+};
+
+// `authorization`: the header's value, absent when there is none. `basic`: whether the surface accepts Basic. Every failure is the same
+// unauthorized error: unknown, wrong, expired, revoked, disabled and out of range are not told apart.
+[[nodiscard]] core::Result<Authenticated> authenticate(Directory const& directory, std::optional<std::string_view> authorization,
+                                                       bool basic, std::string_view peer_address, std::int64_t now_us);
+
+}  // namespace tocsin::access

@@ -1,0 +1,53 @@
+#include "server/access/networks.hpp"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+#include <string>
+
+namespace tocsin::access {
+
+std::optional<Address> parse_address(std::string_view text) {
+  if (text.size() > 45) return std::nullopt;
+  std::string copy(text);
+  Address out{};
+  if (::inet_pton(AF_INET6, copy.c_str(), out.data()) == 1) return out;
+  out = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+  if (::inet_pton(AF_INET, copy.c_str(), out.data() + 12) == 1) return out;
+  return std::nullopt;
+}
+
+core::Result<Network> Network::parse(std::string_view text) {
+  auto refuse = [&](char const* why) {
+    return core::fail(core::Code::bad_parameter, "\"" + std::string(text.substr(0, 60)) + "\" is not a network: " + why + ".", "",
+                      "Write it as 203.0.113.0/24 or 2001:db8::/32, with the host bits zero.");
+  };
+  auto slash = text.find('/');
+  auto address = parse_address(text.substr(0, slash));
+  if (!address) return refuse("the address does not parse");
+  bool v4 = text.substr(0, slash).find(':') == std::string_view::npos;
+  int bits = v4 ? 32 : 128;
+  if (slash != std::string_view::npos) {
+    std::string_view length = text.substr(slash + 1);
+    auto [end, error] = std::from_chars(length.data(), length.data() + length.size(), bits);
+    if (error != std::errc() || end != length.data() + length.size() || bits < 0 || bits > (v4 ? 32 : 128))
+      return refuse("the prefix length does not fit");
+  }
+  Network network(*address, bits + (v4 ? 96 : 0));
+  Address masked = *address;
+  for (int bit = network.bits_; bit < 128; ++bit)
+    masked[static_cast<std::size_t>(bit / 8)] &= static_cast<std::uint8_t>(~(0x80u >> (bit % 8)));
+  if (masked != *address) return refuse("bits beyond the prefix are set");
+  return network;
+}
+
+bool Network::contains(Address const& address) const {
+  auto whole = static_cast<std::size_t>(bits_ / 8);
+  if (!std::equal(address_.begin(), address_.begin() + static_cast<std::ptrdiff_t>(whole), address.begin())) return false;
+  int rest = bits_ % 8;
+  return rest == 0 || ((address_[whole] ^ address[whole]) >> (8 - rest)) == 0;
+}
+
+}  // namespace tocsin::access

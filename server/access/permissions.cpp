@@ -1,0 +1,42 @@
+#include "server/access/permissions.hpp"
+
+#include <array>
+
+namespace tocsin::access {
+namespace {
+
+using enum base::Role;
+constexpr base::Roles kReaders{submitter, analyst, feed, liaison};
+constexpr base::Roles kEveryone{submitter, analyst, feed, liaison, peer, auditor, admin};
+
+constexpr std::array kPermissions{
+    Permission{"taxii.discovery", kEveryone},
+    Permission{"taxii.collections", kReaders},
+    Permission{"taxii.status", {submitter, analyst}},
+    Permission{"taxii.objects.read", kReaders},       // a submitter sees its organisation's own only
+    Permission{"taxii.objects.add", {submitter, analyst}},
+    Permission{"taxii.objects.delete", {analyst, admin}},
+    Permission{"native.me", kEveryone},
+    Permission{"admin.organisations", {admin}},
+    Permission{"admin.credentials", {admin}},
+    Permission{"admin.collections", {admin}},
+    Permission{"admin.check", {admin}},
+    Permission{"operations.health", {}, true},
+    Permission{"operations.metrics", {admin}},
+};
+
+}  // namespace
+
+std::span<Permission const> permissions() { return kPermissions; }
+
+Permission const* find_permission(std::string_view name) {
+  for (Permission const& permission : kPermissions)
+    if (permission.name == name) return &permission;
+  return nullptr;
+}
+
+bool may(Permission const& permission, base::Principal const* principal) {
+  return permission.anyone || (principal != nullptr && principal->roles.intersects(permission.roles));
+}
+
+}  // namespace tocsin::access

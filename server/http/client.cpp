@@ -1,0 +1,251 @@
+#include "server/http/client.hpp"
+
+#include <openssl/ssl.h>
+
+#include <algorithm>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/error.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include "server/http/client_url.hpp"
+#include "server/http/client_wire.hpp"
+
+namespace tocsin::http {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+using core::Code;
+
+constexpr std::size_t kHeaderLimit = 64 << 10;
+constexpr int kInterimAnswers = 8;  // 1xx answers before the real one
+
+bool equal_names(std::string_view a, std::string_view b) {
+  auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; };
+  return std::ranges::equal(a, b, {}, lower, lower);
+}
+
+bool is_printable(std::string_view text, char least) {
+  return std::ranges::all_of(text, [least](char c) { return c >= least && c <= '~'; });
+}
+
+// RFC 9110 section 9.2.2: only these may be sent again when it is unknown whether the server carried them out.
+bool is_idempotent(std::string_view method) {
+  return method == "GET" || method == "HEAD" || method == "OPTIONS" || method == "PUT" || method == "DELETE";
+}
+
+// Nothing that a caller passes may end a line of the request early.
+core::Result<void> check(ClientRequest const& request) {
+  bool good = !request.method.empty() && is_printable(request.method, '!') && request.target.starts_with('/') &&
+              is_printable(request.target, '!');
+  for (auto const& [name, value] : request.headers) {
+    good = good && !name.empty() && is_printable(name, '!') && !name.contains(':') && is_printable(value, ' ');
+  }
+  if (good) return {};
+  return core::fail(Code::bad_parameter,
+                    "The method, the target or a header of the request has a character that HTTP forbids.");
+}
+
+std::string request_text(ClientRequest const& request, std::string_view host) {
+  std::string out = request.method + " " + request.target + " HTTP/1.1\r\nHost: ";
+  out += host;
+  out += "\r\nUser-Agent: tocsin\r\n";
+  for (auto const& [name, value] : request.headers) out += name + ": " + value + "\r\n";
+  if (!request.body.empty() || request.method == "POST" || request.method == "PUT") {
+    out += "Content-Length: " + std::to_string(request.body.size()) + "\r\n";
+  }
+  out += "\r\n";
+  out += request.body;
+  return out;
+}
+
+// What Beast's reader wants of a stream, over a Wire.
+class WireReader {
+ public:
+  explicit WireReader(Wire& wire) : wire_(wire) {}
+
+  template <class Buffers>
+  std::size_t read_some(Buffers const& buffers, Wire::ErrorCode& error) {
+    auto size = wire_.read_some(*asio::buffer_sequence_begin(buffers), error);
+    began_ = began_ || size > 0;
+    return size;
+  }
+  template <class Buffers>
+  std::size_t read_some(Buffers const& buffers) {
+    Wire::ErrorCode error;
+    auto size = read_some(buffers, error);
+    if (error) throw boost::system::system_error(error);
+    return size;
+  }
+
+  [[nodiscard]] bool began() const { return began_; }
+
+ private:
+  Wire& wire_;
+  bool began_ = false;
+};
+
+struct Answer {
+  ClientResponse response;
+  bool keep_alive = false;
+};
+
+// Why an attempt gave no answer, and whether another connection may be tried.
+struct Failure {
+  core::Error error;
+  bool may_retry = false;
+};
+
+core::Error answer_error(Wire::ErrorCode error, std::string const& peer, std::size_t limit) {
+  if (error == beast::http::error::body_limit) {
+    return {Code::io_failed, "The answer of " + peer + " is larger than " + std::to_string(limit) + " bytes.", "",
+            "Ask for less at a time."};
+  }
+  if (error == beast::http::error::end_of_stream || error == beast::http::error::partial_message ||
+      error == asio::ssl::error::stream_truncated) {
+    return {Code::io_failed, "The server " + peer + " closed the connection before its answer was complete.", "", ""};
+  }
+  return transport_error(error, peer, "Reading the answer of");
+}
+
+using Parser = beast::http::response_parser<beast::http::string_body>;
+
+Answer take_answer(Parser& parser, bool clean) {
+  Answer out;
+  auto message = parser.release();
+  out.keep_alive = clean && message.keep_alive() && !message.need_eof();
+  out.response.status = static_cast<int>(message.result_int());
+  for (auto const& field : message) {
+    out.response.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
+  }
+  out.response.body = std::move(message.body());
+  return out;
+}
+
+std::expected<Answer, Failure> read_answer(Wire& wire, bool is_head, std::string const& peer, std::size_t limit) {
+  WireReader reader(wire);
+  beast::flat_buffer buffer;
+  for (int i = 0; i < kInterimAnswers; ++i) {
+    Parser parser;
+    parser.header_limit(kHeaderLimit);
+    parser.body_limit(limit);
+    parser.skip(is_head);
+    Wire::ErrorCode error;
+    beast::http::read(reader, buffer, parser, error);
+    if (error) return std::unexpected(Failure{answer_error(error, peer, limit), !reader.began()});
+    if (parser.get().result_int() / 100 != 1) return take_answer(parser, buffer.size() == 0);
+  }
+  return std::unexpected(
+      Failure{{Code::io_failed, "The server " + peer + " sent only interim answers.", "", ""}, false});
+}
+
+}  // namespace
+
+std::optional<std::string_view> ClientResponse::header(std::string_view name) const {
+  for (auto const& [key, value] : headers) {
+    if (equal_names(key, name)) return value;
+  }
+  return std::nullopt;
+}
+
+struct Client::Impl {
+  ClientOptions options;
+  std::string peer;  // in messages
+  std::string host;  // in requests
+  std::optional<asio::ssl::context> context;
+  std::function<std::unique_ptr<Wire>()> make_wire;
+  std::unique_ptr<Wire> wire;  // connected, or null
+
+  core::Result<void> connect(Wire::Moment deadline) {
+    auto fresh = make_wire();
+    fresh->set_deadline(deadline);
+    auto opened = fresh->open();
+    if (opened) wire = std::move(fresh);
+    return opened;
+  }
+
+  // An answer may come before the request was sent entire (401, 413), so one is looked for after a failed write as
+  // well.
+  std::expected<Answer, Failure> attempt(ClientRequest const& request) {
+    std::string const text = request_text(request, host);
+    std::size_t sent = 0;
+    Wire::ErrorCode error;
+    while (sent < text.size() && !error)
+      sent += wire->write_some(asio::buffer(text.data() + sent, text.size() - sent), error);
+    if (error == asio::error::timed_out) {
+      return std::unexpected(Failure{transport_error(error, peer, "Sending to"), false});
+    }
+    auto answer = read_answer(*wire, request.method == "HEAD", peer, options.response_limit);
+    if (answer) {
+      answer->keep_alive = answer->keep_alive && !error;
+      return answer;
+    }
+    if (error) answer.error().error = transport_error(error, peer, "Sending to");
+    answer.error().may_retry = answer.error().may_retry && (sent == 0 || is_idempotent(request.method)) &&
+                               answer.error().error.code != Code::request_timeout;
+    return answer;
+  }
+};
+
+Client::Client(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Client::Client(Client&&) noexcept = default;
+Client& Client::operator=(Client&&) noexcept = default;
+Client::~Client() = default;
+
+core::Result<Client> Client::https(std::string_view url, ClientOptions options) {
+  auto parsed = parse_https_url(url);
+  if (!parsed) return std::unexpected(std::move(parsed.error()));
+  auto impl = std::make_unique<Impl>();
+  impl->peer = impl->host = parsed->authority();
+  auto& context = impl->context.emplace(asio::ssl::context::tls_client);
+  SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION);
+  context.set_verify_mode(asio::ssl::verify_peer);
+  Wire::ErrorCode error;
+  if (options.ca_file) {
+    context.load_verify_file(options.ca_file->string(), error);
+  } else {
+    context.set_default_verify_paths(error);
+  }
+  if (error) {
+    auto name = options.ca_file ? options.ca_file->string() : std::string("the system's list of authorities");
+    return core::fail(Code::tls_failed, "The certificates in " + name + " cannot be used.", {},
+                      "Give a readable PEM file with at least one certificate.");
+  }
+  impl->options = std::move(options);
+  impl->make_wire = [url = std::move(*parsed), &context] { return make_tls_wire(url, context); };
+  return Client(std::move(impl));
+}
+
+Client Client::unix_socket(std::filesystem::path path, ClientOptions options) {
+  auto impl = std::make_unique<Impl>();
+  impl->options = std::move(options);
+  impl->peer = path.string();
+  impl->host = "localhost";
+  impl->make_wire = [path = std::move(path)] { return make_unix_wire(path); };
+  return Client(std::move(impl));
+}
+
+core::Result<ClientResponse> Client::exchange(ClientRequest const& request) {
+  if (auto good = check(request); !good) return std::unexpected(std::move(good.error()));
+  auto const deadline = std::chrono::steady_clock::now() + impl_->options.timeout;
+  if (impl_->wire && impl_->wire->is_spent()) impl_->wire.reset();
+  bool const reused = impl_->wire != nullptr;
+  if (!reused) {
+    if (auto opened = impl_->connect(deadline); !opened) return std::unexpected(std::move(opened.error()));
+  }
+  impl_->wire->set_deadline(deadline);
+  auto answer = impl_->attempt(request);
+  if (!answer && reused && answer.error().may_retry) {
+    impl_->wire.reset();
+    if (auto opened = impl_->connect(deadline); !opened) return std::unexpected(std::move(opened.error()));
+    answer = impl_->attempt(request);
+  }
+  if (!answer || !answer->keep_alive) impl_->wire.reset();
+  if (!answer) return std::unexpected(std::move(answer.error().error));
+  return std::move(answer->response);
+}
+
+}  // namespace tocsin::http

@@ -1,0 +1,58 @@
+// A small blocking HTTPS client for the command line and for verbs that talk to the admin socket. One thread at a time.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "schema/core/result.hpp"
+
+namespace tocsin::http {
+
+struct ClientRequest {
+  std::string method = "GET";
+  std::string target = "/";
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+};
+
+struct ClientResponse {
+  int status = 0;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+  [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;
+};
+
+struct ClientOptions {
+  std::optional<std::filesystem::path> ca_file;  // PEM; absent: the system's authorities
+  std::chrono::milliseconds timeout{60'000};     // of one exchange
+  std::size_t response_limit = 256u << 20;
+};
+
+class Client {
+ public:
+  // `url` is https://host[:port]; errors: bad_parameter.
+  [[nodiscard]] static core::Result<Client> https(std::string_view url, ClientOptions options = {});
+  [[nodiscard]] static Client unix_socket(std::filesystem::path path, ClientOptions options = {});
+  Client(Client&&) noexcept;
+  Client& operator=(Client&&) noexcept;
+  ~Client();
+
+  // Keeps the connection; reconnects once when the server closed an idle one (never after part of an answer has arrived, and
+  // for POST only when nothing of the request was sent on a fresh connection). Errors: tls_failed, io_failed, request_timeout. Redirects are not followed.
+  [[nodiscard]] core::Result<ClientResponse> exchange(ClientRequest const& request);
+
+ private:
+  struct Impl;
+  explicit Client(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tocsin::http

@@ -1,0 +1,100 @@
+// A request and a response as everyone outside this room sees them: plain values, nothing of sockets or TLS.
+// A Request is owned by its session and used by one coroutine; a Response is moved from the handler to the session.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "schema/core/result.hpp"
+#include "server/base/principal.hpp"
+
+namespace tocsin::http {
+
+template <class T>
+using Awaitable = boost::asio::awaitable<T>;
+
+enum class Method : std::uint8_t { get, head, post, put, patch, delete_, options };
+[[nodiscard]] std::string_view name(Method method);
+
+// Header fields in the order of arrival; names compare without case.
+class Headers {
+ public:
+  void add(std::string_view name, std::string_view value) { fields_.emplace_back(name, value); }
+  [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const;  // the first of that name
+  [[nodiscard]] std::size_t count(std::string_view name) const;
+  [[nodiscard]] std::vector<std::pair<std::string, std::string>> const& fields() const { return fields_; }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> fields_;
+};
+
+// The query string split by our own rules: `a=b&c=d`, percent-decoded, '+' kept, brackets raw or encoded.
+class Query {
+ public:
+  // Error bad_parameter: a broken percent escape, a NUL, more than 64 parameters, or bytes that are not UTF-8.
+  [[nodiscard]] static core::Result<Query> parse(std::string_view text);
+  [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const;  // the first of that name
+  [[nodiscard]] std::size_t count(std::string_view name) const;
+  [[nodiscard]] std::vector<std::pair<std::string, std::string>> const& parameters() const { return parameters_; }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> parameters_;
+};
+
+// The body of a request, pulled piece by piece by the handler. `100 Continue` is sent at the first pull. Content-Encoding gzip and
+// zstd are already undone, within the route's limit.
+class BodyReader {
+ public:
+  virtual ~BodyReader() = default;
+  // The next bytes, empty at the end. Valid until the next call. Errors: content_too_large, request_timeout, bad_request.
+  [[nodiscard]] virtual Awaitable<core::Result<std::string_view>> next() = 0;
+  // Everything, at most the route's body limit.
+  [[nodiscard]] virtual Awaitable<core::Result<std::string>> read_all() = 0;
+};
+
+struct Route;
+
+struct Request {
+  Method method = Method::get;
+  std::string path;    // percent-decoded once; never holds NUL; "." and ".." segments are refused
+  Query query;
+  Headers headers;
+  std::string peer_address;    // textual IP address, or "" on the admin socket
+  bool on_admin_socket = false;
+  bool on_loopback_listener = false;
+  std::string request_id;      // 16 hexadecimal digits, made here
+  Route const* route = nullptr;
+  std::vector<std::string> parameters;  // what the route's {…} segments matched, in order
+  std::shared_ptr<base::Principal const> principal;  // set by the authenticate gate
+  std::shared_ptr<void const> visibility;            // set beside it; only access knows its type
+  std::chrono::steady_clock::time_point deadline;
+  BodyReader* body = nullptr;  // never null inside a handler; empty when the request has none
+};
+
+// A body of unknown length, sent as chunks. Owned by the response.
+class BodySource {
+ public:
+  virtual ~BodySource() = default;
+  // The next piece, empty string at the end. An error ends the connection without a final chunk.
+  [[nodiscard]] virtual Awaitable<core::Result<std::string>> next() = 0;
+};
+
+using SharedBytes = std::shared_ptr<std::string const>;
+
+struct Response {
+  int status = 200;
+  std::string content_type;  // empty: no Content-Type
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::variant<std::string, SharedBytes, std::unique_ptr<BodySource>> body;
+  bool close = false;  // end the connection after this answer
+};
+
+}  // namespace tocsin::http

@@ -1,0 +1,83 @@
+// Listeners, threads and the life of connections. Owned by app; constructed, run and stopped on the main thread.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "schema/core/result.hpp"
+#include "server/http/message.hpp"
+#include "server/http/router.hpp"
+
+namespace tocsin::base {
+class Log;
+class Metrics;
+}  // namespace tocsin::base
+
+namespace tocsin::http {
+
+struct ListenAddress {
+  std::string host;  // textual IP address
+  std::uint16_t port = 0;
+};
+
+struct TlsFiles {
+  std::filesystem::path certificate;  // PEM chain
+  std::filesystem::path key;          // PEM
+  bool tls12 = false;                 // also TLS 1.2 with AEAD suites
+};
+
+struct ServerOptions {
+  ListenAddress https;
+  TlsFiles tls;
+  std::optional<std::filesystem::path> admin_socket;     // 0600; only the same user or root (SO_PEERCRED)
+  std::optional<ListenAddress> loopback;                 // plain HTTP for /metrics, /healthz, /readyz
+  unsigned threads = 0;                                  // 0: one per core
+  std::size_t max_connections = 10'000;
+  std::size_t max_connections_per_address = 4'096;
+  std::chrono::milliseconds handshake_timeout{5'000};
+  std::chrono::milliseconds header_timeout{10'000};
+  std::chrono::milliseconds idle_timeout{75'000};
+  std::chrono::milliseconds body_timeout{10'000};        // plus body size / body_min_rate
+  std::uint64_t body_min_rate = 1'024;                   // bytes a second
+  std::chrono::milliseconds write_timeout{30'000};       // without progress
+  std::chrono::milliseconds drain_timeout{10'000};
+};
+
+// A gate runs after the route is known and before any body byte is read. It returns a refusal, or nothing to go on.
+// Gates run in the order given; each is fast and does not block.
+using Gate = std::function<std::optional<Response>(Request&)>;
+
+// Turns an error into an answer in the surface's media type. The path decides the surface when no route matched.
+using ErrorRenderer = std::function<Response(Request const&, core::Error const&)>;
+
+// Sees every answer last, before it is sent: metrics, the access log.
+using Observer = std::function<void(Request const&, Response const&, std::chrono::nanoseconds)>;
+
+class Server {
+ public:
+  Server(ServerOptions options, Router const& router, std::vector<Gate> gates, ErrorRenderer render, Observer observe,
+         base::Log& log, base::Metrics& metrics);
+  ~Server();
+
+  // Binds and loads keys. Errors: tls_failed, io_failed (address in use, …).
+  [[nodiscard]] core::Result<void> start();
+  [[nodiscard]] ListenAddress address() const;   // with the real port, after start()
+  [[nodiscard]] std::optional<ListenAddress> loopback_address() const;
+
+  // Blocks until stop(); then stops accepting, lets requests in flight finish within drain_timeout, and returns.
+  void run();
+  void stop();                                   // any thread, once
+  [[nodiscard]] core::Result<void> reload_tls(); // any thread: new handshakes use the files as they are now
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tocsin::http

@@ -1,0 +1,233 @@
+#include "server/ledger/group_commit.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <future>
+#include <sys/statvfs.h>
+#include <utility>
+
+namespace tocsin::ledger {
+namespace {
+
+std::size_t size_of(Submission const& submission) {
+  std::size_t bytes = 0;
+  for (auto const& candidate : submission.candidates) bytes += candidate.bytes.size() + sizeof(candidate);
+  return bytes;
+}
+
+core::Error stopping() {
+  return {core::Code::unavailable, "The server is stopping.", "", "Send the same submission again in a moment."};
+}
+
+}  // namespace
+
+GroupCommit::GroupCommit(store::CommitStore& commits, store::CommitRules const& rules, base::Clock const& clock,
+                         CommitLimits limits, std::filesystem::path directory, Generations& generations, Observer observer,
+                         base::Log& log, base::Metrics& metrics)
+    : commits_(commits),
+      rules_(rules),
+      clock_(clock),
+      limits_(limits),
+      directory_(std::move(directory)),
+      generations_(generations),
+      observer_(std::move(observer)),
+      log_(log),
+      commits_total_(metrics.counter("tocsin_commits_total", "Transactions that stored submissions.")),
+      objects_total_(metrics.counter("tocsin_commit_objects_total", "Objects whose fate a transaction decided.")),
+      failures_total_(metrics.counter("tocsin_commit_failures_total", "Transactions that failed.")),
+      seconds_(metrics.histogram("tocsin_commit_seconds", "Duration of a transaction, with its fsync.")),
+      waiting_objects_(metrics.gauge("tocsin_commit_waiting_objects", "Objects that wait for their transaction.")),
+      lead_(metrics.gauge("tocsin_date_added_lead_microseconds", "How far date_added runs ahead of the clock.")),
+      thread_([this] { loop(); }) {}
+
+GroupCommit::~GroupCommit() {
+  {
+    std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  thread_.join();
+}
+
+void GroupCommit::submit(Submission submission, Done done) {
+  auto waiting = std::make_unique<Waiting>(std::move(submission), std::move(done), std::vector<store::Fate>{}, 0);
+  waiting->bytes = size_of(waiting->submission);
+  core::Error refusal;
+  {
+    std::lock_guard lock(mutex_);
+    if (!stopping_ && waiting_bytes_ + waiting->bytes <= limits_.waiting_bytes) {
+      waiting_bytes_ += waiting->bytes;
+      waiting_objects_.add(static_cast<std::int64_t>(waiting->submission.candidates.size()));
+      lanes_[waiting->submission.asserter].push_back(std::move(waiting));
+      wake_.notify_one();
+      return;
+    }
+    refusal = stopping_ ? stopping()
+                        : core::Error{core::Code::unavailable, "Too many submissions wait to be stored.", "",
+                                      "Send the same submission again in a moment."};
+  }
+  waiting->done(std::unexpected(std::move(refusal)));
+}
+
+void GroupCommit::perform(std::function<void()> job) {
+  std::promise<void> finished;
+  {
+    std::lock_guard lock(mutex_);
+    jobs_.push_back([&] {
+      try {
+        job();
+        finished.set_value();
+      } catch (...) {
+        finished.set_exception(std::current_exception());
+      }
+    });
+  }
+  wake_.notify_one();
+  finished.get_future().get();
+}
+
+void GroupCommit::loop() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    wake_.wait(lock, [this] { return stopping_ || !jobs_.empty() || !lanes_.empty(); });
+    if (!jobs_.empty()) {
+      auto job = std::move(jobs_.front());
+      jobs_.pop_front();
+      lock.unlock();
+      job();
+      lock.lock();
+      continue;
+    }
+    if (lanes_.empty()) return;  // stopping, and nothing waits
+    auto turns = gather();
+    lock.unlock();
+    commit(turns);
+    lock.lock();
+  }
+}
+
+// Turns of at most limits_.turn objects, lane after lane, beginning with the lane after the one that came last.
+std::vector<GroupCommit::Turn> GroupCommit::gather() {
+  std::vector<Turn> turns;
+  std::size_t objects = 0;
+  std::map<store::RowId, std::pair<std::size_t, std::size_t>> at;  // lane → submission, candidate
+  bool progress = true;
+  while (objects < limits_.objects && progress) {
+    progress = false;
+    auto lane = lanes_.upper_bound(next_lane_);
+    for (std::size_t i = 0; i < lanes_.size() && objects < limits_.objects; ++i) {
+      if (lane == lanes_.end()) lane = lanes_.begin();
+      auto& [submission, candidate] = at[lane->first];
+      if (submission < lane->second.size()) {
+        Waiting* waiting = lane->second[submission].get();
+        if (candidate == 0 && submission == 0) candidate = waiting->fates.size();
+        std::size_t left = waiting->submission.candidates.size() - candidate;
+        std::size_t count = std::min({left, limits_.turn, limits_.objects - objects});
+        if (!turns.empty() && turns.back().waiting == waiting)
+          turns.back().count += count;
+        else
+          turns.push_back({waiting, candidate, count});
+        // Submissions without an acceptable object count too, so that a transaction stays short.
+        objects += std::max<std::size_t>(count, 1);
+        candidate += count;
+        if (count == left) {
+          ++submission;
+          candidate = 0;
+        }
+        next_lane_ = lane->first;
+        progress = true;
+      }
+      ++lane;
+    }
+  }
+  return turns;
+}
+
+void GroupCommit::commit(std::vector<Turn> const& turns) {
+  // A lane's turns may have been split by other lanes': the store wants each submission's candidates once and in order.
+  std::vector<Turn> merged;
+  for (Turn const& turn : turns) {
+    auto same = std::ranges::find(merged, turn.waiting, &Turn::waiting);
+    if (same != merged.end())
+      same->count += turn.count;
+    else
+      merged.push_back(turn);
+  }
+  if (attempt(merged) || merged.size() == 1) return;
+  // One submission may have spoiled the transaction for the others: each alone then.
+  for (Turn const& turn : merged) (void)attempt({&turn, 1});
+}
+
+bool GroupCommit::attempt(std::span<Turn const> turns) {
+  std::vector<store::CommitPart> parts;
+  for (Turn const& turn : turns) {
+    Submission& submission = turn.waiting->submission;
+    bool last = turn.first + turn.count == submission.candidates.size();
+    parts.push_back({submission.collection, std::span(submission.candidates).subspan(turn.first, turn.count), &submission.record, last});
+  }
+  auto started = std::chrono::steady_clock::now();
+  core::Result<store::CommitOutcome> outcome;
+  if (auto room = room_to_write(); room)
+    outcome = commits_.commit(parts, rules_, clock_.now_us());
+  else
+    outcome = std::unexpected(room.error());
+  if (!outcome) {
+    failures_total_.add();
+    log_.error("commit.failed", {{"code", core::row(outcome.error().code).code},
+                                 {"submissions", static_cast<std::int64_t>(turns.size())}});
+    if (turns.size() == 1) finish(*turns[0].waiting, std::unexpected(outcome.error()));
+    return false;
+  }
+  seconds_.observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count());
+  publish(*outcome, turns);
+  commits_.checkpoint(limits_.checkpoint_pages);
+  wait_for_clock(outcome->last_date_added_us);
+  return true;
+}
+
+void GroupCommit::publish(store::CommitOutcome const& outcome, std::span<Turn const> turns) {
+  for (std::int64_t sequence : outcome.touched_sequences) generations_.touch(sequence);
+  for (Turn const& turn : turns) generations_.grow(turn.waiting->submission.collection);
+  observer_(outcome);
+  commits_total_.add();
+  for (std::size_t i = 0; i < turns.size(); ++i) {
+    Waiting& waiting = *turns[i].waiting;
+    objects_total_.add(outcome.fates[i].size());
+    waiting.fates.insert(waiting.fates.end(), outcome.fates[i].begin(), outcome.fates[i].end());
+    if (waiting.fates.size() == waiting.submission.candidates.size()) finish(waiting, {});
+  }
+}
+
+void GroupCommit::finish(Waiting& waiting, core::Result<void> result) {
+  std::unique_ptr<Waiting> owned;
+  {
+    std::lock_guard lock(mutex_);
+    waiting_bytes_ -= waiting.bytes;
+    waiting_objects_.add(-static_cast<std::int64_t>(waiting.submission.candidates.size()));
+    auto lane = lanes_.find(waiting.submission.asserter);
+    auto at = std::ranges::find(lane->second, &waiting, &std::unique_ptr<Waiting>::get);
+    owned = std::move(*at);
+    lane->second.erase(at);
+    if (lane->second.empty()) lanes_.erase(lane);
+  }
+  if (!result) return owned->done(std::unexpected(result.error()));
+  owned->done(Receipt{std::move(owned->submission.candidates), std::move(owned->fates), std::move(owned->submission.record)});
+}
+
+core::Result<void> GroupCommit::room_to_write() {
+  if (limits_.free_space_bytes == 0) return {};
+  struct statvfs disk {};
+  if (::statvfs(directory_.c_str(), &disk) != 0) return {};
+  auto free = static_cast<std::int64_t>(disk.f_bavail) * static_cast<std::int64_t>(disk.f_frsize);
+  if (free >= limits_.free_space_bytes) return {};
+  return core::fail(core::Code::storage_full, "The disk that holds the database is nearly full; nothing was stored.", "",
+                    "Try again later; the operator has to make room.");
+}
+
+void GroupCommit::wait_for_clock(std::int64_t last_date_added_us) {
+  std::int64_t lead = std::max<std::int64_t>(0, last_date_added_us - clock_.now_us());
+  lead_.set(lead);
+  if (lead > limits_.lead_us) std::this_thread::sleep_for(std::chrono::microseconds(lead - limits_.lead_us));
+}
+
+}  // namespace tocsin::ledger

@@ -1,0 +1,49 @@
+// An open database: where the four interfaces come from. Owned by app; opened and closed on the main thread.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "schema/core/result.hpp"
+#include "server/store/account_store.hpp"
+#include "server/store/commit_store.hpp"
+#include "server/store/log_store.hpp"
+#include "server/store/read_store.hpp"
+
+namespace tocsin::store {
+
+struct DatabaseOptions {
+  std::filesystem::path file;
+  std::int64_t cache_mib = 256;  // of the writing connection; readers have an eighth each
+};
+
+struct Migration {
+  int number = 0;
+  std::string name;
+  bool applied = false;
+};
+
+class Database {
+ public:
+  virtual ~Database() = default;
+
+  [[nodiscard]] virtual CommitStore& commits() = 0;    // of the one writing connection
+  [[nodiscard]] virtual AccountStore& accounts() = 0;  // of the same connection
+  [[nodiscard]] virtual core::Result<std::unique_ptr<ReadStore>> open_reader() = 0;  // thread-safe
+  [[nodiscard]] virtual core::Result<std::unique_ptr<LogStore>> open_log() = 0;      // thread-safe
+};
+
+// Errors: migration_pending (with the command that mends it) unless every migration is applied; storage_failed.
+[[nodiscard]] core::Result<std::unique_ptr<Database>> open_sqlite(DatabaseOptions const& options);
+
+// Every migration this program knows, in order. A database that knows others, or whose checksums differ, is an error
+// (migration_pending). A missing file has none applied.
+[[nodiscard]] core::Result<std::vector<Migration>> sqlite_migrations(std::filesystem::path const& file);
+
+// Applies what is pending, each in a transaction of its own; creates the file (0600) when it is missing.
+[[nodiscard]] core::Result<std::vector<Migration>> migrate_sqlite(std::filesystem::path const& file);
+
+}  // namespace tocsin::store

@@ -1,0 +1,32 @@
+// Reading objects: what pulls need, restricted by a Window inside the index. Each reader thread owns one; not shared.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "schema/core/result.hpp"
+#include "server/store/rows.hpp"
+
+namespace tocsin::store {
+
+class ReadStore {
+ public:
+  virtual ~ReadStore() = default;
+
+  // One page in sequence order, full unless it is the last. Bytes are capped at 64 MiB a page. Errors: storage_failed.
+  [[nodiscard]] virtual core::Result<Page> page(PageQuery const& query) = 0;
+
+  // A submission's record, only for its organisation; nullopt when there is none.
+  struct Status {
+    std::int64_t requested_us = 0;
+    struct Accepted {
+      std::string id, version, note;
+    };
+    std::vector<Accepted> accepted;
+    std::vector<SubmissionRecord::Refusal> refused;
+  };
+  [[nodiscard]] virtual core::Result<std::optional<Status>> status(core::Uuid const& id, RowId organisation) = 0;
+};
+
+}  // namespace tocsin::store

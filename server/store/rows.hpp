@@ -1,0 +1,210 @@
+// Plain rows and queries: what the store is told and what it answers. No SQL, no JSON, no HTTP. Value types.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "schema/core/bytes.hpp"
+#include "schema/core/error.hpp"
+
+namespace tocsin::store {
+
+using RowId = std::int64_t;
+
+struct Organisation {
+  RowId row = 0;
+  std::string name;
+  std::string type;       // lab, cloud, government, other
+  int clearance = 0;      // 0 CLEAR … 4 RED
+  std::string identity;   // identity--UUID
+  std::string authority;
+  bool disabled = false;
+  std::int64_t created_us = 0;
+};
+
+struct Credential {
+  RowId row = 0;
+  std::string token_id;
+  core::Digest secret_digest{};
+  RowId organisation = 0;
+  std::uint8_t roles = 0;
+  std::string label;
+  std::optional<std::int64_t> expires_us;
+  std::vector<std::string> networks;     // CIDRs; empty: anywhere
+  std::vector<std::string> collections;  // ids; empty: all
+  std::vector<std::string> kinds;        // empty: all
+  std::optional<int> max_tlp;
+  std::int64_t created_us = 0;
+  std::optional<std::int64_t> revoked_us;
+};
+
+struct Collection {
+  RowId row = 0;
+  std::string id;
+  std::string alias;
+  std::string title;
+  std::string description;
+  int default_level = 1;
+  std::int64_t created_us = 0;
+};
+
+struct ClassRow {
+  RowId row = 0;
+  std::string key;
+};
+
+struct PublicationCount {
+  RowId collection = 0;
+  RowId class_row = 0;
+  RowId asserter = 0;
+  std::int64_t count = 0;
+};
+
+// An object that passed admission, before the commit decides its fate.
+struct Candidate {
+  RowId asserter = 0;
+  std::string type;
+  core::Uuid uuid{};
+  std::string version_text;                  // what TAXII calls its version, for findings
+  std::int64_t modified_ns = 0;
+  std::optional<std::int64_t> created_ns;
+  bool unversioned = false;
+  std::string class_key;
+  std::string kind;
+  bool revoked = false;
+  std::string creator;                       // created_by_ref in lower case, or ""
+  std::optional<core::Uuid> value_key;
+  bool statement_marking = false;
+  bool logged = true;                        // RED is not
+  core::Digest digest{};
+  core::Salt header_salt{}, body_salt{};
+  core::Digest body_commitment{};
+  std::string bytes;
+  std::string note;                          // warnings for the submitter, or ""
+};
+
+// What the store knows of a candidate's chain, inside the transaction.
+struct ChainState {
+  struct Version {
+    RowId row = 0;
+    std::int64_t modified_ns = 0;
+    std::string class_key;
+    bool revoked = false;
+    std::string creator;
+    core::Digest digest{};
+  };
+  std::optional<Version> newest;
+  std::optional<Version> same;  // the stored version with the candidate's `modified`
+};
+
+// What the ledger answers for a candidate: store it, it is there already, or the reason for refusing it.
+struct Verdict {
+  enum class Kind : std::uint8_t { store, unchanged, refuse } kind = Kind::store;
+  core::Error error;  // when refused
+};
+
+// The log's part of a version, made inside the transaction once its place is fixed.
+struct SealInput {
+  std::uint64_t index = 0;  // leaf index in the data log
+  core::Uuid class_token{};
+  std::uint64_t class_sequence = 0;
+  std::uint64_t control_size = 0;
+  Candidate const* candidate = nullptr;
+};
+struct Seal {
+  std::string header;
+  core::Digest leaf{};
+};
+
+struct Fate {
+  Verdict::Kind kind = Verdict::Kind::refuse;
+  RowId version = 0;        // stored or found
+  core::Error error;        // when refused
+};
+
+// The record of a submission that grows with its commits and is stored with the last one.
+struct SubmissionRecord {
+  core::Uuid id{};
+  RowId organisation = 0;
+  RowId collection = 0;
+  std::int64_t requested_us = 0;
+  std::vector<RowId> accepted;
+  std::vector<std::pair<std::size_t, std::string>> notes;  // index into accepted, text
+  struct Refusal {
+    std::string id;       // as it was sent, or "" when unreadable
+    std::string version;
+    std::string message;
+  };
+  std::vector<Refusal> refused;
+};
+
+// Visibility classes as a bit set indexed by class row.
+class ClassSet {
+ public:
+  void insert(RowId row) {
+    auto word = static_cast<std::size_t>(row) / 64;
+    if (word >= words_.size()) words_.resize(word + 1);
+    words_[word] |= std::uint64_t{1} << (static_cast<std::size_t>(row) % 64);
+  }
+  [[nodiscard]] bool contains(RowId row) const {
+    auto word = static_cast<std::size_t>(row) / 64;
+    return word < words_.size() && (words_[word] >> (static_cast<std::size_t>(row) % 64) & 1) != 0;
+  }
+  [[nodiscard]] std::vector<std::uint64_t> const& words() const { return words_; }
+  [[nodiscard]] bool empty() const {
+    for (auto word : words_)
+      if (word != 0) return false;
+    return true;
+  }
+  friend bool operator==(ClassSet const&, ClassSet const&) = default;
+
+ private:
+  std::vector<std::uint64_t> words_;
+};
+
+// What a reader may see: rows of visible classes, and its own rows of further classes.
+struct Window {
+  ClassSet visible;
+  RowId asserter = 0;               // whose own rows count; 0: nobody's
+  ClassSet own;                     // classes of own rows
+  std::vector<std::string> kinds;   // kinds or types; empty: all
+};
+
+struct VersionFilter {
+  bool first = false, last = true, all = false;
+  std::vector<std::int64_t> exact_ns;
+};
+
+struct PageQuery {
+  RowId collection = 0;
+  Window window;
+  std::int64_t after_sequence = 0;
+  std::optional<std::int64_t> added_after_us;
+  std::size_t limit = 0;
+  std::vector<std::pair<std::string, core::Uuid>> ids;  // empty: all
+  std::vector<std::string> types;                       // empty: all
+  VersionFilter versions;
+  bool with_bytes = true;
+};
+
+struct PageRow {
+  std::int64_t sequence = 0;
+  std::int64_t date_added_us = 0;
+  std::string type;
+  core::Uuid uuid{};
+  std::int64_t modified_ns = 0;
+  std::optional<std::int64_t> created_ns;
+  bool unversioned = false;
+};
+
+struct Page {
+  std::string objects;         // stored bytes joined by commas; empty without with_bytes
+  std::vector<PageRow> rows;   // with bytes: only the first and the last
+  std::size_t count = 0;
+  bool more = false;
+};
+
+}  // namespace tocsin::store

@@ -1,0 +1,187 @@
+#include "server/store/sqlite/accounts.hpp"
+
+#include <functional>
+
+namespace tocsin::store::sqlite {
+namespace {
+
+// Lists are stored as lines: none of their elements (CIDRs, ids, type names) can hold a line feed.
+std::string join_lines(std::vector<std::string> const& lines) {
+  std::string out;
+  for (auto const& line : lines) out += (out.empty() ? "" : "\n") + line;
+  return out;
+}
+
+std::vector<std::string> split_lines(std::string_view text) {
+  std::vector<std::string> out;
+  while (!text.empty()) {
+    auto end = text.find('\n');
+    out.emplace_back(text.substr(0, end));
+    text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
+  }
+  return out;
+}
+
+template <class Row>
+core::Result<std::vector<Row>> all(Connection& connection, std::string_view sql, std::function<Row(Statement&)> read) {
+  try {
+    std::vector<Row> rows;
+    Statement statement = connection.prepare(sql);
+    while (statement.step()) rows.push_back(read(statement));
+    return rows;
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
+}
+
+core::Result<RowId> insert(Connection& connection, std::string_view taken, std::function<void()> run) {
+  try {
+    Transaction transaction(connection);
+    run();
+    RowId row = connection.last_insert();
+    transaction.commit();
+    return row;
+  } catch (SqliteError const& error) {
+    if (error.is_constraint()) return core::fail(core::Code::conflict, std::string(taken), "", "Choose another, or use the one there is.");
+    return std::unexpected(error.error());
+  }
+}
+
+core::Result<void> update(Connection& connection, std::string_view missing, std::function<void()> run) {
+  try {
+    Transaction transaction(connection);
+    run();
+    if (connection.changes() == 0) return core::fail(core::Code::not_found, std::string(missing));
+    transaction.commit();
+    return {};
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
+}
+
+}  // namespace
+
+core::Result<std::vector<Organisation>> Accounts::organisations() {
+  return all<Organisation>(
+      connection_,
+      "SELECT organisation, name, type, clearance, identity, authority, disabled, created FROM organisations ORDER BY organisation",
+      [](Statement& s) {
+        return Organisation{s.integer(0),           std::string(s.text(1)), std::string(s.text(2)), static_cast<int>(s.integer(3)),
+                            std::string(s.text(4)), std::string(s.text(5)), s.integer(6) != 0,      s.integer(7)};
+      });
+}
+
+core::Result<std::vector<Credential>> Accounts::credentials() {
+  return all<Credential>(connection_,
+                         "SELECT credential, token_id, secret_digest, organisation, roles, label, expires, networks, collections, kinds, "
+                         "max_tlp, created, revoked FROM credentials ORDER BY credential",
+                         [](Statement& s) {
+                           Credential c;
+                           c.row = s.integer(0);
+                           c.token_id = s.text(1);
+                           c.secret_digest = core::to_array<32>(s.text(2)).value();
+                           c.organisation = s.integer(3);
+                           c.roles = static_cast<std::uint8_t>(s.integer(4));
+                           c.label = s.text(5);
+                           c.expires_us = s.optional_integer(6);
+                           c.networks = split_lines(s.text(7));
+                           c.collections = split_lines(s.text(8));
+                           c.kinds = split_lines(s.text(9));
+                           if (auto level = s.optional_integer(10)) c.max_tlp = static_cast<int>(*level);
+                           c.created_us = s.integer(11);
+                           c.revoked_us = s.optional_integer(12);
+                           return c;
+                         });
+}
+
+core::Result<std::vector<Collection>> Accounts::collections() {
+  return all<Collection>(
+      connection_, "SELECT collection, id, alias, title, description, default_level, created FROM collections ORDER BY id",
+      [](Statement& s) {
+        return Collection{s.integer(0),           std::string(s.text(1)),           std::string(s.text(2)), std::string(s.text(3)),
+                          std::string(s.text(4)), static_cast<int>(s.integer(5)), s.integer(6)};
+      });
+}
+
+core::Result<std::vector<ClassRow>> Accounts::classes() {
+  return all<ClassRow>(connection_, "SELECT class, key FROM classes ORDER BY class",
+                       [](Statement& s) { return ClassRow{s.integer(0), std::string(s.text(1))}; });
+}
+
+core::Result<std::vector<PublicationCount>> Accounts::publication_counts() {
+  return all<PublicationCount>(
+      connection_, "SELECT collection, class, asserter, count FROM publication_counts",
+      [](Statement& s) { return PublicationCount{s.integer(0), s.integer(1), s.integer(2), s.integer(3)}; });
+}
+
+core::Result<std::vector<std::pair<RowId, core::Uuid>>> Accounts::statement_markings() {
+  return all<std::pair<RowId, core::Uuid>>(
+      connection_, "SELECT asserter, uuid FROM statement_markings",
+      [](Statement& s) { return std::pair{s.integer(0), core::to_array<16>(s.text(1)).value()}; });
+}
+
+core::Result<RowId> Accounts::add(Organisation const& o) {
+  return insert(connection_, "An organisation with this name or identity exists.", [&] {
+    connection_
+        .prepare("INSERT INTO organisations (name, type, clearance, identity, authority, disabled, created) VALUES (?, ?, ?, ?, ?, ?, ?)")
+        .start()
+        .bind_text(o.name)
+        .bind_text(o.type)
+        .bind(std::int64_t{o.clearance})
+        .bind_text(o.identity)
+        .bind_text(o.authority)
+        .bind(std::int64_t{o.disabled})
+        .bind(o.created_us)
+        .run();
+  });
+}
+
+core::Result<RowId> Accounts::add(Credential const& c) {
+  return insert(connection_, "A credential with this token id exists.", [&] {
+    std::string networks = join_lines(c.networks), collections = join_lines(c.collections), kinds = join_lines(c.kinds);
+    std::optional<std::int64_t> max_tlp;
+    if (c.max_tlp) max_tlp = *c.max_tlp;
+    Statement statement = connection_.prepare(
+        "INSERT INTO credentials (token_id, secret_digest, organisation, roles, label, expires, networks, collections, kinds, max_tlp, "
+        "created) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    statement.start().bind_text(c.token_id).bind_blob(core::view(c.secret_digest)).bind(c.organisation);
+    statement.bind(std::int64_t{c.roles}).bind_text(c.label).bind(c.expires_us).bind_text(networks).bind_text(collections);
+    statement.bind_text(kinds).bind(max_tlp).bind(c.created_us).run();
+  });
+}
+
+core::Result<RowId> Accounts::add(Collection const& c) {
+  return insert(connection_, "A collection with this id, alias or title exists.", [&] {
+    connection_.prepare("INSERT INTO collections (id, alias, title, description, default_level, created) VALUES (?, ?, ?, ?, ?, ?)")
+        .start()
+        .bind_text(c.id)
+        .bind_text(c.alias)
+        .bind_text(c.title)
+        .bind_text(c.description)
+        .bind(std::int64_t{c.default_level})
+        .bind(c.created_us)
+        .run();
+  });
+}
+
+core::Result<void> Accounts::set_disabled(RowId organisation, bool disabled) {
+  return update(connection_, "There is no such organisation.", [&] {
+    connection_.prepare("UPDATE organisations SET disabled = ? WHERE organisation = ?")
+        .start()
+        .bind(std::int64_t{disabled})
+        .bind(organisation)
+        .run();
+  });
+}
+
+core::Result<void> Accounts::revoke_credential(std::string const& token_id, std::int64_t now_us) {
+  return update(connection_, "There is no such credential that is not revoked.", [&] {
+    connection_.prepare("UPDATE credentials SET revoked = ? WHERE token_id = ? AND revoked IS NULL")
+        .start()
+        .bind(now_us)
+        .bind_text(token_id)
+        .run();
+  });
+}
+
+}  // namespace tocsin::store::sqlite

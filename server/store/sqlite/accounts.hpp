@@ -1,0 +1,29 @@
+// Accounts over SQLite, on the writing connection. Owned by the database; commit thread only.
+#pragma once
+
+#include "server/store/account_store.hpp"
+#include "server/store/sqlite/connection.hpp"
+
+namespace tocsin::store::sqlite {
+
+class Accounts final : public AccountStore {
+ public:
+  explicit Accounts(Connection& connection) : connection_(connection) {}
+
+  core::Result<std::vector<Organisation>> organisations() override;
+  core::Result<std::vector<Credential>> credentials() override;
+  core::Result<std::vector<Collection>> collections() override;
+  core::Result<std::vector<ClassRow>> classes() override;
+  core::Result<std::vector<PublicationCount>> publication_counts() override;
+  core::Result<std::vector<std::pair<RowId, core::Uuid>>> statement_markings() override;
+  core::Result<RowId> add(Organisation const& organisation) override;
+  core::Result<RowId> add(Credential const& credential) override;
+  core::Result<RowId> add(Collection const& collection) override;
+  core::Result<void> set_disabled(RowId organisation, bool disabled) override;
+  core::Result<void> revoke_credential(std::string const& token_id, std::int64_t now_us) override;
+
+ private:
+  Connection& connection_;
+};
+
+}  // namespace tocsin::store::sqlite

@@ -1,0 +1,71 @@
+#include "server/store/database.hpp"
+
+#include <algorithm>
+
+#include "server/store/sqlite/accounts.hpp"
+#include "server/store/sqlite/commits.hpp"
+#include "server/store/sqlite/connection.hpp"
+#include "server/store/sqlite/logs.hpp"
+#include "server/store/sqlite/reads.hpp"
+
+namespace tocsin::store {
+namespace {
+
+using sqlite::Connection;
+using sqlite::SqliteError;
+
+class SqliteDatabase final : public Database {
+ public:
+  explicit SqliteDatabase(DatabaseOptions const& options)
+      : options_(options),
+        writer_(options.file, Connection::Mode::read_write, options.cache_mib),
+        commits_(writer_),
+        accounts_(writer_) {}
+
+  CommitStore& commits() override { return commits_; }
+  AccountStore& accounts() override { return accounts_; }
+
+  core::Result<std::unique_ptr<ReadStore>> open_reader() override {
+    try {
+      return std::make_unique<sqlite::Reads>(read_connection());
+    } catch (SqliteError const& error) {
+      return std::unexpected(error.error());
+    }
+  }
+
+  core::Result<std::unique_ptr<LogStore>> open_log() override {
+    try {
+      return std::make_unique<sqlite::Logs>(read_connection());
+    } catch (SqliteError const& error) {
+      return std::unexpected(error.error());
+    }
+  }
+
+ private:
+  std::unique_ptr<Connection> read_connection() const {
+    return std::make_unique<Connection>(options_.file, Connection::Mode::read_only, std::max<std::int64_t>(8, options_.cache_mib / 8));
+  }
+
+  DatabaseOptions options_;
+  Connection writer_;
+  sqlite::Commits commits_;
+  sqlite::Accounts accounts_;
+};
+
+}  // namespace
+
+core::Result<std::unique_ptr<Database>> open_sqlite(DatabaseOptions const& options) {
+  auto migrations = sqlite_migrations(options.file);
+  if (!migrations) return std::unexpected(migrations.error());
+  for (Migration const& migration : *migrations)
+    if (!migration.applied)
+      return core::fail(core::Code::migration_pending, "Migration " + migration.name + " has not been applied.", "",
+                        "Run `tocsind migrate --dir D`, after a backup.");
+  try {
+    return std::make_unique<SqliteDatabase>(options);
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
+}
+
+}  // namespace tocsin::store

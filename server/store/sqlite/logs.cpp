@@ -1,0 +1,82 @@
+#include "server/store/sqlite/logs.hpp"
+
+namespace tocsin::store::sqlite {
+
+core::Result<std::uint64_t> Logs::data_size() {
+  try {
+    Statement statement = connection_->prepare("SELECT data_size FROM counters");
+    if (!statement.step()) return core::fail(core::Code::storage_failed, "The counters are missing.");
+    return static_cast<std::uint64_t>(statement.integer(0));
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
+}
+
+core::Result<void> Logs::visit(std::uint64_t first, std::function<bool(LoggedVersion const&)> visitor) {
+  try {
+    // Both sides run in the order of the leaves: versions are numbered by commit, and so are their leaves.
+    Statement leaves = connection_->prepare("SELECT position, leaf FROM leaves WHERE log = 0 AND position >= ? ORDER BY position");
+    Statement versions = connection_->prepare(
+        "SELECT origin_index, header, header_salt, body_salt, bytes, digest FROM versions "
+        "WHERE origin = 0 AND origin_index >= ? ORDER BY version");
+    auto from = static_cast<std::int64_t>(first);
+    leaves.start().bind(from);
+    versions.start().bind(from);
+    while (leaves.step()) {
+      if (!versions.step() || versions.integer(0) != leaves.integer(0))
+        return core::fail(core::Code::log_inconsistent,
+                          "Leaf " + std::to_string(leaves.integer(0)) + " of the data log has no version.");
+      LoggedVersion row{static_cast<std::uint64_t>(leaves.integer(0)),
+                        versions.text(1),
+                        versions.text(2),
+                        versions.text(3),
+                        versions.text(4),
+                        leaves.text(1),
+                        versions.text(5)};
+      if (!visitor(row)) return {};
+    }
+    if (versions.step())
+      return core::fail(core::Code::log_inconsistent, "A version names leaf " + std::to_string(versions.integer(0)) +
+                                                          " of the data log, which has no such leaf.");
+    return {};
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
+}
+
+core::Result<std::vector<std::string>> Logs::integrity() {
+  // Each query names rows that contradict another table.
+  struct Check {
+    std::string_view sentence, sql;
+  };
+  static constexpr Check kChecks[] = {
+      {"publications without their version", "SELECT count(*) FROM publications p LEFT JOIN versions v ON v.version = p.version "
+                                             "WHERE v.version IS NULL OR v.class <> p.class OR v.asserter <> p.asserter"},
+      {"leaves beyond or short of the counted size",
+       "SELECT abs((SELECT count(*) FROM leaves WHERE log = 0) - (SELECT data_size FROM counters))"},
+      {"publications dated out of order",
+       "SELECT count(*) FROM (SELECT date_added, lag(date_added) OVER (ORDER BY sequence) AS before FROM publications) "
+       "WHERE date_added <= before"},
+      {"counts that disagree with the publications",
+       "SELECT count(*) FROM (SELECT collection, class, asserter, count(*) AS n FROM publications GROUP BY 1, 2, 3) p "
+       "LEFT JOIN publication_counts c USING (collection, class, asserter) WHERE c.count IS NOT p.n"},
+      {"publications numbered at or beyond the counter",
+       "SELECT count(*) FROM publications WHERE sequence >= (SELECT next_sequence FROM counters)"},
+  };
+  try {
+    std::vector<std::string> findings;
+    Statement engine = connection_->prepare("PRAGMA integrity_check(20)");
+    while (engine.step())
+      if (engine.text(0) != "ok") findings.emplace_back("SQLite: " + std::string(engine.text(0)));
+    for (Check const& check : kChecks) {
+      Statement statement = connection_->prepare(check.sql);
+      if (statement.step() && statement.integer(0) != 0)
+        findings.push_back(std::to_string(statement.integer(0)) + " " + std::string(check.sentence));
+    }
+    return findings;
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
+}
+
+}  // namespace tocsin::store::sqlite

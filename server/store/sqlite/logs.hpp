@@ -1,0 +1,23 @@
+// The stored log over SQLite, on a read-only connection of its own. One thread at a time.
+#pragma once
+
+#include <memory>
+
+#include "server/store/log_store.hpp"
+#include "server/store/sqlite/connection.hpp"
+
+namespace tocsin::store::sqlite {
+
+class Logs final : public LogStore {
+ public:
+  explicit Logs(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
+
+  core::Result<std::uint64_t> data_size() override;
+  core::Result<void> visit(std::uint64_t first, std::function<bool(LoggedVersion const&)> visitor) override;
+  core::Result<std::vector<std::string>> integrity() override;
+
+ private:
+  std::unique_ptr<Connection> connection_;
+};
+
+}  // namespace tocsin::store::sqlite

@@ -1,0 +1,292 @@
+#include "server/store/sqlite/reads.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <queue>
+#include <set>
+#include <utility>
+
+#include "schema/stix/timestamp.hpp"
+
+namespace tocsin::store::sqlite {
+namespace {
+
+constexpr std::size_t kPageBytes = 64u << 20;
+constexpr std::int64_t kFirst = 1, kNewest = 2, kEnded = 4;
+
+// A read transaction: every statement of one page sees the same commit.
+class Snapshot {
+ public:
+  Snapshot(Statement& begin, Statement& end) : end_(end) { begin.start().run(); }
+  ~Snapshot() {
+    try {
+      end_.start().run();
+    } catch (SqliteError const&) {
+    }
+  }
+
+ private:
+  Statement& end_;
+};
+
+std::string version_text(std::int64_t modified_ns, std::optional<std::int64_t> created_ns, bool unversioned,
+                         std::int64_t date_added_us) {
+  if (!unversioned) return stix::Timestamp::from_nanoseconds(modified_ns).text();
+  if (created_ns) return stix::Timestamp::from_nanoseconds(*created_ns).text();
+  return stix::Timestamp::from_microseconds(date_added_us).text_microseconds();
+}
+
+}  // namespace
+
+// Decides about a row of publications by the window and the filters of a query, without touching its bytes.
+class Reads::Filter {
+ public:
+  Filter(PageQuery const& query, Reads& reads) : window_(query.window), versions_(query.versions) {
+    for (auto const& type : query.types)
+      if (auto row = reads.name_row(type)) types_.insert(*row);
+    for (auto const& kind : query.window.kinds)
+      if (auto row = reads.name_row(kind)) kinds_.insert(*row);
+    any_type_ = query.types.empty();
+    any_kind_ = query.window.kinds.empty();
+  }
+
+  [[nodiscard]] bool admits(Row const& row) const {
+    if ((row.place & kEnded) != 0) return false;
+    bool own = row.asserter == window_.asserter && window_.own.contains(row.class_row);
+    if (!own && !window_.visible.contains(row.class_row)) return false;
+    if (!any_type_ && !types_.contains(row.type)) return false;
+    if (!any_kind_ && !kinds_.contains(row.kind) && !kinds_.contains(row.type)) return false;
+    return versions_.all || !versions_.exact_ns.empty() || (versions_.first && (row.place & kFirst) != 0) ||
+           (versions_.last && (row.place & kNewest) != 0);
+  }
+
+  // The part of the version filter that needs the version itself.
+  [[nodiscard]] bool needs_instant() const { return !versions_.all && !versions_.exact_ns.empty(); }
+  [[nodiscard]] bool admits_instant(Row const& row, std::int64_t instant_ns) const {
+    if (versions_.first && (row.place & kFirst) != 0) return true;
+    if (versions_.last && (row.place & kNewest) != 0) return true;
+    return std::ranges::find(versions_.exact_ns, instant_ns) != versions_.exact_ns.end();
+  }
+
+ private:
+  Window const& window_;
+  VersionFilter const& versions_;
+  std::set<std::int64_t> types_, kinds_;
+  bool any_type_ = true, any_kind_ = true;
+};
+
+Reads::Reads(std::unique_ptr<Connection> connection)
+    : connection_(std::move(connection)),
+      begin_(connection_->prepare("BEGIN")),
+      end_(connection_->prepare("COMMIT")),
+      counts_(connection_->prepare("SELECT class, asserter, count FROM publication_counts WHERE collection = ?")),
+      by_date_(connection_->prepare("SELECT sequence FROM publications INDEXED BY publications_by_date "
+                                    "WHERE collection = ? AND date_added <= ? ORDER BY date_added DESC LIMIT 1")),
+      scan_(connection_->prepare("SELECT sequence, version, class, asserter, type, kind, date_added, place FROM publications "
+                                 "WHERE collection = ? AND sequence > ? ORDER BY sequence")),
+      row_(connection_->prepare("SELECT sequence, version, class, asserter, type, kind, date_added, place FROM publications "
+                                "WHERE collection = ? AND sequence = ?")),
+      body_(connection_->prepare("SELECT bytes FROM versions WHERE version = ?")),
+      facts_(connection_->prepare("SELECT uuid, modified, created, unversioned FROM versions WHERE version = ?")),
+      by_id_(connection_->prepare("SELECT p.sequence FROM versions v JOIN publications p ON p.version = v.version "
+                                  "WHERE v.uuid = ? AND v.type = ? AND p.collection = ?")),
+      name_(connection_->prepare("SELECT text FROM names WHERE name = ?")),
+      name_row_(connection_->prepare("SELECT name FROM names WHERE text = ?")),
+      version_at_(connection_->prepare(
+          "SELECT n.text, v.uuid, v.modified, v.created, v.unversioned, "
+          "(SELECT min(p.date_added) FROM publications p WHERE p.version = v.version) "
+          "FROM versions v JOIN names n ON n.name = v.type WHERE v.version = ?")) {}
+
+core::Result<Page> Reads::page(PageQuery const& query) {
+  try {
+    Snapshot snapshot(begin_, end_);
+    Page page;
+    Filter filter(query, *this);
+    std::int64_t after = start_of(query);
+    if (!query.ids.empty()) {
+      pick(query, after, filter, page);
+      return page;
+    }
+    std::int64_t total = 0, visible = 0;
+    std::set<std::int64_t> classes;
+    counts_.start().bind(query.collection);
+    while (counts_.step()) {
+      total += counts_.integer(2);
+      bool own = counts_.integer(1) == query.window.asserter && query.window.own.contains(counts_.integer(0));
+      bool shown = query.window.visible.contains(counts_.integer(0));
+      if (shown || own) visible += counts_.integer(2);
+      if (shown) classes.insert(counts_.integer(0));
+    }
+    counts_.reset();
+    // One range per class costs a look-up more for every row; a scan costs a step for every hidden row.
+    if (visible * 8 >= total)
+      scan(query, after, filter, page);
+    else
+      merge(query, after, {classes.begin(), classes.end()}, filter, page);
+    return page;
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
+}
+
+std::int64_t Reads::start_of(PageQuery const& query) {
+  std::int64_t after = query.after_sequence;
+  if (query.added_after_us) {
+    if (by_date_.start().bind(query.collection).bind(*query.added_after_us).step())
+      after = std::max(after, by_date_.integer(0));
+    by_date_.reset();
+  }
+  return after;
+}
+
+void Reads::scan(PageQuery const& query, std::int64_t after, Filter const& filter, Page& page) {
+  scan_.start().bind(query.collection).bind(after);
+  while (scan_.step()) {
+    Row row{scan_.integer(0), scan_.integer(1), scan_.integer(2), scan_.integer(3),
+            scan_.integer(4), scan_.integer(5), scan_.integer(6), scan_.integer(7)};
+    if (admitted(filter, row) && !take(query, row, page)) break;
+  }
+  scan_.reset();
+}
+
+void Reads::merge(PageQuery const& query, std::int64_t after, std::vector<std::int64_t> const& classes, Filter const& filter,
+                  Page& page) {
+  std::vector<Statement> ranges;
+  for (std::int64_t cls : classes) {
+    ranges.push_back(connection_->prepare("SELECT sequence FROM publications INDEXED BY publications_by_class "
+                                          "WHERE collection = ? AND class = ? AND sequence > ? ORDER BY sequence"));
+    ranges.back().start().bind(query.collection).bind(cls).bind(after);
+  }
+  if (query.window.asserter != 0 && !query.window.own.empty()) {
+    ranges.push_back(connection_->prepare("SELECT sequence FROM publications INDEXED BY publications_by_asserter "
+                                          "WHERE collection = ? AND asserter = ? AND sequence > ? ORDER BY sequence"));
+    ranges.back().start().bind(query.collection).bind(query.window.asserter).bind(after);
+  }
+  using Head = std::pair<std::int64_t, std::size_t>;
+  std::priority_queue<Head, std::vector<Head>, std::greater<>> heads;
+  for (std::size_t i = 0; i < ranges.size(); ++i)
+    if (ranges[i].step()) heads.emplace(ranges[i].integer(0), i);
+  std::int64_t previous = 0;
+  while (!heads.empty()) {
+    auto [sequence, range] = heads.top();
+    heads.pop();
+    if (ranges[range].step()) heads.emplace(ranges[range].integer(0), range);
+    if (sequence == std::exchange(previous, sequence)) continue;  // an own row of a visible class
+    std::optional<Row> row = row_at(query.collection, sequence);
+    if (row && admitted(filter, *row) && !take(query, *row, page)) return;
+  }
+}
+
+void Reads::pick(PageQuery const& query, std::int64_t after, Filter const& filter, Page& page) {
+  std::set<std::int64_t> sequences;
+  for (auto const& [type, uuid] : query.ids) {
+    auto type_row = name_row(type);
+    if (!type_row) continue;
+    by_id_.start().bind_blob(core::view(uuid)).bind(*type_row).bind(query.collection);
+    while (by_id_.step())
+      if (by_id_.integer(0) > after) sequences.insert(by_id_.integer(0));
+    by_id_.reset();
+  }
+  for (std::int64_t sequence : sequences) {
+    std::optional<Row> row = row_at(query.collection, sequence);
+    if (row && admitted(filter, *row) && !take(query, *row, page)) return;
+  }
+}
+
+std::optional<Reads::Row> Reads::row_at(std::int64_t collection, std::int64_t sequence) {
+  std::optional<Row> row;
+  if (row_.start().bind(collection).bind(sequence).step())
+    row = Row{row_.integer(0), row_.integer(1), row_.integer(2), row_.integer(3),
+              row_.integer(4), row_.integer(5), row_.integer(6), row_.integer(7)};
+  row_.reset();
+  return row;
+}
+
+bool Reads::admitted(Filter const& filter, Row const& row) {
+  if (!filter.admits(row)) return false;
+  if (!filter.needs_instant()) return true;
+  // TAXII's version: `modified`, else `created`, else the date added.
+  facts_.start().bind(row.version);
+  if (!facts_.step()) return false;
+  std::int64_t instant = facts_.integer(3) == 0 ? facts_.integer(1) : facts_.optional_integer(2).value_or(row.date_added * 1'000);
+  facts_.reset();
+  return filter.admits_instant(row, instant);
+}
+
+bool Reads::take(PageQuery const& query, Row const& row, Page& page) {
+  if (page.count == query.limit || page.objects.size() > kPageBytes) {
+    page.more = true;
+    return false;
+  }
+  PageRow out{row.sequence, row.date_added, {}, {}, 0, std::nullopt, false};
+  if (query.with_bytes) {
+    if (!body_.start().bind(row.version).step()) throw SqliteError(0, 0, "a publication without its version");
+    if (page.count > 0) page.objects += ',';
+    page.objects += body_.text(0);
+    body_.reset();
+    if (page.rows.size() == 2) page.rows.pop_back();
+  } else {
+    facts_.start().bind(row.version);
+    if (!facts_.step()) throw SqliteError(0, 0, "a publication without its version");
+    out.type = name(row.type);
+    out.uuid = core::to_array<16>(facts_.text(0)).value();
+    out.modified_ns = facts_.integer(1);
+    out.created_ns = facts_.optional_integer(2);
+    out.unversioned = facts_.integer(3) != 0;
+    facts_.reset();
+  }
+  page.rows.push_back(std::move(out));
+  ++page.count;
+  return true;
+}
+
+std::string const& Reads::name(std::int64_t row) {
+  if (auto found = names_.find(row); found != names_.end()) return found->second;
+  if (names_.size() >= 10'000) names_.clear();
+  std::string text;
+  if (name_.start().bind(row).step()) text = name_.text(0);
+  name_.reset();
+  return names_.emplace(row, std::move(text)).first->second;
+}
+
+std::optional<std::int64_t> Reads::name_row(std::string const& text) {
+  std::optional<std::int64_t> row;
+  if (name_row_.start().bind_text(text).step()) row = name_row_.integer(0);
+  name_row_.reset();
+  return row;
+}
+
+core::Result<std::optional<ReadStore::Status>> Reads::status(core::Uuid const& id, RowId organisation) {
+  try {
+    Snapshot snapshot(begin_, end_);
+    Statement record = connection_->prepare(
+        "SELECT requested, accepted, notes, refused FROM submissions WHERE id = ? AND organisation = ?");
+    if (!record.start().bind_blob(core::view(id)).bind(organisation).step()) return std::nullopt;
+    Status status;
+    status.requested_us = record.integer(0);
+    auto notes = nlohmann::json::parse(record.text(2));
+    std::string_view rows = record.text(1);
+    for (std::size_t i = 0; i + 8 <= rows.size(); i += 8) {
+      std::uint64_t row = 0;
+      for (std::size_t byte = 0; byte < 8; ++byte)
+        row |= std::uint64_t{static_cast<unsigned char>(rows[i + byte])} << (8 * byte);
+      version_at_.start().bind(static_cast<std::int64_t>(row));
+      if (!version_at_.step()) continue;
+      status.accepted.push_back(
+          {std::string(version_at_.text(0)) + "--" + core::to_text(core::to_array<16>(version_at_.text(1)).value()),
+           version_text(version_at_.integer(2), version_at_.optional_integer(3), version_at_.integer(4) != 0,
+                        version_at_.integer(5)),
+           notes.value(std::to_string(i / 8), std::string())});
+      version_at_.reset();
+    }
+    for (auto const& refusal : nlohmann::json::parse(record.text(3)))
+      status.refused.push_back({refusal.at("id").get<std::string>(), refusal.at("version").get<std::string>(),
+                                refusal.at("message").get<std::string>()});
+    return status;
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
+}
+
+}  // namespace tocsin::store::sqlite

@@ -1,8 +1,7 @@
 #include "clients/cpp/batches.hpp"
 
-#include <charconv>
+#include <algorithm>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <utility>
 
 #include "clients/cpp/envelope_split.hpp"
@@ -14,38 +13,26 @@ namespace {
 constexpr std::string_view kOpen = R"({"objects":[)";
 constexpr std::string_view kClose = "]}";
 
-struct Place {
-  std::size_t line = 1;
-  std::size_t column = 1;
-};
-
-std::size_t number_at(std::string_view text, std::size_t offset) {
-  std::size_t out = 0;
-  std::from_chars(text.data() + offset, text.data() + text.size(), out);
-  return out;
-}
-
-// Where a sentence of parse_json or of the splitter says that the text broke.
-std::optional<Place> named_place(std::string_view sentence) {
-  constexpr std::string_view kLine = "line ";
+// "…, at line 3, column 5." of a sentence becomes "name:3:5: …." before it, as compilers write it and editors follow
+// it.
+core::Error placed(std::string_view name, core::Error error) {
+  constexpr std::string_view kLine = " at line ";
   constexpr std::string_view kColumn = ", column ";
-  auto const line = sentence.rfind(kLine);
-  auto const column = sentence.rfind(kColumn);
-  if (line == sentence.npos || column == sentence.npos || column < line) return std::nullopt;
-  return Place{number_at(sentence, line + kLine.size()), number_at(sentence, column + kColumn.size())};
-}
-
-// The sentence of an error inside a part of the text that begins at `start`, placed in the whole text.
-core::Error placed(std::string_view name, std::string_view text, std::size_t start, core::Error error) {
-  auto const origin = *named_place(place_of(text, start));
-  auto const inner = named_place(error.detail).value_or(Place{});
-  Place const place{origin.line + inner.line - 1, inner.line == 1 ? origin.column + inner.column - 1 : inner.column};
-  std::string where = std::string(name) + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) + ": ";
-  if (auto at = error.detail.rfind(" at line "); at != std::string::npos) {
-    auto const end = error.detail.find_first_not_of("0123456789", error.detail.find(", column ", at) + 9);
-    error.detail.erase(at, end - at);
+  constexpr std::string_view kDigits = "0123456789";
+  std::string where(name);
+  auto& detail = error.detail;
+  auto const at = detail.rfind(kLine);
+  auto const column = at == detail.npos ? at : detail.find(kColumn, at);
+  if (column != detail.npos) {
+    auto const line_begin = at + kLine.size();
+    auto const column_begin = column + kColumn.size();
+    auto const end = std::min(detail.find_first_not_of(kDigits, column_begin), detail.size());
+    where +=
+        ":" + detail.substr(line_begin, column - line_begin) + ":" + detail.substr(column_begin, end - column_begin);
+    auto const begin = at > 0 && detail[at - 1] == ',' ? at - 1 : at;
+    detail.erase(begin, end - begin);
   }
-  error.detail.insert(0, where);
+  detail.insert(0, where + ": ");
   return error;
 }
 
@@ -58,19 +45,15 @@ std::string text_of(stix::Json const& object, char const* name) {
 
 core::Result<std::vector<Item>> read_items(std::string_view name, std::string_view text) {
   auto slices = split_input(text);
-  if (!slices) {
-    // The strict parser finds the mistake earlier than the splitter, which only sees the wrong end of it.
-    auto parsed = stix::parse_json(text);
-    bool const syntax = slices.error().code == core::Code::json_syntax && !parsed;
-    return std::unexpected(placed(name, text, 0, syntax ? std::move(parsed.error()) : std::move(slices.error())));
-  }
+  if (!slices) return std::unexpected(placed(name, std::move(slices.error())));
   std::vector<Item> out;
   out.reserve(slices->size());
   for (auto slice : *slices) {
     auto object = stix::parse_json(slice);
     if (!object) {
-      auto const start = static_cast<std::size_t>(slice.data() - text.data());
-      return std::unexpected(placed(name, text, start, std::move(object.error())));
+      auto const begin = static_cast<std::size_t>(slice.data() - text.data());
+      auto in_whole = stix::parse_json(in_place(text, begin, begin + slice.size()));
+      return std::unexpected(placed(name, std::move(in_whole ? object.error() : in_whole.error())));
     }
     auto version = text_of(*object, "modified");
     out.push_back({slice, text_of(*object, "id"), version.empty() ? text_of(*object, "created") : std::move(version)});

@@ -1,4 +1,5 @@
-// What `submit` sends: the objects of the input, checked to be strict JSON, packed into TAXII envelopes. Pure; any thread.
+// What `submit` sends: the objects of the input, checked to be strict JSON, packed into TAXII envelopes. Pure; any
+// thread.
 #pragma once
 
 #include <cstddef>
@@ -17,8 +18,8 @@ struct Item {
   std::string version;     // its modified, else its created, else ""
 };
 
-// The objects of one input as split_input understands it. `name` is the file's, for messages: an error's sentence begins with
-// "name:line:column: ". Errors: those of split_input and of stix::parse_json.
+// The objects of one input as split_input understands it. `name` is the file's, for messages: an error's sentence
+// begins with "name:line:column: ". Errors: those of split_input and of stix::parse_json.
 [[nodiscard]] core::Result<std::vector<Item>> read_items(std::string_view name, std::string_view text);
 
 struct BatchLimits {

@@ -52,7 +52,8 @@ class Scanner {
     return text_.substr(begin, at_ - begin);
   }
 
-  // Calls `element` before each element of the array that begins here; it takes the element and returns false to give up.
+  // Calls `element` before each element of the array that begins here; it takes the element and returns false to give
+  // up.
   template <class Element>
   bool array(Element element) {
     if (!take('[')) return false;
@@ -122,10 +123,11 @@ class Scanner {
 
 std::unexpected<core::Error> syntax_failure(std::string_view text, std::size_t offset) {
   bool const ended = offset >= text.size();
-  return fail(Code::json_syntax,
-              (ended ? "The text ends before its JSON value is complete, at " : "The text breaks the JSON grammar at ") +
-                  place_of(text, offset) + ".",
-              {}, "Check the text with a JSON parser.");
+  return fail(
+      Code::json_syntax,
+      (ended ? "The text ends before its JSON value is complete, at " : "The text breaks the JSON grammar at ") +
+          place_of(text, offset) + ".",
+      {}, "Check the text with a JSON parser.");
 }
 
 // The members of one top-level object that matter here, as slices.
@@ -153,9 +155,10 @@ core::Result<Members> read_members(Scanner& scanner, std::string_view text) {
     auto const value = scanner.value();
     if (!value) return false;
     if (slot != nullptr && *slot) {
-      duplicate = core::Error{Code::json_duplicate_name,
-                              "The name " + name + " occurs a second time in its object at " + place_of(text, begin) + ".",
-                              "", "Give every name once."};
+      duplicate =
+          core::Error{Code::json_duplicate_name,
+                      "The name " + name + " occurs a second time in its object at " + place_of(text, begin) + ".", "",
+                      "Give every name once."};
       return false;
     }
     if (slot != nullptr) *slot = *value;
@@ -180,11 +183,34 @@ core::Result<void> append_elements(std::string_view text, std::string_view array
   if (good) return {};
   auto const at = offset + scanner.at();
   if (!wrong_kind) return syntax_failure(text, at);
-  return fail(Code::envelope_invalid, "A member of the list of objects is not a JSON object, at " + place_of(text, at) + ".",
-              {}, "List STIX objects only.");
+  return fail(Code::envelope_invalid,
+              "A member of the list of objects is not a JSON object, at " + place_of(text, at) + ".", {},
+              "List STIX objects only.");
 }
 
 bool is_array(std::optional<std::string_view> const& slice) { return slice && slice->starts_with('['); }
+
+// Appends the objects of `value`, one top-level value of the input.
+core::Result<void> append_objects(std::string_view text, std::string_view value, std::vector<std::string_view>& out) {
+  auto const begin = static_cast<std::size_t>(value.data() - text.data());
+  if (value.starts_with('[')) return append_elements(text, value, out);
+  if (!value.starts_with('{')) {
+    return fail(Code::envelope_invalid, "The value is not a JSON object or array, at " + place_of(text, begin) + ".",
+                {}, "Give a STIX bundle, a TAXII envelope, a JSON array or single objects.");
+  }
+  Scanner scanner(text.substr(0, begin + value.size()), begin);
+  auto members = read_members(scanner, text);
+  if (!members) return std::unexpected(std::move(members.error()));
+  bool const is_bundle = members->type == R"("bundle")";
+  bool const is_envelope = !members->type && is_array(members->objects);
+  if (!is_bundle && !is_envelope) {
+    out.push_back(value);
+    return {};
+  }
+  if (!members->objects) return {};
+  if (is_array(members->objects)) return append_elements(text, *members->objects, out);
+  return fail(Code::envelope_invalid, "The member objects of the bundle is no list, at " + place_of(text, begin) + ".");
+}
 
 }  // namespace
 
@@ -197,7 +223,8 @@ std::string place_of(std::string_view text, std::size_t offset) {
 
 core::Result<Envelope> split_envelope(std::string_view text) {
   Scanner scanner(text);
-  if (scanner.peek() != '{') return fail(Code::envelope_invalid, "The answer is not a TAXII envelope: it is no JSON object.");
+  if (scanner.peek() != '{')
+    return fail(Code::envelope_invalid, "The answer is not a TAXII envelope: it is no JSON object.");
   auto members = read_members(scanner, text);
   if (!members) return std::unexpected(std::move(members.error()));
   if (!scanner.at_end()) return syntax_failure(text, scanner.at());
@@ -208,13 +235,21 @@ core::Result<Envelope> split_envelope(std::string_view text) {
   out.more = members->more && *members->more == "true";
   if (members->next) {
     auto next = stix::parse_json(*members->next);
-    if (!next || !next->is_string()) return fail(Code::envelope_invalid, "The member next of the envelope is no string.");
+    if (!next || !next->is_string())
+      return fail(Code::envelope_invalid, "The member next of the envelope is no string.");
     out.next = next->get<std::string>();
   }
   if (members->objects) {
-    if (!is_array(members->objects)) return fail(Code::envelope_invalid, "The member objects of the envelope is no list.");
+    if (!is_array(members->objects))
+      return fail(Code::envelope_invalid, "The member objects of the envelope is no list.");
     if (auto done = append_elements(text, *members->objects, out.objects); !done) return std::unexpected(done.error());
   }
+  return out;
+}
+
+std::string in_place(std::string_view text, std::size_t begin, std::size_t end) {
+  std::string out(text.substr(0, end));
+  std::replace_if(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(begin), [](char c) { return c != '\n'; }, ' ');
   return out;
 }
 
@@ -224,27 +259,14 @@ core::Result<std::vector<std::string_view>> split_input(std::string_view text) {
   while (!scanner.at_end()) {
     auto const begin = scanner.at();
     auto const value = scanner.value();
-    if (!value) return syntax_failure(text, scanner.at());
-    if (value->starts_with('[')) {
-      if (auto done = append_elements(text, *value, out); !done) return std::unexpected(done.error());
-      continue;
+    auto done = value ? append_objects(text, *value, out) : syntax_failure(text, scanner.at());
+    if (done) continue;
+    // The strict parser finds a mistake where it is; the scanner only where brackets stop matching.
+    if (done.error().code == Code::json_syntax) {
+      auto parsed = stix::parse_json(in_place(text, begin, value ? scanner.at() : text.size()));
+      if (!parsed) return std::unexpected(std::move(parsed.error()));
     }
-    if (!value->starts_with('{')) {
-      return fail(Code::envelope_invalid, "The value at " + place_of(text, begin) + " is not a JSON object or array.", {},
-                  "Give a STIX bundle, a TAXII envelope, a JSON array or single objects.");
-    }
-    Scanner inner(text, begin);
-    auto members = read_members(inner, text);
-    if (!members) return std::unexpected(std::move(members.error()));
-    bool const bundle = members->type == R"("bundle")";
-    bool const wrapper = bundle || (!members->type && is_array(members->objects));
-    if (!wrapper) {
-      out.push_back(*value);
-    } else if (is_array(members->objects)) {
-      if (auto done = append_elements(text, *members->objects, out); !done) return std::unexpected(done.error());
-    } else if (members->objects) {
-      return fail(Code::envelope_invalid, "The member objects of the bundle at " + place_of(text, begin) + " is no list.");
-    }
+    return std::unexpected(std::move(done.error()));
   }
   return out;
 }

@@ -17,8 +17,8 @@ enum class Tlp : std::uint8_t { clear = 0, green = 1, amber = 2, amber_strict = 
 [[nodiscard]] std::string_view name(Tlp level);
 [[nodiscard]] std::optional<Tlp> parse_tlp(std::string_view text);
 
-// The level of a marking-definition id: the four of STIX 2.1 (TLP 1), the five of OASIS TLP 2.0, and OpenCTI's AMBER+STRICT.
-// nullopt for every other marking. Definitions sent in content never change this.
+// The level of a marking-definition id: the four of STIX 2.1 (TLP 1), the five of OASIS TLP 2.0, and OpenCTI's
+// AMBER+STRICT. nullopt for every other marking. Definitions sent in content never change this.
 [[nodiscard]] std::optional<Tlp> tlp_of(Identifier const& marking);
 
 // The OASIS TLP 2.0 marking-definition id of a level.

@@ -15,7 +15,9 @@ using Findings = std::vector<core::Error>;
 
 // The name of the type, once it is known to be one an object can have.
 std::expected<std::string_view, core::Error> type_of(Json const& document) {
-  if (!document.is_object()) return core::fail(Code::not_an_object, "A STIX object is a JSON object.");
+  if (!document.is_object())
+    return core::fail(Code::not_an_object, "A STIX object is a JSON object.", {},
+                      "Send one object, not a list or a value.");
   auto const found = document.find("type");
   if (found == document.end()) {
     return core::fail(Code::type_missing, "The object has no `type`.", "/type", "Add the type of the object.");

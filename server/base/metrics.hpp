@@ -1,13 +1,15 @@
-// Counters, gauges and histograms, rendered as Prometheus text. Registered at start-up by their owners, updated from any thread
-// without locks. Names and labels never carry identifiers or values of content; tests/golden/metrics.txt lists all names.
+// Counters, gauges and histograms, rendered as Prometheus text. Registered at start-up by their owners, updated from
+// any thread without locks. Names and labels never carry identifiers or values of content; tests/golden/metrics.txt
+// lists all names.
 #pragma once
 
 #include <array>
 #include <atomic>
 #include <cstdint>
 #include <deque>
+#include <functional>
+#include <map>
 #include <mutex>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,8 +51,9 @@ class Histogram {
 
 class Metrics {
  public:
-  // The reference stays valid as long as the registry. `labels` is "" or `surface="taxii",status="2xx"`. Asking again for the same
-  // name and labels returns the same metric; a name keeps one kind and one help text.
+  // The reference stays valid as long as the registry. `labels` is "" or `surface="taxii",status="2xx"`. Asking again
+  // for the same name and labels returns the same metric. A name has one kind and one help text: another throws
+  // std::logic_error.
   Counter& counter(std::string_view name, std::string_view help, std::string_view labels = {});
   Gauge& gauge(std::string_view name, std::string_view help, std::string_view labels = {});
   Histogram& histogram(std::string_view name, std::string_view help, std::string_view labels = {});
@@ -61,10 +64,16 @@ class Metrics {
  private:
   template <class T>
   struct Entry {
-    std::string name, help, labels;
+    std::string name, labels;
     T metric;
   };
-  mutable std::mutex mutex_;
+  void claim(std::string_view name, std::string_view help, char const* kind);  // under mutex_
+
+  struct Family {
+    std::string help, kind;
+  };
+  mutable std::mutex mutex_;  // guards what follows, not the metrics' values
+  std::map<std::string, Family, std::less<>> families_;
   std::deque<Entry<Counter>> counters_;
   std::deque<Entry<Gauge>> gauges_;
   std::deque<Entry<Histogram>> histograms_;

@@ -36,7 +36,7 @@ struct Principal {
   std::int64_t credential = 0;    // row of the credential; 0 for the operator on the admin socket
   std::int64_t organisation = 0;  // row of the organisation; 0 for the operator
   std::string organisation_name;
-  std::string credential_label;   // never the token
+  std::string credential_label;  // never the token
   Roles roles;
 };
 

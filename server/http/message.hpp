@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <ranges>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,16 +25,32 @@ using Awaitable = boost::asio::awaitable<T>;
 enum class Method : std::uint8_t { get, head, post, put, patch, delete_, options };
 [[nodiscard]] std::string_view name(Method method);
 
-// Header fields in the order of arrival; names compare without case.
+// Header fields in the order of arrival; names compare without case. All texts lie in one buffer, so a request of ten
+// fields costs two allocations, not twenty.
 class Headers {
  public:
-  void add(std::string_view name, std::string_view value) { fields_.emplace_back(name, value); }
+  void reserve(std::size_t bytes, std::size_t fields);
+  void add(std::string_view name, std::string_view value);
   [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const;  // the first of that name
   [[nodiscard]] std::size_t count(std::string_view name) const;
-  [[nodiscard]] std::vector<std::pair<std::string, std::string>> const& fields() const { return fields_; }
+  // A range of pairs (name, value); the texts are valid until the next add().
+  [[nodiscard]] auto fields() const {
+    return std::views::transform(slots_, [this](Slot const& slot) { return std::pair(name_of(slot), value_of(slot)); });
+  }
 
  private:
-  std::vector<std::pair<std::string, std::string>> fields_;
+  struct Slot {
+    std::uint32_t begin, name_size, value_size;  // the value follows its name in text_
+  };
+  [[nodiscard]] std::string_view name_of(Slot const& slot) const {
+    return std::string_view(text_).substr(slot.begin, slot.name_size);
+  }
+  [[nodiscard]] std::string_view value_of(Slot const& slot) const {
+    return std::string_view(text_).substr(slot.begin + slot.name_size, slot.value_size);
+  }
+
+  std::string text_;
+  std::vector<Slot> slots_;
 };
 
 // The query string split by our own rules: `a=b&c=d`, percent-decoded, '+' kept, brackets raw or encoded.

@@ -1,12 +1,14 @@
 // The URL table: rows of method, path, who may call, and limits. Filled once at start, then read by every thread.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "server/http/message.hpp"
@@ -37,13 +39,32 @@ struct Match {
 
 class Router {
  public:
-  // Throws std::logic_error when two rows collide. HEAD is answered by the GET row; OPTIONS by the router itself.
+  // Throws std::logic_error when two rows collide (names of parameters do not tell rows apart) or a pattern is malformed.
+  // HEAD is answered by the GET row; OPTIONS by the session, from `allowed`.
   void add(Route route);
+  // `path` is decoded and has no empty segments. A literal segment goes before a parameter. Pointers into the table are
+  // valid until the next add().
   [[nodiscard]] Match match(Method method, std::string_view path) const;
   [[nodiscard]] std::span<Route const> routes() const { return routes_; }
 
  private:
+  static constexpr std::size_t kMethods = 7;
+  static constexpr std::uint32_t kNone = ~std::uint32_t{0};
+
+  // One segment of the table as a tree; nodes and routes are indices, so that a Router may be moved and copied.
+  struct Node {
+    std::vector<std::pair<std::string, std::uint32_t>> literals;  // sorted
+    std::uint32_t parameter = kNone;
+    std::array<std::uint32_t, kMethods> routes{kNone, kNone, kNone, kNone, kNone, kNone, kNone};
+  };
+  struct Search;
+
+  std::uint32_t child(std::uint32_t node, std::string_view segment);
+  [[nodiscard]] bool descend(std::uint32_t node, std::string_view rest, Search& search) const;
+  [[nodiscard]] bool arrive(Node const& node, Search& search) const;
+
   std::vector<Route> routes_;
+  std::vector<Node> nodes_{Node{}};
 };
 
 }  // namespace tocsin::http

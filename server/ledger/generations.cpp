@@ -1,5 +1,6 @@
 #include "server/ledger/generations.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace tocsin::ledger {
@@ -18,6 +19,7 @@ void Generations::touch(std::int64_t sequence) {
   if (chunk == nullptr) {
     chunk = new Chunk{};  // owned by the slot; the commit thread is the only writer
     slot.store(chunk, std::memory_order_release);
+    used_.store(std::max(used_.load(), block / kChunk + 1), std::memory_order_release);
   }
   (*chunk)[block % kChunk].fetch_add(1, std::memory_order_release);
 }
@@ -29,7 +31,7 @@ void Generations::grow(std::int64_t collection) {
 std::uint64_t Generations::stamp(std::int64_t after, std::int64_t last) const {
   std::uint64_t sum = 0;
   for (auto block = static_cast<std::size_t>(after / kBlock); block <= static_cast<std::size_t>(last / kBlock); ++block) {
-    if (block / kChunk >= kChunks) break;
+    if (block / kChunk >= used_.load(std::memory_order_acquire)) break;
     Chunk const* chunk = chunks_[block / kChunk].load(std::memory_order_acquire);
     if (chunk == nullptr) {
       block = (block / kChunk + 1) * kChunk - 1;  // nothing in this chunk ever changed

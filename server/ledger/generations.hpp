@@ -30,6 +30,7 @@ class Generations {
   static constexpr std::size_t kChunk = 4'096, kChunks = 4'096, kCollections = 1'024;
   using Chunk = std::array<std::atomic<std::uint64_t>, kChunk>;
   std::array<std::atomic<Chunk*>, kChunks> chunks_{};
+  std::atomic<std::size_t> used_{0};  // chunks beyond it were never touched
   // Collections share a counter when there are more than kCollections: then pages are made again more often than they need.
   std::array<std::atomic<std::uint64_t>, kCollections> growth_{};
 };

@@ -13,7 +13,11 @@ namespace {
 void append(Junction& junction, Test operand) {
   auto* inner = std::get_if<Junction>(&operand.node);
   if (inner != nullptr && inner->kind == junction.kind) {
-    std::ranges::move(inner->operands, std::back_inserter(junction.operands));
+    if (junction.operands.empty()) {
+      junction.operands = std::move(inner->operands);  // keeps deep left nesting linear
+    } else {
+      std::ranges::move(inner->operands, std::back_inserter(junction.operands));
+    }
   } else {
     junction.operands.push_back(std::move(operand));
   }

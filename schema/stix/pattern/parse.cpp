@@ -27,7 +27,11 @@ void append(Combination& combination, Observation operand) {
   auto* inner = std::get_if<Combination>(&operand.node);
   bool const associates = combination.kind != Combination::Kind::followed_by || combination.operands.empty();
   if (inner != nullptr && inner->kind == combination.kind && operand.qualifiers.empty() && associates) {
-    std::ranges::move(inner->operands, std::back_inserter(combination.operands));
+    if (combination.operands.empty()) {
+      combination.operands = std::move(inner->operands);  // keeps deep left nesting linear
+    } else {
+      std::ranges::move(inner->operands, std::back_inserter(combination.operands));
+    }
   } else {
     combination.operands.push_back(std::move(operand));
   }

@@ -149,7 +149,7 @@ class Printer {
     out_ += '\'';
   }
 
-  // The shortest digits that read back as `value`, without an exponent, which the grammar does not have.
+  // Digits that read back as `value`, as few as that takes after the point, without an exponent: the grammar has none.
   void fixed(double value) {
     std::array<char, 400> digits;  // the longest is a subnormal: "-0." and 324 places, or 309 digits before the point
     auto const end = std::to_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::fixed).ptr;

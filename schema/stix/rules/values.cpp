@@ -82,7 +82,7 @@ void Walk::moment(Json const& value, Path const& at) {
   if (!value.is_string()) return wrong_type({.kind = Kind::timestamp}, at);
   auto const& written = string_of(value);
   if (auto parsed = Timestamp::parse(written); !parsed) {
-    return find(parsed.error().code, at, std::move(parsed.error().detail), std::move(parsed.error().remedy));
+    return find(parsed.error().code, at, std::move(parsed.error().detail), "Correct the timestamp.");
   }
   constexpr std::size_t kMilliseconds = sizeof("2025-01-31T12:00:00.000Z") - 1;
   bool const versioning = at.name == "created" || at.name == "modified";
@@ -94,7 +94,7 @@ void Walk::moment(Json const& value, Path const& at) {
 void Walk::own_id(Json const& value, Path const& at) {
   if (!value.is_string()) return wrong_type({.kind = Kind::own_id}, at);
   auto parsed = Identifier::parse(string_of(value));
-  if (!parsed) return find(parsed.error().code, at, std::move(parsed.error().detail), std::move(parsed.error().remedy));
+  if (!parsed) return find(parsed.error().code, at, std::move(parsed.error().detail), "Correct the identifier.");
   if (parsed->type() != type_.name) {
     return find(Code::id_type_mismatch, at,
                 "The identifier must begin with the type of the object, " + in_ticks(type_.name) + ".",
@@ -110,7 +110,7 @@ void Walk::spec_version(Json const& value, Path const& at) {
 
 void Walk::reference(Targets const& targets, Json const& value, Path const& at) {
   auto parsed = Identifier::parse(string_of(value));
-  if (!parsed) return find(parsed.error().code, at, std::move(parsed.error().detail), std::move(parsed.error().remedy));
+  if (!parsed) return find(parsed.error().code, at, std::move(parsed.error().detail), "Correct the identifier.");
   if (!allows(targets, parsed->type())) {
     return find(Code::reference_type, at,
                 subject(at) + " must be " + expectation({.kind = Kind::reference, .targets = &targets}) + ".",

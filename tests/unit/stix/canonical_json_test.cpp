@@ -2,6 +2,9 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "schema/core/digest.hpp"
@@ -186,6 +189,25 @@ TEST_CASE("a document equals the one that its canonical text makes", "[stix][can
   auto text = canonical_json(document);
   CHECK(parse_json(text).value() == document);
   CHECK(canonical_of(text) == text);
+}
+
+TEST_CASE("published STIX schemas and examples reach a canonical text that stays", "[stix][canonical][data]") {
+  std::filesystem::path const folder = "../shared/data/oasis-open+cti-stix2-json-schemas";
+  if (!std::filesystem::exists(folder)) TOCSIN_SKIP("the OASIS schemas are not beside the repository");
+  int files = 0;
+  for (auto const& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.path().extension() != ".json") continue;
+    INFO(entry.path());
+    std::ifstream file(entry.path(), std::ios::binary);
+    std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    auto document = parse_json(text);
+    REQUIRE(document.has_value());
+    CHECK(*document == Json::parse(text));
+    auto canonical = canonical_json(*document);
+    CHECK(canonical_of(canonical) == canonical);
+    ++files;
+  }
+  CHECK(files > 50);
 }
 
 }  // namespace

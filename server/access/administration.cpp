@@ -1,0 +1,157 @@
+#include "server/access/administration.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "schema/core/digest.hpp"
+#include "schema/stix/timestamp.hpp"
+#include "server/access/token.hpp"
+
+namespace tocsin::access {
+namespace {
+
+constexpr std::array<std::string_view, 7> kRoles{"submitter", "analyst", "feed", "liaison", "peer", "auditor", "admin"};
+
+std::unexpected<core::Error> refuse(std::string detail, std::string remedy) {
+  return core::fail(core::Code::bad_parameter, std::move(detail), "", std::move(remedy));
+}
+
+// Names are printed in logs, tables and error sentences: visible text of moderate length.
+bool is_name(std::string_view text) {
+  return !text.empty() && text.size() <= 100 && text.front() != ' ' && text.back() != ' ' && core::is_utf8(text) &&
+         std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+}
+
+bool is_title(std::string_view text) {
+  return is_name(text) && std::ranges::all_of(text, [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == ' ';
+         });
+}
+
+core::Result<std::string> identity_of(std::string const& given) {
+  if (given.empty()) return "identity--" + core::to_text(core::random_uuid());
+  auto id = stix::Identifier::parse(given);
+  if (!id || id->type() != "identity") return refuse("The identity is not identity--UUID.", "Leave it out to have one made.");
+  return "identity--" + core::to_text(id->uuid());
+}
+
+}  // namespace
+
+std::string_view name(base::Role role) { return kRoles[static_cast<std::size_t>(role)]; }
+
+std::optional<base::Role> parse_role(std::string_view text) {
+  auto found = std::ranges::find(kRoles, text);
+  if (found == kRoles.end()) return std::nullopt;
+  return static_cast<base::Role>(found - kRoles.begin());
+}
+
+std::vector<std::string> role_names(base::Roles roles) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < kRoles.size(); ++i)
+    if (roles.has(static_cast<base::Role>(i))) names.emplace_back(kRoles[i]);
+  return names;
+}
+
+core::Result<store::Organisation> Administration::add(NewOrganisation const& given, std::int64_t now_us) {
+  if (!is_name(given.name)) return refuse("The name is empty, longer than 100 bytes or holds control characters.", "Choose another name.");
+  constexpr std::array<std::string_view, 4> kTypes{"lab", "cloud", "government", "other"};
+  if (std::ranges::find(kTypes, given.type) == kTypes.end()) return refuse("The type is none that is known.", "Use lab, cloud, government or other.");
+  auto clearance = stix::parse_tlp(given.clearance);
+  if (!clearance) return refuse("The clearance is no TLP level.", "Use clear, green, amber, amber+strict or red.");
+  if (!given.authority.empty() && given.type != "government") return refuse("Only a government has an authority.", "Leave the authority out.");
+  if (!given.authority.empty() && !is_title(given.authority)) return refuse("The authority code holds other than letters, digits, dashes.", "");
+  auto identity = identity_of(given.identity);
+  if (!identity) return std::unexpected(identity.error());
+  store::Organisation row{0, given.name, given.type, static_cast<int>(*clearance), *identity, given.authority, false, now_us};
+  auto added = accounts_.add(row);
+  if (!added) return std::unexpected(added.error());
+  row.row = *added;
+  if (auto loaded = registry_.reload(accounts_); !loaded) return std::unexpected(loaded.error());
+  return row;
+}
+
+core::Result<void> Administration::disable(std::string const& organisation, bool disabled) {
+  auto directory = registry_.current();
+  auto const* found = directory->organisation(std::string_view(organisation));
+  if (found == nullptr) return core::fail(core::Code::not_found, "There is no organisation of that name.", "", "`tocsind org list` shows them.");
+  if (auto done = accounts_.set_disabled(found->row, disabled); !done) return done;
+  return registry_.reload(accounts_);
+}
+
+core::Result<store::Credential> Administration::check(NewCredential const& given) const {
+  auto directory = registry_.current();
+  store::Credential row;
+  auto const* owner = directory->organisation(std::string_view(given.organisation));
+  if (owner == nullptr) return core::fail(core::Code::not_found, "There is no organisation of that name.", "", "`tocsind org list` shows them.");
+  row.organisation = owner->row;
+  if (given.roles.empty()) return refuse("A credential needs a role.", "Use one or more of submitter, analyst, feed, liaison, peer, auditor, admin.");
+  for (auto const& text : given.roles) {
+    auto role = parse_role(text);
+    if (!role) return refuse("A role is none that is known.", "Use submitter, analyst, feed, liaison, peer, auditor or admin.");
+    row.roles = static_cast<std::uint8_t>(row.roles | base::Roles{*role}.bits());
+  }
+  if (!given.label.empty() && !is_name(given.label)) return refuse("The label is longer than 100 bytes or holds control characters.", "");
+  row.label = given.label;
+  if (given.expires) {
+    auto at = stix::Timestamp::parse(*given.expires);
+    if (!at) return refuse("The expiry is no timestamp.", "Write it as 2027-01-31T00:00:00Z.");
+    row.expires_us = at->microseconds();
+  }
+  for (auto const& text : given.networks) {
+    if (auto network = Network::parse(text); !network) return std::unexpected(network.error());
+    row.networks.push_back(text);
+  }
+  for (auto const& text : given.collections) {
+    auto const* collection = directory->collection(text, View{});
+    if (collection == nullptr) return core::fail(core::Code::not_found, "There is no collection \"" + text.substr(0, 100) + "\".", "", "`tocsind collection list` shows them.");
+    row.collections.push_back(collection->id);
+  }
+  for (auto const& text : given.kinds) {
+    if (!stix::is_type_name(text)) return refuse("A kind is neither a kind nor a STIX type.", "Write it like ip-range or indicator.");
+    row.kinds.push_back(text);
+  }
+  if (given.max_tlp) {
+    auto level = stix::parse_tlp(*given.max_tlp);
+    if (!level) return refuse("The highest level is no TLP level.", "Use clear, green, amber, amber+strict or red.");
+    row.max_tlp = static_cast<int>(*level);
+  }
+  return row;
+}
+
+core::Result<std::string> Administration::add(NewCredential const& given, std::int64_t now_us) {
+  auto row = check(given);
+  if (!row) return std::unexpected(row.error());
+  NewToken token = make_token();
+  row->token_id = token.id;
+  row->secret_digest = token.secret_digest;
+  row->created_us = now_us;
+  if (auto added = accounts_.add(*row); !added) return std::unexpected(added.error());
+  if (auto loaded = registry_.reload(accounts_); !loaded) return std::unexpected(loaded.error());
+  return token.token;
+}
+
+core::Result<void> Administration::revoke(std::string const& token_id, std::int64_t now_us) {
+  if (auto done = accounts_.revoke_credential(token_id, now_us); !done) return done;
+  return registry_.reload(accounts_);
+}
+
+core::Result<store::Collection> Administration::add(NewCollection const& given, std::int64_t now_us) {
+  if (!is_title(given.title)) return refuse("The title holds other than letters, digits, dashes and spaces.", "Clients split titles at dots and commas.");
+  std::string alias = given.alias;
+  if (alias.empty()) {
+    alias = given.title;
+    std::ranges::transform(alias, alias.begin(), [](char c) { return c == ' ' ? '-' : c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  }
+  if (!is_title(alias) || alias.find(' ') != std::string::npos) return refuse("The alias holds other than letters, digits and dashes.", "");
+  auto level = stix::parse_tlp(given.default_tlp.empty() ? "green" : given.default_tlp);
+  if (!level) return refuse("The default marking is no TLP level.", "Use clear, green, amber, amber+strict or red.");
+  if (!given.description.empty() && !core::is_utf8(given.description)) return refuse("The description is not UTF-8.", "");
+  store::Collection row{0, core::to_text(core::random_uuid()), alias, given.title, given.description, static_cast<int>(*level), now_us};
+  auto added = accounts_.add(row);
+  if (!added) return std::unexpected(added.error());
+  row.row = *added;
+  if (auto loaded = registry_.reload(accounts_); !loaded) return std::unexpected(loaded.error());
+  return row;
+}
+
+}  // namespace tocsin::access

@@ -1,0 +1,55 @@
+// Verbs of the operator: members, their credentials, collections. Checked here, written through the store. Commit thread only.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "schema/core/result.hpp"
+#include "server/access/directory.hpp"
+
+namespace tocsin::access {
+
+struct NewOrganisation {
+  std::string name, type, clearance;
+  std::string identity;   // identity--UUID; empty: made
+  std::string authority;  // only of a government
+};
+struct NewCredential {
+  std::string organisation;
+  std::vector<std::string> roles;
+  std::string label;
+  std::optional<std::string> expires;     // RFC 3339
+  std::vector<std::string> networks;      // CIDRs
+  std::vector<std::string> collections;   // ids or aliases
+  std::vector<std::string> kinds;
+  std::optional<std::string> max_tlp;
+};
+struct NewCollection {
+  std::string title, alias, description, default_tlp;
+};
+
+class Administration {
+ public:
+  Administration(store::AccountStore& accounts, Registry& registry) : accounts_(accounts), registry_(registry) {}
+
+  // Errors of all: bad_parameter (which, and what it may be), not_found, conflict, storage_*. A change is in force when they return.
+  core::Result<store::Organisation> add(NewOrganisation const& given, std::int64_t now_us);
+  core::Result<void> disable(std::string const& organisation, bool disabled);
+  core::Result<std::string> add(NewCredential const& given, std::int64_t now_us);  // the token, shown once
+  core::Result<void> revoke(std::string const& token_id, std::int64_t now_us);
+  core::Result<store::Collection> add(NewCollection const& given, std::int64_t now_us);
+
+ private:
+  core::Result<store::Credential> check(NewCredential const& given) const;
+
+  store::AccountStore& accounts_;
+  Registry& registry_;
+};
+
+[[nodiscard]] std::string_view name(base::Role role);
+[[nodiscard]] std::optional<base::Role> parse_role(std::string_view text);
+[[nodiscard]] std::vector<std::string> role_names(base::Roles roles);
+
+}  // namespace tocsin::access

@@ -1,0 +1,155 @@
+#include "server/admission/door.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "schema/core/digest.hpp"
+#include "schema/log/commitment.hpp"
+#include "server/access/classify.hpp"
+#include "server/admission/envelope.hpp"
+
+namespace tocsin::admission {
+namespace {
+
+constexpr std::string_view kIndicatorExtension = "extension-definition--bf49f82d-58c2-4d1d-b58b-cb6a5c4ab3aa";
+
+std::string sentence(core::Error const& error) {
+  std::string out = std::string(core::row(error.code).code) + ": " + error.detail;
+  if (!error.pointer.empty()) out += " (at " + error.pointer + ")";
+  if (!error.remedy.empty()) out += " " + error.remedy;
+  return out;
+}
+
+std::string sentences(std::vector<core::Error> const& errors) {
+  std::string out;
+  for (auto const& error : errors) out += (out.empty() ? "" : "; ") + sentence(error);
+  return out;
+}
+
+std::string lower(std::string text) {
+  std::ranges::transform(text, text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return text;
+}
+
+// What a status can say of an object that could not be understood: its id and version as sent, if they are short strings.
+std::string member(stix::Json const& document, char const* name) {
+  if (!document.is_object()) return {};
+  auto found = document.find(name);
+  if (found == document.end() || !found->is_string()) return {};
+  auto const& text = found->get_ref<std::string const&>();
+  return text.size() <= 300 ? text : std::string();
+}
+
+std::string kind_of(stix::Json const& document, stix::Object const& object) {
+  auto extensions = document.find("extensions");
+  if (extensions != document.end() && extensions->is_object()) {
+    auto ours = extensions->find(kIndicatorExtension);
+    if (ours != extensions->end() && ours->is_object())
+      if (auto kind = member(*ours, "indicator_kind"); !kind.empty()) return kind;
+  }
+  return std::string(object.id.type());
+}
+
+// An object that parsed, with what only its document can tell.
+struct Parsed {
+  stix::Object object;
+  std::string kind;
+};
+
+std::string audience_note(access::ClassFacts const& facts) {
+  if (facts.unknown) return "A marking is unknown here: only your organisation sees this object.";
+  if (facts.level >= stix::Tlp::amber_strict)
+    return "AMBER+STRICT and RED are shown to audiences only, and none is named: only your organisation sees this object.";
+  return {};
+}
+
+store::Candidate make_candidate(Parsed parsed, Visit const& visit, access::ClassFacts const& facts) {
+  stix::Object& object = parsed.object;
+  store::Candidate candidate;
+  candidate.asserter = visit.asserter;
+  candidate.type = object.id.type();
+  candidate.uuid = object.id.uuid();
+  candidate.unversioned = !object.modified;
+  if (object.modified) candidate.modified_ns = object.modified->key();
+  if (object.created) candidate.created_ns = object.created->key();
+  if (auto version = object.modified ? object.modified : object.created) candidate.version_text = version->text();
+  candidate.class_key = access::class_key(facts);
+  candidate.kind = std::move(parsed.kind);
+  candidate.revoked = object.revoked;
+  if (object.created_by) candidate.creator = lower(object.created_by->text());
+  candidate.value_key = object.value_key;
+  candidate.statement_marking = object.is_statement_marking;
+  candidate.logged = facts.level != stix::Tlp::red;
+  candidate.digest = core::sha256(object.bytes);
+  candidate.header_salt = core::random_salt();
+  candidate.body_salt = core::random_salt();
+  // The larger half of the leaf is made here, on a reader thread, so that the commit transaction hashes little.
+  candidate.body_commitment = log::commit_body(candidate.body_salt, object.bytes);
+  candidate.note = sentences(object.warnings);
+  if (std::string note = audience_note(facts); !note.empty()) candidate.note += (candidate.note.empty() ? "" : "; ") + note;
+  candidate.bytes = std::move(object.bytes);
+  return candidate;
+}
+
+}  // namespace
+
+core::Result<Admitted> Door::admit(std::string_view body, Visit const& visit) const {
+  auto envelope = split_envelope(body);
+  if (!envelope) return std::unexpected(envelope.error());
+  Admitted admitted;
+  std::vector<Parsed> parsed;
+  std::set<core::Uuid> statements;  // defined by this very submission
+  for (std::string_view text : envelope->objects) {
+    auto document = stix::parse_json(text);
+    if (!document) {
+      admitted.refused.push_back({"", "", sentence(document.error())});
+      continue;
+    }
+    auto refuse = [&](std::string message) {
+      admitted.refused.push_back({member(*document, "id"), member(*document, "modified"), std::move(message)});
+    };
+    auto object = stix::parse_object(*document, {limits_.object_bytes, 16});
+    if (!object) {
+      refuse(sentences(object.error()));
+      continue;
+    }
+    if (auto checked = check(*object, visit); !checked) {
+      refuse(sentence(checked.error()));
+      continue;
+    }
+    if (object->is_statement_marking) statements.insert(object->id.uuid());
+    std::string kind = kind_of(*document, *object);
+    parsed.push_back({*std::move(object), std::move(kind)});
+  }
+  auto is_statement = [&](stix::Identifier const& marking) {
+    return statements.contains(marking.uuid()) || visit.statements->contains(visit.asserter, marking.uuid());
+  };
+  auto default_level = static_cast<stix::Tlp>(visit.collection.default_level);
+  for (Parsed& one : parsed) {
+    auto facts = access::classify(one.object.markings, default_level, is_statement);
+    admitted.candidates.push_back(make_candidate(std::move(one), visit, facts));
+  }
+  return admitted;
+}
+
+core::Result<void> Door::check(stix::Object const& object, Visit const& visit) const {
+  auto outside = [](std::optional<stix::Timestamp> const& time) { return time && !time->has_key(); };
+  if (outside(object.modified) || outside(object.created))
+    return core::fail(core::Code::timestamp_invalid, "`created` or `modified` lies outside the years 1678 to 2261.", "/modified");
+  if (object.modified && object.modified->microseconds() > visit.now_us + limits_.future_tolerance_us)
+    return core::fail(core::Code::modified_in_future, "`modified` is more than five minutes ahead of this server's clock.", "/modified",
+                      "Check the clock of the system that made the object.");
+  auto owner = [&](std::string const& identity) {
+    auto const* member_of = visit.directory->owner_of_identity(identity);
+    return member_of != nullptr && member_of->row != visit.asserter;
+  };
+  if (object.created_by && owner(object.created_by->text()))
+    return core::fail(core::Code::creator_foreign, "`created_by_ref` names the identity of another member.", "/created_by_ref",
+                      "Name your own identity, or leave it out.");
+  if (object.id.type() == "identity" && owner(object.id.text()))
+    return core::fail(core::Code::creator_foreign, "This is the identity of another member, who alone publishes it.", "/id");
+  return {};
+}
+
+}  // namespace tocsin::admission

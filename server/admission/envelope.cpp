@@ -1,0 +1,139 @@
+#include "server/admission/envelope.hpp"
+
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+
+#include "schema/stix/json.hpp"
+
+namespace tocsin::admission {
+namespace {
+
+constexpr std::size_t kDepth = 64;
+
+// Walks over JSON text, knowing only strings and brackets; whatever it delimits is parsed strictly afterwards.
+class Scanner {
+ public:
+  explicit Scanner(std::string_view text) : text_(text) {}
+
+  void skip_space() {
+    while (at_ < text_.size() && std::string_view(" \t\r\n").find(text_[at_]) != std::string_view::npos) ++at_;
+  }
+  bool take(char c) {
+    skip_space();
+    if (at_ >= text_.size() || text_[at_] != c) return false;
+    ++at_;
+    return true;
+  }
+  [[nodiscard]] bool at_end() {
+    skip_space();
+    return at_ == text_.size();
+  }
+  [[nodiscard]] std::size_t position() const { return at_; }
+
+  // The text of the next value; empty when there is none that could be JSON.
+  std::string_view value() {
+    skip_space();
+    std::size_t begin = at_, depth = 0;
+    while (at_ < text_.size()) {
+      char c = text_[at_];
+      if (c == '"') {
+        if (!skip_string()) return {};
+      } else if (c == '{' || c == '[') {
+        if (++depth > kDepth) return {};
+        ++at_;
+      } else if (c == '}' || c == ']') {
+        if (depth == 0) break;
+        --depth;
+        ++at_;
+      } else if (depth == 0 && c == ',') {
+        break;
+      } else {
+        ++at_;
+      }
+      if (depth == 0 && at_ > begin && (c == '"' || c == '}' || c == ']')) break;
+    }
+    std::string_view found = text_.substr(begin, at_ - begin);
+    while (!found.empty() && std::string_view(" \t\r\n").find(found.back()) != std::string_view::npos) found.remove_suffix(1);
+    return depth == 0 ? found : std::string_view{};
+  }
+
+ private:
+  bool skip_string() {
+    for (++at_; at_ < text_.size(); ++at_) {
+      if (text_[at_] == '\\') {
+        ++at_;
+      } else if (text_[at_] == '"') {
+        ++at_;
+        return true;
+      }
+    }
+    return false;
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
+
+std::unexpected<core::Error> not_envelope(std::string why) {
+  return core::fail(core::Code::envelope_invalid, std::move(why), "",
+                    "Send {\"objects\":[…]} as application/taxii+json;version=2.1, or a STIX bundle.");
+}
+
+std::unexpected<core::Error> syntax(Scanner const& scanner) {
+  return core::fail(core::Code::json_syntax, "The body is not JSON near byte " + std::to_string(scanner.position() + 1) + ".", "",
+                    "Check that the body is complete.");
+}
+
+core::Result<void> take_objects(Scanner& scanner, Envelope& envelope) {
+  if (!scanner.take('[')) return not_envelope("`objects` is not an array.");
+  if (scanner.take(']')) return {};
+  do {
+    std::string_view element = scanner.value();
+    if (element.empty()) return syntax(scanner);
+    envelope.objects.push_back(element);
+  } while (scanner.take(','));
+  if (!scanner.take(']')) return syntax(scanner);
+  return {};
+}
+
+// Every other member of the envelope: strictly JSON, and nothing that makes the body something else.
+core::Result<void> check_member(std::string const& name, std::string_view value) {
+  auto parsed = stix::parse_json(value);
+  if (!parsed) return std::unexpected(parsed.error());
+  if (name == "type" && *parsed != "bundle") return not_envelope("The body is a single object or something else, no envelope.");
+  return {};
+}
+
+}  // namespace
+
+core::Result<Envelope> split_envelope(std::string_view body) {
+  Scanner scanner(body);
+  Envelope envelope;
+  std::set<std::string> names;
+  if (!scanner.take('{')) return not_envelope("The body is not a JSON object.");
+  if (!scanner.take('}')) {
+    do {
+      auto name = stix::parse_json(scanner.value());
+      if (!name || !name->is_string() || !scanner.take(':')) return syntax(scanner);
+      auto text = name->get<std::string>();
+      if (!names.insert(text).second)
+        return core::fail(core::Code::json_duplicate_name, "The envelope has two members of the same name.", "", "Send each once.");
+      core::Result<void> taken;
+      if (text == "objects") {
+        taken = take_objects(scanner, envelope);
+      } else {
+        std::string_view value = scanner.value();
+        if (value.empty()) return syntax(scanner);
+        taken = check_member(text, value);
+      }
+      if (!taken) return std::unexpected(taken.error());
+    } while (scanner.take(','));
+    if (!scanner.take('}')) return syntax(scanner);
+  }
+  if (!scanner.at_end()) return syntax(scanner);
+  if (!names.contains("objects")) return not_envelope("The body has no `objects`.");
+  return envelope;
+}
+
+}  // namespace tocsin::admission

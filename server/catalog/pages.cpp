@@ -1,0 +1,147 @@
+#include "server/catalog/pages.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "schema/core/digest.hpp"
+#include "schema/stix/json.hpp"
+#include "schema/stix/timestamp.hpp"
+
+namespace tocsin::catalog {
+namespace {
+
+constexpr std::string_view kMediaType = "application/stix+json;version=2.1";
+
+std::string date_text(std::int64_t us) { return stix::Timestamp::from_microseconds(us).text_microseconds(); }
+
+// TAXII's version of an object: `modified`, else `created`, else the date added.
+std::string version_text(store::PageRow const& row) {
+  if (!row.unversioned) return stix::Timestamp::from_nanoseconds(row.modified_ns).text();
+  if (row.created_ns) return stix::Timestamp::from_nanoseconds(*row.created_ns).text();
+  return date_text(row.date_added_us);
+}
+
+std::string manifest_records(store::Page const& page) {
+  std::string out;
+  for (store::PageRow const& row : page.rows) {
+    if (!out.empty()) out += ',';
+    out += "{\"date_added\":\"" + date_text(row.date_added_us) + "\",\"id\":\"" + row.type + "--" + core::to_text(row.uuid) +
+           "\",\"media_type\":\"" + std::string(kMediaType) + "\",\"version\":\"" + version_text(row) + "\"}";
+  }
+  return out;
+}
+
+std::string version_list(store::Page const& page) {
+  std::string out;
+  for (store::PageRow const& row : page.rows) out += (out.empty() ? "\"" : ",\"") + version_text(row) + "\"";
+  return out;
+}
+
+}  // namespace
+
+Pages::Pages(ledger::Generations const& generations, CursorCodec const& cursors, std::size_t bytes, base::Metrics& metrics)
+    : generations_(generations),
+      cursors_(cursors),
+      shard_bytes_(bytes / kShards),
+      hits_(metrics.counter("tocsin_page_cache_hits_total", "Pages served from memory.")),
+      misses_(metrics.counter("tocsin_page_cache_misses_total", "Pages made from the database.")) {}
+
+std::string Pages::key(PageRequest const& request) {
+  std::string key;
+  key.reserve(64 + request.filters.text.size());
+  key += static_cast<char>('0' + static_cast<int>(request.kind));
+  key += request.view->fingerprint;
+  key += std::to_string(request.collection) + "/" + std::to_string(request.after_sequence) + "/" + std::to_string(request.limit) + "/";
+  return key += request.filters.text;
+}
+
+bool Pages::stands(Entry const& entry) const {
+  if (entry.open_end && generations_.growth(entry.collection) != entry.growth) return false;
+  return generations_.stamp(entry.after, entry.last) == entry.stamp;
+}
+
+std::shared_ptr<RenderedPage const> Pages::find(std::string const& key) {
+  Shard& where = shard(key);
+  std::lock_guard lock(where.mutex);
+  auto found = where.by_key.find(key);
+  if (found == where.by_key.end()) return nullptr;
+  if (!stands(*found->second)) {
+    where.bytes -= found->second->page->body.size();
+    auto entry = found->second;
+    where.by_key.erase(found);
+    where.used.erase(entry);
+    return nullptr;
+  }
+  hits_.add();
+  where.used.splice(where.used.begin(), where.used, found->second);
+  return found->second->page;
+}
+
+core::Result<std::shared_ptr<RenderedPage const>> Pages::render(store::ReadStore& reader, PageRequest const& request,
+                                                                std::string const& key) {
+  misses_.add();
+  // Read before the database is: a commit in between makes the page look old, never the other way round.
+  Entry entry{key, nullptr, request.collection, request.after_sequence, 0, true, 0, generations_.growth(request.collection)};
+  std::uint64_t everything = generations_.stamp(request.after_sequence, std::numeric_limits<std::int64_t>::max() - 1);
+  store::Page page;
+  if (!request.filters.no_spec_version) {
+    store::PageQuery query{request.collection,   request.view->window,   request.after_sequence,
+                           request.filters.added_after_us, request.limit, request.filters.ids,
+                           request.filters.types, request.filters.versions, request.kind == PageKind::objects};
+    auto made = reader.page(query);
+    if (!made) return std::unexpected(made.error());
+    page = *std::move(made);
+  }
+  auto out = std::make_shared<RenderedPage>();
+  out->count = page.count;
+  std::string_view list = request.kind == PageKind::versions ? "versions" : "objects";
+  // TAXII says that an envelope without objects is an empty object; some clients still want to see `more`.
+  out->body = std::string("{\"more\":") + (page.more ? "true" : "false");
+  if (page.more)
+    out->body += ",\"next\":\"" + cursors_.seal({request.collection, page.rows.back().sequence, request.filters.text}) + "\"";
+  out->body += ",\"" + std::string(list) + "\":[";
+  if (request.kind == PageKind::objects)
+    out->body += page.objects;
+  else
+    out->body += request.kind == PageKind::manifest ? manifest_records(page) : version_list(page);
+  out->body += "]}";
+  if (!page.rows.empty()) {
+    out->first = date_text(page.rows.front().date_added_us);
+    out->last = date_text(page.rows.back().date_added_us);
+  } else if (request.filters.added_after_us) {
+    out->last = date_text(*request.filters.added_after_us);
+  }
+  core::Digest digest = core::sha256(out->body);
+  out->etag = "\"" + core::to_hex(core::view(digest).substr(0, 12)) + "\"";
+  entry.page = out;
+  entry.open_end = !page.more;
+  entry.last = page.more ? page.rows.back().sequence : std::numeric_limits<std::int64_t>::max() - 1;
+  entry.stamp = generations_.stamp(entry.after, entry.last);
+  // Something changed while the page was made: it is true for this answer, but not worth keeping.
+  bool quiet = generations_.stamp(request.after_sequence, std::numeric_limits<std::int64_t>::max() - 1) == everything;
+  if (quiet) keep(std::move(entry));
+  return out;
+}
+
+void Pages::keep(Entry entry) {
+  std::size_t size = entry.page->body.size();
+  if (size > shard_bytes_ / 4) return;
+  Shard& where = shard(entry.key);
+  std::lock_guard lock(where.mutex);
+  if (auto found = where.by_key.find(entry.key); found != where.by_key.end()) {
+    where.bytes -= found->second->page->body.size();
+    auto old = found->second;
+    where.by_key.erase(found);
+    where.used.erase(old);
+  }
+  where.used.push_front(std::move(entry));
+  where.by_key.emplace(where.used.front().key, where.used.begin());
+  where.bytes += size;
+  while (where.bytes > shard_bytes_ && !where.used.empty()) {
+    where.bytes -= where.used.back().page->body.size();
+    where.by_key.erase(where.used.back().key);
+    where.used.pop_back();
+  }
+}
+
+}  // namespace tocsin::catalog

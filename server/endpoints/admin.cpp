@@ -1,0 +1,145 @@
+#include <nlohmann/json.hpp>
+
+#include "schema/stix/timestamp.hpp"
+#include "server/endpoints/answers.hpp"
+#include "server/endpoints/handlers.hpp"
+#include "server/endpoints/members.hpp"
+
+namespace tocsin::endpoints {
+namespace {
+
+using nlohmann::json;
+
+std::string time_text(std::int64_t us) { return stix::Timestamp::from_microseconds(us).text(); }
+
+http::Awaitable<core::Result<Members>> members_of(http::Request& request) {
+  if (!is_json_body(request.headers.find("Content-Type")))
+    co_return core::fail(core::Code::unsupported_media_type, "The Content-Type of the body is not accepted.", "", "Use application/json.");
+  auto body = co_await request.body->read_all();
+  if (!body) co_return std::unexpected(body.error());
+  co_return Members::parse(*body);
+}
+
+// Runs a change on the commit thread, from a thread that may block.
+template <class T>
+http::Awaitable<core::Result<T>> change(Context& context, std::function<core::Result<T>()> work) {
+  co_return co_await context.bridge.run<T>([&](store::ReadStore&) {
+    core::Result<T> result = core::fail(core::Code::internal, "The change was not made.");
+    context.ledger.perform([&] { result = work(); });
+    return result;
+  });
+}
+
+using Done = std::monostate;
+std::function<core::Result<Done>()> without_value(std::function<core::Result<void>()> work) {
+  return [work = std::move(work)]() -> core::Result<Done> {
+    if (auto done = work(); !done) return std::unexpected(done.error());
+    return Done{};
+  };
+}
+
+json organisation_json(store::Organisation const& row) {
+  return {{"name", row.name},         {"type", row.type},         {"clearance", stix::name(static_cast<stix::Tlp>(row.clearance))},
+          {"identity", row.identity}, {"authority", row.authority}, {"disabled", row.disabled},
+          {"created", time_text(row.created_us)}};
+}
+
+json collection_json(store::Collection const& row) {
+  return {{"id", row.id}, {"alias", row.alias}, {"title", row.title}, {"description", row.description},
+          {"default_tlp", stix::name(static_cast<stix::Tlp>(row.default_level))}};
+}
+
+json credential_json(access::Directory const& directory, store::Credential const& row) {
+  auto const* owner = directory.organisation(row.organisation);
+  json out{{"id", row.token_id},
+           {"organisation", owner != nullptr ? owner->name : ""},
+           {"roles", access::role_names(base::Roles::from_bits(row.roles))},
+           {"label", row.label},
+           {"networks", row.networks},
+           {"collections", row.collections},
+           {"kinds", row.kinds},
+           {"created", time_text(row.created_us)},
+           {"expires", nullptr},
+           {"max_tlp", nullptr},
+           {"revoked", nullptr}};
+  if (row.expires_us) out["expires"] = time_text(*row.expires_us);
+  if (row.max_tlp) out["max_tlp"] = stix::name(static_cast<stix::Tlp>(*row.max_tlp));
+  if (row.revoked_us) out["revoked"] = time_text(*row.revoked_us);
+  return out;
+}
+
+}  // namespace
+
+Answer admin_list_organisations(Context& context, http::Request&) {
+  json list = json::array();
+  auto directory = context.registry.current();
+  for (auto const& row : directory->tables().organisations) list.push_back(organisation_json(row));
+  co_return json_answer(200, {{"organisations", list}});
+}
+
+Answer admin_add_organisation(Context& context, http::Request& request) {
+  auto members = co_await members_of(request);
+  if (!members) co_return error_answer(request, members.error());
+  access::NewOrganisation given{members->text("name"), members->text("type"), members->text("clearance"), members->text("identity"),
+                                members->text("authority")};
+  if (auto finished = members->finish(); !finished) co_return error_answer(request, finished.error());
+  auto added = co_await change<store::Organisation>(
+      context, [&] { return context.administration.add(given, context.clock.now_us()); });
+  if (!added) co_return error_answer(request, added.error());
+  co_return json_answer(201, organisation_json(*added));
+}
+
+Answer admin_disable_organisation(Context& context, http::Request& request) {
+  auto done = co_await change<Done>(
+      context, without_value([&] { return context.administration.disable(request.parameters.at(0), true); }));
+  if (!done) co_return error_answer(request, done.error());
+  co_return json_answer(200, {{"name", request.parameters.at(0)}, {"disabled", true}});
+}
+
+Answer admin_list_credentials(Context& context, http::Request&) {
+  json list = json::array();
+  auto directory = context.registry.current();
+  for (auto const& row : directory->tables().credentials) list.push_back(credential_json(*directory, row));
+  co_return json_answer(200, {{"credentials", list}});
+}
+
+Answer admin_add_credential(Context& context, http::Request& request) {
+  auto members = co_await members_of(request);
+  if (!members) co_return error_answer(request, members.error());
+  access::NewCredential given{members->text("organisation"), members->list("roles"),       members->text("label"),
+                              members->optional_text("expires"), members->list("networks"), members->list("collections"),
+                              members->list("kinds"),        members->optional_text("max_tlp")};
+  if (auto finished = members->finish(); !finished) co_return error_answer(request, finished.error());
+  auto token = co_await change<std::string>(
+      context, [&] { return context.administration.add(given, context.clock.now_us()); });
+  if (!token) co_return error_answer(request, token.error());
+  co_return json_answer(201, {{"token", *token}});
+}
+
+Answer admin_revoke_credential(Context& context, http::Request& request) {
+  auto done = co_await change<Done>(context, without_value([&] {
+                                      return context.administration.revoke(request.parameters.at(0), context.clock.now_us());
+                                    }));
+  if (!done) co_return error_answer(request, done.error());
+  co_return json_answer(200, {{"id", request.parameters.at(0)}, {"revoked", true}});
+}
+
+Answer admin_list_collections(Context& context, http::Request&) {
+  json list = json::array();
+  auto directory = context.registry.current();
+  for (auto const& row : directory->tables().collections) list.push_back(collection_json(row));
+  co_return json_answer(200, {{"collections", list}});
+}
+
+Answer admin_add_collection(Context& context, http::Request& request) {
+  auto members = co_await members_of(request);
+  if (!members) co_return error_answer(request, members.error());
+  access::NewCollection given{members->text("title"), members->text("alias"), members->text("description"), members->text("default_tlp")};
+  if (auto finished = members->finish(); !finished) co_return error_answer(request, finished.error());
+  auto added = co_await change<store::Collection>(
+      context, [&] { return context.administration.add(given, context.clock.now_us()); });
+  if (!added) co_return error_answer(request, added.error());
+  co_return json_answer(201, collection_json(*added));
+}
+
+}  // namespace tocsin::endpoints

@@ -1,0 +1,44 @@
+// What handlers work with. Made by app's wiring, outlives every request; each member says which threads may use it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "server/access/administration.hpp"
+#include "server/access/directory.hpp"
+#include "server/admission/door.hpp"
+#include "server/base/clock.hpp"
+#include "server/base/log.hpp"
+#include "server/base/metrics.hpp"
+#include "server/catalog/cursor.hpp"
+#include "server/catalog/pages.hpp"
+#include "server/ledger/generations.hpp"
+#include "server/ledger/group_commit.hpp"
+#include "server/store/bridge.hpp"
+
+namespace tocsin::endpoints {
+
+struct Settings {
+  std::string title;
+  std::uint64_t max_content_length = 32u << 20;
+  std::size_t default_page = 1'000;
+  std::size_t max_page = 10'000;
+};
+
+struct Context {
+  Settings settings;
+  base::Clock const& clock;
+  base::Log& log;
+  base::Metrics& metrics;
+  access::Registry& registry;
+  access::Administration& administration;  // inside ledger.perform only
+  ledger::GroupCommit& ledger;
+  ledger::Generations& generations;
+  store::CommitStore& commits;             // inside ledger.perform only
+  store::Bridge& bridge;
+  admission::Door const& door;
+  catalog::CursorCodec const& cursors;
+  catalog::Pages& pages;
+};
+
+}  // namespace tocsin::endpoints

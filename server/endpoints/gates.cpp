@@ -1,0 +1,103 @@
+#include "server/endpoints/gates.hpp"
+
+#include <algorithm>
+
+#include "server/access/authenticate.hpp"
+#include "server/access/permissions.hpp"
+#include "server/endpoints/answers.hpp"
+
+namespace tocsin::endpoints {
+namespace {
+
+using Refusal = std::optional<http::Response>;
+
+// Browsers say where a request comes from; pages of other origins have no business here, whatever credentials the browser would add.
+Refusal same_origin(http::Request& request) {
+  auto site = request.headers.find("Sec-Fetch-Site");
+  auto origin = request.headers.find("Origin");
+  bool foreign_site = site && *site != "same-origin";
+  bool foreign_origin = origin && *origin != "https://" + std::string(request.headers.find("Host").value_or(""));
+  if (!foreign_site && !foreign_origin) return std::nullopt;
+  return error_answer(request, {core::Code::origin_refused, "The request comes from a page of another web origin.", "", ""});
+}
+
+// Which of the listeners a route is served on: plain HTTP on loopback has the operations only, and no credentials.
+Refusal listener(http::Request& request) {
+  if (!request.on_loopback_listener || request.route->surface == http::Surface::operations) return std::nullopt;
+  return error_answer(request, {core::Code::not_found, "There is nothing at this path on this listener.", "", ""});
+}
+
+// The operator on the admin socket (the kernel told us who it is) and the scraper on the loopback listener need no token.
+std::shared_ptr<base::Principal const> operator_principal() {
+  static auto const kOperator =
+      std::make_shared<base::Principal const>(base::Principal{0, 0, "operator", "admin socket", base::Roles{base::Role::admin}});
+  return kOperator;
+}
+
+Refusal authenticate(Context& context, http::Request& request) {
+  if (access::find_permission(request.route->permission)->anyone) return std::nullopt;
+  if (request.on_admin_socket || request.on_loopback_listener) {
+    static auto const kNothing = std::make_shared<access::View const>();
+    request.principal = operator_principal();
+    request.visibility = kNothing;
+    return std::nullopt;
+  }
+  bool basic = request.route->surface == http::Surface::taxii;
+  auto who = access::authenticate(*context.registry.current(), request.headers.find("Authorization"), basic, request.peer_address,
+                                  context.clock.now_us());
+  if (!who) return error_answer(request, who.error());
+  request.principal = std::move(who->principal);
+  request.visibility = std::move(who->view);
+  return std::nullopt;
+}
+
+Refusal permit(http::Request& request) {
+  if (access::may(*access::find_permission(request.route->permission), request.principal.get())) return std::nullopt;
+  return error_answer(request, {core::Code::forbidden, "No role of this credential allows this.", "",
+                                "Ask the operator for a credential with a role that does."});
+}
+
+Refusal acceptable(http::Request& request) {
+  if (request.route->surface != http::Surface::taxii || accepts_taxii(request.headers.find("Accept"))) return std::nullopt;
+  return error_answer(request, {core::Code::not_acceptable, "This path answers in " + std::string(kTaxii) + " only.", "",
+                                "Send `Accept: application/taxii+json;version=2.1`."});
+}
+
+}  // namespace
+
+std::vector<http::Gate> gates(Context& context) {
+  return {
+      same_origin,                                                                     // before anything a browser could be made to send
+      listener,                                                                        // plain listeners never see content
+      [&context](http::Request& request) { return authenticate(context, request); },   // who
+      permit,                                                                          // may
+      acceptable,                                                                      // 406 only to those who may know the path
+  };
+}
+
+http::Observer observer(base::Log& log, base::Metrics& metrics, RequestLog requests) {
+  struct Classes {
+    base::Counter* counters[6];
+  };
+  Classes classes{};
+  for (int i = 1; i < 6; ++i)
+    classes.counters[i] = &metrics.counter("tocsin_http_requests_total", "Answers by class of status.", "status=\"" + std::to_string(i) + "xx\"");
+  base::Histogram& seconds = metrics.histogram("tocsin_http_request_seconds", "From the end of the head to the answer.");
+  return [&log, classes, &seconds, requests](http::Request const& request, http::Response const& response, std::chrono::nanoseconds took) {
+    classes.counters[std::clamp(response.status / 100, 1, 5)]->add();
+    seconds.observe(std::chrono::duration<double>(took).count());
+    bool failure = response.status >= 500 || response.status == 401 || response.status == 403;
+    if (requests == RequestLog::none || (requests == RequestLog::failures && !failure)) return;
+    // The pattern, not the path: ids in paths are content.
+    log.info("request", {{"request", request.request_id},
+                         {"method", name(request.method)},
+                         {"route", request.route != nullptr ? std::string_view(request.route->pattern) : std::string_view("-")},
+                         {"status", std::int64_t{response.status}},
+                         {"seconds", std::chrono::duration<double>(took).count()},
+                         {"organisation", request.principal ? request.principal->organisation : std::int64_t{0}},
+                         {"credential", request.principal ? request.principal->credential : std::int64_t{0}},
+                         {"address", request.peer_address}});
+  };
+}
+
+}  // namespace tocsin::endpoints

@@ -1,0 +1,43 @@
+// Every handler, by resource. Each translates between HTTP and the domain and holds no logic of its own.
+#pragma once
+
+#include "server/endpoints/context.hpp"
+#include "server/http/message.hpp"
+
+namespace tocsin::endpoints {
+
+using Answer = http::Awaitable<http::Response>;
+
+// taxii_discovery.cpp
+Answer taxii_discovery(Context&, http::Request&);
+Answer taxii_root(Context&, http::Request&);
+// taxii_collections.cpp
+Answer taxii_collections(Context&, http::Request&);
+Answer taxii_collection(Context&, http::Request&);
+// taxii_objects_get.cpp
+Answer taxii_objects(Context&, http::Request&);
+Answer taxii_object(Context&, http::Request&);
+Answer taxii_versions(Context&, http::Request&);
+Answer taxii_manifest(Context&, http::Request&);
+// taxii_objects_write.cpp
+Answer taxii_add_objects(Context&, http::Request&);
+Answer taxii_delete_object(Context&, http::Request&);
+// taxii_status.cpp
+Answer taxii_status(Context&, http::Request&);
+// me.cpp
+Answer me(Context&, http::Request&);
+// admin.cpp
+Answer admin_list_organisations(Context&, http::Request&);
+Answer admin_add_organisation(Context&, http::Request&);
+Answer admin_disable_organisation(Context&, http::Request&);
+Answer admin_list_credentials(Context&, http::Request&);
+Answer admin_add_credential(Context&, http::Request&);
+Answer admin_revoke_credential(Context&, http::Request&);
+Answer admin_list_collections(Context&, http::Request&);
+Answer admin_add_collection(Context&, http::Request&);
+// operations.cpp
+Answer healthz(Context&, http::Request&);
+Answer readyz(Context&, http::Request&);
+Answer metrics(Context&, http::Request&);
+
+}  // namespace tocsin::endpoints

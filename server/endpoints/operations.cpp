@@ -1,0 +1,29 @@
+#include "server/endpoints/answers.hpp"
+#include "server/endpoints/handlers.hpp"
+
+namespace tocsin::endpoints {
+
+// The process answers.
+Answer healthz(Context&, http::Request&) {
+  http::Response response;
+  response.content_type = "text/plain; charset=utf-8";
+  response.body = std::string("ok\n");
+  co_return response;
+}
+
+// The database answers: a reader opens and reads.
+Answer readyz(Context& context, http::Request& request) {
+  using Found = std::optional<store::ReadStore::Status>;
+  auto read = co_await context.bridge.run<Found>([](store::ReadStore& reader) { return reader.status({}, 0); });
+  if (!read) co_return error_answer(request, {core::Code::unavailable, "The server is not ready.", "", ""});
+  co_return co_await healthz(context, request);
+}
+
+Answer metrics(Context& context, http::Request&) {
+  http::Response response;
+  response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+  response.body = context.metrics.render();
+  co_return response;
+}
+
+}  // namespace tocsin::endpoints

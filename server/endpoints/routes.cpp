@@ -1,0 +1,70 @@
+#include "server/endpoints/routes.hpp"
+
+#include <stdexcept>
+
+#include "server/access/permissions.hpp"
+#include "server/endpoints/handlers.hpp"
+
+namespace tocsin::endpoints {
+namespace {
+
+using namespace std::chrono_literals;
+using enum http::Method;
+using enum http::Surface;
+using Function = Answer (*)(Context&, http::Request&);
+
+struct Row {
+  http::Method method;
+  char const* pattern;
+  http::Surface surface;
+  char const* permission;
+  bool envelope;                    // the body is a submission; else at most 64 KiB, or none with GET
+  std::chrono::milliseconds deadline;
+  std::uint32_t cost;
+  Function handler;
+};
+
+// clang-format off
+constexpr Row kRows[] = {
+    {get,     "/taxii2/",                                             taxii,      "taxii.discovery",      false,  10s, 1, taxii_discovery},
+    {get,     "/taxii2/root/",                                        taxii,      "taxii.discovery",      false,  10s, 1, taxii_root},
+    {get,     "/taxii2/root/status/{id}/",                            taxii,      "taxii.status",         false,  10s, 1, taxii_status},
+    {get,     "/taxii2/root/collections/",                            taxii,      "taxii.collections",    false,  10s, 1, taxii_collections},
+    {get,     "/taxii2/root/collections/{id}/",                       taxii,      "taxii.collections",    false,  10s, 1, taxii_collection},
+    {get,     "/taxii2/root/collections/{id}/manifest/",              taxii,      "taxii.objects.read",   false,  30s, 4, taxii_manifest},
+    {get,     "/taxii2/root/collections/{id}/objects/",               taxii,      "taxii.objects.read",   false,  30s, 4, taxii_objects},
+    {post,    "/taxii2/root/collections/{id}/objects/",               taxii,      "taxii.objects.add",    true,  120s, 8, taxii_add_objects},
+    {get,     "/taxii2/root/collections/{id}/objects/{object}/",      taxii,      "taxii.objects.read",   false,  30s, 2, taxii_object},
+    {delete_, "/taxii2/root/collections/{id}/objects/{object}/",      taxii,      "taxii.objects.delete", false,  30s, 4, taxii_delete_object},
+    {get,     "/taxii2/root/collections/{id}/objects/{object}/versions/", taxii,  "taxii.objects.read",   false,  30s, 2, taxii_versions},
+    {get,     "/api/v1/me",                                           native,     "native.me",            false,  10s, 1, me},
+    {get,     "/api/v1/admin/organisations",                          native,     "admin.organisations",  false,  10s, 1, admin_list_organisations},
+    {post,    "/api/v1/admin/organisations",                          native,     "admin.organisations",  false,  30s, 1, admin_add_organisation},
+    {post,    "/api/v1/admin/organisations/{name}/disable",           native,     "admin.organisations",  false,  30s, 1, admin_disable_organisation},
+    {get,     "/api/v1/admin/credentials",                            native,     "admin.credentials",    false,  10s, 1, admin_list_credentials},
+    {post,    "/api/v1/admin/credentials",                            native,     "admin.credentials",    false,  30s, 1, admin_add_credential},
+    {post,    "/api/v1/admin/credentials/{id}/revoke",                native,     "admin.credentials",    false,  30s, 1, admin_revoke_credential},
+    {get,     "/api/v1/admin/collections",                            native,     "admin.collections",    false,  10s, 1, admin_list_collections},
+    {post,    "/api/v1/admin/collections",                            native,     "admin.collections",    false,  30s, 1, admin_add_collection},
+    {get,     "/healthz",                                             operations, "operations.health",    false,   5s, 0, healthz},
+    {get,     "/readyz",                                              operations, "operations.health",    false,   5s, 0, readyz},
+    {get,     "/metrics",                                             operations, "operations.metrics",   false,  10s, 1, metrics},
+};
+// clang-format on
+
+}  // namespace
+
+http::Router routes(Context& context) {
+  constexpr std::uint64_t kSmallBody = 64 * 1024;
+  http::Router router;
+  for (Row const& row : kRows) {
+    if (access::find_permission(row.permission) == nullptr)
+      throw std::logic_error(std::string("the route ") + row.pattern + " names a permission without a row");
+    std::uint64_t body = row.envelope ? context.settings.max_content_length : row.method == post ? kSmallBody : 0;
+    router.add({row.method, row.pattern, row.surface, row.permission, body, row.deadline, row.cost,
+                [&context, handler = row.handler](http::Request& request) { return handler(context, request); }});
+  }
+  return router;
+}
+
+}  // namespace tocsin::endpoints

@@ -1,0 +1,120 @@
+#include <algorithm>
+#include <charconv>
+
+#include "schema/stix/identifier.hpp"
+#include "server/endpoints/answers.hpp"
+#include "server/endpoints/handlers.hpp"
+
+namespace tocsin::endpoints {
+namespace {
+
+core::Result<std::size_t> limit_of(Settings const& settings, http::Query const& query) {
+  auto text = query.find("limit");
+  if (!text) return settings.default_page;
+  std::uint64_t limit = 0;
+  auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), limit);
+  bool number = end == text->data() + text->size() && !text->empty();
+  if (number && error == std::errc::result_out_of_range) return settings.max_page;
+  if (!number || error != std::errc() || limit == 0)
+    return core::fail(core::Code::bad_parameter, "The parameter limit is not a positive number.", "", "Send a number from 1 up.");
+  return std::min<std::size_t>(limit, settings.max_page);
+}
+
+// The whole query of a pull: filters from the parameters, or from `next`, which carries them.
+core::Result<catalog::PageRequest> page_request(Context& context, http::Request const& request, catalog::PageKind kind) {
+  auto directory = context.registry.current();
+  auto const* collection = directory->collection(request.parameters.at(0), view_of(request));
+  if (collection == nullptr) return core::fail(core::Code::not_found, "There is no such collection.");
+  catalog::PageRequest page{kind, collection->row, shared_view_of(request), {}, 0, 0};
+  auto limit = limit_of(context.settings, request.query);
+  if (!limit) return std::unexpected(limit.error());
+  page.limit = *limit;
+  auto filters = catalog::Filters::parse(request.query.parameters());
+  if (!filters) return std::unexpected(filters.error());
+  if (auto next = request.query.find("next")) {
+    auto cursor = context.cursors.open(*next);
+    if (!cursor || cursor->collection != collection->row)
+      return core::fail(core::Code::bad_parameter, "The parameter next was not made for this collection.", "",
+                        "Send `next` as the page before gave it, or begin the pull again.");
+    filters = catalog::Filters::parse_text(cursor->filters);
+    if (!filters) return std::unexpected(filters.error());
+    page.after_sequence = cursor->after_sequence;
+  }
+  page.filters = *std::move(filters);
+  return page;
+}
+
+http::Response page_answer(http::Request const& request, std::shared_ptr<catalog::RenderedPage const> const& page) {
+  http::Response response;
+  if (page->first) response.headers.emplace_back("X-TAXII-Date-Added-First", *page->first);
+  if (page->last) response.headers.emplace_back("X-TAXII-Date-Added-Last", *page->last);
+  response.headers.emplace_back("ETag", page->etag);
+  response.content_type = kTaxii;
+  auto match = request.headers.find("If-None-Match");
+  if (match && (*match == "*" || match->find(page->etag) != std::string_view::npos)) {
+    response.status = 304;
+    return response;
+  }
+  response.body = http::SharedBytes(page, &page->body);
+  return response;
+}
+
+Answer answer(Context& context, http::Request& request, catalog::PageRequest page) {
+  std::string key = catalog::Pages::key(page);
+  auto rendered = context.pages.find(key);
+  if (rendered == nullptr) {
+    using Rendered = std::shared_ptr<catalog::RenderedPage const>;
+    auto made = co_await context.bridge.run<Rendered>(
+        [&](store::ReadStore& reader) { return context.pages.render(reader, page, key); });
+    if (!made) co_return error_answer(request, made.error());
+    rendered = *std::move(made);
+  }
+  bool one_object = request.parameters.size() > 1;
+  if (one_object && rendered->count == 0) co_return error_answer(request, {core::Code::not_found, "There is no such object.", "", ""});
+  co_return page_answer(request, rendered);
+}
+
+Answer pull(Context& context, http::Request& request, catalog::PageKind kind) {
+  auto page = page_request(context, request, kind);
+  if (!page) co_return error_answer(request, page.error());
+  co_return co_await answer(context, request, *std::move(page));
+}
+
+// The canonical filters without those that the path decides.
+std::string lines_but(std::string_view text, std::initializer_list<std::string_view> prefixes) {
+  std::string out;
+  while (!text.empty()) {
+    std::string_view line = text.substr(0, text.find('\n') + 1);
+    text.remove_prefix(line.size());
+    if (std::ranges::none_of(prefixes, [&](std::string_view prefix) { return line.starts_with(prefix); })) out += line;
+  }
+  return out;
+}
+
+// One object: the pull with match[id], and for `versions` with all of them.
+Answer pull_one(Context& context, http::Request& request, catalog::PageKind kind) {
+  auto page = page_request(context, request, kind);
+  if (!page) co_return error_answer(request, page.error());
+  auto id = stix::Identifier::parse(request.parameters.at(1));
+  if (!id) co_return error_answer(request, {core::Code::not_found, "There is no such object.", "", ""});
+  page->filters.ids = {{std::string(id->type()), id->uuid()}};
+  page->filters.types.clear();
+  std::string text = "match[id]=" + std::string(id->type()) + "--" + core::to_text(id->uuid()) + "\n";
+  if (kind == catalog::PageKind::versions) {
+    page->filters.versions = {false, false, true, {}};
+    text += "match[version]=all\n";
+  } else {
+    text += lines_but(page->filters.text, {"match[id]=", "match[type]="});
+  }
+  page->filters.text = std::move(text);
+  co_return co_await answer(context, request, *std::move(page));
+}
+
+}  // namespace
+
+Answer taxii_objects(Context& context, http::Request& request) { return pull(context, request, catalog::PageKind::objects); }
+Answer taxii_manifest(Context& context, http::Request& request) { return pull(context, request, catalog::PageKind::manifest); }
+Answer taxii_object(Context& context, http::Request& request) { return pull_one(context, request, catalog::PageKind::objects); }
+Answer taxii_versions(Context& context, http::Request& request) { return pull_one(context, request, catalog::PageKind::versions); }
+
+}  // namespace tocsin::endpoints

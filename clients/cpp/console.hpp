@@ -13,6 +13,7 @@ struct Console {
   std::ostream& err;      // progress, refusals, warnings
   bool terminal = false;  // `err` is a terminal: a progress bar makes sense
   bool json = false;      // --json: `out` gets exactly one JSON document
+  bool began = false;     // a command has begun to print its document, so a failure may not print another
 };
 
 // Text that came from elsewhere, made safe to show: control characters become '?', and it is cut at 400 bytes.

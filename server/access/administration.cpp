@@ -19,7 +19,7 @@ std::unexpected<core::Error> refuse(std::string detail, std::string remedy) {
 // Names are printed in logs, tables and error sentences: visible text of moderate length.
 bool is_name(std::string_view text) {
   return !text.empty() && text.size() <= 100 && text.front() != ' ' && text.back() != ' ' && core::is_utf8(text) &&
-         std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+         std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F || c == '/'; });
 }
 
 bool is_title(std::string_view text) {
@@ -53,7 +53,7 @@ std::vector<std::string> role_names(base::Roles roles) {
 }
 
 core::Result<store::Organisation> Administration::add(NewOrganisation const& given, std::int64_t now_us) {
-  if (!is_name(given.name)) return refuse("The name is empty, longer than 100 bytes or holds control characters.", "Choose another name.");
+  if (!is_name(given.name)) return refuse("The name is empty, longer than 100 bytes or holds a slash or control characters.", "Choose another name.");
   constexpr std::array<std::string_view, 4> kTypes{"lab", "cloud", "government", "other"};
   if (std::ranges::find(kTypes, given.type) == kTypes.end()) return refuse("The type is none that is known.", "Use lab, cloud, government or other.");
   auto clearance = stix::parse_tlp(given.clearance);

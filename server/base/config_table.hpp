@@ -1,12 +1,10 @@
 // The table of configuration keys. Only config*.cpp include it. Built once, then constant; any thread.
 #pragma once
 
-#include <cstdint>
 #include <functional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "server/base/config.hpp"
@@ -17,9 +15,9 @@ using ConfigValue = decltype(ConfigSetting::value);
 
 struct ConfigRow {
   std::string_view section, key;
-  ConfigValue standard;  // the default, and by its alternative the type
+  ConfigValue standard;  // the default; its alternative is the type
   bool required;         // then `standard` gives the type only
-  std::string allowed;   // follows "must be": "from 1 to 64"
+  std::string allowed;   // goes after "must be": "from 1 to 64"
   std::string_view text;
   std::function<bool(Config&, ConfigValue const&)> set;  // false: right type, but not an allowed value
 
@@ -30,18 +28,18 @@ struct ConfigSection {
   std::string_view name, text;
 };
 
-[[nodiscard]] std::span<ConfigSection const> config_sections();
-[[nodiscard]] std::vector<ConfigRow> const& config_table();  // in the order of the manual, sections together
+// What must hold between two keys.
+struct ConfigOrder {
+  std::string_view section, key;  // the key that is complained of
+  std::string_view broken;        // goes after the key's name: "is larger than taxii.max_page"
+  bool (*holds)(Config const&);
+};
+
+[[nodiscard]] std::span<ConfigSection const> config_sections();  // in the order of the manual
+[[nodiscard]] std::span<ConfigRow const> config_table();         // likewise, sections together
+[[nodiscard]] std::span<ConfigOrder const> config_orders();
 
 // A value as TOML writes it.
 [[nodiscard]] std::string toml_text(ConfigValue const& value);
-
-// What holds between keys: `small` × `scale` is at most `large`.
-struct ConfigOrder {
-  std::string_view small, large;
-  std::int64_t Config::Taxii::* large_field;
-  std::int64_t scale;
-  std::function<std::int64_t(Config const&)> small_value;
-};
 
 }  // namespace tocsin::base

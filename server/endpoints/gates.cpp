@@ -75,7 +75,7 @@ std::vector<http::Gate> gates(Context& context) {
   };
 }
 
-http::Observer observer(base::Log& log, base::Metrics& metrics, RequestLog requests) {
+http::Observer observer(base::Log& log, base::Metrics& metrics, base::RequestLog requests) {
   struct Classes {
     base::Counter* counters[6];
   };
@@ -87,7 +87,7 @@ http::Observer observer(base::Log& log, base::Metrics& metrics, RequestLog reque
     classes.counters[std::clamp(response.status / 100, 1, 5)]->add();
     seconds.observe(std::chrono::duration<double>(took).count());
     bool failure = response.status >= 500 || response.status == 401 || response.status == 403;
-    if (requests == RequestLog::none || (requests == RequestLog::failures && !failure)) return;
+    if (requests == base::RequestLog::none || (requests == base::RequestLog::failures && !failure)) return;
     // The pattern, not the path: ids in paths are content.
     log.info("request", {{"request", request.request_id},
                          {"method", name(request.method)},

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "server/base/config.hpp"
 #include "server/endpoints/context.hpp"
 #include "server/http/server.hpp"
 
@@ -10,8 +11,7 @@ namespace tocsin::endpoints {
 
 [[nodiscard]] std::vector<http::Gate> gates(Context& context);
 
-// Counts answers and logs them: failures always, or everything, or nothing, as configured.
-enum class RequestLog : std::uint8_t { none, failures, all };
-[[nodiscard]] http::Observer observer(base::Log& log, base::Metrics& metrics, RequestLog requests);
+// Counts answers and logs them, as configured. The line names the route, never the path: ids in paths are content.
+[[nodiscard]] http::Observer observer(base::Log& log, base::Metrics& metrics, base::RequestLog requests);
 
 }  // namespace tocsin::endpoints

@@ -45,8 +45,9 @@ class Client {
   Client& operator=(Client&&) noexcept;
   ~Client();
 
-  // Keeps the connection; reconnects once when the server closed an idle one (never after part of an answer has arrived, and
-  // for POST only when nothing of the request was sent on a fresh connection). Errors: tls_failed, io_failed, request_timeout. Redirects are not followed.
+  // Keeps the connection; reconnects once when the server closed an idle one (never after part of an answer has
+  // arrived, and for POST only when nothing of the request was sent on a fresh connection). Errors: tls_failed,
+  // io_failed, request_timeout. Redirects are not followed.
   [[nodiscard]] core::Result<ClientResponse> exchange(ClientRequest const& request);
 
  private:

@@ -3,8 +3,8 @@
 #include <zlib.h>
 #include <zstd.h>
 
-#include <array>
-#include <cstdlib>
+#include <algorithm>
+#include <new>
 #include <stdexcept>
 
 #include "server/http/text.hpp"
@@ -12,13 +12,16 @@
 namespace tocsin::http {
 namespace {
 
-constexpr int kGzipWindow = 15 + 16;
+constexpr int kGzipWindow = 15 + 16;  // the largest window, with a gzip wrapper
+constexpr int kZstdWindowLog = 23;    // RFC 8878 section 3.1.1.1.2 asks for 8 MiB; a frame that wants more is refused
+constexpr int kLevel = 1;             // fast: the wire is seldom the bottleneck
 
-std::unexpected<core::Error> broken() { return core::fail(core::Code::bad_request, "The compressed body is broken."); }
-
-std::unexpected<core::Error> too_large() {
-  return core::fail(core::Code::content_too_large, "The decompressed body is too large.", "", "Send it in several parts.");
+std::unexpected<core::Error> broken() {
+  return core::fail(core::Code::bad_request, "The compressed body is broken.", "",
+                    "Send what Content-Encoding names, or no Content-Encoding.");
 }
+
+Bytef* zlib_input(std::string_view bytes) { return reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data())); }
 
 class GzipDecoder final : public Decoder {
  public:
@@ -26,23 +29,21 @@ class GzipDecoder final : public Decoder {
     if (inflateInit2(&stream_, kGzipWindow) != Z_OK) throw std::bad_alloc();
   }
   ~GzipDecoder() override { inflateEnd(&stream_); }
+  GzipDecoder(GzipDecoder const&) = delete;
+  GzipDecoder& operator=(GzipDecoder const&) = delete;
 
-  core::Result<void> decode(std::string_view input, std::string& out, std::uint64_t limit) override {
-    std::array<char, 16 * 1024> buffer;
-    stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(input.data()));
+  core::Result<std::size_t> decode(std::string_view& input, std::span<char> out) override {
+    if (complete_) return input.empty() ? core::Result<std::size_t>(0) : broken();  // one member, nothing behind it
+    stream_.next_in = zlib_input(input);
     stream_.avail_in = static_cast<uInt>(input.size());
-    while (stream_.avail_in > 0) {
-      if (complete_) return broken();  // bytes after the end
-      stream_.next_out = reinterpret_cast<Bytef*>(buffer.data());
-      stream_.avail_out = buffer.size();
-      int code = inflate(&stream_, Z_NO_FLUSH);
-      if (code != Z_OK && code != Z_STREAM_END && code != Z_BUF_ERROR) return broken();
-      out.append(buffer.data(), buffer.size() - stream_.avail_out);
-      if (out.size() > limit) return too_large();
-      complete_ = code == Z_STREAM_END;
-      if (code == Z_BUF_ERROR) break;
-    }
-    return {};
+    stream_.next_out = reinterpret_cast<Bytef*>(out.data());
+    stream_.avail_out = static_cast<uInt>(out.size());
+    int code = inflate(&stream_, Z_NO_FLUSH);
+    if (code != Z_OK && code != Z_STREAM_END && code != Z_BUF_ERROR) return broken();
+    input.remove_prefix(input.size() - stream_.avail_in);
+    complete_ = code == Z_STREAM_END;
+    if (complete_ && !input.empty()) return broken();
+    return out.size() - stream_.avail_out;
   }
   bool complete() const override { return complete_; }
 
@@ -55,84 +56,155 @@ class ZstdDecoder final : public Decoder {
  public:
   ZstdDecoder() : stream_(ZSTD_createDStream()) {
     if (stream_ == nullptr) throw std::bad_alloc();
-    ZSTD_DCtx_setParameter(stream_, ZSTD_d_windowLogMax, 23);  // 8 MiB, whatever a frame asks for
+    ZSTD_DCtx_setParameter(stream_, ZSTD_d_windowLogMax, kZstdWindowLog);
   }
   ~ZstdDecoder() override { ZSTD_freeDStream(stream_); }
+  ZstdDecoder(ZstdDecoder const&) = delete;
+  ZstdDecoder& operator=(ZstdDecoder const&) = delete;
 
-  core::Result<void> decode(std::string_view input, std::string& out, std::uint64_t limit) override {
-    std::array<char, 16 * 1024> buffer;
-    ZSTD_inBuffer in{input.data(), input.size(), 0};
-    for (bool more = true; more;) {
-      ZSTD_outBuffer produced{buffer.data(), buffer.size(), 0};
+  core::Result<std::size_t> decode(std::string_view& input, std::span<char> out) override {
+    ZSTD_outBuffer produced{out.data(), out.size(), 0};
+    while (produced.pos == 0 && !(input.empty() && drained_)) {
+      ZSTD_inBuffer in{input.data(), input.size(), 0};
       std::size_t code = ZSTD_decompressStream(stream_, &produced, &in);
       if (ZSTD_isError(code) != 0) return broken();
-      out.append(buffer.data(), produced.pos);
-      if (out.size() > limit) return too_large();
+      input.remove_prefix(in.pos);
       complete_ = code == 0;
-      more = in.pos < in.size || produced.pos == produced.size;
+      drained_ = complete_ || produced.pos < produced.size;  // nothing is held back inside
     }
-    return {};
+    return produced.pos;
   }
   bool complete() const override { return complete_; }
 
  private:
   ZSTD_DStream* stream_;
   bool complete_ = false;
+  bool drained_ = true;
 };
 
-std::string gzip(std::string_view bytes) {
-  z_stream stream{};
-  if (deflateInit2(&stream, 1, Z_DEFLATED, kGzipWindow, 8, Z_DEFAULT_STRATEGY) != Z_OK) throw std::bad_alloc();
-  std::string out(deflateBound(&stream, bytes.size()), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-  stream.avail_in = static_cast<uInt>(bytes.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  deflate(&stream, Z_FINISH);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
-}
+class GzipEncoder final : public Encoder {
+ public:
+  GzipEncoder() {
+    if (deflateInit2(&stream_, kLevel, Z_DEFLATED, kGzipWindow, 8, Z_DEFAULT_STRATEGY) != Z_OK) throw std::bad_alloc();
+  }
+  ~GzipEncoder() override { deflateEnd(&stream_); }
+  GzipEncoder(GzipEncoder const&) = delete;
+  GzipEncoder& operator=(GzipEncoder const&) = delete;
 
-std::string zstd(std::string_view bytes) {
-  std::string out(ZSTD_compressBound(bytes.size()), '\0');
-  std::size_t size = ZSTD_compress(out.data(), out.size(), bytes.data(), bytes.size(), 1);
-  if (ZSTD_isError(size) != 0) throw std::runtime_error("zstd failed");
-  out.resize(size);
-  return out;
+  void encode(std::string_view input, bool last, std::string& out) override {
+    std::size_t before = out.size();
+    out.resize(before + deflateBound(&stream_, static_cast<uLong>(input.size())) + 64);
+    stream_.next_in = zlib_input(input);
+    stream_.avail_in = static_cast<uInt>(input.size());
+    for (;;) {
+      stream_.next_out = reinterpret_cast<Bytef*>(out.data() + before);
+      stream_.avail_out = static_cast<uInt>(out.size() - before);
+      int code = deflate(&stream_, last ? Z_FINISH : Z_NO_FLUSH);
+      before = out.size() - stream_.avail_out;
+      if (stream_.avail_out > 0 || code == Z_STREAM_END) break;
+      out.resize(out.size() * 2);
+    }
+    out.resize(before);
+  }
+
+ private:
+  z_stream stream_{};
+};
+
+class ZstdEncoder final : public Encoder {
+ public:
+  ZstdEncoder() : context_(ZSTD_createCCtx()) {
+    if (context_ == nullptr) throw std::bad_alloc();
+    ZSTD_CCtx_setParameter(context_, ZSTD_c_compressionLevel, kLevel);
+  }
+  ~ZstdEncoder() override { ZSTD_freeCCtx(context_); }
+  ZstdEncoder(ZstdEncoder const&) = delete;
+  ZstdEncoder& operator=(ZstdEncoder const&) = delete;
+
+  void encode(std::string_view input, bool last, std::string& out) override {
+    ZSTD_inBuffer in{input.data(), input.size(), 0};
+    std::size_t before = out.size();
+    for (bool more = true; more;) {
+      out.resize(before + ZSTD_compressBound(in.size - in.pos) + 64);
+      ZSTD_outBuffer produced{out.data(), out.size(), before};
+      std::size_t left = ZSTD_compressStream2(context_, &produced, &in, last ? ZSTD_e_end : ZSTD_e_continue);
+      if (ZSTD_isError(left) != 0) throw std::runtime_error("zstd cannot compress");
+      before = produced.pos;
+      more = last ? left > 0 : in.pos < in.size;
+    }
+    out.resize(before);
+  }
+
+ private:
+  ZSTD_CCtx* context_;
+};
+
+// A q-value in thousandths (RFC 9110 section 12.4.2); nullopt when it is not one.
+std::optional<unsigned> parse_quality(std::string_view text) {
+  if (text.empty() || text.size() > 5 || (text[0] != '0' && text[0] != '1')) return std::nullopt;
+  unsigned thousandths = text[0] == '1' ? 1'000 : 0;
+  if (text.size() > 1 && text[1] != '.') return std::nullopt;
+  for (unsigned i = 2, weight = 100; i < text.size(); ++i, weight /= 10) {
+    if (text[i] < '0' || text[i] > '9') return std::nullopt;
+    thousandths += static_cast<unsigned>(text[i] - '0') * weight;
+  }
+  return thousandths > 1'000 ? std::nullopt : std::optional(thousandths);
 }
 
 }  // namespace
 
 std::string_view name(Coding coding) {
-  return coding == Coding::gzip ? "gzip" : coding == Coding::zstd ? "zstd" : "identity";
+  switch (coding) {
+    case Coding::gzip:
+      return "gzip";
+    case Coding::zstd:
+      return "zstd";
+    case Coding::identity:
+      break;
+  }
+  return "identity";
+}
+
+std::optional<Coding> parse_coding(std::string_view text) {
+  if (equal_ignoring_case(text, "x-gzip")) return Coding::gzip;
+  for (Coding coding : {Coding::identity, Coding::gzip, Coding::zstd})
+    if (equal_ignoring_case(text, name(coding))) return coding;
+  return std::nullopt;
 }
 
 Coding negotiate(std::string_view accept) {
-  double best = 0;
-  Coding chosen = Coding::identity;
+  std::optional<unsigned> any, zstd, gzip, identity;
   while (!accept.empty()) {
-    auto comma = accept.find(',');
-    std::string_view item = trim(accept.substr(0, comma));
-    accept = comma == std::string_view::npos ? std::string_view{} : accept.substr(comma + 1);
-    auto semicolon = item.find(';');
-    std::string_view coding = trim(item.substr(0, semicolon));
-    double quality = 1;
-    if (semicolon != std::string_view::npos) {
-      std::string_view parameter = trim(item.substr(semicolon + 1));
-      if (parameter.starts_with("q=")) quality = std::strtod(std::string(parameter.substr(2)).c_str(), nullptr);
+    std::string_view parameters = take_until(accept, ',');
+    std::string_view coding = trim(take_until(parameters, ';'));
+    std::string_view parameter = trim(parameters);
+    std::optional<unsigned> quality = 1'000;
+    if (!parameter.empty()) {
+      bool is_quality = parameter.size() > 2 && equal_ignoring_case(parameter.substr(0, 2), "q=");
+      quality = is_quality ? parse_quality(parameter.substr(2)) : std::nullopt;
     }
-    Coding offered = equal_ignoring_case(coding, "zstd") ? Coding::zstd : equal_ignoring_case(coding, "gzip") ? Coding::gzip : Coding::identity;
-    if (offered != Coding::identity && (quality > best || (quality == best && quality > 0 && offered == Coding::zstd))) {
-      best = quality;
-      chosen = offered;
-    }
+    if (!quality) continue;
+    if (coding == "*") any = quality;
+    auto known = parse_coding(coding);
+    if (known) (*known == Coding::zstd ? zstd : *known == Coding::gzip ? gzip : identity) = quality;
   }
-  return chosen;
+  // Whoever says `*` knows gzip; zstd is younger than many clients.
+  unsigned for_zstd = zstd.value_or(0), for_gzip = gzip.value_or(any.value_or(0));
+  unsigned best = std::max(for_zstd, for_gzip);
+  if (best == 0 || best < identity.value_or(0)) return Coding::identity;
+  return for_zstd == best ? Coding::zstd : Coding::gzip;
 }
 
 std::string compress(Coding coding, std::string_view bytes) {
-  return coding == Coding::gzip ? gzip(bytes) : coding == Coding::zstd ? zstd(bytes) : std::string(bytes);
+  if (coding == Coding::identity) return std::string(bytes);
+  std::string out;
+  make_encoder(coding)->encode(bytes, true, out);
+  return out;
+}
+
+std::unique_ptr<Encoder> make_encoder(Coding coding) {
+  if (coding == Coding::gzip) return std::make_unique<GzipEncoder>();
+  return std::make_unique<ZstdEncoder>();
 }
 
 std::unique_ptr<Decoder> make_decoder(Coding coding) {

@@ -73,13 +73,15 @@ bool is_host(std::string_view value) {
 
 // Fields that frame the request or say who asks: at most one of each, because two parsers on the way could each believe
 // another one.
-constexpr std::array<std::string_view, 8> kSingle{
-    "Host", "Content-Length", "Authorization", "Content-Type", "Content-Encoding", "Expect", "Origin", "Sec-Fetch-Site"};
+constexpr std::array<std::string_view, 8> kSingle{"Host",         "Content-Length",   "Authorization",
+                                                  "Content-Type", "Content-Encoding", "Expect",
+                                                  "Origin",       "Sec-Fetch-Site"};
 
 core::Result<void> note_single(std::string_view field, std::string_view value, unsigned& seen, Head& head) {
   for (std::size_t i = 0; i < kSingle.size(); ++i) {
     if (!equal_ignoring_case(field, kSingle[i])) continue;
-    if ((seen & (1u << i)) != 0) return refuse("The header field " + std::string(kSingle[i]) + " occurs more than once.");
+    if ((seen & (1u << i)) != 0)
+      return refuse("The header field " + std::string(kSingle[i]) + " occurs more than once.");
     seen |= 1u << i;
     if (kSingle[i] == "Content-Length") return note_length(value, head);
     if (kSingle[i] == "Host" && !is_host(value)) return refuse("The Host is malformed.");

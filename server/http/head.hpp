@@ -1,5 +1,5 @@
-// The head of an HTTP/1.1 request, parsed strictly (RFC 9112, and narrower: no Transfer-Encoding, no folded lines, one of
-// everything that frames or identifies a request). Pure; any thread.
+// The head of an HTTP/1.1 request, parsed strictly (RFC 9112, and narrower: no Transfer-Encoding, no folded lines, one
+// of everything that frames or identifies a request). Pure; any thread.
 #pragma once
 
 #include <cstddef>
@@ -12,8 +12,8 @@
 
 namespace tocsin::http {
 
-constexpr std::size_t kHeadLimit = 16 * 1024;    // bytes, the empty line included
-constexpr std::size_t kTargetLimit = 8 * 1024;   // bytes
+constexpr std::size_t kHeadLimit = 16 * 1024;   // bytes, the empty line included
+constexpr std::size_t kTargetLimit = 8 * 1024;  // bytes
 constexpr std::size_t kFieldLimit = 64;
 
 // Looks for the end of a head in bytes that arrive piece by piece; every byte is looked at once.

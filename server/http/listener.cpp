@@ -1,130 +1,93 @@
 #include "server/http/listener.hpp"
 
-#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 
 #include <cerrno>
-#include <cstring>
+#include <chrono>
 
 namespace tocsin::http {
 namespace {
 
-constexpr std::chrono::milliseconds kPause{100};
+constexpr std::chrono::milliseconds kPause{200};
+constexpr int kTurn = 64;  // connections taken before others on this thread have their turn
 
-std::unexpected<core::Error> refuse(std::string what, int error) {
-  return core::fail(core::Code::io_failed, "Cannot listen on " + std::move(what) + ": " + std::strerror(error) + ".", "",
-                    error == EADDRINUSE ? "Choose another port, or 0 for any." : "");
-}
+FileDescriptor open_reserve() { return FileDescriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC)); }
 
-std::string text_of(sockaddr_storage const& address) {
-  char text[INET6_ADDRSTRLEN] = "";
-  if (address.ss_family == AF_INET)
-    ::inet_ntop(AF_INET, &reinterpret_cast<sockaddr_in const&>(address).sin_addr, text, sizeof text);
-  else if (address.ss_family == AF_INET6)
-    ::inet_ntop(AF_INET6, &reinterpret_cast<sockaddr_in6 const&>(address).sin6_addr, text, sizeof text);
-  return text;
+FileDescriptor accept_one(int socket, sockaddr_storage& address) {
+  socklen_t size = sizeof address;
+  return FileDescriptor(::accept4(socket, reinterpret_cast<sockaddr*>(&address), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
 }
 
 }  // namespace
 
-Listener::Listener(boost::asio::io_context& context, Accepted accepted)
-    : socket_(context), pause_(context), accepted_(std::move(accepted)) {}
-
-core::Result<void> Listener::bind_and_listen(int family, void const* address, unsigned length) {
-  int descriptor = ::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (descriptor < 0) return refuse("a socket", errno);
-  family_ = family;
-  socket_.assign(descriptor);
-  int on = 1;
-  if (family != AF_UNIX) ::setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  if (::bind(descriptor, static_cast<sockaddr const*>(address), length) != 0 || ::listen(descriptor, 1'024) != 0)
-    return refuse(family == AF_UNIX ? "the admin socket" : "the address", errno);
-  return {};
+Listener::Listener(boost::asio::io_context& context, FileDescriptor socket, Door door, Taker take, base::Log& log,
+                   base::Counter& refused)
+    : socket_(context),
+      pause_(context),
+      door_(door),
+      port_(door == Door::admin ? std::uint16_t{0} : bound_port(socket.get())),
+      taker_(std::move(take)),
+      log_(log),
+      refused_(refused),
+      reserve_(open_reserve()) {
+  socket_.assign(socket.release());
 }
 
-core::Result<void> Listener::listen(ListenAddress const& address) {
-  sockaddr_in v4{};
-  sockaddr_in6 v6{};
-  if (::inet_pton(AF_INET, address.host.c_str(), &v4.sin_addr) == 1) {
-    v4.sin_family = AF_INET;
-    v4.sin_port = htons(address.port);
-    return bind_and_listen(AF_INET, &v4, sizeof v4);
-  }
-  if (::inet_pton(AF_INET6, address.host.c_str(), &v6.sin6_addr) == 1) {
-    v6.sin6_family = AF_INET6;
-    v6.sin6_port = htons(address.port);
-    return bind_and_listen(AF_INET6, &v6, sizeof v6);
-  }
-  return core::fail(core::Code::io_failed, "\"" + address.host + "\" is not an IP address to listen on.");
-}
-
-core::Result<void> Listener::listen(std::filesystem::path const& unix_socket) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (unix_socket.native().size() >= sizeof address.sun_path)
-    return core::fail(core::Code::io_failed, "The path of the admin socket is longer than 107 bytes.", "", "Use a shorter data directory.");
-  std::memcpy(address.sun_path, unix_socket.c_str(), unix_socket.native().size());
-  ::unlink(unix_socket.c_str());  // the directory lock is held: a file that is there is a dead server's
-  mode_t before = ::umask(0177);
-  auto done = bind_and_listen(AF_UNIX, &address, sizeof address);
-  ::umask(before);
-  return done;
-}
-
-std::uint16_t Listener::port() const {
-  sockaddr_storage address{};
-  socklen_t length = sizeof address;
-  // native_handle() is not const in Asio although it changes nothing.
-  int descriptor = const_cast<boost::asio::posix::stream_descriptor&>(socket_).native_handle();
-  if (::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &length) != 0) return 0;
-  if (address.ss_family == AF_INET) return ntohs(reinterpret_cast<sockaddr_in&>(address).sin_port);
-  return ntohs(reinterpret_cast<sockaddr_in6&>(address).sin6_port);
-}
-
-void Listener::start() { wait_and_accept(); }
-
-void Listener::wait_and_accept() {
-  socket_.async_wait(boost::asio::posix::stream_descriptor::wait_read, [this](boost::system::error_code error) {
-    if (!error) accept();
+void Listener::wait() {
+  socket_.async_wait(decltype(socket_)::wait_read, [this](boost::system::error_code error) {
+    if (!error) accept_waiting();
   });
 }
 
-void Listener::accept() {
-  for (;;) {
+void Listener::accept_waiting() {
+  for (int i = 0; i < kTurn; ++i) {
     sockaddr_storage address{};
-    socklen_t length = sizeof address;
-    int descriptor =
-        ::accept4(socket_.native_handle(), reinterpret_cast<sockaddr*>(&address), &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    if (descriptor < 0) {
-      if (errno == EAGAIN || errno == EWOULDBLOCK) return wait_and_accept();
-      if (errno == ECONNABORTED || errno == EINTR) continue;
-      // Out of descriptors or memory: accepting at once again would spin. The connection waits in the backlog.
-      pause_.expires_after(kPause);
-      pause_.async_wait([this](boost::system::error_code error) {
-        if (!error) accept();
-      });
-      return;
+    FileDescriptor connection = accept_one(socket_.native_handle(), address);
+    if (connection.is_open()) {
+      take(std::move(connection), address);
+      continue;
     }
-    if (family_ == AF_UNIX) {
-      ucred peer{};
-      socklen_t size = sizeof peer;
-      bool ours = ::getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && (peer.uid == ::geteuid() || peer.uid == 0);
-      if (!ours) {
-        ::close(descriptor);
-        continue;
-      }
-    } else {
-      int on = 1;
-      ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    }
-    accepted_(descriptor, family_, text_of(address));
+    if (errno == EAGAIN) break;
+    bool short_of = errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
+    if (short_of) return back_off(errno);
+    // Anything else is the fault of that one connection (accept(2): ECONNABORTED, EPROTO, …).
   }
+  wait();
 }
 
-void Listener::close() {
+void Listener::take(FileDescriptor connection, sockaddr_storage const& address) {
+  short_ = false;
+  if (door_ == Door::admin) {
+    if (peer_is_operator(connection.get())) taker_(std::move(connection), "", Peer{door_, ""});
+    return;
+  }
+  int on = 1;
+  ::setsockopt(connection.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);  // without it long answers stall for 44 ms
+  taker_(std::move(connection), door_ == Door::https ? address_block(address) : "", Peer{door_, address_text(address)});
+}
+
+// Refuses what waits, so that clients learn at once, and looks again later: the socket stays readable, and waiting for
+// it would spin.
+void Listener::back_off(int error) {
+  if (!short_) log_.error("http.accept_failed", {{"errno", std::int64_t{error}}});
+  short_ = true;
+  reserve_.reset();
+  for (int i = 0; i < kTurn; ++i) {
+    sockaddr_storage address{};
+    FileDescriptor connection = accept_one(socket_.native_handle(), address);
+    if (!connection.is_open()) break;
+    refused_.add();
+  }
+  reserve_ = open_reserve();
+  pause_.expires_after(kPause);
+  pause_.async_wait([this](boost::system::error_code cancelled) {
+    if (!cancelled) accept_waiting();
+  });
+}
+
+void Listener::stop() {
   boost::system::error_code ignored;
   socket_.close(ignored);
   pause_.cancel();

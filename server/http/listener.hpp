@@ -1,43 +1,47 @@
-// A listening socket that hands connections to workers in turn. Lives on the first worker's io_context. Owned by Server.
+// Accepts connections from one listening socket and hands them on; survives running out of descriptors. Owned by
+// Server; after construction only the thread of its io_context may call it.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <filesystem>
 #include <functional>
-#include <string>
 
-#include "server/http/server.hpp"
-#include "server/http/stream.hpp"
+#include "server/base/log.hpp"
+#include "server/base/metrics.hpp"
+#include "server/http/connection.hpp"
+#include "server/http/sockets.hpp"
 
 namespace tocsin::http {
 
 class Listener {
  public:
-  // Called for each connection with its descriptor, which it owns, and the peer's address ("" on a Unix socket).
-  using Accepted = std::function<void(int descriptor, int family, std::string peer_address)>;
+  // Takes the connection; the second argument is what address_block() says.
+  using Taker = std::function<void(FileDescriptor, std::string const&, Peer)>;
 
-  Listener(boost::asio::io_context& context, Accepted accepted);
+  // `refused` counts connections that were closed for want of a descriptor.
+  Listener(boost::asio::io_context& context, FileDescriptor socket, Door door, Taker take, base::Log& log,
+           base::Counter& refused);
 
-  // Errors: io_failed with the reason (address in use, …).
-  [[nodiscard]] core::Result<void> listen(ListenAddress const& address);
-  [[nodiscard]] core::Result<void> listen(std::filesystem::path const& unix_socket);  // 0600; a stale file is replaced
-  [[nodiscard]] std::uint16_t port() const;
-
-  void start();  // begins to accept
-  void close();  // on the io_context's thread
+  void start() { wait(); }
+  void stop();
+  [[nodiscard]] std::uint16_t port() const { return port_; }
 
  private:
-  void accept();
-  void wait_and_accept();
+  void wait();
+  void accept_waiting();
+  void take(FileDescriptor connection, sockaddr_storage const& address);
+  void back_off(int error);
 
-  [[nodiscard]] core::Result<void> bind_and_listen(int family, void const* address, unsigned length);
-
-  int family_ = 0;
-  boost::asio::posix::stream_descriptor socket_;  // an acceptor type would hide accept4's errors from us
+  boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type> socket_;
   boost::asio::steady_timer pause_;
-  Accepted accepted_;
+  Door const door_;
+  std::uint16_t const port_;
+  Taker const taker_;
+  base::Log& log_;
+  base::Counter& refused_;
+  FileDescriptor reserve_;  // given up to be able to refuse a connection when there is no other descriptor
+  bool short_ = false;      // said so in the log already
 };
 
 }  // namespace tocsin::http

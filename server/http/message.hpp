@@ -66,12 +66,13 @@ class Query {
   std::vector<std::pair<std::string, std::string>> parameters_;
 };
 
-// The body of a request, pulled piece by piece by the handler. `100 Continue` is sent at the first pull. Content-Encoding gzip and
-// zstd are already undone, within the route's limit.
+// The body of a request, pulled piece by piece by the handler. `100 Continue` is sent at the first pull.
+// Content-Encoding gzip and zstd are already undone, within the route's limit.
 class BodyReader {
  public:
   virtual ~BodyReader() = default;
-  // The next bytes, empty at the end. Valid until the next call. Errors: content_too_large, request_timeout, bad_request.
+  // The next bytes, empty at the end. Valid until the next call. Errors: content_too_large, request_timeout,
+  // bad_request.
   [[nodiscard]] virtual Awaitable<core::Result<std::string_view>> next() = 0;
   // Everything, at most the route's body limit.
   [[nodiscard]] virtual Awaitable<core::Result<std::string>> read_all() = 0;
@@ -81,15 +82,15 @@ struct Route;
 
 struct Request {
   Method method = Method::get;
-  std::string path;    // percent-decoded once; never holds NUL; "." and ".." segments are refused
+  std::string path;  // percent-decoded once; never holds NUL; "." and ".." segments are refused
   Query query;
   Headers headers;
-  std::string peer_address;    // textual IP address, or "" on the admin socket
+  std::string peer_address;  // textual IP address, or "" on the admin socket
   bool on_admin_socket = false;
   bool on_loopback_listener = false;
-  std::string request_id;      // 16 hexadecimal digits, made here
+  std::string request_id;  // 16 hexadecimal digits, made here
   Route const* route = nullptr;
-  std::vector<std::string> parameters;  // what the route's {…} segments matched, in order
+  std::vector<std::string> parameters;               // what the route's {…} segments matched, in order
   std::shared_ptr<base::Principal const> principal;  // set by the authenticate gate
   std::shared_ptr<void const> visibility;            // set beside it; only access knows its type
   std::chrono::steady_clock::time_point deadline;

@@ -32,7 +32,8 @@ std::uint32_t Router::child(std::uint32_t node, std::string_view segment) {
     nodes_[node].parameter = fresh;
   } else {
     auto& literals = nodes_[node].literals;
-    auto at = std::ranges::lower_bound(literals, segment, {}, [](auto const& entry) -> std::string_view { return entry.first; });
+    auto at = std::ranges::lower_bound(literals, segment, {},
+                                       [](auto const& entry) -> std::string_view { return entry.first; });
     if (at != literals.end() && at->first == segment) return at->second;
     literals.emplace(at, std::string(segment), fresh);
   }
@@ -67,7 +68,8 @@ bool Router::descend(std::uint32_t index, std::string_view rest, Search& search)
   Node const& node = nodes_[index];
   if (rest.empty()) return arrive(node, search);
   std::string_view segment = take_until(rest, '/');
-  auto at = std::ranges::lower_bound(node.literals, segment, {}, [](auto const& entry) -> std::string_view { return entry.first; });
+  auto at = std::ranges::lower_bound(node.literals, segment, {},
+                                     [](auto const& entry) -> std::string_view { return entry.first; });
   if (at != node.literals.end() && at->first == segment && descend(at->second, rest, search)) return true;
   if (node.parameter == kNone) return false;
   search.parameters.push_back(segment);

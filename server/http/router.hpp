@@ -22,25 +22,25 @@ enum class Surface : std::uint8_t { taxii, native, operations };
 
 struct Route {
   Method method;
-  std::string pattern;          // "/taxii2/root/collections/{id}/objects/"; served with and without the trailing slash
+  std::string pattern;  // "/taxii2/root/collections/{id}/objects/"; served with and without the trailing slash
   Surface surface;
-  std::string permission;       // name of the row in access's permission table; a route without a row does not start
-  std::uint64_t body_limit;     // bytes after decoding; 0: a body is refused
+  std::string permission;    // name of the row in access's permission table; a route without a row does not start
+  std::uint64_t body_limit;  // bytes after decoding; 0: a body is refused
   std::chrono::milliseconds deadline;
-  std::uint32_t cost;           // tokens of the rate limiter
+  std::uint32_t cost;  // tokens of the rate limiter
   Handler handler;
 };
 
 struct Match {
-  Route const* route = nullptr;         // null when nothing matches
+  Route const* route = nullptr;  // null when nothing matches
   std::vector<std::string> parameters;
-  std::vector<Method> allowed;          // methods of the path, when only the method did not match
+  std::vector<Method> allowed;  // methods of the path, when only the method did not match
 };
 
 class Router {
  public:
-  // Throws std::logic_error when two rows collide (names of parameters do not tell rows apart) or a pattern is malformed.
-  // HEAD is answered by the GET row; OPTIONS by the session, from `allowed`.
+  // Throws std::logic_error when two rows collide (names of parameters do not tell rows apart) or a pattern is
+  // malformed. HEAD is answered by the GET row; OPTIONS by the session, from `allowed`.
   void add(Route route);
   // `path` is decoded and has no empty segments. A literal segment goes before a parameter. Pointers into the table are
   // valid until the next add().

@@ -1,141 +1,143 @@
 #include "server/http/server.hpp"
 
-#include <atomic>
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <condition_variable>
-#include <map>
+#include <csignal>
 #include <mutex>
 #include <thread>
-#include <unistd.h>
 
+#include "server/http/connection_caps.hpp"
 #include "server/http/listener.hpp"
+#include "server/http/service.hpp"
+#include "server/http/sockets.hpp"
+#include "server/http/tls.hpp"
 #include "server/http/worker.hpp"
 
 namespace tocsin::http {
 
 struct Server::Impl {
-  Impl(ServerOptions given, Router const& router, std::vector<Gate> all_gates, ErrorRenderer renderer, Observer observer,
-       base::Log& the_log, base::Metrics& metrics)
-      : options(std::move(given)),
-        gates(std::move(all_gates)),
-        render(std::move(renderer)),
-        observe(std::move(observer)),
-        log(the_log),
-        connections(metrics.gauge("tocsin_http_connections", "Open connections.")),
-        refused(metrics.counter("tocsin_http_connections_refused_total", "Connections closed at once, over a cap.")),
-        service{options,
-                router,
-                gates,
-                render,
-                observe,
-                log,
-                metrics.counter("tocsin_http_framing_errors_total", "Requests whose head was refused."),
-                metrics.counter("tocsin_http_handshake_failures_total", "TLS handshakes that failed."),
-                draining} {}
+  Impl(ServerOptions options, Router const& router, std::vector<Gate> gates, ErrorRenderer render, Observer observe,
+       base::Log& log, base::Metrics& metrics)
+      : service{std::move(options), router, std::move(gates),    std::move(render),
+                std::move(observe), log,    HttpMetrics(metrics)},
+        caps(service.options.max_connections, service.options.max_connections_per_address,
+             service.metrics.connections) {}
 
-  // Takes a place for a connection from `address`, or says no.
-  bool admit(std::string const& address) {
-    std::lock_guard lock(mutex);
-    if (open >= options.max_connections || per_address[address] >= options.max_connections_per_address) return false;
-    ++open;
-    ++per_address[address];
-    connections.set(static_cast<std::int64_t>(open));
-    return true;
-  }
+  void add_listener(FileDescriptor socket, Door door);
+  void take(FileDescriptor connection, std::string const& block, Peer peer);
+  void start_workers();
+  // Ends listeners, then idle sessions, then within `time` the others, then all; returns when every thread has ended.
+  void shut_down(std::chrono::milliseconds time);
 
-  void leave(std::string const& address) {
-    std::lock_guard lock(mutex);
-    --open;
-    if (--per_address[address] == 0) per_address.erase(address);
-    connections.set(static_cast<std::int64_t>(open));
-    if (open == 0) changed.notify_all();
-  }
+  ~Impl() { shut_down(std::chrono::milliseconds(0)); }
 
-  Listener::Accepted accepted(bool over_tls, bool on_loopback, bool on_admin) {
-    return [this, over_tls, on_loopback, on_admin](int descriptor, int family, std::string address) {
-      if (!admit(address)) {
-        refused.add();
-        ::close(descriptor);
-        return;
-      }
-      TlsContext current;
-      if (over_tls) current = context.get();
-      Worker& worker = *workers[next++ % workers.size()];
-      worker.adopt(descriptor, family, std::move(current), {address, on_admin, on_loopback}, [this, address] { leave(address); });
-    };
-  }
-
-  ServerOptions options;
-  std::vector<Gate> gates;
-  ErrorRenderer render;
-  Observer observe;
-  base::Log& log;
-  base::Gauge& connections;
-  base::Counter& refused;
-  std::atomic<bool> draining{false};
-  Service service;
-  TlsSlot context;
-  std::vector<std::unique_ptr<Worker>> workers;
-  std::unique_ptr<Listener> https, loopback, admin;
-  std::size_t next = 0;  // first worker's thread
+  Service const service;
+  ConnectionCaps caps;
+  TlsSlot tls;
+  std::vector<std::unique_ptr<Worker>> workers;      // after what their sessions use
+  std::vector<std::unique_ptr<Listener>> listeners;  // on the first worker's thread once started
+  std::optional<std::uint16_t> https_port, loopback_port;
 
   std::mutex mutex;
   std::condition_variable changed;
-  std::size_t open = 0;
-  std::map<std::string, std::size_t> per_address;
   bool stop_asked = false;
+  std::size_t running = 0;  // worker threads
+  bool started = false;
 };
 
-Server::Server(ServerOptions options, Router const& router, std::vector<Gate> gates, ErrorRenderer render, Observer observe,
-               base::Log& log, base::Metrics& metrics)
-    : impl_(std::make_unique<Impl>(std::move(options), router, std::move(gates), std::move(render), std::move(observe), log, metrics)) {}
+void Server::Impl::add_listener(FileDescriptor socket, Door door) {
+  auto taker = [this](FileDescriptor connection, std::string const& block, Peer peer) {
+    take(std::move(connection), block, std::move(peer));
+  };
+  listeners.push_back(std::make_unique<Listener>(workers.front()->context(), std::move(socket), door, std::move(taker),
+                                                 service.log, service.metrics.refused_connections));
+}
+
+// One acceptor that deals to the least loaded thread: with a socket for each thread (SO_REUSEPORT) the kernel's hash
+// may give most of a few busy connections to one of them.
+void Server::Impl::take(FileDescriptor connection, std::string const& block, Peer peer) {
+  auto place = caps.enter(block);
+  if (!place) return service.metrics.refused_connections.add();
+  auto& worker = *std::ranges::min_element(workers, {}, [](auto const& each) { return each->load(); });
+  TlsContext context;
+  if (peer.door == Door::https) context = tls.get();
+  worker->adopt(std::move(connection), std::move(context), std::move(peer), *std::move(place));
+}
+
+void Server::Impl::start_workers() {
+  running = workers.size();
+  started = true;
+  for (auto& worker : workers)
+    worker->start([this] {
+      std::lock_guard lock(mutex);
+      --running;
+      changed.notify_all();
+    });
+}
+
+void Server::Impl::shut_down(std::chrono::milliseconds time) {
+  if (!std::exchange(started, false)) return;
+  // On the thread of the listeners, so that no connection is handed on behind the drain.
+  boost::asio::post(workers.front()->context(), [this] {
+    for (auto& listener : listeners) listener->stop();
+    for (auto& worker : workers) worker->drain();
+  });
+  std::unique_lock lock(mutex);
+  if (!changed.wait_for(lock, time, [this] { return running == 0; }))
+    for (auto& worker : workers) worker->abort();
+  lock.unlock();
+  for (auto& worker : workers) worker->join();
+}
+
+Server::Server(ServerOptions options, Router const& router, std::vector<Gate> gates, ErrorRenderer render,
+               Observer observe, base::Log& log, base::Metrics& metrics)
+    : impl_(std::make_unique<Impl>(std::move(options), router, std::move(gates), std::move(render), std::move(observe),
+                                   log, metrics)) {}
 
 Server::~Server() = default;
 
 core::Result<void> Server::start() {
-  if (auto tls = reload_tls(); !tls) return tls;
-  unsigned threads = impl_->options.threads != 0 ? impl_->options.threads : std::max(1u, std::thread::hardware_concurrency());
+  std::signal(SIGPIPE, SIG_IGN);  // a peer that went away is an error code, not the end of the process
+  ServerOptions const& options = impl_->service.options;
+  if (auto loaded = reload_tls(); !loaded) return loaded;
+  if (options.loopback && !is_loopback(options.loopback->host))
+    return core::fail(core::Code::io_failed, "The plain listener must be on a loopback address.", "",
+                      "Use 127.0.0.1 or ::1.");
+  unsigned threads = options.threads != 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
   for (unsigned i = 0; i < threads; ++i) impl_->workers.push_back(std::make_unique<Worker>(impl_->service));
-  auto& first = impl_->workers.front()->context();
-  impl_->https = std::make_unique<Listener>(first, impl_->accepted(true, false, false));
-  if (auto done = impl_->https->listen(impl_->options.https); !done) return done;
-  if (impl_->options.loopback) {
-    impl_->loopback = std::make_unique<Listener>(first, impl_->accepted(false, true, false));
-    if (auto done = impl_->loopback->listen(*impl_->options.loopback); !done) return done;
+  auto https = listen_tcp(options.https);
+  if (!https) return std::unexpected(std::move(https.error()));
+  impl_->https_port = bound_port(https->get());
+  impl_->add_listener(*std::move(https), Door::https);
+  if (options.loopback) {
+    auto loopback = listen_tcp(*options.loopback);
+    if (!loopback) return std::unexpected(std::move(loopback.error()));
+    impl_->loopback_port = bound_port(loopback->get());
+    impl_->add_listener(*std::move(loopback), Door::loopback);
   }
-  if (impl_->options.admin_socket) {
-    impl_->admin = std::make_unique<Listener>(first, impl_->accepted(false, false, true));
-    if (auto done = impl_->admin->listen(*impl_->options.admin_socket); !done) return done;
+  if (options.admin_socket) {
+    auto admin = listen_unix(*options.admin_socket);
+    if (!admin) return std::unexpected(std::move(admin.error()));
+    impl_->add_listener(*std::move(admin), Door::admin);
   }
-  for (auto* listener : {impl_->https.get(), impl_->loopback.get(), impl_->admin.get()})
-    if (listener != nullptr) listener->start();
-  for (auto& worker : impl_->workers) worker->start();
+  for (auto& listener : impl_->listeners) listener->start();
+  impl_->start_workers();
   return {};
 }
 
-ListenAddress Server::address() const { return {impl_->options.https.host, impl_->https->port()}; }
+ListenAddress Server::address() const { return {impl_->service.options.https.host, impl_->https_port.value_or(0)}; }
 
 std::optional<ListenAddress> Server::loopback_address() const {
-  if (!impl_->loopback) return std::nullopt;
-  return ListenAddress{impl_->options.loopback->host, impl_->loopback->port()};
+  if (!impl_->loopback_port) return std::nullopt;
+  return ListenAddress{impl_->service.options.loopback->host, *impl_->loopback_port};
 }
 
 void Server::run() {
-  {
-    std::unique_lock lock(impl_->mutex);
-    impl_->changed.wait(lock, [this] { return impl_->stop_asked; });
-  }
-  impl_->draining = true;
-  boost::asio::post(impl_->workers.front()->context(), [this] {
-    for (auto* listener : {impl_->https.get(), impl_->loopback.get(), impl_->admin.get()})
-      if (listener != nullptr) listener->close();
-  });
-  for (auto& worker : impl_->workers) worker->drain();
-  {
-    std::unique_lock lock(impl_->mutex);
-    impl_->changed.wait_for(lock, impl_->options.drain_timeout, [this] { return impl_->open == 0; });
-  }
-  for (auto& worker : impl_->workers) worker->stop();
+  std::unique_lock lock(impl_->mutex);
+  impl_->changed.wait(lock, [this] { return impl_->stop_asked; });
+  lock.unlock();
+  impl_->shut_down(impl_->service.options.drain_timeout);
 }
 
 void Server::stop() {
@@ -145,9 +147,9 @@ void Server::stop() {
 }
 
 core::Result<void> Server::reload_tls() {
-  auto context = make_tls_context(impl_->options.tls);
-  if (!context) return std::unexpected(context.error());
-  impl_->context.set(*std::move(context));
+  auto context = make_tls_context(impl_->service.options.tls);
+  if (!context) return std::unexpected(std::move(context.error()));
+  impl_->tls.set(*std::move(context));
   return {};
 }
 

@@ -35,17 +35,17 @@ struct TlsFiles {
 struct ServerOptions {
   ListenAddress https;
   TlsFiles tls;
-  std::optional<std::filesystem::path> admin_socket;     // 0600; only the same user or root (SO_PEERCRED)
-  std::optional<ListenAddress> loopback;                 // plain HTTP for /metrics, /healthz, /readyz
-  unsigned threads = 0;                                  // 0: one per core
+  std::optional<std::filesystem::path> admin_socket;  // 0600; only the same user or root (SO_PEERCRED)
+  std::optional<ListenAddress> loopback;              // plain HTTP for /metrics, /healthz, /readyz
+  unsigned threads = 0;                               // 0: one per core
   std::size_t max_connections = 10'000;
   std::size_t max_connections_per_address = 4'096;
   std::chrono::milliseconds handshake_timeout{5'000};
   std::chrono::milliseconds header_timeout{10'000};
   std::chrono::milliseconds idle_timeout{75'000};
-  std::chrono::milliseconds body_timeout{10'000};        // plus body size / body_min_rate
-  std::uint64_t body_min_rate = 1'024;                   // bytes a second
-  std::chrono::milliseconds write_timeout{30'000};       // without progress
+  std::chrono::milliseconds body_timeout{10'000};   // plus body size / body_min_rate
+  std::uint64_t body_min_rate = 1'024;              // bytes a second
+  std::chrono::milliseconds write_timeout{30'000};  // without progress
   std::chrono::milliseconds drain_timeout{10'000};
 };
 
@@ -67,13 +67,13 @@ class Server {
 
   // Binds and loads keys. Errors: tls_failed, io_failed (address in use, …).
   [[nodiscard]] core::Result<void> start();
-  [[nodiscard]] ListenAddress address() const;   // with the real port, after start()
+  [[nodiscard]] ListenAddress address() const;  // with the real port, after start()
   [[nodiscard]] std::optional<ListenAddress> loopback_address() const;
 
   // Blocks until stop(); then stops accepting, lets requests in flight finish within drain_timeout, and returns.
   void run();
-  void stop();                                   // any thread, once
-  [[nodiscard]] core::Result<void> reload_tls(); // any thread: new handshakes use the files as they are now
+  void stop();                                    // any thread, once
+  [[nodiscard]] core::Result<void> reload_tls();  // any thread: new handshakes use the files as they are now
 
  private:
   struct Impl;

@@ -1,72 +1,64 @@
-// One connection: read a head, route it, pass the gates, run the handler, answer; again. Owned by its Worker; that thread only.
+// The life of one connection: handshake, then request after request, one at a time. Owned by its worker; that worker's
+// thread only.
 #pragma once
 
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/intrusive/list.hpp>
-#include <chrono>
-#include <functional>
-#include <memory>
 #include <string>
 
-#include "server/base/log.hpp"
-#include "server/base/metrics.hpp"
+#include "server/http/connection.hpp"
+#include "server/http/connection_caps.hpp"
 #include "server/http/head.hpp"
-#include "server/http/router.hpp"
-#include "server/http/server.hpp"
-#include "server/http/stream.hpp"
+#include "server/http/service.hpp"
+#include "server/http/sockets.hpp"
 
 namespace tocsin::http {
 
-// What all sessions share; read-only after start.
-struct Service {
-  ServerOptions const& options;
-  Router const& router;
-  std::vector<Gate> const& gates;
-  ErrorRenderer const& render;
-  Observer const& observe;
-  base::Log& log;
-  base::Counter& framing_errors;
-  base::Counter& handshake_failures;
-  std::atomic<bool> const& draining;
-};
-
-// Where a connection came in.
-struct Origin {
-  std::string peer_address;
-  bool admin_socket = false;
-  bool loopback = false;
+// What a session borrows from the worker whose thread it lives on.
+struct Home {
+  boost::asio::io_context& context;
+  ThreadBuffers& buffers;
+  std::string const& date;  // now, as in Date
+  bool const& draining;     // no further requests on any connection
+  std::uint64_t& next_id;   // of requests
 };
 
 class Session : public boost::intrusive::list_base_hook<> {
  public:
-  using Clock = std::chrono::steady_clock;
-  Session(Service const& service, std::unique_ptr<Stream> stream, Origin origin)
-      : service_(service), stream_(std::move(stream)), origin_(std::move(origin)) {}
+  // `tls` is null for the plain doors.
+  Session(Service const& service, Home home, FileDescriptor descriptor, TlsContext const& tls, Peer peer,
+          ConnectionCaps::Place place);
 
+  // Ends when the connection has. Throws only what ends it, such as std::bad_alloc.
   [[nodiscard]] Awaitable<void> run();
 
-  // The worker's reaper closes a session whose deadline has passed: no timer is armed for a request.
-  [[nodiscard]] Clock::time_point deadline() const { return deadline_; }
-  [[nodiscard]] bool idle() const { return idle_; }
-  void close() { stream_->close(); }
+  void check(Connection::Clock::time_point now) { connection_.check(now); }
+  // Ends it now unless a request is under way, which is then the last.
+  void drain();
+  // Ends it now: waits on the network fail and handlers are cancelled.
+  void abort();
+  [[nodiscard]] boost::asio::cancellation_slot cancellation_slot() { return cancellation_.slot(); }
 
  private:
-  friend class SessionBody;
-  [[nodiscard]] Awaitable<bool> read_head(std::string& text);
-  [[nodiscard]] Awaitable<bool> serve(Head head);
-  [[nodiscard]] Awaitable<Response> answer(Request& request, Head const& head);
+  enum class Next : std::uint8_t { request, end, refused };
+
+  // A whole head at the front of pending_, or the end of the connection; `refusal` then says what to answer.
+  [[nodiscard]] Awaitable<Next> await_head(HeadScanner& scanner, std::optional<core::Error>& refusal);
+  // True when another request may follow.
+  [[nodiscard]] Awaitable<bool> serve(std::string_view head_text);
+  [[nodiscard]] Awaitable<void> refuse(Head head, core::Error error);
   [[nodiscard]] Awaitable<bool> send(Request const& request, Response response, bool keep_alive);
-  [[nodiscard]] Awaitable<bool> send_stream(BodySource& source);
-  [[nodiscard]] Awaitable<void> refuse(core::Error error);
-  [[nodiscard]] Awaitable<void> discard_rest();
-  void allow(std::chrono::milliseconds time) { deadline_ = Clock::now() + time; }
+  [[nodiscard]] Awaitable<bool> send_stream(std::string head, BodySource& source);
+  [[nodiscard]] std::string make_request_id();
 
   Service const& service_;
-  std::unique_ptr<Stream> stream_;
-  Origin origin_;
-  std::string buffer_;  // bytes that arrived beyond what was asked for
-  std::uint64_t unread_body_ = 0;
-  Clock::time_point deadline_ = Clock::time_point::max();
-  bool idle_ = false;
+  Home const home_;
+  Peer const peer_;
+  ConnectionCaps::Place place_;
+  Connection connection_;
+  std::string pending_;  // bytes that arrived and were not used yet
+  bool in_request_ = false;
+  boost::asio::cancellation_signal cancellation_;
 };
 
 }  // namespace tocsin::http

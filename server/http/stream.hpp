@@ -1,37 +1,76 @@
-// A byte stream under a session: TLS over OpenSSL's socket BIO, or plain for the loopback listener and the admin socket.
-// Owned by its session; used on that session's io_context thread only.
+// A byte stream under a connection, one non-blocking step at a time: TLS, or plain for the loopback listener and the
+// admin socket. Steps never wait; the connection does. Owned by its connection; that worker's thread only.
 #pragma once
 
-#include <boost/asio/generic/stream_protocol.hpp>
-#include <functional>
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
-#include "server/http/message.hpp"
 #include "server/http/tls.hpp"
 
 namespace tocsin::http {
 
-using Socket = boost::asio::generic::stream_protocol::socket;
+enum class Progress : std::uint8_t {
+  done,
+  want_read,   // wait until the descriptor is readable, then take the same step again
+  want_write,  // the same for writable
+  ended,       // the peer ended the stream in order
+  failed,
+};
+
+struct Step {
+  Progress progress;
+  std::size_t bytes = 0;  // read, when done
+};
+
+// Up to three pieces to be sent as if they were one. The bytes are borrowed.
+class Gather {
+ public:
+  explicit Gather(std::string_view head, std::string_view body = {}, std::string_view tail = {})
+      : parts_{head, body, tail} {}
+
+  [[nodiscard]] std::size_t size() const { return parts_[0].size() + parts_[1].size() + parts_[2].size(); }
+  [[nodiscard]] std::array<std::string_view, 3> const& parts() const { return parts_; }
+  void remove_prefix(std::size_t count) {
+    for (std::string_view& part : parts_) {
+      std::size_t here = std::min(count, part.size());
+      part.remove_prefix(here);
+      count -= here;
+    }
+  }
+
+ private:
+  std::array<std::string_view, 3> parts_;
+};
+
+// What the streams of one thread share, so that a connection that waits owns no buffer.
+struct ThreadBuffers {
+  std::array<char, 16 * 1024> received;  // what a read step leaves, until the next one on this thread
+  std::array<char, 16 * 1024> record;    // plaintext of a record that is gathered from several pieces
+  std::string sealed;                    // records on their way to the socket within one step
+};
 
 class Stream {
  public:
   virtual ~Stream() = default;
-
-  // False when the peer does not finish the handshake properly.
-  [[nodiscard]] virtual Awaitable<bool> handshake() = 0;
-  // At least one byte, into the reader thread's scratch buffer, valid until the next await; empty at the end or on any failure.
-  [[nodiscard]] virtual Awaitable<std::string_view> read_some() = 0;
-  // Everything, or false. `progress` is called whenever bytes have left.
-  [[nodiscard]] virtual Awaitable<bool> write(std::string_view bytes, std::function<void()> const& progress) = 0;
-  // Tells the peer that nothing more comes, without waiting for it.
-  virtual void finish_writing() = 0;
-  // Ends everything at once; a coroutine that waits on the stream resumes with failure.
-  virtual void close() = 0;
+  [[nodiscard]] virtual Step handshake() = 0;
+  [[nodiscard]] virtual Step read(std::span<char> into) = 0;
+  // Removes from `pieces` what it took. done: everything taken was given to the kernel, and `pieces` is empty.
+  [[nodiscard]] virtual Step write(Gather& pieces) = 0;
+  // A read may yield bytes although the descriptor is not readable.
+  [[nodiscard]] virtual bool has_buffered() const = 0;
+  // Tells the peer that nothing more comes, as far as that needs no waiting.
+  virtual void end_writing() = 0;
 };
 
-[[nodiscard]] std::unique_ptr<Stream> make_plain_stream(Socket socket);
-[[nodiscard]] std::unique_ptr<Stream> make_tls_stream(Socket socket, TlsContext context);
+// The descriptor stays the caller's and outlives the stream. Throws std::bad_alloc.
+[[nodiscard]] std::unique_ptr<Stream> make_plain_stream(int descriptor);
+[[nodiscard]] std::unique_ptr<Stream> make_tls_stream(int descriptor, TlsContext const& context,
+                                                      ThreadBuffers& buffers);
 
 }  // namespace tocsin::http

@@ -14,7 +14,8 @@ std::unexpected<core::Error> refuse(std::string sentence) {
 
 bool has_encoded_slash(std::string_view raw) {
   for (auto at = raw.find('%'); at != std::string_view::npos; at = raw.find('%', at + 1))
-    if (std::string_view code = raw.substr(at + 1, 2); equal_ignoring_case(code, "2f") || equal_ignoring_case(code, "5c"))
+    if (std::string_view code = raw.substr(at + 1, 2);
+        equal_ignoring_case(code, "2f") || equal_ignoring_case(code, "5c"))
       return true;
   return false;
 }

@@ -1,75 +1,122 @@
 #include "server/http/worker.hpp"
 
+#include <array>
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
+#include <cstdio>
+#include <ctime>
+#include <random>
+#include <typeinfo>
+
+#include "server/base/clock.hpp"
 
 namespace tocsin::http {
 namespace {
 
-constexpr std::chrono::milliseconds kReap{250};
+namespace asio = boost::asio;
+constexpr std::chrono::milliseconds kTick{250};  // how late a deadline may be noticed
+
+// IMF-fixdate (RFC 9110 section 5.6.7).
+std::string format_date(std::time_t seconds) {
+  static constexpr std::array<char const*, 7> kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  static constexpr std::array<char const*, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  std::tm time{};
+  ::gmtime_r(&seconds, &time);
+  std::array<char, 64> text{};
+  std::snprintf(text.data(), text.size(), "%s, %02d %s %04d %02d:%02d:%02d GMT",
+                kDays[static_cast<std::size_t>(time.tm_wday)], time.tm_mday,
+                kMonths[static_cast<std::size_t>(time.tm_mon)], time.tm_year + 1900, time.tm_hour, time.tm_min,
+                time.tm_sec);
+  return text.data();
+}
+
+std::uint64_t random_start() {
+  std::random_device device;
+  return (std::uint64_t{device()} << 32) | device();
+}
 
 }  // namespace
 
-Worker::Worker(Service const& service) : service_(service), guard_(context_.get_executor()), reaper_(context_) {}
+Worker::Worker(Service const& service) : service_(service), next_id_(random_start()) {}
 
-Worker::~Worker() {
-  if (thread_.joinable()) thread_.join();
-}
-
-void Worker::start() {
-  reap();
-  thread_ = std::thread([this] { context_.run(); });
-}
-
-void Worker::adopt(int descriptor, int family, TlsContext tls, Origin origin, std::function<void()> ended) {
-  boost::asio::post(context_, [this, descriptor, family, tls = std::move(tls), origin = std::move(origin), ended = std::move(ended)]() mutable {
-    Socket socket(context_);
-    boost::system::error_code error;
-    socket.assign(boost::asio::generic::stream_protocol(family, 0), descriptor, error);
-    if (error || stopping_) return ended();
-    auto stream = tls ? make_tls_stream(std::move(socket), std::move(tls)) : make_plain_stream(std::move(socket));
-    auto session = std::make_unique<Session>(service_, std::move(stream), std::move(origin));
-    boost::asio::co_spawn(context_, live(std::move(session), std::move(ended)), boost::asio::detached);
+void Worker::start(std::function<void()> finished) {
+  tick();
+  thread_ = std::thread([this, finished = std::move(finished)] {
+    context_.run();
+    finished();
   });
 }
 
-Awaitable<void> Worker::live(std::unique_ptr<Session> session, std::function<void()> ended) {
-  sessions_.push_back(*session);
-  try {
-    co_await session->run();
-  } catch (std::exception const& error) {
-    service_.log.error("session.failed", {{"what", error.what()}});
-  }
-  sessions_.erase(sessions_.iterator_to(*session));
-  session->close();
-  session.reset();
-  ended();
+void Worker::adopt(FileDescriptor connection, TlsContext tls, Peer peer, ConnectionCaps::Place place) {
+  load_.fetch_add(1, std::memory_order_relaxed);
+  asio::post(context_, [this, connection = std::move(connection), tls = std::move(tls), peer = std::move(peer),
+                        place = std::move(place)]() mutable {
+    try {
+      spawn(std::move(connection), tls, std::move(peer), std::move(place));
+    } catch (std::bad_alloc const&) {
+      load_.fetch_sub(1, std::memory_order_relaxed);  // what was made so far is gone, and the descriptor with it
+    }
+  });
 }
 
-void Worker::reap() {
-  auto now = Session::Clock::now();
-  for (Session& session : sessions_)
-    if (session.deadline() <= now || (service_.draining && session.idle())) session.close();
-  if (stopping_ && sessions_.empty()) {
-    guard_.reset();
-    return;
+void Worker::spawn(FileDescriptor connection, TlsContext const& tls, Peer peer, ConnectionCaps::Place place) {
+  Home home{context_, buffers_, date_, draining_, next_id_};
+  auto session =
+      std::make_unique<Session>(service_, home, std::move(connection), tls, std::move(peer), std::move(place));
+  Session& running = *session;
+  auto done = [this, owned = std::move(session)](std::exception_ptr failure) mutable {
+    ended(std::move(owned), failure);
+  };
+  sessions_.push_back(running);
+  asio::co_spawn(context_, running.run(), asio::bind_cancellation_slot(running.cancellation_slot(), std::move(done)));
+}
+
+void Worker::ended(std::unique_ptr<Session> session, std::exception_ptr failure) {
+  sessions_.erase(sessions_.iterator_to(*session));
+  load_.fetch_sub(1, std::memory_order_relaxed);
+  try {
+    if (failure && !aborting_) std::rethrow_exception(failure);
+  } catch (std::exception const& error) {
+    service_.log.error("http.session_failed", {{"exception", typeid(error).name()}});
   }
-  reaper_.expires_after(stopping_ ? std::chrono::milliseconds(10) : kReap);
-  reaper_.async_wait([this](boost::system::error_code) { reap(); });
+  // The coroutine that calls this still refers to the cancellation signal: the session goes when it has returned.
+  asio::post(context_, [owned = std::move(session)] {});
+  finish_if_drained();
+}
+
+void Worker::tick() {
+  date_ = format_date(static_cast<std::time_t>(base::SystemClock().now_us() / 1'000'000));
+  auto now = Connection::Clock::now();
+  for (Session& session : sessions_) session.check(now);
+  timer_.expires_after(kTick);
+  timer_.async_wait([this](boost::system::error_code cancelled) {
+    if (!cancelled) tick();
+  });
+}
+
+void Worker::finish_if_drained() {
+  if (!draining_ || !sessions_.empty()) return;
+  timer_.cancel();
+  guard_.reset();
 }
 
 void Worker::drain() {
-  boost::asio::post(context_, [this] { reaper_.cancel(); });
+  asio::post(context_, [this] {
+    draining_ = true;
+    for (Session& session : sessions_) aborting_ ? session.abort() : session.drain();
+    finish_if_drained();
+  });
 }
 
-void Worker::stop() {
-  boost::asio::post(context_, [this] {
-    stopping_ = true;
-    for (Session& session : sessions_) session.close();
-    reaper_.cancel();
+void Worker::abort() {
+  asio::post(context_, [this] {
+    aborting_ = true;
+    for (Session& session : sessions_) session.abort();
   });
-  if (thread_.joinable()) thread_.join();
 }
+
+void Worker::join() { thread_.join(); }
 
 }  // namespace tocsin::http

@@ -20,8 +20,10 @@ void pattern_parses(Rule const&, Scope const& scope) {
   if (text == scope.object.end() || !text->is_string()) return;
   auto parsed = pattern::parse(text->get_ref<std::string const&>());
   if (parsed) return;
+  auto const& hint = parsed.error().remedy;
   scope.walk.find(parsed.error().code, Path{&scope.at, "pattern"},
-                  "The pattern does not parse: " + parsed.error().detail + ".", "Correct the pattern.");
+                  "The pattern does not parse: " + parsed.error().detail + ".",
+                  hint.empty() ? "Correct the pattern." : hint + (hint.ends_with('.') ? "" : "."));
 }
 
 void family_has_name(Rule const&, Scope const& scope) {

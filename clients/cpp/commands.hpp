@@ -1,0 +1,45 @@
+// The commands of `tocsin`. Each does its work over a session and prints to the console; one thread.
+// A failure that ends the command early is returned; the program prints it.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "clients/cpp/console.hpp"
+#include "clients/cpp/outcome.hpp"
+#include "clients/cpp/session.hpp"
+
+namespace tocsin::client {
+
+struct SubmitOptions {
+  std::vector<std::string> files;  // "-" is standard input
+  std::string collection = "network";
+};
+// Reads and checks every file before anything is sent. Returns Exit::refused when objects were refused.
+[[nodiscard]] Outcome<Exit> submit(Session& session, Console& console, SubmitOptions const& options);
+
+struct PullOptions {
+  std::optional<std::string> collection;
+  std::optional<std::string> since;  // a STIX timestamp or a date
+  std::string format = "ndjson";     // or "bundle"
+  std::vector<std::string> types, ids;
+  bool all_versions = false;
+  std::optional<std::size_t> limit;   // objects in all
+  std::optional<std::string> output;  // a file, replaced only when the pull is complete
+};
+[[nodiscard]] Outcome<Exit> pull(Session& session, Console& console, PullOptions const& options);
+
+struct GetOptions {
+  std::string id;
+  std::optional<std::string> collection;
+  bool all_versions = false;
+};
+[[nodiscard]] Outcome<Exit> get(Session& session, Console& console, GetOptions const& options);
+
+[[nodiscard]] Outcome<Exit> status(Session& session, Console& console, std::string const& id);
+[[nodiscard]] Outcome<Exit> whoami(Session& session, Console& console);
+[[nodiscard]] Outcome<Exit> list_collections(Session& session, Console& console);
+
+}  // namespace tocsin::client

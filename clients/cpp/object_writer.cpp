@@ -1,0 +1,71 @@
+#include "clients/cpp/object_writer.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <ostream>
+#include <utility>
+
+#include "schema/core/bytes.hpp"
+#include "schema/core/digest.hpp"
+
+namespace tocsin::client {
+
+namespace fs = std::filesystem;
+
+ObjectWriter::ObjectWriter(std::ostream& out, Format format, bool may_repeat)
+    : out_(out), format_(format), may_repeat_(may_repeat) {
+  if (format_ == Format::bundle)
+    out_ << R"({"type":"bundle","id":"bundle--)" << core::to_text(core::random_uuid()) << '"';
+}
+
+void ObjectWriter::write(std::string_view object) {
+  if (may_repeat_ && !seen_.insert(std::string(core::view(core::sha256(object)))).second) return;
+  if (format_ == Format::bundle) out_ << (count_ == 0 ? ",\"objects\":[" : ",");
+  ++count_;
+  for (std::size_t begin = 0; begin <= object.size();) {
+    auto const end = std::min(object.find_first_of("\r\n", begin), object.size());
+    out_ << object.substr(begin, end - begin);
+    begin = end + 1;
+  }
+  if (format_ == Format::ndjson) out_ << '\n';
+}
+
+// A bundle without objects has no list of them (STIX 2.1 section 8 allows none that is empty).
+void ObjectWriter::finish() {
+  if (format_ == Format::bundle) out_ << (count_ == 0 ? "}\n" : "]}\n");
+  out_.flush();
+}
+
+Outcome<OutputFile> OutputFile::create(fs::path path) {
+  auto part = path;
+  part.replace_filename("." + path.filename().string() + ".part-" + std::to_string(::getpid()));
+  OutputFile out(std::move(path), std::move(part));
+  out.stream_.open(out.part_, std::ios::binary | std::ios::trunc);
+  if (!out.stream_.is_open()) return fail(Exit::local, out.path_.string() + " cannot be written.");
+  return out;
+}
+
+OutputFile::OutputFile(OutputFile&& other) noexcept
+    : path_(std::move(other.path_)), part_(std::exchange(other.part_, {})), stream_(std::move(other.stream_)) {}
+
+OutputFile::~OutputFile() {
+  std::error_code ignored;
+  if (!part_.empty()) fs::remove(part_, ignored);
+}
+
+Outcome<void> OutputFile::commit() {
+  stream_.close();
+  bool good = !stream_.fail();
+  int const descriptor = good ? ::open(part_.c_str(), O_RDONLY | O_CLOEXEC) : -1;
+  good = descriptor >= 0 && ::fsync(descriptor) == 0;
+  if (descriptor >= 0) ::close(descriptor);
+  std::error_code error;
+  if (good) fs::rename(part_, path_, error);
+  if (!good || error) return fail(Exit::local, path_.string() + " cannot be written.");
+  part_.clear();
+  return {};
+}
+
+}  // namespace tocsin::client

@@ -1,0 +1,204 @@
+#include "clients/cpp/program.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <functional>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "clients/cpp/commands.hpp"
+#include "clients/cpp/completion.hpp"
+
+namespace tocsin::client {
+namespace {
+
+constexpr char const* kAbout =
+    "tocsin: share threat indicators with the other members of a Tocsin server (STIX 2.1 over TAXII 2.1).";
+
+constexpr char const* kFooter = R"(Examples:
+  export TOCSIN_URL=https://tocsin.example:8443 TOCSIN_CA=ca.crt TOCSIN_TOKEN=@lab.token
+  tocsin whoami                                    who the server takes you for
+  tocsin submit indicators.json                    share a STIX bundle with the collection "network"
+  tocsin pull --since 2026-01-31 -o new.ndjson     what was added since then, one object a line
+  tocsin pull --type indicator | jq -r .pattern    every indicator's pattern
+  tocsin get indicator--... --all-versions         one object's history
+
+Environment (an option overrides it; so does a profile named with --profile):
+  TOCSIN_URL    the server, https://HOST[:PORT]
+  TOCSIN_TOKEN  your token, or @FILE that holds it
+  TOCSIN_CA     PEM file of the authority that signed the server's certificate
+
+Profiles: $XDG_CONFIG_HOME/tocsin/profiles.toml (or ~/.config/tocsin/profiles.toml):
+  [default]                                        used when nothing else names a server
+  url = "https://tocsin.example:8443"
+  token_file = "lab.token"                         or token = "..."
+  ca = "ca.crt"                                    paths are relative to the profile file
+
+Exit codes:
+  0  done; everything was accepted
+  1  usage, input file or another local error
+  2  the server refused some of the objects
+  3  not authorised (401, 403)
+  4  the server or the network failed, or work is still pending
+  5  not found)";
+
+// What the command line says.
+struct Arguments {
+  GlobalOptions global;
+  SubmitOptions submit;
+  PullOptions pull;
+  GetOptions get;
+  std::string status_id, shell;
+};
+
+using Command = std::function<Outcome<Exit>(Session&, Console&)>;
+
+void add_globals(CLI::App& app, Arguments& arguments, bool& json) {
+  app.add_option("--url", arguments.global.url, "The server: https://HOST[:PORT]");
+  app.add_option("--token", arguments.global.token,
+                 "Your token, or @FILE that holds it (others see a bare token in ps)");
+  app.add_option("--ca", arguments.global.ca, "PEM file of the authorities to trust instead of the system's");
+  app.add_option("--profile", arguments.global.profile, "A profile of profiles.toml");
+  app.add_flag("--json", json, "Print one JSON document");
+}
+
+void add_submit(CLI::App& app, Arguments& arguments, Command& chosen) {
+  auto* command = app.add_subcommand("submit", "Share STIX objects: bundles, TAXII envelopes, arrays, NDJSON");
+  command->add_option("FILE", arguments.submit.files, "Files to read; - is standard input")->required();
+  command->add_option("--collection", arguments.submit.collection, "Collection to add to: id, alias or title")
+      ->capture_default_str();
+  command->footer(
+      "Files are checked before anything is sent. Objects go in batches of up to 500; submitting again is harmless.\n"
+      "Refusals are printed one a line on standard error, and the exit code is 2.");
+  command->callback([&] { chosen = [&](Session& s, Console& c) { return submit(s, c, arguments.submit); }; });
+}
+
+void add_pull(CLI::App& app, Arguments& arguments, Command& chosen) {
+  auto& pull_options = arguments.pull;
+  auto* command = app.add_subcommand("pull", "Print the objects you may read");
+  command->add_option("--collection", pull_options.collection, "Only this collection: id, alias or title");
+  command->add_option("--since", pull_options.since, "Only what was added after this date or timestamp");
+  command->add_option("--format", pull_options.format, "One object a line, or one bundle")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"ndjson", "bundle"}));
+  command->add_option("--type", pull_options.types, "Only this STIX type (repeatable)")->allow_extra_args(false);
+  command->add_option("--id", pull_options.ids, "Only this object (repeatable)")->allow_extra_args(false);
+  command->add_flag("--all-versions", pull_options.all_versions, "Every version, not only the latest");
+  command->add_option("--limit", pull_options.limit, "At most so many objects")->check(CLI::Range(1, 1'000'000'000));
+  command->add_option("-o,--output", pull_options.output,
+                      "Write to this file, replaced only when the pull is complete");
+  command->footer(
+      "The last line on standard error says which --since the next pull goes on from.\n"
+      "Objects are printed byte for byte as the server stores them. --json means --format bundle.");
+  command->callback([&] { chosen = [&](Session& s, Console& c) { return pull(s, c, pull_options); }; });
+}
+
+void add_others(CLI::App& app, Arguments& arguments, Command& chosen) {
+  auto* get_command = app.add_subcommand("get", "Print one object");
+  get_command->add_option("ID", arguments.get.id, "The object's id")->required();
+  get_command->add_option("--collection", arguments.get.collection, "Only in this collection: id, alias or title");
+  get_command->add_flag("--all-versions", arguments.get.all_versions, "Every version, not only the latest");
+  get_command->callback([&] { chosen = [&](Session& s, Console& c) { return get(s, c, arguments.get); }; });
+
+  auto* status_command = app.add_subcommand("status", "Say what became of a submission");
+  status_command->add_option("ID", arguments.status_id, "The status id that submit printed")->required();
+  status_command->callback([&] { chosen = [&](Session& s, Console& c) { return status(s, c, arguments.status_id); }; });
+
+  app.add_subcommand("whoami", "Say who the server takes you for, and what you may do")->callback([&] {
+    chosen = whoami;
+  });
+  app.add_subcommand("collections", "List the collections you may know of")->callback([&] {
+    chosen = list_collections;
+  });
+
+  auto* completion = app.add_subcommand("completion", "Print a completion script for your shell");
+  completion->add_option("SHELL", arguments.shell, "bash, zsh or fish")
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+}
+
+OptionHelp describe(CLI::Option const& option) {
+  OptionHelp out{"--" + option.get_lnames().front(), option.get_description(), option.get_items_expected_max() > 0, {}};
+  if (out.name == "--format") out.choices = {"ndjson", "bundle"};
+  return out;
+}
+
+std::vector<OptionHelp> describe_options(CLI::App const& app) {
+  std::vector<OptionHelp> out;
+  for (auto const* option : app.get_options([](CLI::Option const* o) { return !o->get_lnames().empty(); })) {
+    out.push_back(describe(*option));
+  }
+  return out;
+}
+
+ProgramHelp describe(CLI::App const& app) {
+  ProgramHelp out{describe_options(app), {}};
+  for (auto const* command : app.get_subcommands([](CLI::App const*) { return true; })) {
+    CommandHelp help{command->get_name(), command->get_description(), describe_options(*command), {}};
+    std::erase_if(help.options, [](auto const& option) { return option.name == "--help"; });
+    if (help.name == "completion") help.choices = {"bash", "zsh", "fish"};
+    out.commands.push_back(std::move(help));
+  }
+  return out;
+}
+
+Exit report(Failure const& failure, Console& console) {
+  console.err << "tocsin: " << failure.message << '\n';
+  if (!failure.remedy.empty()) console.err << "  " << failure.remedy << '\n';
+  return failure.exit;
+}
+
+// With --json the failure is the document, unless the command has already printed one (submit does, with its counts).
+Exit report_json(Failure const& failure, Console& console) {
+  if (!console.began) {
+    nlohmann::json const document{
+        {"error",
+         {{"exit", static_cast<int>(failure.exit)}, {"message", failure.message}, {"remedy", failure.remedy}}}};
+    console.out << document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
+  }
+  return report(failure, console);
+}
+
+Outcome<Exit> carry_out(Command const& command, GlobalOptions const& global, Console& console,
+                        Environment const& environment, Pause const& pause) {
+  auto profile = resolve_profile(global, environment);
+  if (!profile) return std::unexpected(std::move(profile.error()));
+  for (auto const& warning : profile->warnings) console.err << "tocsin: warning: " << warning << '\n';
+  auto session = Session::open(*profile, pause);
+  if (!session) return std::unexpected(std::move(session.error()));
+  return command(*session, console);
+}
+
+}  // namespace
+
+Exit run_program(std::vector<std::string> arguments, Console& console, Environment const& environment,
+                 Pause const& pause) {
+  Arguments parsed;
+  Command chosen;
+  CLI::App app(kAbout, "tocsin");
+  app.footer(kFooter);
+  app.set_version_flag("--version", "tocsin " TOCSIN_VERSION);
+  app.require_subcommand(1);
+  add_globals(app, parsed, console.json);
+  add_submit(app, parsed, chosen);
+  add_pull(app, parsed, chosen);
+  add_others(app, parsed, chosen);
+  for (auto* command : app.get_subcommands([](CLI::App*) { return true; })) command->fallthrough();
+  try {
+    std::ranges::reverse(arguments);  // CLI11 takes them from the back
+    app.parse(std::move(arguments));
+  } catch (CLI::ParseError const& error) {
+    return app.exit(error, console.out, console.err) == 0 ? Exit::ok : Exit::local;
+  }
+  if (!parsed.shell.empty()) {
+    console.out << *completion_script(parsed.shell, describe(app));
+    return Exit::ok;
+  }
+  auto done = carry_out(chosen, parsed.global, console, environment, pause);
+  console.out.flush();
+  if (done) return *done;
+  return console.json ? report_json(done.error(), console) : report(done.error(), console);
+}
+
+}  // namespace tocsin::client

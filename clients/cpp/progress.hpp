@@ -1,0 +1,30 @@
+// A progress bar on a terminal; silent anywhere else. Owned by a command; one thread.
+#pragma once
+
+#include <cstddef>
+#include <iosfwd>
+#include <string>
+#include <string_view>
+
+namespace tocsin::client {
+
+class Progress {
+ public:
+  Progress(std::ostream& err, bool terminal, std::size_t total) : err_(err), terminal_(terminal), total_(total) {}
+  ~Progress() { clear(); }
+  Progress(Progress const&) = delete;
+  Progress& operator=(Progress const&) = delete;
+
+  void show(std::size_t done, std::string_view note);
+  // Prints a whole line above the bar; on a terminal or not.
+  void line(std::string_view text);
+  void clear();
+
+ private:
+  std::ostream& err_;
+  bool terminal_;
+  std::size_t total_;
+  std::string shown_;
+};
+
+}  // namespace tocsin::client

@@ -1,0 +1,31 @@
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "clients/cpp/commands.hpp"
+#include "clients/cpp/status_resource.hpp"
+#include "clients/cpp/target.hpp"
+
+namespace tocsin::client {
+
+Outcome<Exit> status(Session& session, Console& console, std::string const& id) {
+  auto root = session.root();
+  if (!root) return std::unexpected(std::move(root.error()));
+  auto document = session.get_json(root->path + "status/" + encoded(id) + "/");
+  if (!document) return std::unexpected(std::move(document.error()));
+  auto resource = read_status(*document);
+  if (!resource) return std::unexpected(std::move(resource.error()));
+  if (console.json) {
+    console.out << document->dump() << '\n';
+  } else {
+    for (auto const& refusal : resource->refusals) console.err << refusal_line(refusal) << '\n';
+    console.out << (resource->complete ? "complete" : "pending") << ": " << resource->accepted << " of "
+                << resource->total << " accepted, " << resource->refused << " refused, " << resource->pending
+                << " pending";
+    if (!resource->requested.empty()) console.out << "; submitted " << printable(resource->requested);
+    console.out << '\n';
+  }
+  if (!resource->complete) return Exit::server;
+  return resource->refused > 0 ? Exit::refused : Exit::ok;
+}
+
+}  // namespace tocsin::client

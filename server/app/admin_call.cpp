@@ -1,0 +1,89 @@
+#include "server/app/admin_call.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
+#include <future>
+#include <nlohmann/json.hpp>
+
+#include "server/base/files.hpp"
+#include "server/http/client.hpp"
+
+namespace tocsin::app {
+namespace {
+
+using nlohmann::json;
+
+class WholeBody final : public http::BodyReader {
+ public:
+  explicit WholeBody(std::string body) : body_(std::move(body)) {}
+  http::Awaitable<core::Result<std::string_view>> next() override {
+    co_return std::exchange(given_, true) ? std::string_view{} : std::string_view(body_);
+  }
+  http::Awaitable<core::Result<std::string>> read_all() override { co_return body_; }
+
+ private:
+  std::string body_;
+  bool given_ = false;
+};
+
+core::Result<json> document_of(int status, std::string const& text) {
+  json document = json::parse(text, nullptr, false);
+  if (document.is_discarded()) return core::fail(core::Code::io_failed, "The server's answer is no JSON.");
+  if (status < 400) return document;
+  return core::fail(status == 404 ? core::Code::not_found : core::Code::bad_parameter, document.value("detail", std::string("refused")));
+}
+
+core::Result<json> call_in_process(Instance& instance, http::Method method, std::string const& path, json const& body) {
+  http::Match match = instance.router().match(method, path);
+  if (match.route == nullptr) return core::fail(core::Code::not_found, "There is no such verb.");
+  http::Request request;
+  request.method = method;
+  request.path = path;
+  request.on_admin_socket = true;
+  request.headers.add("Content-Type", "application/json");
+  request.parameters = match.parameters;
+  request.route = match.route;
+  WholeBody reader(body.dump());
+  request.body = &reader;
+  boost::asio::io_context io;
+  auto future = boost::asio::co_spawn(io, match.route->handler(request), boost::asio::use_future);
+  io.run();
+  http::Response response = future.get();
+  return document_of(response.status, std::get<std::string>(response.body));
+}
+
+std::string percent_encoded(std::string_view path) {
+  std::string out;
+  for (char c : path) {
+    bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view("/-._~").contains(c);
+    out += plain ? std::string(1, c) : "%" + core::to_hex({&c, 1});
+  }
+  return out;
+}
+
+core::Result<json> call_socket(Layout const& layout, http::Method method, std::string const& path, json const& body) {
+  http::Client client = http::Client::unix_socket(layout.admin_socket());
+  http::ClientRequest request;
+  request.method = name(method);
+  request.target = percent_encoded(path);
+  request.headers = {{"Content-Type", "application/json"}};
+  if (method == http::Method::post) request.body = body.dump();
+  auto response = client.exchange(request);
+  if (!response) return std::unexpected(response.error());
+  return document_of(response->status, response->body);
+}
+
+}  // namespace
+
+core::Result<json> admin_call(Layout const& layout, http::Method method, std::string const& path, json const& body) {
+  auto config = load_config(layout);
+  if (!config) return std::unexpected(config.error().front());
+  auto lock = base::DirectoryLock::acquire(layout.lock());
+  if (!lock) return call_socket(layout, method, path, body);
+  auto instance = Instance::open(layout, *config);
+  if (!instance) return std::unexpected(instance.error());
+  return call_in_process(**instance, method, path, body);
+}
+
+}  // namespace tocsin::app

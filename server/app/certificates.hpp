@@ -1,0 +1,34 @@
+// Development certificates: an authority and a server certificate that pass strict checks (RFC 5280; OpenSSL's
+// X509_V_FLAG_X509_STRICT). Synchronous; any thread.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "schema/core/result.hpp"
+
+namespace tocsin::app {
+
+// Both in PEM; the key in PKCS #8, unencrypted.
+struct KeyAndCertificate {
+  std::string key;
+  std::string certificate;
+};
+
+// A self-signed authority "<name> development CA": ECDSA P-256, ten years from five minutes before `now_us`
+// (microseconds since 1970), allowed to sign server certificates and nothing below them. Error: tls_failed.
+[[nodiscard]] core::Result<KeyAndCertificate> make_authority(std::string_view name, std::int64_t now_us);
+
+// A server certificate for `host` (a DNS name or an IP address), localhost, 127.0.0.1 and ::1: ECDSA P-256, 365 days.
+// Error: tls_failed, also when the host is neither.
+[[nodiscard]] core::Result<KeyAndCertificate> make_server_certificate(KeyAndCertificate const& authority,
+                                                                      std::string_view host, std::int64_t now_us);
+
+// Makes both and writes ca.crt, ca.key, server.crt and server.key into `directory`; keys are 0600.
+// Errors: directory_in_use when one of them exists (nothing is overwritten), tls_failed, storage_full, io_failed.
+[[nodiscard]] core::Result<void> write_certificates(std::filesystem::path const& directory, std::string_view name,
+                                                    std::string_view host, std::int64_t now_us);
+
+}  // namespace tocsin::app

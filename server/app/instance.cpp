@@ -1,0 +1,74 @@
+#include "server/app/instance.hpp"
+
+#include <algorithm>
+
+#include "server/access/classify.hpp"
+#include "server/base/files.hpp"
+#include "server/endpoints/routes.hpp"
+
+namespace tocsin::app {
+namespace {
+
+bool covers(std::string_view wide, std::string_view narrow) {
+  auto wide_facts = access::parse_class_key(wide), narrow_facts = access::parse_class_key(narrow);
+  return wide_facts && narrow_facts && access::covers(*wide_facts, *narrow_facts);
+}
+
+ledger::CommitLimits commit_limits(base::Config const& config) {
+  ledger::CommitLimits limits;
+  limits.objects = static_cast<std::size_t>(config.store.commit_objects);
+  limits.turn = std::max<std::size_t>(1, limits.objects / 4);
+  limits.interval_us = config.store.commit_interval_ms * 1'000;
+  limits.checkpoint_pages = config.store.wal_checkpoint_mib * 256;  // pages of 4 KiB
+  limits.free_space_bytes = config.store.free_space_mib << 20;
+  return limits;
+}
+
+endpoints::Settings settings(base::Config const& config) {
+  return {config.taxii.title, static_cast<std::uint64_t>(config.taxii.max_content_length_mib) << 20,
+          static_cast<std::size_t>(config.taxii.default_page), static_cast<std::size_t>(config.taxii.max_page)};
+}
+
+}  // namespace
+
+std::expected<base::Config, base::ConfigErrors> load_config(Layout const& layout) {
+  auto text = base::read_file(layout.config(), 1 << 20);
+  if (!text) return std::unexpected(base::ConfigErrors{text.error()});
+  return base::parse_config(*text);
+}
+
+core::Result<std::unique_ptr<Instance>> Instance::open(Layout const& layout, base::Config const& config) {
+  auto key_text = base::read_file(layout.cursor_key(), 1'024);
+  if (!key_text) return std::unexpected(key_text.error());
+  while (key_text->ends_with('\n')) key_text->pop_back();
+  auto key_bytes = core::from_hex(*key_text);
+  auto key = key_bytes ? core::to_array<32>(*key_bytes) : std::nullopt;
+  if (!key) return core::fail(core::Code::io_failed, "keys/cursor.key is not 64 hexadecimal digits.", "", "Restore it from a backup.");
+  auto database = store::open_sqlite({layout.database(), config.store.cache_mib});
+  if (!database) return std::unexpected(database.error());
+  std::unique_ptr<Instance> instance(new Instance(layout, config, *std::move(database), *key));
+  if (auto loaded = instance->registry_.reload(instance->database_->accounts()); !loaded) return std::unexpected(loaded.error());
+  return instance;
+}
+
+Instance::Instance(Layout const& layout, base::Config const& config, std::unique_ptr<store::Database> database,
+                   core::Digest const& cursor_key)
+    : log_(2, config.log.level),
+      database_(std::move(database)),
+      administration_(database_->accounts(), registry_),
+      rules_(config.instance.origin, covers),
+      ledger_(database_->commits(), rules_, clock_, commit_limits(config), layout.directory, generations_,
+              [this](store::CommitOutcome const& outcome) { observe(outcome); }, log_, metrics_),
+      door_({static_cast<std::size_t>(config.admission.max_object_kib) << 10, config.admission.future_tolerance_s * 1'000'000}),
+      cursors_(cursor_key),
+      pages_(generations_, cursors_, static_cast<std::size_t>(config.cache.pages_mib) << 20, metrics_),
+      bridge_(*database_, static_cast<unsigned>(config.store.reader_threads)),
+      context_{settings(config), clock_,       log_,     metrics_, registry_, administration_, ledger_,
+               generations_,     database_->commits(), bridge_, door_,    cursors_,  pages_},
+      router_(endpoints::routes(context_)) {}
+
+void Instance::observe(store::CommitOutcome const& outcome) {
+  registry_.learn(outcome.new_classes, outcome.new_corners, outcome.new_statements);
+}
+
+}  // namespace tocsin::app

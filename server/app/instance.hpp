@@ -1,0 +1,78 @@
+// The composition root: everything of one data directory, built from the bottom up and torn down in reverse. Owned by the verb that runs;
+// made and destroyed on the main thread.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "server/access/administration.hpp"
+#include "server/access/directory.hpp"
+#include "server/admission/door.hpp"
+#include "server/base/clock.hpp"
+#include "server/base/config.hpp"
+#include "server/base/log.hpp"
+#include "server/base/metrics.hpp"
+#include "server/catalog/cursor.hpp"
+#include "server/catalog/pages.hpp"
+#include "server/endpoints/context.hpp"
+#include "server/http/router.hpp"
+#include "server/ledger/generations.hpp"
+#include "server/ledger/group_commit.hpp"
+#include "server/ledger/rules.hpp"
+#include "server/store/bridge.hpp"
+#include "server/store/database.hpp"
+
+namespace tocsin::app {
+
+// Where things lie in a data directory.
+struct Layout {
+  std::filesystem::path directory;
+  [[nodiscard]] std::filesystem::path config() const { return directory / "tocsin.toml"; }
+  [[nodiscard]] std::filesystem::path database() const { return directory / "tocsin.db"; }
+  [[nodiscard]] std::filesystem::path certificates() const { return directory / "certs"; }
+  [[nodiscard]] std::filesystem::path keys() const { return directory / "keys"; }
+  [[nodiscard]] std::filesystem::path cursor_key() const { return keys() / "cursor.key"; }
+  [[nodiscard]] std::filesystem::path log_key() const { return keys() / "log.key"; }
+  [[nodiscard]] std::filesystem::path root_key() const { return keys() / "root.key"; }
+  [[nodiscard]] std::filesystem::path admin_token() const { return directory / "admin.token"; }
+  [[nodiscard]] std::filesystem::path lock() const { return directory / "lock"; }
+  [[nodiscard]] std::filesystem::path run() const { return directory / "run"; }
+  [[nodiscard]] std::filesystem::path admin_socket() const { return run() / "admin.sock"; }
+};
+
+// Errors: every mistake of the file, or io_failed.
+[[nodiscard]] std::expected<base::Config, base::ConfigErrors> load_config(Layout const& layout);
+
+class Instance {
+ public:
+  // The caller holds the directory's lock. Errors: io_failed, migration_pending, storage_failed.
+  [[nodiscard]] static core::Result<std::unique_ptr<Instance>> open(Layout const& layout, base::Config const& config);
+
+  [[nodiscard]] base::Log& log() { return log_; }
+  [[nodiscard]] base::Metrics& metrics() { return metrics_; }
+  [[nodiscard]] endpoints::Context& context() { return context_; }
+  [[nodiscard]] http::Router const& router() const { return router_; }
+
+ private:
+  Instance(Layout const& layout, base::Config const& config, std::unique_ptr<store::Database> database, core::Digest const& cursor_key);
+  void observe(store::CommitOutcome const& outcome);
+
+  base::Log log_;
+  base::Metrics metrics_;
+  base::SystemClock clock_;
+  std::unique_ptr<store::Database> database_;
+  access::Registry registry_;               // who and what may be seen
+  access::Administration administration_;
+  ledger::Generations generations_;         // what changed since a page was made
+  ledger::Rules rules_;
+  ledger::GroupCommit ledger_;              // the only writer
+  admission::Door door_;
+  catalog::CursorCodec cursors_;
+  catalog::Pages pages_;
+  store::Bridge bridge_;                    // its jobs use what is above: it ends first
+  endpoints::Context context_;
+  http::Router router_;
+};
+
+}  // namespace tocsin::app

@@ -1,0 +1,37 @@
+// What `tocsind` can be told to do. Each prints its result on standard output, mistakes on standard error, and returns the exit status:
+// 0 done, 1 refused or failed. Main thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "server/access/administration.hpp"
+#include "server/app/instance.hpp"
+
+namespace tocsin::app {
+
+struct InitOptions {
+  std::string name = "tocsin", host = "localhost", identity;
+  bool demo = false;
+};
+int init(Layout const& layout, InitOptions const& options);
+
+int serve(Layout const& layout, std::optional<std::string> const& listen);
+
+int organisation_add(Layout const& layout, access::NewOrganisation const& given);
+int organisation_list(Layout const& layout);
+int organisation_disable(Layout const& layout, std::string const& name);
+int credential_add(Layout const& layout, access::NewCredential const& given);
+int credential_list(Layout const& layout);
+int credential_revoke(Layout const& layout, std::string const& id);
+int collection_add(Layout const& layout, access::NewCollection const& given);
+int collection_list(Layout const& layout);
+
+int migrate(Layout const& layout, bool status_only);
+int check(Layout const& layout);
+
+// Prints an error's sentence and remedy on standard error; returns 1.
+int report(core::Error const& error);
+
+}  // namespace tocsin::app

@@ -1,0 +1,120 @@
+#include "server/http/body.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+namespace tocsin::http {
+namespace {
+
+constexpr std::size_t kPiece = 32 * 1024;
+
+std::unexpected<core::Error> lost(Arrival arrival) {
+  if (arrival == Arrival::expired)
+    return core::fail(core::Code::request_timeout, "The body did not arrive in time.", "",
+                      "Send it faster, or in smaller requests.");
+  return core::fail(core::Code::bad_request, "The connection ended before the whole body arrived.");
+}
+
+std::unexpected<core::Error> too_large(std::uint64_t limit) {
+  return core::fail(core::Code::content_too_large,
+                    "The decoded body is larger than the " + std::to_string(limit) + " bytes taken here.", "",
+                    "Send it in several requests.");
+}
+
+}  // namespace
+
+ConnectionBody::ConnectionBody(Connection& connection, std::string& pending, BodyPlan plan)
+    : connection_(connection), pending_(pending), plan_(plan), unread_(plan.length) {
+  if (plan_.coding != Coding::identity && plan_.length > 0) decoder_ = make_decoder(plan_.coding);
+}
+
+// RFC 9110 section 10.1.1: whoever asked for 100 Continue waits for it, unless the body is already on its way.
+Awaitable<core::Result<void>> ConnectionBody::begin() {
+  begun_ = true;
+  if (plan_.expects_continue && pending_.empty()) {
+    Gather interim("HTTP/1.1 100 Continue\r\n\r\n");
+    if (!co_await connection_.send(interim, plan_.write_stall)) co_return lost(Arrival::failed);
+  }
+  connection_.set_deadline(plan_.time);
+  co_return core::Result<void>();
+}
+
+Awaitable<core::Result<std::size_t>> ConnectionBody::pull(std::span<char> into) {
+  if (unread_ == 0) co_return std::size_t{0};
+  if (!begun_) {
+    auto ready = co_await begin();
+    if (!ready) co_return std::unexpected(std::move(ready.error()));
+  }
+  auto most = static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), unread_));
+  std::size_t got = std::min(most, pending_.size());
+  if (got > 0) {
+    std::memcpy(into.data(), pending_.data(), got);
+    pending_.erase(0, got);
+  } else {
+    Arrival arrival = co_await connection_.receive(into.first(most), got);
+    if (arrival != Arrival::bytes) co_return lost(arrival);
+  }
+  unread_ -= got;
+  if (unread_ == 0) connection_.clear_deadline();
+  co_return got;
+}
+
+core::Result<void> ConnectionBody::finish_decoding() const {
+  if (decoder_->complete()) return {};
+  return core::fail(core::Code::bad_request, "The compressed body ends too early.");
+}
+
+Awaitable<core::Result<std::string_view>> ConnectionBody::next_decoded() {
+  for (;;) {
+    auto made = decoder_->decode(undecoded_, std::span(plain_.get(), kPiece));
+    if (!made) co_return std::unexpected(std::move(made.error()));
+    decoded_ += *made;
+    if (decoded_ > plan_.limit) co_return too_large(plan_.limit);
+    if (*made > 0) co_return std::string_view(plain_.get(), *made);
+    auto got = co_await pull(std::span(raw_.get(), kPiece));
+    if (!got) co_return std::unexpected(std::move(got.error()));
+    if (*got == 0) {
+      auto whole = finish_decoding();
+      if (!whole) co_return std::unexpected(std::move(whole.error()));
+      co_return std::string_view();
+    }
+    undecoded_ = std::string_view(raw_.get(), *got);
+  }
+}
+
+Awaitable<core::Result<std::string_view>> ConnectionBody::next() {
+  if (plan_.length == 0) co_return std::string_view();
+  if (raw_ == nullptr) raw_ = std::make_unique_for_overwrite<char[]>(kPiece);
+  if (decoder_ != nullptr) {
+    if (plain_ == nullptr) plain_ = std::make_unique_for_overwrite<char[]>(kPiece);
+    co_return co_await next_decoded();
+  }
+  auto got = co_await pull(std::span(raw_.get(), kPiece));
+  if (!got) co_return std::unexpected(std::move(got.error()));
+  co_return std::string_view(raw_.get(), *got);
+}
+
+Awaitable<core::Result<std::string>> ConnectionBody::read_all() {
+  std::string all;
+  if (decoder_ == nullptr && unread_ > 0) {
+    // Straight into place. Memory follows the bytes that came, not the length that was claimed.
+    std::size_t have = 0;
+    while (unread_ > 0) {
+      if (have == all.size()) all.resize(have + std::min<std::uint64_t>(unread_, std::max(have, kPiece)));
+      auto got = co_await pull(std::span(all).subspan(have));
+      if (!got) co_return std::unexpected(std::move(got.error()));
+      have += *got;
+    }
+    all.resize(have);
+    co_return all;
+  }
+  for (;;) {
+    auto piece = co_await next();
+    if (!piece) co_return std::unexpected(std::move(piece.error()));
+    if (piece->empty()) co_return all;
+    all.append(*piece);
+  }
+}
+
+}  // namespace tocsin::http

@@ -1,0 +1,51 @@
+// The body of the request under way, pulled from its connection. Owned by the session's frame for one request.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "server/http/connection.hpp"
+#include "server/http/content_coding.hpp"
+#include "server/http/message.hpp"
+
+namespace tocsin::http {
+
+struct BodyPlan {
+  std::uint64_t length = 0;          // Content-Length
+  std::uint64_t limit = 0;           // of the decoded bytes
+  Coding coding = Coding::identity;  // Content-Encoding
+  bool expects_continue = false;
+  std::chrono::milliseconds time{0};  // for the whole body, from the first pull
+  std::chrono::milliseconds write_stall{0};
+};
+
+class ConnectionBody final : public BodyReader {
+ public:
+  // `pending` holds what arrived behind the head; the body takes its share off it.
+  ConnectionBody(Connection& connection, std::string& pending, BodyPlan plan);
+
+  Awaitable<core::Result<std::string_view>> next() override;
+  Awaitable<core::Result<std::string>> read_all() override;
+
+  // True when the next bytes on the connection are those of the next request.
+  [[nodiscard]] bool is_finished() const { return unread_ == 0; }
+
+ private:
+  // Raw bytes into `into`, at least one; 0 when the body has none left.
+  [[nodiscard]] Awaitable<core::Result<std::size_t>> pull(std::span<char> into);
+  [[nodiscard]] Awaitable<core::Result<void>> begin();
+  [[nodiscard]] Awaitable<core::Result<std::string_view>> next_decoded();
+  [[nodiscard]] core::Result<void> finish_decoding() const;
+
+  Connection& connection_;
+  std::string& pending_;
+  BodyPlan const plan_;
+  std::uint64_t unread_;
+  std::uint64_t decoded_ = 0;
+  bool begun_ = false;
+  std::unique_ptr<Decoder> decoder_;
+  std::unique_ptr<char[]> raw_, plain_;  // made at the first pull
+  std::string_view undecoded_;           // the rest of raw_ that the decoder has not taken yet
+};
+
+}  // namespace tocsin::http

@@ -1,0 +1,81 @@
+// A connection: a descriptor, the stream over it, and the one deadline that counts now. Owned by its session; that
+// worker's thread only. Deadlines are plain numbers that the worker compares four times a second: a request arms no
+// timer.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/basic_stream_descriptor.hpp>
+#include <chrono>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "server/http/message.hpp"
+#include "server/http/sockets.hpp"
+#include "server/http/stream.hpp"
+
+namespace tocsin::http {
+
+enum class Door : std::uint8_t { https, loopback, admin };
+
+// Where a connection came from.
+struct Peer {
+  Door door = Door::https;
+  std::string address;  // textual IP address; "" on the admin socket
+};
+
+enum class Arrival : std::uint8_t { bytes, ended, expired, failed };
+
+class Connection {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  // A null `tls` makes a plain stream.
+  Connection(boost::asio::io_context& context, FileDescriptor descriptor, TlsContext const& tls,
+             ThreadBuffers& buffers);
+
+  // False: failed or expired.
+  [[nodiscard]] Awaitable<bool> handshake();
+  // At least one byte into `into`; `got` says how many. An expired deadline leaves the connection usable for writing.
+  [[nodiscard]] Awaitable<Arrival> receive(std::span<char> into, std::size_t& got);
+  // All of `pieces`; false when the connection failed or nothing moved for `stall`.
+  [[nodiscard]] Awaitable<bool> send(Gather pieces, std::chrono::milliseconds stall);
+  // Half-closes, then throws away at most `most` bytes as they come on the wire, until the peer ends or the deadline.
+  [[nodiscard]] Awaitable<void> linger(std::size_t most);
+
+  // Tells the peer that nothing more comes, without waiting for it.
+  void end() { stream_->end_writing(); }
+
+  void set_deadline(Clock::time_point deadline) {
+    deadline_ = deadline;
+    expired_ = false;
+  }
+  void set_deadline(std::chrono::milliseconds from_now) { set_deadline(Clock::now() + from_now); }
+  void clear_deadline() { set_deadline(Clock::time_point::max()); }
+
+  // The worker's: ends a wait whose deadline has passed.
+  void check(Clock::time_point now) {
+    if (deadline_ <= now) expire();
+  }
+  void expire();
+  // Every wait from now on fails.
+  void abort();
+
+  [[nodiscard]] ThreadBuffers& buffers() { return buffers_; }
+
+ private:
+  using Descriptor = boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>;
+
+  // False: expired, aborted or failed.
+  [[nodiscard]] Awaitable<bool> wait(Progress wanted);
+
+  Descriptor descriptor_;
+  ThreadBuffers& buffers_;
+  std::unique_ptr<Stream> stream_;
+  Clock::time_point deadline_ = Clock::time_point::max();
+  bool expired_ = false;
+  bool aborted_ = false;
+};
+
+}  // namespace tocsin::http

@@ -1,0 +1,49 @@
+// How many connections there are, in all and from one peer. Owned by Server; any thread.
+#pragma once
+
+#include <cstddef>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include "server/base/metrics.hpp"
+
+namespace tocsin::http {
+
+class ConnectionCaps {
+ public:
+  // A place taken; given back when it goes.
+  class Place {
+   public:
+    Place(ConnectionCaps& caps, std::string block) : caps_(&caps), block_(std::move(block)) {}
+    Place(Place&& other) noexcept : caps_(std::exchange(other.caps_, nullptr)), block_(std::move(other.block_)) {}
+    Place& operator=(Place&&) = delete;
+    ~Place() {
+      if (caps_ != nullptr) caps_->leave(block_);
+    }
+
+   private:
+    ConnectionCaps* caps_;
+    std::string block_;
+  };
+
+  ConnectionCaps(std::size_t total, std::size_t per_block, base::Gauge& open)
+      : total_(total), per_block_(per_block), open_(open) {}
+
+  // nullopt: full. An empty block (the admin socket, the loopback listener) is always let in, so that the operator is
+  // when the public door is crowded.
+  [[nodiscard]] std::optional<Place> enter(std::string const& block);
+
+ private:
+  void leave(std::string const& block);
+
+  std::size_t const total_, per_block_;
+  base::Gauge& open_;
+  std::mutex mutex_;
+  std::size_t count_ = 0;
+  std::unordered_map<std::string, std::size_t> blocks_;
+};
+
+}  // namespace tocsin::http

@@ -1,0 +1,147 @@
+"""A real instance for tests: the real binary on port 0 with real TLS, killed and restarted at will.
+
+The binaries are named by TOCSIND and TOCSIN in the environment (ctest sets them)."""
+import base64
+import http.client
+import json
+import os
+import pathlib
+import signal
+import ssl
+import subprocess
+import tempfile
+import uuid
+
+TOCSIND = os.environ.get("TOCSIND", "build/release/bin/tocsind")
+TOCSIN = os.environ.get("TOCSIN", "build/release/bin/tocsin")
+TAXII = "application/taxii+json;version=2.1"
+
+
+class Answer:
+    def __init__(self, response, body):
+        self.status = response.status
+        self.headers = response.headers
+        self.body = body
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+
+class Instance:
+    def __init__(self, **options):
+        self.folder = tempfile.TemporaryDirectory(prefix="tocsin-e2e-")
+        self.dir = pathlib.Path(self.folder.name) / "d"
+        self.verb("init", "--name", "hub", *options.get("init", []))
+        self.process = None
+        self.port = None
+        self.connections = {}
+
+    def verb(self, *words, check=True):
+        done = subprocess.run([TOCSIND, *words, "--dir", str(self.dir)], capture_output=True, text=True, timeout=120)
+        if check and done.returncode != 0:
+            raise AssertionError(f"tocsind {words}: {done.stderr}")
+        return done.stdout.strip() if check else done
+
+    def start(self, *words):
+        self.log = open(self.dir / "serve.log", "ab")
+        self.process = subprocess.Popen([TOCSIND, "serve", "--dir", str(self.dir), "--listen", "127.0.0.1:0", *words],
+                                        stdout=subprocess.PIPE, stderr=self.log, text=True)
+        line = self.process.stdout.readline()
+        if not line.startswith("listening https://127.0.0.1:"):
+            raise AssertionError(f"the server did not start: {line!r} {(self.dir / 'serve.log').read_text()[-2000:]}")
+        self.port = int(line.rsplit(":", 1)[1])
+        self.connections.clear()
+        return self
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(30)
+        self.process.stdout.close()
+        self.log.close()
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        status = self.process.wait(30)
+        self.process.stdout.close()
+        self.log.close()
+        self.process = None
+        return status
+
+    def close(self):
+        if self.process is not None and self.process.poll() is None:
+            self.stop()
+        self.folder.cleanup()
+
+    @property
+    def ca(self):
+        return str(self.dir / "certs" / "ca.crt")
+
+    @property
+    def url(self):
+        return f"https://127.0.0.1:{self.port}"
+
+    def organisation(self, name, type="lab", clearance="amber", **options):
+        extra = [word for key, value in options.items() for word in ("--" + key, value)]
+        return self.verb("org", "add", name, "--type", type, "--clearance", clearance, *extra)
+
+    def token(self, organisation, role, *words):
+        return self.verb("token", "add", "--org", organisation, "--role", role, *words)
+
+    def connect(self):
+        context = ssl.create_default_context(cafile=self.ca)
+        return http.client.HTTPSConnection("127.0.0.1", self.port, context=context, timeout=60)
+
+    def call(self, method, path, token=None, body=None, headers=None, connection=None):
+        """One exchange; without a connection of the caller's on one that is kept for each token."""
+        all_headers = {}
+        if token is not None:
+            all_headers["Authorization"] = "Bearer " + token
+        if body is not None and not isinstance(body, (bytes, str)):
+            body = json.dumps(body)
+        if body is not None:
+            all_headers["Content-Type"] = TAXII if path.startswith("/taxii2/") else "application/json"
+        all_headers.update(headers or {})
+        kept = connection or self.connections.get(token) or self.connections.setdefault(token, self.connect())
+        try:
+            kept.request(method, path, body, all_headers)
+            response = kept.getresponse()
+            answer = Answer(response, response.read())
+        except (http.client.HTTPException, OSError):
+            self.connections.pop(token, None)
+            raise
+        if response.will_close:
+            self.connections.pop(token, None)
+        return answer
+
+    def collection(self, alias):
+        for line in self.verb("collection", "list").splitlines():
+            identifier, name = line.split("\t")[:2]
+            if name == alias:
+                return identifier
+        raise AssertionError(f"no collection {alias}")
+
+
+def basic(token):
+    return {"Authorization": "Basic " + base64.b64encode(b"anybody:" + token.encode()).decode()}
+
+
+TLP = {
+    "clear": "marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487",
+    "green": "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb",
+    "amber": "marking-definition--55d920b0-5e8b-4f79-9ee9-91f868d9b421",
+    "amber+strict": "marking-definition--939a9414-2ddd-4d32-a0cd-375ea402b003",
+    "red": "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1",
+}
+
+
+def indicator(value="198.51.100.3", tlp=None, modified="2026-01-02T03:04:05.000Z", identifier=None, **members):
+    made = {
+        "type": "indicator", "spec_version": "2.1", "id": identifier or f"indicator--{uuid.uuid4()}",
+        "created": "2026-01-02T03:04:05.000Z", "modified": modified, "name": "an address",
+        "pattern": f"[ipv4-addr:value = '{value}']", "pattern_type": "stix", "valid_from": "2026-01-02T03:04:05Z",
+    }
+    if tlp is not None:
+        made["object_marking_refs"] = [TLP[tlp]]
+    made.update(members)
+    return made

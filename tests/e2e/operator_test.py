@@ -1,0 +1,133 @@
+"""What an operator does: the command contract, with and without a running server."""
+import os
+import signal
+import ssl
+import stat
+import subprocess
+import unittest
+
+from instance import TOCSIND, Instance, indicator
+
+
+class Operator(unittest.TestCase):
+    def setUp(self):
+        self.hub = Instance()
+        self.addCleanup(self.hub.close)
+
+    def test_init_makes_what_it_promises_and_refuses_a_directory_that_holds_an_instance(self):
+        d = self.hub.dir
+        for name in ("tocsin.toml", "certs/ca.crt", "certs/server.crt", "admin.token", "keys/log.key", "keys/root.key", "tocsin.db"):
+            self.assertTrue((d / name).is_file(), name)
+        for name in ("certs/server.key", "certs/ca.key", "keys/log.key", "keys/root.key", "keys/cursor.key", "admin.token", "tocsin.db"):
+            self.assertEqual(stat.S_IMODE((d / name).stat().st_mode), 0o600, name)
+        again = self.hub.verb("init", check=False)
+        self.assertEqual(again.returncode, 1)
+        self.assertIn("holds an instance", again.stderr)
+
+    def test_the_certificates_pass_strict_checks_for_every_name(self):
+        certs = self.hub.dir / "certs"
+        done = subprocess.run(["openssl", "verify", "-x509_strict", "-CAfile", certs / "ca.crt", certs / "server.crt"], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.hub.start()
+        for name in ("localhost", "127.0.0.1"):
+            context = ssl.create_default_context(cafile=self.hub.ca)
+            context.verify_flags |= ssl.VERIFY_X509_STRICT
+            import socket
+            with socket.create_connection(("127.0.0.1", self.hub.port)) as raw, context.wrap_socket(raw, server_hostname=name) as tls:
+                self.assertEqual(tls.version(), "TLSv1.3")
+
+    def test_every_verb_works_while_the_server_runs_and_while_it_does_not(self):
+        for running in (False, True):
+            if running:
+                self.hub.start()
+            suffix = "-running" if running else ""
+            identity = self.hub.organisation("aurora" + suffix, "lab", "amber+strict")
+            self.assertTrue(identity.startswith("identity--"))
+            token = self.hub.token("aurora" + suffix, "analyst,feed", "--label", "tests")
+            self.assertRegex(token, r"^tocsin_[0-9a-f]{16}_[A-Za-z0-9_-]{43}$")
+            self.hub.verb("collection", "add", "More things" + suffix)
+            self.assertIn("more-things" + suffix, self.hub.verb("collection", "list"))
+            self.assertIn("tests", self.hub.verb("token", "list"))
+            self.assertIn("aurora" + suffix, self.hub.verb("org", "list"))
+            self.assertIn("0001_first\tapplied", self.hub.verb("migrate", "--status"))
+            self.assertEqual(self.hub.verb("check").splitlines()[-1], "ok")
+            for words in (["org", "add", "aurora" + suffix, "--type", "lab", "--clearance", "green"],
+                          ["org", "add", "x", "--type", "guild", "--clearance", "green"],
+                          ["org", "add", "x", "--type", "lab", "--clearance", "mauve"],
+                          ["org", "disable", "nobody"], ["token", "revoke", "0000000000000000"],
+                          ["token", "add", "--org", "nobody", "--role", "feed"],
+                          ["token", "add", "--org", "aurora" + suffix, "--role", "king"],
+                          ["token", "add", "--org", "aurora" + suffix, "--role", "feed", "--from", "203.0.113.1/24"]):
+                refused = self.hub.verb(*words, check=False)
+                self.assertEqual(refused.returncode, 1, words)
+                self.assertTrue(refused.stderr.startswith("tocsind: "), refused.stderr)
+        self.assertEqual(self.hub.call("GET", "/api/v1/me", token).json["roles"], ["analyst", "feed"])
+
+    def test_a_second_server_on_the_directory_is_refused(self):
+        self.hub.start()
+        second = self.hub.verb("serve", "--listen", "127.0.0.1:0", check=False)
+        self.assertEqual(second.returncode, 1)
+        self.assertIn("Another process", second.stderr)
+
+    def test_the_administrators_token_manages_and_reads_no_content(self):
+        self.hub.start()
+        admin = (self.hub.dir / "admin.token").read_text().strip()
+        made = self.hub.call("POST", "/api/v1/admin/organisations", admin, {"name": "borealis", "type": "cloud", "clearance": "green"})
+        self.assertEqual(made.status, 201)
+        self.assertEqual(self.hub.call("POST", "/api/v1/admin/organisations", admin, {"name": "borealis", "type": "cloud", "clearance": "green"}).status, 409)
+        unknown = self.hub.call("POST", "/api/v1/admin/organisations", admin, {"name": "c", "type": "cloud", "clearance": "green", "organisation": 1})
+        self.assertEqual((unknown.status, unknown.json["code"]), (422, "property-unknown"))
+        path = f"/taxii2/root/collections/{self.hub.collection('network')}/objects/"
+        self.assertEqual(self.hub.call("GET", path, admin).status, 403)
+        self.assertEqual(self.hub.call("POST", path, admin, {"objects": [indicator()]}).status, 403)
+        self.assertIn(b"tocsin_commits_total", self.hub.call("GET", "/metrics", admin).body)
+
+    def test_health_needs_no_credential_and_carries_no_detail(self):
+        self.hub.start()
+        for path in ("/healthz", "/readyz"):
+            answer = self.hub.call("GET", path)
+            self.assertEqual((answer.status, answer.body), (200, b"ok\n"))
+        self.assertEqual(self.hub.call("GET", "/metrics").status, 401)
+
+    def test_a_reload_takes_a_new_certificate_without_dropping_a_connection(self):
+        self.hub.start()
+        kept = self.hub.connect()
+        self.assertEqual(self.hub.call("GET", "/healthz", connection=kept).status, 200)
+        before = ssl.get_server_certificate(("127.0.0.1", self.hub.port))
+        subprocess.run([TOCSIND, "init", "--dir", str(self.hub.dir.parent / "other")], check=True, capture_output=True)
+        for name in ("server.crt", "server.key", "ca.crt"):
+            (self.hub.dir / "certs" / name).write_bytes((self.hub.dir.parent / "other" / "certs" / name).read_bytes())
+        self.hub.process.send_signal(signal.SIGHUP)
+        for _ in range(1000):
+            after = ssl.get_server_certificate(("127.0.0.1", self.hub.port))
+            if after != before:
+                break
+        self.assertNotEqual(after, before)
+        self.assertEqual(self.hub.call("GET", "/healthz", connection=kept).status, 200)
+
+    def test_sigterm_drains_and_exits_with_zero_and_logs_hold_no_secret(self):
+        self.hub.organisation("aurora", "lab", "red")
+        token = self.hub.token("aurora", "analyst")
+        self.hub.start()
+        path = f"/taxii2/root/collections/{self.hub.collection('network')}/objects/"
+        canary = indicator("203.0.113.77", name="canary-name-of-an-indicator")
+        self.assertEqual(self.hub.call("POST", path, token, {"objects": [canary]}).status, 202)
+        self.hub.call("GET", path, token[:-3] + "xxx")
+        self.hub.call("GET", f"{path}{canary['id']}/?match[type]=canary-type", token)
+        self.assertEqual(self.hub.stop(), 0)
+        log = (self.hub.dir / "serve.log").read_text()
+        for secret in (token, token.split("_")[2], canary["id"], "203.0.113.77", "canary-name", "canary-type"):
+            self.assertNotIn(secret, log)
+        self.assertIn('"event":"server.stop"', log)
+
+    def test_all_mistakes_of_a_configuration_are_reported_at_once(self):
+        with open(self.hub.dir / "tocsin.toml", "a") as file:
+            file.write("\n[http]\nthreads = -3\ncolour = \"red\"\n")
+        refused = self.hub.verb("serve", "--listen", "127.0.0.1:0", check=False)
+        self.assertEqual(refused.returncode, 1)
+        for word in ("threads", "colour"):
+            self.assertIn(word, refused.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=1)

@@ -1,0 +1,210 @@
+#include "server/http/client.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/scripted_server.hpp"
+
+using namespace tocsin;
+using namespace std::chrono_literals;
+using http::Client;
+using http::ClientRequest;
+using test::reply;
+using test::Script;
+using test::ScriptedReply;
+using test::ScriptedRequest;
+using test::ScriptedServer;
+
+namespace {
+
+Script always(ScriptedReply answer) {
+  return {.answer = [answer](ScriptedRequest const&) { return answer; }, .early = {}};
+}
+
+ClientRequest post(std::string body) {
+  return {.method = "POST", .target = "/p", .headers = {}, .body = std::move(body)};
+}
+
+}  // namespace
+
+TEST_CASE("an exchange carries method, target, headers and body both ways", "[client][http]") {
+  ScriptedServer server(always(reply(202, "the answer", "X-Name: value\r\n")));
+  auto client = Client::unix_socket(server.path());
+  auto const answer =
+      client.exchange({.method = "POST", .target = "/a/?b=c", .headers = {{"X-Sent", "one two"}}, .body = "text"});
+  REQUIRE(answer);
+  CHECK(answer->status == 202);
+  CHECK(answer->body == "the answer");
+  CHECK(answer->header("x-nAME") == "value");
+  CHECK_FALSE(answer->header("X-None"));
+  auto const seen = server.requests().at(0);
+  CHECK(seen.method == "POST");
+  CHECK(seen.target == "/a/?b=c");
+  CHECK(seen.body == "text");
+  CHECK(seen.has("X-Sent: one two"));
+  CHECK(seen.has("Host: localhost"));
+  CHECK(seen.has("Content-Length: 4"));
+}
+
+TEST_CASE("one connection serves many exchanges", "[client][http]") {
+  ScriptedServer server(always(reply(200, "x")));
+  auto client = Client::unix_socket(server.path());
+  for (int i = 0; i < 5; ++i) REQUIRE(client.exchange({}));
+  CHECK(server.connections() == 1);
+}
+
+TEST_CASE("a connection that the server closed while idle is replaced, for POST too", "[client][http]") {
+  auto answer = reply(200, "x");
+  answer.close_after = true;
+  ScriptedServer server(always(answer));
+  auto client = Client::unix_socket(server.path());
+  REQUIRE(client.exchange({}));
+  server.wait_closed(1);
+  REQUIRE(client.exchange(post("once")));
+  CHECK(server.connections() == 2);
+  CHECK(server.requests().size() == 2);
+}
+
+TEST_CASE("Connection: close is obeyed", "[client][http]") {
+  ScriptedServer server(always(reply(200, "x", "Connection: close\r\n")));
+  auto client = Client::unix_socket(server.path());
+  REQUIRE(client.exchange({}));
+  server.wait_closed(1);
+  REQUIRE(client.exchange({}));
+  CHECK(server.connections() == 2);
+}
+
+TEST_CASE("a GET lost on a used connection is sent again, a POST is not", "[client][http]") {
+  ScriptedServer server({.answer =
+                             [](ScriptedRequest const& request) {
+                               if (request.target == "/first" || request.connection == 2) return reply(200, "x");
+                               return ScriptedReply{"", true, false};
+                             },
+                         .early = {}});
+  auto client = Client::unix_socket(server.path());
+  REQUIRE(client.exchange({.method = "GET", .target = "/first", .headers = {}, .body = {}}));
+  SECTION("GET") {
+    REQUIRE(client.exchange({}));
+    CHECK(server.connections() == 2);
+  }
+  SECTION("POST") {
+    auto const lost = client.exchange(post("x"));
+    REQUIRE_FALSE(lost);
+    CHECK(lost.error().code == core::Code::io_failed);
+    CHECK(server.requests().size() == 2);
+  }
+}
+
+TEST_CASE("an answer that breaks off is not asked for again", "[client][http]") {
+  ScriptedServer server({.answer =
+                             [](ScriptedRequest const& request) {
+                               if (request.target == "/first") return reply(200, "x");
+                               return ScriptedReply{"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf", true, false};
+                             },
+                         .early = {}});
+  auto client = Client::unix_socket(server.path());
+  REQUIRE(client.exchange({.method = "GET", .target = "/first", .headers = {}, .body = {}}));
+  auto const broken = client.exchange({});
+  REQUIRE_FALSE(broken);
+  CHECK(broken.error().code == core::Code::io_failed);
+  CHECK(server.requests().size() == 2);
+}
+
+TEST_CASE("an exchange ends at its deadline", "[client][http]") {
+  auto const hang =
+      GENERATE(ScriptedReply{"", false, true}, ScriptedReply{"HTTP/1.1 200 OK\r\nContent-Le", false, true},
+               ScriptedReply{"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", false, true});
+  ScriptedServer server(always(hang));
+  http::ClientOptions options;
+  options.timeout = 50ms;
+  auto client = Client::unix_socket(server.path(), options);
+  auto const late = client.exchange({});
+  REQUIRE_FALSE(late);
+  CHECK(late.error().code == core::Code::request_timeout);
+  server.wait_closed(1);
+}
+
+TEST_CASE("an answer beyond the limit is refused", "[client][http]") {
+  http::ClientOptions options;
+  options.response_limit = 100;
+  SECTION("declared") {
+    ScriptedServer server(always(reply(200, std::string(101, 'x'))));
+    auto const large = Client::unix_socket(server.path(), options).exchange({});
+    REQUIRE_FALSE(large);
+    CHECK(large.error().code == core::Code::io_failed);
+    CHECK(large.error().detail.contains("100 bytes"));
+  }
+  SECTION("chunked") {
+    std::string bytes = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for (int i = 0; i < 3; ++i) bytes += "32\r\n" + std::string(0x32, 'x') + "\r\n";
+    ScriptedServer server(always({bytes + "0\r\n\r\n", false, false}));
+    CHECK_FALSE(Client::unix_socket(server.path(), options).exchange({}));
+  }
+  SECTION("just within") {
+    ScriptedServer server(always(reply(200, std::string(100, 'x'))));
+    CHECK(Client::unix_socket(server.path(), options).exchange({}));
+  }
+}
+
+TEST_CASE("an answer to half a request is read all the same", "[client][http]") {
+  ScriptedServer server(
+      {.answer = [](ScriptedRequest const&) { return reply(500, "not early"); },
+       .early = [](ScriptedRequest const&) { return std::optional(reply(401, "no", "Connection: close\r\n")); }});
+  auto client = Client::unix_socket(server.path());
+  auto const refused = client.exchange(post(std::string(4 << 20, 'x')));
+  REQUIRE(refused);
+  CHECK(refused->status == 401);
+  CHECK(refused->body == "no");
+}
+
+TEST_CASE("interim answers are passed over, redirects are not followed", "[client][http]") {
+  ScriptedServer server({.answer =
+                             [](ScriptedRequest const&) {
+                               auto answer = reply(302, "", "Location: /elsewhere\r\n");
+                               answer.bytes.insert(0, "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n");
+                               return answer;
+                             },
+                         .early = {}});
+  auto client = Client::unix_socket(server.path());
+  auto const answer = client.exchange({});
+  REQUIRE(answer);
+  CHECK(answer->status == 302);
+  CHECK(server.requests().size() == 1);
+}
+
+TEST_CASE("the answer to HEAD has no body whatever its length says", "[client][http]") {
+  ScriptedServer server(always({"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", false, false}));
+  auto client = Client::unix_socket(server.path());
+  ClientRequest const head{.method = "HEAD", .target = "/", .headers = {}, .body = {}};
+  REQUIRE(client.exchange(head));
+  CHECK(client.exchange(head)->header("Content-Length") == "1000");
+  CHECK(server.connections() == 1);
+}
+
+TEST_CASE("bytes after an answer end the connection, not the next answer", "[client][http]") {
+  auto answer = reply(200, "x");
+  answer.bytes += "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged";
+  ScriptedServer server(always(answer));
+  auto client = Client::unix_socket(server.path());
+  for (int i = 0; i < 3; ++i) CHECK(client.exchange({})->body == "x");
+  CHECK(server.connections() == 3);
+}
+
+TEST_CASE("nothing that is passed can break a line of the request", "[client][http]") {
+  ScriptedServer server(always(reply(200, "x")));
+  auto client = Client::unix_socket(server.path());
+  for (auto const& bad :
+       {ClientRequest{"GET", "/a b", {}, {}}, ClientRequest{"GET", "/\r\nX: y", {}, {}},
+        ClientRequest{"G T", "/", {}, {}}, ClientRequest{"GET", "a", {}, {}},
+        ClientRequest{"GET", "/", {{"A", "b\r\nC: d"}}, {}}, ClientRequest{"GET", "/", {{"A:b", "c"}}, {}}}) {
+    auto const refused = client.exchange(bad);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == core::Code::bad_parameter);
+  }
+  CHECK(server.connections() == 0);
+}
+
+TEST_CASE("a socket that is not there is a clear failure", "[client][http]") {
+  auto const none = Client::unix_socket("/nonexistent/socket").exchange({});
+  REQUIRE_FALSE(none);
+  CHECK(none.error().code == core::Code::io_failed);
+  CHECK(none.error().detail.contains("/nonexistent/socket"));
+  CHECK_FALSE(Client::unix_socket(std::string(300, 'x')).exchange({}));
+}

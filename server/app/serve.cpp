@@ -82,7 +82,7 @@ int serve(Layout const& layout, std::optional<std::string> const& listen) {
 
   base::Log& log = (*instance)->log();
   http::Server server(server_options(layout, *config), (*instance)->router(), endpoints::gates((*instance)->context()),
-                      endpoints::error_answer, endpoints::observer(log, (*instance)->metrics(), config->log.requests), log,
+                      endpoints::error_answer, endpoints::observer(log, config->log.requests), log,
                       (*instance)->metrics());
   if (auto started = server.start(); !started) return report(started.error());
   std::cout << "listening " << url_of(server.address()) << std::endl;

@@ -10,6 +10,11 @@
 #include "schema/core/bytes.hpp"
 #include "server/base/config_table.hpp"
 
+// toml++ 3.3 asserts what some malformed files do not keep (`a = 1979-05-27 1` and a line end), and with NDEBUG goes on
+// as if they did. Such a file is the operator's mistake, so the assertion becomes one in every kind of build.
+struct TomlAssumptionBroken {};
+#undef NDEBUG
+#define TOML_ASSERT(expr) ((expr) ? void() : throw TomlAssumptionBroken())
 #define TOML_EXCEPTIONS 0
 #define TOML_ENABLE_FORMATTERS 0
 #include <toml++/toml.h>
@@ -192,7 +197,7 @@ ConfigErrors not_toml(std::string sentence) {
 
 }  // namespace
 
-std::expected<Config, ConfigErrors> parse_config(std::string_view toml) {
+std::expected<Config, ConfigErrors> parse_config(std::string_view toml) try {
   if (toml.size() > kLongestFile) return std::unexpected(not_toml("The file is longer than 1 MiB."));
   if (!core::is_utf8(toml)) return std::unexpected(not_toml("The file is not UTF-8."));
   auto parsed = toml::parse(toml);
@@ -203,6 +208,8 @@ std::expected<Config, ConfigErrors> parse_config(std::string_view toml) {
         not_toml(at_line(error.source()) + (core::is_utf8(reason) ? reason : "a syntax error") + "."));
   }
   return Reader().read(parsed.table());
+} catch (TomlAssumptionBroken const&) {
+  return std::unexpected(not_toml("A date or another value in the file is cut off."));
 }
 
 }  // namespace tocsin::base

@@ -1,7 +1,5 @@
 #include "server/endpoints/gates.hpp"
 
-#include <algorithm>
-
 #include "server/access/authenticate.hpp"
 #include "server/access/permissions.hpp"
 #include "server/endpoints/answers.hpp"
@@ -75,20 +73,10 @@ std::vector<http::Gate> gates(Context& context) {
   };
 }
 
-http::Observer observer(base::Log& log, base::Metrics& metrics, base::RequestLog requests) {
-  struct Classes {
-    base::Counter* counters[6];
-  };
-  Classes classes{};
-  for (int i = 1; i < 6; ++i)
-    classes.counters[i] = &metrics.counter("tocsin_http_requests_total", "Answers by class of status.", "status=\"" + std::to_string(i) + "xx\"");
-  base::Histogram& seconds = metrics.histogram("tocsin_http_request_seconds", "From the end of the head to the answer.");
-  return [&log, classes, &seconds, requests](http::Request const& request, http::Response const& response, std::chrono::nanoseconds took) {
-    classes.counters[std::clamp(response.status / 100, 1, 5)]->add();
-    seconds.observe(std::chrono::duration<double>(took).count());
+http::Observer observer(base::Log& log, base::RequestLog requests) {
+  return [&log, requests](http::Request const& request, http::Response const& response, std::chrono::nanoseconds took) {
     bool failure = response.status >= 500 || response.status == 401 || response.status == 403;
     if (requests == base::RequestLog::none || (requests == base::RequestLog::failures && !failure)) return;
-    // The pattern, not the path: ids in paths are content.
     log.info("request", {{"request", request.request_id},
                          {"method", name(request.method)},
                          {"route", request.route != nullptr ? std::string_view(request.route->pattern) : std::string_view("-")},

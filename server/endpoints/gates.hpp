@@ -11,7 +11,7 @@ namespace tocsin::endpoints {
 
 [[nodiscard]] std::vector<http::Gate> gates(Context& context);
 
-// Counts answers and logs them, as configured. The line names the route, never the path: ids in paths are content.
-[[nodiscard]] http::Observer observer(base::Log& log, base::Metrics& metrics, base::RequestLog requests);
+// Logs answers, as configured. The line names the route, never the path: ids in paths are content.
+[[nodiscard]] http::Observer observer(base::Log& log, base::RequestLog requests);
 
 }  // namespace tocsin::endpoints

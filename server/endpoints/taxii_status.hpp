@@ -3,7 +3,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "server/store/read_store.hpp"
+#include "server/endpoints/context.hpp"
 
 namespace tocsin::endpoints {
 

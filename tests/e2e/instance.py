@@ -51,16 +51,22 @@ class Instance:
         if not line.startswith("listening https://127.0.0.1:"):
             raise AssertionError(f"the server did not start: {line!r} {(self.dir / 'serve.log').read_text()[-2000:]}")
         self.port = int(line.rsplit(":", 1)[1])
-        self.connections.clear()
         return self
 
+    def drop_connections(self):
+        for connection in self.connections.values():
+            connection.close()
+        self.connections.clear()
+
     def kill(self):
+        self.drop_connections()
         self.process.send_signal(signal.SIGKILL)
         self.process.wait(30)
         self.process.stdout.close()
         self.log.close()
 
     def stop(self):
+        self.drop_connections()
         self.process.send_signal(signal.SIGTERM)
         status = self.process.wait(30)
         self.process.stdout.close()

@@ -67,7 +67,7 @@ class Operator(unittest.TestCase):
         self.hub.start()
         second = self.hub.verb("serve", "--listen", "127.0.0.1:0", check=False)
         self.assertEqual(second.returncode, 1)
-        self.assertIn("Another process", second.stderr)
+        self.assertIn("in use", second.stderr)
 
     def test_the_administrators_token_manages_and_reads_no_content(self):
         self.hub.start()
@@ -121,8 +121,8 @@ class Operator(unittest.TestCase):
         self.assertIn('"event":"server.stop"', log)
 
     def test_all_mistakes_of_a_configuration_are_reported_at_once(self):
-        with open(self.hub.dir / "tocsin.toml", "a") as file:
-            file.write("\n[http]\nthreads = -3\ncolour = \"red\"\n")
+        file = self.hub.dir / "tocsin.toml"
+        file.write_text(file.read_text().replace("[http]\n", "[http]\nthreads = -3\ncolour = \"red\"\n", 1))
         refused = self.hub.verb("serve", "--listen", "127.0.0.1:0", check=False)
         self.assertEqual(refused.returncode, 1)
         for word in ("threads", "colour"):

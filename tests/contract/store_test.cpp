@@ -1,0 +1,175 @@
+// What every store must do, whatever the database.
+#include <filesystem>
+#include <memory>
+
+#include "server/store/database.hpp"
+#include "tests/contract/worlds.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/folder.hpp"
+
+using namespace tocsin;
+using test::make_candidate;
+
+namespace {
+
+constexpr access::ClassFacts kGreen{stix::Tlp::green, false};
+constexpr access::ClassFacts kRed{stix::Tlp::red, false};
+
+struct World {
+  test::Folder folder;
+  std::unique_ptr<store::Database> database;
+  ledger::Rules rules = test::real_rules();
+  std::int64_t now_us = 1'000'000'000'000;
+
+  World() { reopen(); }
+
+  void reopen() {
+    database.reset();
+    REQUIRE(store::migrate_sqlite(folder / "db").has_value());
+    database = store::open_sqlite({folder / "db", 8}).value();
+  }
+
+  store::CommitOutcome commit(std::vector<store::Candidate> const& candidates, store::RowId collection = 1) {
+    store::CommitPart part{collection, candidates, nullptr, true};
+    return database->commits().commit({&part, 1}, rules, now_us).value();
+  }
+
+  store::Page page(store::PageQuery query) {
+    query.collection = query.collection == 0 ? 1 : query.collection;
+    return database->open_reader().value()->page(query).value();
+  }
+
+  store::PageQuery everything(std::size_t limit = 100) {
+    store::PageQuery query;
+    query.limit = limit;
+    query.with_bytes = false;
+    for (auto const& row : database->accounts().classes().value()) query.window.visible.insert(row.row);
+    return query;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a committed object is there after the database was closed and opened", "[store][commit]") {
+  World world;
+  auto candidate = make_candidate(1, core::random_uuid(), 10, kGreen);
+  auto outcome = world.commit({candidate});
+  CHECK(outcome.fates[0][0].kind == store::Verdict::Kind::store);
+  CHECK(outcome.new_classes.size() == 1);
+  world.reopen();
+  auto query = world.everything();
+  query.with_bytes = true;
+  CHECK(world.page(query).objects == candidate.bytes);
+}
+
+TEST_CASE("the same version again is unchanged and makes no second publication", "[store][commit]") {
+  World world;
+  auto candidate = make_candidate(1, core::random_uuid(), 10, kGreen);
+  world.commit({candidate, candidate});
+  auto again = world.commit({candidate});
+  CHECK(again.fates[0][0].kind == store::Verdict::Kind::unchanged);
+  CHECK(again.first_sequence == 0);
+  CHECK(world.page(world.everything()).count == 1);
+}
+
+TEST_CASE("chains of two asserters with one id never touch", "[store][commit]") {
+  World world;
+  auto uuid = core::random_uuid();
+  world.commit({make_candidate(1, uuid, 10, kGreen, "indicator", "a")});
+  auto other = world.commit({make_candidate(2, uuid, 10, kGreen, "indicator", "b")});
+  CHECK(other.fates[0][0].kind == store::Verdict::Kind::store);
+  CHECK(other.touched_sequences.empty());
+  CHECK(world.page(world.everything()).count == 2);
+}
+
+TEST_CASE("dates are strictly increasing and the last of each commit lies on a whole millisecond", "[store][date_added]") {
+  World world;
+  std::int64_t before = 0;
+  for (int commit = 0; commit < 20; ++commit) {
+    std::vector<store::Candidate> candidates;
+    for (int i = 0; i <= commit; ++i) candidates.push_back(make_candidate(1, core::random_uuid(), 10, kGreen));
+    auto outcome = world.commit(candidates);  // the clock stands still
+    CHECK(outcome.last_date_added_us % 1'000 == 0);
+    CHECK(outcome.last_date_added_us > before);
+    before = outcome.last_date_added_us;
+  }
+  auto page = world.page(world.everything(1'000));
+  REQUIRE(page.rows.size() == 210);
+  for (std::size_t i = 1; i < page.rows.size(); ++i) CHECK(page.rows[i].date_added_us > page.rows[i - 1].date_added_us);
+}
+
+TEST_CASE("older versions that arrive late take their place in the chain", "[store][versions]") {
+  World world;
+  auto uuid = core::random_uuid();
+  for (std::int64_t modified : {20, 30, 10, 25}) world.commit({make_candidate(1, uuid, modified, kGreen)});
+  auto modified_of = [&](store::VersionFilter filter) {
+    auto query = world.everything();
+    query.versions = filter;
+    std::vector<std::int64_t> out;
+    for (auto const& row : world.page(query).rows) out.push_back(row.modified_ns);
+    return out;
+  };
+  CHECK(modified_of({false, true, false, {}}) == std::vector<std::int64_t>{30});
+  CHECK(modified_of({true, false, false, {}}) == std::vector<std::int64_t>{10});
+  CHECK(modified_of({false, false, true, {}}) == std::vector<std::int64_t>{20, 30, 10, 25});
+  CHECK(modified_of({false, false, false, {25}}) == std::vector<std::int64_t>{25});
+}
+
+TEST_CASE("ending a version makes the one before it the newest again", "[store][delete]") {
+  World world;
+  auto uuid = core::random_uuid();
+  for (std::int64_t modified : {10, 20}) world.commit({make_candidate(1, uuid, modified, kGreen)});
+  CHECK_FALSE(world.database->commits().end_publications(1, 1, "indicator", uuid, 20).value().empty());
+  auto page = world.page(world.everything());
+  REQUIRE(page.rows.size() == 1);
+  CHECK(page.rows[0].modified_ns == 10);
+  CHECK(world.database->commits().end_publications(1, 2, "indicator", uuid, std::nullopt).value().empty());
+}
+
+TEST_CASE("red is stored but never logged, and everything logged is found in order", "[store][log]") {
+  World world;
+  world.commit({make_candidate(1, core::random_uuid(), 10, kGreen), make_candidate(1, core::random_uuid(), 10, kRed),
+                make_candidate(1, core::random_uuid(), 10, kGreen)});
+  auto logs = world.database->open_log().value();
+  CHECK(logs->data_size().value() == 2);
+  std::uint64_t next = 0;
+  REQUIRE(logs->visit(0, [&](store::LoggedVersion const& row) { return row.index == next++; }).has_value());
+  CHECK(next == 2);
+  CHECK(logs->integrity().value().empty());
+}
+
+TEST_CASE("few rare classes among many rows are merged in order without missing or repeating a row", "[store][classes]") {
+  World world;
+  std::vector<store::Candidate> candidates;
+  for (int i = 0; i < 600; ++i) {
+    access::ClassFacts facts{i % 100 == 7 ? stix::Tlp::amber : i % 100 == 9 ? stix::Tlp::clear : stix::Tlp::green, false};
+    candidates.push_back(make_candidate(i % 2 + 1, core::random_uuid(), 10, facts));
+  }
+  world.commit(candidates);
+  auto query = world.everything(5);
+  query.window.visible = {};
+  for (auto const& row : world.database->accounts().classes().value()) {
+    auto level = access::parse_class_key(row.key)->level;
+    if (level == stix::Tlp::clear) query.window.visible.insert(row.row);
+    if (level == stix::Tlp::amber) query.window.own.insert(row.row);
+  }
+  query.window.asserter = 2;  // candidates with an odd number: all of the amber ones
+  std::vector<std::int64_t> sequences;
+  for (;;) {
+    auto page = world.page(query);
+    for (auto const& row : page.rows) sequences.push_back(row.sequence);
+    if (!page.more) break;
+    REQUIRE(page.rows.size() == 5);
+    query.after_sequence = page.rows.back().sequence;
+  }
+  std::vector<std::int64_t> expected;
+  for (int i = 0; i < 600; ++i)
+    if (i % 100 == 7 || i % 100 == 9) expected.push_back(i + 1);
+  CHECK(sequences == expected);
+}
+
+TEST_CASE("a database with a changed migration or an unknown one is refused", "[store][migrate]") {
+  World world;
+  CHECK(store::sqlite_migrations(world.folder / "db").value().front().applied);
+  CHECK(store::open_sqlite({world.folder / "missing", 8}).error().code == core::Code::migration_pending);
+}

@@ -1,0 +1,70 @@
+#include "server/ledger/rules.hpp"
+
+#include "schema/log/commitment.hpp"
+#include "tests/contract/worlds.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace tocsin;
+using store::Verdict;
+using test::make_candidate;
+
+namespace {
+
+store::ChainState::Version stored(store::Candidate const& candidate) {
+  return {1, candidate.modified_ns, candidate.class_key, candidate.revoked, candidate.creator, candidate.digest};
+}
+
+core::Code refusal(store::Candidate const& candidate, store::ChainState const& chain) {
+  auto verdict = test::real_rules().judge(candidate, chain);
+  REQUIRE(verdict.kind == Verdict::Kind::refuse);
+  CHECK_FALSE(verdict.error.detail.empty());
+  CHECK_FALSE(verdict.error.remedy.empty());
+  return verdict.error.code;
+}
+
+}  // namespace
+
+TEST_CASE("the first version of a chain is stored", "[ledger][rules]") {
+  auto candidate = make_candidate(1, {}, 10, {stix::Tlp::green, false});
+  CHECK(test::real_rules().judge(candidate, {}).kind == Verdict::Kind::store);
+}
+
+TEST_CASE("the same version with the same bytes is unchanged and with others a conflict", "[ledger][rules]") {
+  auto candidate = make_candidate(1, {}, 10, {stix::Tlp::green, false});
+  store::ChainState chain{stored(candidate), stored(candidate)};
+  CHECK(test::real_rules().judge(candidate, chain).kind == Verdict::Kind::unchanged);
+  CHECK(refusal(make_candidate(1, {}, 10, {stix::Tlp::green, false}, "indicator", "x"), chain) == core::Code::version_conflict);
+}
+
+TEST_CASE("nothing follows a revocation but what came before may still arrive", "[ledger][rules]") {
+  auto revoked = make_candidate(1, {}, 10, {stix::Tlp::green, false});
+  revoked.revoked = true;
+  store::ChainState chain{stored(revoked), {}};
+  CHECK(refusal(make_candidate(1, {}, 11, {stix::Tlp::green, false}), chain) == core::Code::chain_revoked);
+  CHECK(test::real_rules().judge(make_candidate(1, {}, 9, {stix::Tlp::green, false}), chain).kind == Verdict::Kind::store);
+}
+
+TEST_CASE("a chain keeps its creator", "[ledger][rules]") {
+  store::ChainState chain{stored(make_candidate(1, {}, 10, {stix::Tlp::green, false})), {}};
+  auto other = make_candidate(1, {}, 11, {stix::Tlp::green, false});
+  other.creator = "identity--x";
+  CHECK(refusal(other, chain) == core::Code::creator_changed);
+}
+
+TEST_CASE("a chain keeps its class in both directions", "[ledger][rules]") {
+  store::ChainState chain{stored(make_candidate(1, {}, 10, {stix::Tlp::green, false})), {}};
+  CHECK(refusal(make_candidate(1, {}, 11, {stix::Tlp::amber, false}), chain) == core::Code::visibility_narrowed);
+  CHECK(refusal(make_candidate(1, {}, 11, {stix::Tlp::green, true}), chain) == core::Code::visibility_narrowed);
+  CHECK(refusal(make_candidate(1, {}, 11, {stix::Tlp::clear, false}), chain) == core::Code::visibility_widened);
+}
+
+TEST_CASE("a seal reproduces the leaf from header, body and salts", "[ledger][rules]") {
+  auto candidate = make_candidate(1, {}, 10, {stix::Tlp::green, false});
+  candidate.header_salt = core::random_salt();
+  candidate.body_salt = core::random_salt();
+  candidate.body_commitment = log::commit_body(candidate.body_salt, candidate.bytes);
+  auto seal = test::real_rules().seal({5, core::random_uuid(), 7, 0, &candidate});
+  CHECK(seal.leaf == log::leaf(log::entry(log::commit_header(candidate.header_salt, seal.header), log::commit_body(candidate.body_salt, candidate.bytes))));
+  CHECK(seal.header.find("\"class_seq\":7") != std::string::npos);
+  CHECK(seal.header.find(core::to_text(candidate.uuid)) == std::string::npos);
+}

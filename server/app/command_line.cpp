@@ -91,7 +91,7 @@ int run_command_line(int argc, char** argv) {
   init_verb->add_option("--name", words.init.name, "The instance's name, and its own organisation's");
   init_verb->add_option("--host", words.init.host, "The host name in the certificate and of the log");
   init_verb->add_option("--identity", words.init.identity, "identity--UUID of the instance's organisation; made when left out");
-  init_verb->add_flag("--demo", words.init.demo, "Demonstration: documentation address space is accepted");
+  init_verb->add_flag("--demo", words.init.demo, "The data are a demonstration, and the title says so");
   verbs.add(app, "serve", "Serve until SIGTERM; SIGHUP reloads certificates and configuration",
             [&] { return serve(verbs.layout(), words.listen); })
       ->add_option("--listen", words.listen, "ADDR:PORT instead of the configured one; port 0 is any");

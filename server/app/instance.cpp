@@ -25,7 +25,7 @@ ledger::CommitLimits commit_limits(base::Config const& config) {
 }
 
 endpoints::Settings settings(base::Config const& config) {
-  return {config.taxii.title, static_cast<std::uint64_t>(config.taxii.max_content_length_mib) << 20,
+  return {config.taxii.title + (config.instance.demo ? " (demonstration)" : ""), static_cast<std::uint64_t>(config.taxii.max_content_length_mib) << 20,
           static_cast<std::size_t>(config.taxii.default_page), static_cast<std::size_t>(config.taxii.max_page)};
 }
 
@@ -63,8 +63,10 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
       cursors_(cursor_key),
       pages_(generations_, cursors_, static_cast<std::size_t>(config.cache.pages_mib) << 20, metrics_),
       bridge_(*database_, static_cast<unsigned>(config.store.reader_threads)),
+      limiter_(static_cast<double>(config.limits.requests_per_second), 2.0 * static_cast<double>(config.limits.requests_per_second)),
+      in_flight_(static_cast<std::size_t>(config.limits.in_flight)),
       context_{settings(config), clock_,       log_,     metrics_, registry_, administration_, ledger_,
-               generations_,     database_->commits(), bridge_, door_,    cursors_,  pages_},
+               generations_,     database_->commits(), bridge_, door_,    cursors_,  pages_, limiter_, in_flight_},
       router_(endpoints::routes(context_)) {}
 
 void Instance::observe(store::CommitOutcome const& outcome) {

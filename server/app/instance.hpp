@@ -71,6 +71,8 @@ class Instance {
   catalog::CursorCodec cursors_;
   catalog::Pages pages_;
   store::Bridge bridge_;                    // its jobs use what is above: it ends first
+  base::Limiter limiter_;
+  endpoints::InFlight in_flight_;
   endpoints::Context context_;
   http::Router router_;
 };

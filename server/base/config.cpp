@@ -9,6 +9,7 @@
 
 #include "schema/core/bytes.hpp"
 #include "server/base/config_table.hpp"
+#include "server/base/toml_text.hpp"
 
 // toml++ 3.3 asserts what some malformed files do not keep (`a = 1979-05-27 1` and a line end), and with NDEBUG goes on
 // as if they did. Such a file is the operator's mistake, so the assertion becomes one in every kind of build.
@@ -200,6 +201,9 @@ ConfigErrors not_toml(std::string sentence) {
 std::expected<Config, ConfigErrors> parse_config(std::string_view toml) try {
   if (toml.size() > kLongestFile) return std::unexpected(not_toml("The file is longer than 1 MiB."));
   if (!core::is_utf8(toml)) return std::unexpected(not_toml("The file is not UTF-8."));
+  if (auto line = stray_non_ascii_line(toml))
+    return std::unexpected(
+        not_toml("Line " + std::to_string(*line) + ": a letter beyond ASCII stands outside quotes."));
   auto parsed = toml::parse(toml);
   if (!parsed) {
     auto const& error = parsed.error();

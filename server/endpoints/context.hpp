@@ -8,10 +8,12 @@
 #include "server/access/directory.hpp"
 #include "server/admission/door.hpp"
 #include "server/base/clock.hpp"
+#include "server/base/limiter.hpp"
 #include "server/base/log.hpp"
 #include "server/base/metrics.hpp"
 #include "server/catalog/cursor.hpp"
 #include "server/catalog/pages.hpp"
+#include "server/endpoints/in_flight.hpp"
 #include "server/ledger/generations.hpp"
 #include "server/ledger/group_commit.hpp"
 #include "server/store/bridge.hpp"
@@ -39,6 +41,8 @@ struct Context {
   admission::Door const& door;
   catalog::CursorCodec const& cursors;
   catalog::Pages& pages;
+  base::Limiter& limiter;                  // by credential
+  InFlight& in_flight;
 };
 
 }  // namespace tocsin::endpoints

@@ -55,6 +55,21 @@ Refusal permit(http::Request& request) {
                                 "Ask the operator for a credential with a role that does."});
 }
 
+// A credential's rate, and the requests that are worked on at the same time. Refused before a body byte is read.
+Refusal limits(Context& context, http::Request& request) {
+  if (request.route->surface == http::Surface::operations) return std::nullopt;
+  core::Error error;
+  auto credential = request.principal ? static_cast<std::uint64_t>(request.principal->credential) : 0;
+  if (context.limiter.take(credential, request.route->cost, std::chrono::steady_clock::now())) {
+    error = {core::Code::too_many_requests, "This credential asks more often than it may.", "", "Wait, then go on more slowly."};
+  } else if ((request.ticket = context.in_flight.enter()) == nullptr) {
+    error = {core::Code::unavailable, "The server works on as many requests as it may.", "", "Try again in a moment."};
+  } else {
+    return std::nullopt;
+  }
+  return error_answer(request, error);
+}
+
 Refusal acceptable(http::Request& request) {
   if (request.route->surface != http::Surface::taxii || accepts_taxii(request.headers.find("Accept"))) return std::nullopt;
   return error_answer(request, {core::Code::not_acceptable, "This path answers in " + std::string(kTaxii) + " only.", "",
@@ -68,6 +83,7 @@ std::vector<http::Gate> gates(Context& context) {
       same_origin,                                                                     // before anything a browser could be made to send
       listener,                                                                        // plain listeners never see content
       [&context](http::Request& request) { return authenticate(context, request); },   // who
+      [&context](http::Request& request) { return limits(context, request); },         // how often, how many at once
       permit,                                                                          // may
       acceptable,                                                                      // 406 only to those who may know the path
   };

@@ -38,6 +38,7 @@ GroupCommit::GroupCommit(store::CommitStore& commits, store::CommitRules const& 
       seconds_(metrics.histogram("tocsin_commit_seconds", "Duration of a transaction, with its fsync.")),
       waiting_objects_(metrics.gauge("tocsin_commit_waiting_objects", "Objects that wait for their transaction.")),
       lead_(metrics.gauge("tocsin_date_added_lead_microseconds", "How far date_added runs ahead of the clock.")),
+      batch_(limits_.objects),
       thread_([this] { loop(); }) {}
 
 GroupCommit::~GroupCommit() {
@@ -112,17 +113,17 @@ std::vector<GroupCommit::Turn> GroupCommit::gather() {
   std::size_t objects = 0;
   std::map<store::RowId, std::pair<std::size_t, std::size_t>> at;  // lane → submission, candidate
   bool progress = true;
-  while (objects < limits_.objects && progress) {
+  while (objects < batch_ && progress) {
     progress = false;
     auto lane = lanes_.upper_bound(next_lane_);
-    for (std::size_t i = 0; i < lanes_.size() && objects < limits_.objects; ++i) {
+    for (std::size_t i = 0; i < lanes_.size() && objects < batch_; ++i) {
       if (lane == lanes_.end()) lane = lanes_.begin();
       auto& [submission, candidate] = at[lane->first];
       if (submission < lane->second.size()) {
         Waiting* waiting = lane->second[submission].get();
         if (candidate == 0 && submission == 0) candidate = waiting->fates.size();
         std::size_t left = waiting->submission.candidates.size() - candidate;
-        std::size_t count = std::min({left, limits_.turn, limits_.objects - objects});
+        std::size_t count = std::min({left, limits_.turn, batch_ - objects});
         if (!turns.empty() && turns.back().waiting == waiting)
           turns.back().count += count;
         else
@@ -178,7 +179,9 @@ bool GroupCommit::attempt(std::span<Turn const> turns) {
     if (turns.size() == 1) finish(*turns[0].waiting, std::unexpected(outcome.error()));
     return false;
   }
-  seconds_.observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count());
+  auto took = std::chrono::steady_clock::now() - started;
+  seconds_.observe(std::chrono::duration<double>(took).count());
+  adapt(took);
   publish(*outcome, turns);
   commits_.checkpoint(limits_.checkpoint_pages);
   wait_for_clock(outcome->last_date_added_us);
@@ -222,6 +225,12 @@ core::Result<void> GroupCommit::room_to_write() {
   if (free >= limits_.free_space_bytes) return {};
   return core::fail(core::Code::storage_full, "The disk that holds the database is nearly full; nothing was stored.", "",
                     "Try again later; the operator has to make room.");
+}
+
+// Short transactions keep a lone submission's wait short while another organisation loads a million objects.
+void GroupCommit::adapt(std::chrono::steady_clock::duration took) {
+  bool slow = took > std::chrono::microseconds(limits_.interval_us);
+  batch_ = slow ? std::max(std::min(limits_.turn, limits_.objects), batch_ / 2) : std::min(limits_.objects, batch_ * 2);
 }
 
 void GroupCommit::wait_for_clock(std::int64_t last_date_added_us) {

@@ -2,6 +2,7 @@
 // and `perform` from any thread; answers arrive on the commit thread.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -40,7 +41,7 @@ struct CommitLimits {
   std::size_t objects = 256;                 // in one transaction
   std::size_t turn = 64;                     // of one submitter before the next one's turn
   std::size_t waiting_bytes = 256u << 20;    // beyond it submissions are refused
-  std::int64_t interval_us = 20'000;         // after which a transaction takes no further turns
+  std::int64_t interval_us = 20'000;         // a transaction that took longer makes the next one smaller
   std::int64_t checkpoint_pages = 1'024;
   std::int64_t free_space_bytes = 0;         // below it nothing is written
   std::int64_t lead_us = 1'000'000;          // how far date_added may run ahead of the clock
@@ -82,6 +83,7 @@ class GroupCommit {
   void finish(Waiting& waiting, core::Result<void> result);
   void publish(store::CommitOutcome const& outcome, std::span<Turn const> turns);
   core::Result<void> room_to_write();
+  void adapt(std::chrono::steady_clock::duration took);
   void wait_for_clock(std::int64_t last_date_added_us);
 
   store::CommitStore& commits_;
@@ -98,6 +100,7 @@ class GroupCommit {
   base::Histogram& seconds_;
   base::Gauge& waiting_objects_;
   base::Gauge& lead_;
+  std::size_t batch_;  // objects of the next transaction; commit thread
 
   std::mutex mutex_;
   std::condition_variable wake_;

@@ -120,6 +120,19 @@ class Operator(unittest.TestCase):
             self.assertNotIn(secret, log)
         self.assertIn('"event":"server.stop"', log)
 
+    def test_a_configured_rate_limits_a_credential_and_not_its_neighbour(self):
+        file = self.hub.dir / "tocsin.toml"
+        file.write_text(file.read_text().replace("[limits]\n", "[limits]\nrequests_per_second = 2\n", 1))
+        self.hub.organisation("aurora", "lab", "red")
+        one, two = self.hub.token("aurora", "feed"), self.hub.token("aurora", "feed")
+        self.hub.start()
+        answers = [self.hub.call("GET", "/taxii2/", one) for _ in range(20)]
+        refused = [answer for answer in answers if answer.status == 429]
+        self.assertGreaterEqual(len(refused), 5)
+        self.assertEqual(answers[0].status, 200)
+        self.assertIn("Retry-After", refused[0].headers)
+        self.assertEqual(self.hub.call("GET", "/taxii2/", two).status, 200)
+
     def test_all_mistakes_of_a_configuration_are_reported_at_once(self):
         file = self.hub.dir / "tocsin.toml"
         file.write_text(file.read_text().replace("[http]\n", "[http]\nthreads = -3\ncolour = \"red\"\n", 1))

@@ -163,6 +163,7 @@ TEST_CASE("a text that is no TOML has one mistake, with its line", "[base][confi
   CHECK(found[0].detail.starts_with("Line 6: "));
   CHECK(mistakes("[http]\nthreads = 1\nthreads = 2\n").size() == 1);
   CHECK(mistakes("a = 1979-05-27 1\n").size() == 1);
+  CHECK(mistakes("a = 1\nb = \xC3\xA9\n")[0].detail == "Line 2: a letter beyond ASCII stands outside quotes.");
   CHECK(mistakes("\xFF")[0].detail == "The file is not UTF-8.");
   CHECK(mistakes(std::string(1024 * 1024 + 1, '#'))[0].detail == "The file is longer than 1 MiB.");
 }

@@ -40,6 +40,7 @@ void reload(Layout const& layout, http::Server& server, base::Log& log) {
     for (auto const& mistake : config.error()) log.error("reload.config", {{"mistake", mistake.detail}});
     return;
   }
+  log.set_least(config->log.level);
   if (auto done = server.reload_tls(); !done)
     log.error("reload.tls", {{"mistake", done.error().detail}});
   else

@@ -137,8 +137,8 @@ void instance_rows(std::vector<ConfigRow>& rows) {
       {"instance", "identity", "The STIX identity of the organisation that runs this instance."}, kIdentity));
   rows.push_back(text<at, &I::origin>(
       {"instance", "origin", "The name of this instance's log: the first line of its checkpoints."}, kOrigin));
-  rows.push_back(
-      flag<at, &I::demo>({"instance", "demo", "Whether the data are a demonstration; the title that clients see says so."}, false));
+  rows.push_back(flag<at, &I::demo>(
+      {"instance", "demo", "Whether the data are a demonstration; the title that clients see says so."}, false));
 }
 
 void listen_rows(std::vector<ConfigRow>& rows) {
@@ -218,7 +218,9 @@ void store_rows(std::vector<ConfigRow>& rows) {
   rows.push_back(
       integer<at, &S::commit_objects>({"store", "commit_objects", "Objects that make a commit full."}, 256, 1, 10'000));
   rows.push_back(integer<at, &S::commit_interval_ms>(
-      {"store", "commit_interval_ms", "Milliseconds a commit should take; after a longer one the next holds fewer objects."}, 20, 0, 1'000));
+      {"store", "commit_interval_ms",
+       "Milliseconds a commit should take; after a longer one the next holds fewer objects."},
+      20, 0, 1'000));
   rows.push_back(integer<at, &S::wal_checkpoint_mib>(
       {"store", "wal_checkpoint_mib",
        "The length of the write-ahead log, in MiB, at which it is moved into the database."},

@@ -45,9 +45,10 @@ class Client {
   Client& operator=(Client&&) noexcept;
   ~Client();
 
-  // Keeps the connection; reconnects once when the server closed an idle one (never after part of an answer has
-  // arrived, and for POST only when nothing of the request was sent on a fresh connection). Errors: tls_failed,
-  // io_failed, request_timeout. Redirects are not followed.
+  // Keeps the connection. One that the server closed while idle is replaced before anything is sent; one that breaks
+  // before any byte of the answer is replaced once, for methods that are not idempotent only when no byte of the
+  // request was sent. The timeout bounds all of it. Errors: bad_parameter (a character that HTTP forbids), tls_failed,
+  // io_failed (also an answer beyond the limit), request_timeout. Redirects are not followed.
   [[nodiscard]] core::Result<ClientResponse> exchange(ClientRequest const& request);
 
  private:

@@ -92,12 +92,14 @@ void Worker::tick() {
   for (Session& session : sessions_) session.check(now);
   timer_.expires_after(kTick);
   timer_.async_wait([this](boost::system::error_code cancelled) {
-    if (!cancelled) tick();
+    // A tick that was due already when the timer was cancelled comes all the same: it must not keep the thread alive.
+    if (!cancelled && !finished_) tick();
   });
 }
 
 void Worker::finish_if_drained() {
   if (!draining_ || !sessions_.empty()) return;
+  finished_ = true;
   timer_.cancel();
   guard_.reset();
 }

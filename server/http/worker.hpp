@@ -41,6 +41,7 @@ class Worker {
   ThreadBuffers buffers_;
   std::string date_;
   bool draining_ = false;
+  bool finished_ = false;  // drained: no further tick
   bool aborting_ = false;
   std::uint64_t next_id_;
   boost::intrusive::list<Session> sessions_;

@@ -1,0 +1,29 @@
+// What an entry of the data log says about the object it commits to. It holds nothing that names the object, its type,
+// its date or its audience, and binds the origin and the log. A value; any thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "schema/core/bytes.hpp"
+#include "schema/core/result.hpp"
+
+namespace tocsin::log {
+
+struct Header {
+  std::string origin;                // a key name
+  core::Uuid class_token{};          // 128 random bits of the class and its epoch
+  std::uint64_t class_sequence = 0;  // 1, 2, 3 … within the class; below 2^53
+  std::uint64_t control_size = 0;    // of the origin's control log when this was logged; below 2^53
+
+  // Canonical JSON (RFC 8785):
+  // {"class":"<32 hex digits>","class_seq":n,"control_size":m,"log":"data","op":"put","origin":"…","v":1}
+  [[nodiscard]] std::string text() const;
+  // Exactly what text() writes. Error: not_an_object, property_value; those of stix::parse_json.
+  [[nodiscard]] static core::Result<Header> parse(std::string_view text);
+
+  friend bool operator==(Header const&, Header const&) = default;
+};
+
+}  // namespace tocsin::log

@@ -1,0 +1,217 @@
+#include "tests/integration/http/fixture.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+namespace tocsin::http {
+namespace {
+
+Response text(std::string body) {
+  Response response;
+  response.content_type = "text/plain";
+  response.body = std::move(body);
+  return response;
+}
+
+Response render(Request const&, core::Error const& error) {
+  Response response = text(std::string(core::row(error.code).code) + "\n");
+  response.status = core::row(error.code).http;
+  return response;
+}
+
+std::optional<Response> guard(Request& request) {
+  if (request.route->pattern != "/guarded") return std::nullopt;
+  return render(request, core::Error{core::Code::unauthorized, "", "", ""});
+}
+
+class Pieces final : public BodySource {
+ public:
+  explicit Pieces(bool breaks) : breaks_(breaks) {}
+  Awaitable<core::Result<std::string>> next() override {
+    if (breaks_ && sent_ == 1) co_return core::fail(core::Code::internal, "broken");
+    co_return sent_++ < 3 ? std::string(static_cast<std::size_t>(sent_) * 20'000, static_cast<char>('a' + sent_)) : "";
+  }
+
+ private:
+  bool breaks_;
+  int sent_ = 0;
+};
+
+Awaitable<Response> count_whole(Request& request) {
+  auto body = co_await request.body->read_all();
+  if (!body) co_return render(request, body.error());
+  co_return text(std::to_string(body->size()));
+}
+
+Awaitable<Response> count_pieces(Request& request) {
+  std::size_t size = 0;
+  for (;;) {
+    auto piece = co_await request.body->next();
+    if (!piece) co_return render(request, piece.error());
+    if (piece->empty()) break;
+    size += piece->size();
+  }
+  co_return text(std::to_string(size));
+}
+
+Awaitable<Response> echo(Request& request) {
+  std::string all = request.path + "|" + request.parameters.at(0) + "|";
+  for (auto const& [name, value] : request.query.parameters()) all += name + "=" + value + ";";
+  all += "|" + request.peer_address + (request.on_admin_socket ? "|admin" : "") +
+         (request.on_loopback_listener ? "|loopback" : "");
+  co_return text(all);
+}
+
+}  // namespace
+
+Awaitable<void> Latch::wait() {
+  boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
+  {
+    std::lock_guard lock(mutex_);
+    ++threads_[std::this_thread::get_id()];
+  }
+  ++waiting_;
+  while (!open_) {
+    timer.expires_after(std::chrono::milliseconds(2));
+    co_await timer.async_wait(boost::asio::use_awaitable);
+  }
+}
+
+std::map<std::thread::id, int> Latch::waiting_by_thread() const {
+  std::lock_guard lock(mutex_);
+  return threads_;
+}
+
+bool eventually(std::function<bool()> const& condition) {
+  for (int i = 0; i < 10'000; ++i) {
+    if (condition()) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  return false;
+}
+
+TestServer::TestServer(Adjust const& adjust)
+    : log_file_(::open((folder / "log").c_str(), O_CREAT | O_RDWR | O_APPEND | O_CLOEXEC, 0600)), log_(log_file_) {
+  write_certificate();
+  add_routes();
+  options_ = options();
+  options_.threads = 2;
+  options_.drain_timeout = std::chrono::seconds(5);
+  if (adjust) adjust(options_);
+  server_ = std::make_unique<Server>(options_, router, std::vector<Gate>{guard}, render, Observer(), log_, metrics);
+  if (auto started = server_->start(); !started) throw std::runtime_error(started.error().detail);
+  thread_ = std::thread([this] { server_->run(); });
+}
+
+TestServer::~TestServer() {
+  stop();
+  finish();
+  server_.reset();
+  ::close(log_file_);
+}
+
+ServerOptions TestServer::options() const {
+  ServerOptions options;
+  options.https = {"127.0.0.1", 0};
+  options.tls = {folder / "server.crt", folder / "server.key", false};
+  options.admin_socket = admin_socket();
+  options.loopback = ListenAddress{"127.0.0.1", 0};
+  return options;
+}
+
+void TestServer::write_certificate() {
+  auto made = authority_.issue("DNS:localhost,IP:127.0.0.1");
+  std::ofstream(folder / "server.crt") << made.certificate;
+  std::ofstream(folder / "server.key") << made.key;
+}
+
+void TestServer::stop() { server_->stop(); }
+
+void TestServer::finish() {
+  if (thread_.joinable()) thread_.join();
+}
+
+core::Result<void> TestServer::reload() { return server_->reload_tls(); }
+
+void TestServer::add(Method method, std::string pattern, std::uint64_t body_limit, Handler handler) {
+  auto counted = [this, pattern, handler = std::move(handler)](Request& request) {
+    std::lock_guard lock(mutex_);
+    calls_.push_back(pattern);
+    return handler(request);
+  };
+  router.add({method, std::move(pattern), Surface::native, "test", body_limit, std::chrono::seconds(30), 1, counted});
+}
+
+void TestServer::add_routes() {
+  add(Method::get, "/", 0, [](Request&) -> Awaitable<Response> { co_return text("hello"); });
+  add(Method::get, "/smuggled", 0, [](Request&) -> Awaitable<Response> { co_return text("smuggled"); });
+  add(Method::get, "/echo/{name}", 0, echo);
+  add(Method::get, "/throw", 0, [](Request&) -> Awaitable<Response> {
+    throw std::runtime_error("s3cret reason");
+    co_return Response();
+  });
+  add(Method::get, "/wait", 0, [this](Request&) -> Awaitable<Response> {
+    co_await latch.wait();
+    co_return text("waited");
+  });
+  add_body_routes();
+  add_answer_routes();
+}
+
+void TestServer::add_body_routes() {
+  add(Method::post, "/", 1'000'000, count_whole);
+  add(Method::post, "/pieces", 1'000'000, count_pieces);
+  add(Method::post, "/guarded", 1u << 30, count_whole);
+  add(Method::post, "/ignore", 1u << 30, [](Request&) -> Awaitable<Response> { co_return text("ignored"); });
+}
+
+void TestServer::add_answer_routes() {
+  add(Method::get, "/large", 0, [](Request&) -> Awaitable<Response> {
+    Response response = text("");
+    response.body = std::make_shared<std::string const>(1'000'000, 'l');
+    co_return response;
+  });
+  add(Method::get, "/stream", 0, [](Request&) -> Awaitable<Response> {
+    Response response = text("");
+    response.body = std::make_unique<Pieces>(false);
+    co_return response;
+  });
+  add(Method::get, "/broken-stream", 0, [](Request&) -> Awaitable<Response> {
+    Response response = text("");
+    response.body = std::make_unique<Pieces>(true);
+    co_return response;
+  });
+  add(Method::get, "/split", 0, [](Request&) -> Awaitable<Response> {
+    Response response = text("split");
+    response.headers.emplace_back("X-Split", "a\r\nX-Evil: 1");
+    co_return response;
+  });
+}
+
+int TestServer::calls(std::string const& pattern) const {
+  std::lock_guard lock(mutex_);
+  return static_cast<int>(std::ranges::count(calls_, pattern));
+}
+
+std::string TestServer::metric(std::string const& name_and_labels) const {
+  std::string all = metrics.render();
+  auto at = all.find("\n" + name_and_labels + " ");
+  if (at == std::string::npos) return "";
+  at += name_and_labels.size() + 2;
+  return all.substr(at, all.find('\n', at) - at);
+}
+
+std::string TestServer::log() const {
+  std::ifstream file(folder / "log");
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+}  // namespace tocsin::http

@@ -21,6 +21,8 @@ class Exchange {
   [[nodiscard]] Awaitable<Response> answer();
 
   [[nodiscard]] Request const& request() const { return request_; }
+  // The answer has been sent: gives back the place that a gate took for the request.
+  void release() { request_.ticket.reset(); }
   // True when the whole body was taken off the connection, so that another request may follow.
   [[nodiscard]] bool body_is_read() const { return body_is_read_; }
 

@@ -92,7 +92,7 @@ struct Request {
   Route const* route = nullptr;
   std::vector<std::string> parameters;               // what the route's {…} segments matched, in order
   std::shared_ptr<base::Principal const> principal;  // set by the authenticate gate
-  std::shared_ptr<void const> ticket;      // a gate's: released when the answer was sent
+  std::shared_ptr<void const> ticket;                // a gate's: released when the answer was sent
   std::shared_ptr<void const> visibility;            // set beside it; only access knows its type
   std::chrono::steady_clock::time_point deadline;
   BodyReader* body = nullptr;  // never null inside a handler; empty when the request has none

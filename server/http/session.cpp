@@ -116,6 +116,7 @@ Awaitable<bool> Session::serve(std::string_view head_text) {
   bool keep_alive = wanted && exchange.body_is_read() && !response.close && !home_.draining;
   service_.note(exchange.request(), response, Connection::Clock::now() - began);
   bool sent = co_await send(exchange.request(), std::move(response), keep_alive);
+  exchange.release();
   if (sent && !keep_alive) {
     // The peer may still be sending a body that nobody reads. Closing now would reset the connection, and the reset
     // could overtake the answer.

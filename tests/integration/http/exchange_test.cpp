@@ -171,6 +171,20 @@ TEST_CASE("A handler that throws is an answer of 500 that says nothing, and a li
   CHECK(client.ask(get("/")).body == "hello");
 }
 
+TEST_CASE("A gate's ticket is held while the handler works and given back with the answer", "[http][exchange]") {
+  TestServer server;
+  auto waiting = server.connect();
+  waiting.send(get("/wait"));
+  CHECK(eventually([&] { return server.latch.waiting() == 1; }));
+  CHECK(server.tickets() == 1);
+  server.latch.open();
+  CHECK(waiting.receive()->body == "waited");
+  CHECK(eventually([&] { return server.tickets() == 0; }));
+  auto lingering = server.connect();
+  CHECK(lingering.ask(post("/ignore", "hello")).header("Connection") == "close");
+  CHECK(eventually([&] { return server.tickets() == 0; }));
+}
+
 TEST_CASE("A header that would break its line is not sent", "[http][exchange]") {
   TestServer server;
   auto answer = server.connect().ask(get("/split"));

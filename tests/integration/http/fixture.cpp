@@ -27,11 +27,6 @@ Response render(Request const&, core::Error const& error) {
   return response;
 }
 
-std::optional<Response> guard(Request& request) {
-  if (request.route->pattern != "/guarded") return std::nullopt;
-  return render(request, core::Error{core::Code::unauthorized, "", "", ""});
-}
-
 class Pieces final : public BodySource {
  public:
   explicit Pieces(bool breaks) : breaks_(breaks) {}
@@ -106,9 +101,17 @@ TestServer::TestServer(Adjust const& adjust)
   options_.threads = 2;
   options_.drain_timeout = std::chrono::seconds(5);
   if (adjust) adjust(options_);
-  server_ = std::make_unique<Server>(options_, router, std::vector<Gate>{guard}, render, Observer(), log_, metrics);
+  Gate gate = [this](Request& request) { return guard(request); };
+  server_ = std::make_unique<Server>(options_, router, std::vector<Gate>{gate}, render, Observer(), log_, metrics);
   if (auto started = server_->start(); !started) throw std::runtime_error(started.error().detail);
   thread_ = std::thread([this] { server_->run(); });
+}
+
+std::optional<Response> TestServer::guard(Request& request) {
+  if (request.route->pattern == "/guarded") return render(request, core::Error{core::Code::unauthorized, "", "", ""});
+  ++tickets_;
+  request.ticket = std::shared_ptr<void const>(this, [this](void const*) { --tickets_; });
+  return std::nullopt;
 }
 
 TestServer::~TestServer() {

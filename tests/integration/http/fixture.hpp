@@ -62,6 +62,7 @@ class TestServer {
   [[nodiscard]] int calls(std::string const& pattern) const;                   // of the handler
   [[nodiscard]] std::string metric(std::string const& name_and_labels) const;  // its value as text
   [[nodiscard]] std::string log() const;
+  [[nodiscard]] int tickets() const { return tickets_; }  // of requests that passed the gate and are not answered yet
 
   test::Folder folder;
   Latch latch;
@@ -74,7 +75,11 @@ class TestServer {
   void add_body_routes();
   void add_answer_routes();
 
+  // Refuses /guarded; gives every other request a ticket.
+  [[nodiscard]] std::optional<Response> guard(Request& request);
+
   test::TestAuthority authority_;
+  std::atomic<int> tickets_{0};
   int log_file_;
   base::Log log_;
   mutable std::mutex mutex_;

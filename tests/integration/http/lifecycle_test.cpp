@@ -25,7 +25,7 @@ TEST_CASE("A connection that never finishes its handshake is closed", "[http][de
 }
 
 TEST_CASE("A head that trickles in is answered 408, counted from its first byte", "[http][deadline]") {
-  TestServer server([](ServerOptions& options) { options.header_timeout = milliseconds(300); });
+  TestServer server([](ServerOptions& options) { options.header_timeout = milliseconds(1'000); });
   auto client = server.connect();
   client.send("GET / HT");
   CHECK(client.is_quiet(milliseconds(100)));

@@ -7,9 +7,10 @@ CREATE TABLE counters (
   next_sequence   INTEGER NOT NULL,   -- of publications
   last_date_added INTEGER NOT NULL,   -- strictly increasing over the instance
   data_size       INTEGER NOT NULL,   -- leaves of the data log
-  control_size    INTEGER NOT NULL    -- leaves of the control log
+  control_size    INTEGER NOT NULL,   -- leaves of the control log
+  indexed_through INTEGER NOT NULL    -- versions up to this one are in `chains`; of later ones some may be missing there
 ) STRICT;
-INSERT INTO counters VALUES (1, 1, 0, 0, 0);
+INSERT INTO counters VALUES (1, 1, 0, 0, 0, 0);
 
 CREATE TABLE organisations (
   organisation INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -34,6 +35,7 @@ CREATE TABLE credentials (
   collections   TEXT NOT NULL DEFAULT '',                           -- collection ids, one a line; empty: all
   kinds         TEXT NOT NULL DEFAULT '',                           -- kinds or STIX types, one a line; empty: all
   max_tlp       INTEGER,                                            -- highest level it may carry
+  dialect       INTEGER NOT NULL CHECK (dialect IN (0, 1)),         -- ids of TLP levels it is sent: 0 TLP 2.0, 1 TLP 1
   created       INTEGER NOT NULL,
   revoked       INTEGER
 ) STRICT;
@@ -85,7 +87,16 @@ CREATE TABLE versions (
   body_salt      BLOB,
   bytes          BLOB NOT NULL                                      -- RFC 8785
 ) STRICT;
-CREATE UNIQUE INDEX versions_by_id ON versions (uuid, type, asserter, modified);
+
+-- The versions of each chain. Lags behind `versions`: the newest entries are in memory (server/store/sqlite/chain_index.hpp).
+CREATE TABLE chains (
+  uuid     BLOB NOT NULL,
+  type     INTEGER NOT NULL,
+  asserter INTEGER NOT NULL,
+  modified INTEGER NOT NULL,
+  version  INTEGER NOT NULL,
+  PRIMARY KEY (uuid, type, asserter, modified)
+) STRICT, WITHOUT ROWID;
 
 -- Where and since when a version is visible. Hiding ends a publication; showing again is a new one with a new sequence.
 CREATE TABLE publications (

@@ -35,4 +35,7 @@ void random_bytes(std::span<std::uint8_t> out);
 [[nodiscard]] Salt random_salt();
 [[nodiscard]] Uuid random_uuid();  // RFC 4122 version 4
 
+// RFC 9562 version 7: 48 bits of milliseconds since 1970, 74 random bits. In an index, ids of one time are neighbours.
+[[nodiscard]] Uuid time_ordered_uuid(std::int64_t now_us);
+
 }  // namespace tocsin::core

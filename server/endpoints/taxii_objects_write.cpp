@@ -69,7 +69,7 @@ Answer taxii_add_objects(Context& context, http::Request& request) {
   body->shrink_to_fit();
 
   ledger::Submission submission{request.principal->organisation, collection->row, std::move(admitted->candidates), {}};
-  submission.record.id = core::random_uuid();
+  submission.record.id = core::time_ordered_uuid(now);
   submission.record.organisation = request.principal->organisation;
   submission.record.collection = collection->row;
   submission.record.requested_us = now;
@@ -93,6 +93,7 @@ Answer taxii_delete_object(Context& context, http::Request& request) {
   if (named && (filters->versions.first || filters->versions.last))
     co_return error_answer(request, {core::Code::bad_parameter, "DELETE takes `all` or timestamps for match[version].", "",
                                      "Name the versions to withdraw by their timestamps."});
+  if (filters->no_spec_version) co_return error_answer(request, absent);
   bool admin = request.principal->roles.has(base::Role::admin);
   store::RowId asserter = admin ? 0 : request.principal->organisation;
   std::vector<std::optional<std::int64_t>> versions{std::nullopt};

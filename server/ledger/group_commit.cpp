@@ -15,6 +15,18 @@ std::size_t size_of(Submission const& submission) {
   return bytes;
 }
 
+// The turns of a large submission that were committed stay stored, whatever becomes of the next one.
+core::Error with_progress(core::Error error, std::span<store::Fate const> fates) {
+  auto stored = std::ranges::count_if(fates, [](auto const& fate) { return fate.kind != store::Verdict::Kind::refuse; });
+  if (stored > 0)
+    error.detail += " Before that, " + std::to_string(stored) +
+                    " objects of this submission were stored; sending it again does not store them twice.";
+  return error;
+}
+
+// Objects of a submitter who rings a bell rather than loads a stock.
+constexpr std::size_t kBell = 16;
+
 core::Error stopping() {
   return {core::Code::unavailable, "The server is stopping.", "", "Send the same submission again in a moment."};
 }
@@ -70,6 +82,14 @@ void GroupCommit::submit(Submission submission, Done done) {
   waiting->done(std::unexpected(std::move(refusal)));
 }
 
+void GroupCommit::set_limits(CommitLimits const& limits) {
+  perform([&] {
+    std::lock_guard lock(mutex_);
+    limits_ = limits;
+    batch_ = limits.objects;
+  });
+}
+
 void GroupCommit::perform(std::function<void()> job) {
   std::promise<void> finished;
   {
@@ -107,8 +127,17 @@ void GroupCommit::loop() {
   }
 }
 
-// Turns of at most limits_.turn objects, lane after lane, beginning with the lane after the one that came last.
+bool GroupCommit::is_bell(Lane const& lane) {
+  std::size_t objects = 0;
+  for (auto at = lane.begin(); at != lane.end() && objects <= kBell; ++at) objects += (*at)->submission.candidates.size() - (*at)->fates.size();
+  return objects <= kBell;
+}
+
+// Turns of at most limits_.turn objects, lane after lane, beginning with the lane after the one that came last. While somebody loads a
+// stock, every other transaction is for bells alone: theirs is over in a moment.
 std::vector<GroupCommit::Turn> GroupCommit::gather() {
+  auto bells = static_cast<std::size_t>(std::ranges::count_if(lanes_, [](auto const& lane) { return is_bell(lane.second); }));
+  bells_alone_ = !bells_alone_ && bells > 0 && bells < lanes_.size();
   std::vector<Turn> turns;
   std::size_t objects = 0;
   std::map<store::RowId, std::pair<std::size_t, std::size_t>> at;  // lane → submission, candidate
@@ -119,7 +148,7 @@ std::vector<GroupCommit::Turn> GroupCommit::gather() {
     for (std::size_t i = 0; i < lanes_.size() && objects < batch_; ++i) {
       if (lane == lanes_.end()) lane = lanes_.begin();
       auto& [submission, candidate] = at[lane->first];
-      if (submission < lane->second.size()) {
+      if (submission < lane->second.size() && (!bells_alone_ || is_bell(lane->second))) {
         Waiting* waiting = lane->second[submission].get();
         if (candidate == 0 && submission == 0) candidate = waiting->fates.size();
         std::size_t left = waiting->submission.candidates.size() - candidate;
@@ -213,7 +242,7 @@ void GroupCommit::finish(Waiting& waiting, core::Result<void> result) {
     lane->second.erase(at);
     if (lane->second.empty()) lanes_.erase(lane);
   }
-  if (!result) return owned->done(std::unexpected(result.error()));
+  if (!result) return owned->done(std::unexpected(with_progress(result.error(), owned->fates)));
   owned->done(Receipt{std::move(owned->submission.candidates), std::move(owned->fates), std::move(owned->submission.record)});
 }
 
@@ -223,7 +252,7 @@ core::Result<void> GroupCommit::room_to_write() {
   if (::statvfs(directory_.c_str(), &disk) != 0) return {};
   auto free = static_cast<std::int64_t>(disk.f_bavail) * static_cast<std::int64_t>(disk.f_frsize);
   if (free >= limits_.free_space_bytes) return {};
-  return core::fail(core::Code::storage_full, "The disk that holds the database is nearly full; nothing was stored.", "",
+  return core::fail(core::Code::storage_full, "The disk that holds the database is nearly full; nothing more is stored.", "",
                     "Try again later; the operator has to make room.");
 }
 

@@ -58,8 +58,11 @@ class GroupCommit {
   ~GroupCommit();  // commits what waits, then ends
 
   // `done` is called exactly once. Errors: unavailable (queue full, or stopping), storage_full, storage_failed. An error after the first
-  // turn of a large submission leaves the earlier objects stored; sending it again finds them unchanged.
+  // turn of a large submission leaves the earlier objects stored, and its sentence says how many; sending it again finds them unchanged.
   void submit(Submission submission, Done done);
+
+  // From the next transaction on.
+  void set_limits(CommitLimits const& limits);
 
   // Runs a job on the commit thread, between transactions, and waits for it. Changes of accounts and publications go this way.
   void perform(std::function<void()> job);
@@ -76,6 +79,9 @@ class GroupCommit {
     std::size_t first, count;
   };
 
+  using Lane = std::deque<std::unique_ptr<Waiting>>;  // of a submitter; its front is under way
+
+  static bool is_bell(Lane const& lane);
   void loop();
   std::vector<Turn> gather();
   void commit(std::vector<Turn> const& turns);
@@ -89,7 +95,7 @@ class GroupCommit {
   store::CommitStore& commits_;
   store::CommitRules const& rules_;
   base::Clock const& clock_;
-  CommitLimits const limits_;
+  CommitLimits limits_;  // changed on the commit thread under mutex_
   std::filesystem::path const directory_;
   Generations& generations_;
   Observer const observer_;
@@ -100,12 +106,13 @@ class GroupCommit {
   base::Histogram& seconds_;
   base::Gauge& waiting_objects_;
   base::Gauge& lead_;
-  std::size_t batch_;  // objects of the next transaction; commit thread
+  std::size_t batch_;         // objects of the next transaction; commit thread
+  bool bells_alone_ = false;  // in the latest transaction; commit thread
 
   std::mutex mutex_;
   std::condition_variable wake_;
-  // Guarded by mutex_. A lane a submitter; its front is under way.
-  std::map<store::RowId, std::deque<std::unique_ptr<Waiting>>> lanes_;
+  // Guarded by mutex_.
+  std::map<store::RowId, Lane> lanes_;
   std::deque<std::function<void()>> jobs_;
   std::size_t waiting_bytes_ = 0;
   store::RowId next_lane_ = 0;

@@ -18,6 +18,7 @@ namespace tocsin::store {
 struct DatabaseOptions {
   std::filesystem::path file;
   std::int64_t cache_mib = 256;  // of the writing connection; readers have an eighth each
+  std::size_t unindexed_versions = 65'536;  // how many of the newest versions may have their index entry in memory only
 };
 
 struct Migration {

@@ -9,6 +9,7 @@
 
 #include "schema/core/bytes.hpp"
 #include "schema/core/error.hpp"
+#include "schema/stix/marking.hpp"
 
 namespace tocsin::store {
 
@@ -37,6 +38,7 @@ struct Credential {
   std::vector<std::string> collections;  // ids; empty: all
   std::vector<std::string> kinds;        // empty: all
   std::optional<int> max_tlp;
+  stix::MarkingDialect dialect = stix::MarkingDialect::tlp2;
   std::int64_t created_us = 0;
   std::optional<std::int64_t> revoked_us;
 };

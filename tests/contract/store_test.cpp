@@ -15,6 +15,8 @@ namespace {
 constexpr access::ClassFacts kGreen{stix::Tlp::green, false};
 constexpr access::ClassFacts kRed{stix::Tlp::red, false};
 
+constexpr std::size_t kUnindexed = 8;  // small, so that entries of the index wander from memory to the table all the time
+
 struct World {
   test::Folder folder;
   std::unique_ptr<store::Database> database;
@@ -26,7 +28,7 @@ struct World {
   void reopen() {
     database.reset();
     REQUIRE(store::migrate_sqlite(folder / "db").has_value());
-    database = store::open_sqlite({folder / "db", 8}).value();
+    database = store::open_sqlite({folder / "db", 8, kUnindexed}).value();
   }
 
   store::CommitOutcome commit(std::vector<store::Candidate> const& candidates, store::RowId collection = 1) {
@@ -166,6 +168,48 @@ TEST_CASE("few rare classes among many rows are merged in order without missing 
   for (int i = 0; i < 600; ++i)
     if (i % 100 == 7 || i % 100 == 9) expected.push_back(i + 1);
   CHECK(sequences == expected);
+}
+
+TEST_CASE("every version is found by its id, wherever its index entry is", "[store][chains]") {
+  World world;
+  std::vector<core::Uuid> ids;
+  auto found = [&](core::Uuid const& id) {
+    auto query = world.everything();
+    query.versions = {false, false, true, {}};
+    query.ids = {{"indicator", id}};
+    return world.page(query).count;
+  };
+  for (int commit = 0; commit < 60; ++commit) {
+    std::vector<store::Candidate> candidates;
+    for (int i = 0; i < commit % 7 + 1; ++i) candidates.push_back(make_candidate(1, ids.emplace_back(core::random_uuid()), 10, kGreen));
+    // An older chain goes on, whether its first entry is in the table by now or not.
+    core::Uuid older = ids[static_cast<std::size_t>(commit) * 31 % ids.size()];
+    candidates.push_back(make_candidate(1, older, 20 + commit, kGreen));
+    auto outcome = world.commit(candidates);
+    CHECK(outcome.fates[0].back().kind == store::Verdict::Kind::store);
+    CHECK(world.commit(candidates).first_sequence == 0);
+    if (commit % 10 == 9) world.reopen();
+    for (core::Uuid const& id : ids) CHECK(found(id) >= 1);
+  }
+  CHECK(world.database->open_log().value()->integrity().value().empty());
+  CHECK(found(core::random_uuid()) == 0);
+}
+
+TEST_CASE("a transaction that fails leaves the index as it was", "[store][chains]") {
+  World world;
+  std::vector<store::Candidate> candidates;
+  for (int i = 0; i < 20; ++i) candidates.push_back(make_candidate(1, core::random_uuid(), 10, kGreen));
+  world.commit(candidates);
+  auto other = make_candidate(1, core::random_uuid(), 10, kGreen);
+  store::SubmissionRecord record;
+  record.id = core::random_uuid();
+  store::CommitPart part{1, {&other, 1}, &record, true};
+  REQUIRE(world.database->commits().commit({&part, 1}, world.rules, world.now_us).has_value());
+  other = make_candidate(1, core::random_uuid(), 10, kGreen);
+  CHECK_FALSE(world.database->commits().commit({&part, 1}, world.rules, world.now_us).has_value());  // the record's id is taken
+  CHECK(world.commit({other}).fates[0][0].kind == store::Verdict::Kind::store);
+  for (auto const& candidate : candidates) CHECK(world.commit({candidate}).fates[0][0].kind == store::Verdict::Kind::unchanged);
+  CHECK(world.database->open_log().value()->integrity().value().empty());
 }
 
 TEST_CASE("a database with a changed migration or an unknown one is refused", "[store][migrate]") {

@@ -74,7 +74,7 @@ core::Result<std::vector<Organisation>> Accounts::organisations() {
 core::Result<std::vector<Credential>> Accounts::credentials() {
   return all<Credential>(connection_,
                          "SELECT credential, token_id, secret_digest, organisation, roles, label, expires, networks, collections, kinds, "
-                         "max_tlp, created, revoked FROM credentials ORDER BY credential",
+                         "max_tlp, dialect, created, revoked FROM credentials ORDER BY credential",
                          [](Statement& s) {
                            Credential c;
                            c.row = s.integer(0);
@@ -88,8 +88,9 @@ core::Result<std::vector<Credential>> Accounts::credentials() {
                            c.collections = split_lines(s.text(8));
                            c.kinds = split_lines(s.text(9));
                            if (auto level = s.optional_integer(10)) c.max_tlp = static_cast<int>(*level);
-                           c.created_us = s.integer(11);
-                           c.revoked_us = s.optional_integer(12);
+                           c.dialect = static_cast<stix::MarkingDialect>(s.integer(11));
+                           c.created_us = s.integer(12);
+                           c.revoked_us = s.optional_integer(13);
                            return c;
                          });
 }
@@ -143,10 +144,10 @@ core::Result<RowId> Accounts::add(Credential const& c) {
     if (c.max_tlp) max_tlp = *c.max_tlp;
     Statement statement = connection_.prepare(
         "INSERT INTO credentials (token_id, secret_digest, organisation, roles, label, expires, networks, collections, kinds, max_tlp, "
-        "created) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        "dialect, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     statement.start().bind_text(c.token_id).bind_blob(core::view(c.secret_digest)).bind(c.organisation);
     statement.bind(std::int64_t{c.roles}).bind_text(c.label).bind(c.expires_us).bind_text(networks).bind_text(collections);
-    statement.bind_text(kinds).bind(max_tlp).bind(c.created_us).run();
+    statement.bind_text(kinds).bind(max_tlp).bind(static_cast<std::int64_t>(c.dialect)).bind(c.created_us).run();
   });
 }
 

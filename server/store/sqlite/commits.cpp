@@ -2,69 +2,34 @@
 
 #include <sqlite3.h>
 
-#include <algorithm>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "schema/core/digest.hpp"
+#include "server/store/sqlite/records.hpp"
 
 namespace tocsin::store::sqlite {
 namespace {
 
-constexpr std::int64_t kFirst = 1, kNewest = 2, kEnded = 4;
 constexpr std::int64_t kDataLog = 0;
-
-std::string little_endian(std::vector<RowId> const& rows) {
-  std::string out;
-  out.reserve(rows.size() * 8);
-  for (RowId row : rows)
-    for (int byte = 0; byte < 8; ++byte) out += static_cast<char>(static_cast<std::uint64_t>(row) >> (8 * byte) & 255);
-  return out;
-}
-
-// What the record will be once the part's fates are known.
-void grow(SubmissionRecord& record, std::span<Candidate const> candidates, std::vector<Fate> const& fates) {
-  for (std::size_t i = 0; i < fates.size(); ++i) {
-    Candidate const& candidate = candidates[i];
-    if (fates[i].kind != Verdict::Kind::refuse) {
-      if (!candidate.note.empty()) record.notes.emplace_back(record.accepted.size(), candidate.note);
-      record.accepted.push_back(fates[i].version);
-      continue;
-    }
-    core::Error const& error = fates[i].error;
-    std::string message = std::string(core::row(error.code).code) + ": " + error.detail;
-    if (!error.remedy.empty()) message += " " + error.remedy;
-    record.refused.push_back({candidate.type + "--" + core::to_text(candidate.uuid), candidate.version_text, std::move(message)});
-  }
-}
 
 }  // namespace
 
-Commits::Commits(Connection& connection)
+Commits::Commits(Connection& connection, ChainIndex& chains)
     : connection_(connection),
-      newest_(connection.prepare("SELECT v.version, v.modified, c.key, v.revoked, n.text, v.digest FROM versions v "
-                                 "JOIN classes c ON c.class = v.class LEFT JOIN names n ON n.name = v.creator "
-                                 "WHERE v.uuid = ? AND v.type = ? AND v.asserter = ? ORDER BY v.modified DESC LIMIT 1")),
-      same_(connection.prepare("SELECT v.version, v.modified, c.key, v.revoked, n.text, v.digest FROM versions v "
-                               "JOIN classes c ON c.class = v.class LEFT JOIN names n ON n.name = v.creator "
-                               "WHERE v.uuid = ? AND v.type = ? AND v.asserter = ? AND v.modified = ?")),
+      chains_(chains),
+      publications_(connection, chains),
+      version_(connection.prepare("SELECT c.key, v.revoked, n.text, v.digest FROM versions v "
+                                  "JOIN classes c ON c.class = v.class LEFT JOIN names n ON n.name = v.creator WHERE v.version = ?")),
       insert_version_(connection.prepare(
           "INSERT INTO versions (asserter, type, uuid, modified, created, unversioned, class, kind, revoked, creator, value_key, "
           "origin, origin_index, class_sequence, digest, header, header_salt, body_salt, bytes) "
           "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?)")),
       insert_leaf_(connection.prepare("INSERT INTO leaves VALUES (?, ?, ?)")),
-      insert_publication_(connection.prepare("INSERT INTO publications VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")),
-      set_place_(connection.prepare("UPDATE publications SET place = ? WHERE collection = ? AND sequence = ?")),
-      standing_(connection.prepare("SELECT p.sequence, v.modified, p.place, v.version FROM versions v "
-                                   "JOIN publications p ON p.version = v.version "
-                                   "WHERE v.uuid = ? AND v.type = ? AND v.asserter = ? AND p.collection = ? AND p.place < 4")),
       insert_name_(connection.prepare("INSERT INTO names (text) VALUES (?)")),
       insert_class_(connection.prepare("INSERT INTO classes (key, token, next_sequence) VALUES (?, ?, 1)")),
       save_class_(connection.prepare("UPDATE classes SET next_sequence = ? WHERE class = ?")),
       save_counters_(connection.prepare(
-          "UPDATE counters SET next_sequence = ?, last_date_added = ?, data_size = ?, control_size = ?")),
-      count_(connection.prepare("INSERT INTO publication_counts VALUES (?, ?, ?, 1) "
-                                "ON CONFLICT DO UPDATE SET count = count + 1")),
+          "UPDATE counters SET next_sequence = ?, last_date_added = ?, data_size = ?, control_size = ?, indexed_through = ?")),
       insert_record_(connection.prepare(
           "INSERT INTO submissions (id, organisation, collection, requested, accepted, notes, refused) VALUES (?, ?, ?, ?, ?, ?, ?)")),
       insert_statement_(connection.prepare("INSERT OR IGNORE INTO statement_markings VALUES (?, ?)")) {
@@ -81,8 +46,7 @@ core::Result<CommitOutcome> Commits::commit(std::span<CommitPart> parts, CommitR
   try {
     load();
     CommitOutcome outcome;
-    now_us_ = now_us;
-    held_.reset();
+    publications_.begin(now_us);
     std::vector<SubmissionRecord> grown(parts.size());
     Transaction transaction(connection_);
     for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -94,10 +58,12 @@ core::Result<CommitOutcome> Commits::commit(std::span<CommitPart> parts, CommitR
       grow(grown[i], parts[i].candidates, fates);
       if (parts[i].last) insert_record(grown[i]);
     }
-    flush_held(true, outcome);
+    publications_.finish(outcome);
+    chains_.sweep();
     save_counters();
     transaction.commit();
-    outcome.last_date_added_us = counters_.last_date_added;
+    chains_.committed();
+    outcome.last_date_added_us = publications_.counters().last_date_added;
     for (std::size_t i = 0; i < parts.size(); ++i)
       if (parts[i].record != nullptr) *parts[i].record = std::move(grown[i]);
     return outcome;
@@ -110,8 +76,10 @@ core::Result<CommitOutcome> Commits::commit(std::span<CommitPart> parts, CommitR
 void Commits::load() {
   if (loaded_) return;
   Statement counters = connection_.prepare("SELECT next_sequence, last_date_added, data_size, control_size FROM counters");
-  if (counters.start().step())
-    counters_ = {counters.integer(0), counters.integer(1), counters.integer(2), counters.integer(3)};
+  if (counters.start().step()) {
+    publications_.load({counters.integer(0), counters.integer(1)});
+    log_ = {counters.integer(2), counters.integer(3)};
+  }
   counters.reset();
   Statement names = connection_.prepare("SELECT text, name FROM names WHERE text NOT LIKE 'identity--%'");
   while (names.step()) names_.emplace(names.text(0), names.integer(1));
@@ -119,16 +87,14 @@ void Commits::load() {
   while (classes.step())
     classes_.emplace(classes.text(0),
                      Class{classes.integer(1), core::to_array<16>(classes.text(2)).value(), classes.integer(3), false});
-  Statement corners = connection_.prepare("SELECT collection, class, asserter FROM publication_counts");
-  while (corners.step()) corners_.emplace(corners.integer(0), corners.integer(1), corners.integer(2));
   loaded_ = true;
 }
 
 void Commits::forget() {
   names_.clear();
   classes_.clear();
-  corners_.clear();
-  held_.reset();
+  publications_.forget();
+  chains_.rolled_back();
   loaded_ = false;
 }
 
@@ -158,27 +124,29 @@ Commits::Class& Commits::class_of(std::string const& key, CommitOutcome& outcome
 }
 
 ChainState Commits::chain(Candidate const& candidate, RowId type) {
-  auto read = [](Statement& statement) {
-    return ChainState::Version{statement.integer(0),
-                               statement.integer(1),
-                               std::string(statement.text(2)),
-                               statement.integer(3) != 0,
-                               std::string(statement.text(4)),
-                               core::to_array<32>(statement.text(5)).value()};
-  };
   ChainState state;
-  std::string_view uuid = core::view(candidate.uuid);
-  if (newest_.start().bind_blob(uuid).bind(type).bind(candidate.asserter).step()) state.newest = read(newest_);
-  newest_.reset();
-  if (!state.newest || state.newest->modified_ns < candidate.modified_ns) return state;
-  if (state.newest->modified_ns == candidate.modified_ns) {
+  ChainIndex::Id id{candidate.uuid, type};
+  auto newest = chains_.newest(id, candidate.asserter);
+  if (!newest) return state;
+  state.newest = version(newest->version, newest->key.modified_ns);
+  if (newest->key.modified_ns == candidate.modified_ns) {
     state.same = state.newest;
-  } else {
-    if (same_.start().bind_blob(uuid).bind(type).bind(candidate.asserter).bind(candidate.modified_ns).step())
-      state.same = read(same_);
-    same_.reset();
+  } else if (newest->key.modified_ns > candidate.modified_ns) {
+    if (auto same = chains_.find({id, candidate.asserter, candidate.modified_ns})) state.same = version(*same, candidate.modified_ns);
   }
   return state;
+}
+
+ChainState::Version Commits::version(RowId row, std::int64_t modified_ns) {
+  if (!version_.start().bind(row).step()) throw SqliteError(0, 0, "a chain without its version");
+  ChainState::Version out{row,
+                          modified_ns,
+                          std::string(version_.text(0)),
+                          version_.integer(1) != 0,
+                          std::string(version_.text(2)),
+                          core::to_array<32>(version_.text(3)).value()};
+  version_.reset();
+  return out;
 }
 
 Fate Commits::settle(RowId collection, Candidate const& candidate, CommitRules const& rules, CommitOutcome& outcome) {
@@ -188,10 +156,10 @@ Fate Commits::settle(RowId collection, Candidate const& candidate, CommitRules c
   if (verdict.kind == Verdict::Kind::refuse) return {Verdict::Kind::refuse, 0, std::move(verdict.error)};
 
   Class& cls = class_of(verdict.kind == Verdict::Kind::unchanged ? state.same->class_key : candidate.class_key, outcome);
-  Publication publication{collection, 0, cls.row, candidate.asserter, type, name_row(candidate.kind), 0};
+  Publication publication{collection, 0, cls.row, candidate.asserter, type, name_row(candidate.kind)};
   publication.version =
       verdict.kind == Verdict::Kind::unchanged ? state.same->row : insert_version(candidate, type, cls, rules);
-  publish(publication, candidate, state.newest.has_value(), outcome);
+  publications_.publish(publication, candidate, state.newest.has_value(), outcome);
   if (candidate.statement_marking && verdict.kind == Verdict::Kind::store) {
     insert_statement_.start().bind(candidate.asserter).bind_blob(core::view(candidate.uuid)).run();
     outcome.new_statements.emplace_back(candidate.asserter, candidate.uuid);
@@ -203,11 +171,11 @@ RowId Commits::insert_version(Candidate const& candidate, RowId type, Class& cls
   Seal seal;
   std::optional<std::int64_t> index, class_sequence;
   if (candidate.logged) {
-    index = counters_.data_size++;
+    index = log_.data_size++;
     class_sequence = cls.next_sequence++;
     cls.dirty = true;
     seal = rules.seal({static_cast<std::uint64_t>(*index), cls.token, static_cast<std::uint64_t>(*class_sequence),
-                       static_cast<std::uint64_t>(counters_.control_size), &candidate});
+                       static_cast<std::uint64_t>(log_.control_size), &candidate});
   }
   std::optional<std::int64_t> creator;
   if (!candidate.creator.empty()) creator = name_row(candidate.creator);
@@ -223,76 +191,15 @@ RowId Commits::insert_version(Candidate const& candidate, RowId type, Class& cls
   }
   insert_version_.bind_blob(candidate.bytes).run();
   RowId version = connection_.last_insert();
+  chains_.add({{candidate.uuid, type}, candidate.asserter, candidate.modified_ns}, version);
   if (index) insert_leaf_.start().bind(kDataLog).bind(*index).bind_blob(core::view(seal.leaf)).run();
   return version;
 }
 
-void Commits::publish(Publication publication, Candidate const& candidate, bool chain_exists, CommitOutcome& outcome) {
-  flush_held(false, outcome);
-  publication.place = kFirst | kNewest;
-  if (chain_exists) {
-    auto rows = standing(publication.collection, candidate.asserter, publication.type, core::view(candidate.uuid));
-    for (Standing const& row : rows) {
-      if (row.version == publication.version) return;  // it stands here already
-      std::int64_t place = row.place;
-      if (row.modified_ns < candidate.modified_ns) {
-        publication.place &= ~kFirst;
-        place &= ~kNewest;
-      } else {
-        publication.place &= ~kNewest;
-        place &= ~kFirst;
-      }
-      if (place != row.place) set_place(publication.collection, row, place, outcome);
-    }
-  }
-  held_ = publication;
-}
-
-std::vector<Commits::Standing> Commits::standing(RowId collection, RowId asserter, RowId type, std::string_view uuid) {
-  std::vector<Standing> rows;
-  standing_.start().bind_blob(uuid).bind(type).bind(asserter).bind(collection);
-  while (standing_.step())
-    rows.push_back({standing_.integer(0), standing_.integer(1), standing_.integer(2), standing_.integer(3)});
-  standing_.reset();
-  return rows;
-}
-
-void Commits::set_place(RowId collection, Standing const& row, std::int64_t place, CommitOutcome& outcome) {
-  set_place_.start().bind(place).bind(collection).bind(row.sequence).run();
-  outcome.touched_sequences.push_back(row.sequence);
-}
-
-void Commits::flush_held(bool last, CommitOutcome& outcome) {
-  if (!held_) return;
-  std::int64_t date = std::max(now_us_, counters_.last_date_added + 1);
-  if (last) date = (date + 999) / 1'000 * 1'000;
-  std::int64_t sequence = counters_.next_sequence++;
-  counters_.last_date_added = date;
-  insert_publication_.start().bind(held_->collection).bind(sequence).bind(held_->version).bind(held_->class_row);
-  insert_publication_.bind(held_->asserter).bind(held_->type).bind(held_->kind).bind(date).bind(held_->place).run();
-  count(*held_, outcome);
-  if (outcome.first_sequence == 0) outcome.first_sequence = sequence;
-  outcome.last_sequence = sequence;
-  held_.reset();
-}
-
-void Commits::count(Publication const& publication, CommitOutcome& outcome) {
-  count_.start().bind(publication.collection).bind(publication.class_row).bind(publication.asserter).run();
-  if (corners_.emplace(publication.collection, publication.class_row, publication.asserter).second)
-    outcome.new_corners.push_back({publication.collection, publication.class_row, publication.asserter, 1});
-}
-
 void Commits::insert_record(SubmissionRecord const& record) {
-  nlohmann::json notes = nlohmann::json::object(), refused = nlohmann::json::array();
-  for (auto const& [index, text] : record.notes) notes[std::to_string(index)] = text;
-  for (auto const& refusal : record.refused)
-    refused.push_back({{"id", refusal.id}, {"version", refusal.version}, {"message", refusal.message}});
-  auto dump = [](nlohmann::json const& document) {
-    return document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-  };
-  std::string accepted = little_endian(record.accepted), notes_text = dump(notes), refused_text = dump(refused);
+  RecordColumns columns = to_columns(record);
   insert_record_.start().bind_blob(core::view(record.id)).bind(record.organisation).bind(record.collection);
-  insert_record_.bind(record.requested_us).bind_blob(accepted).bind_text(notes_text).bind_text(refused_text).run();
+  insert_record_.bind(record.requested_us).bind_blob(columns.accepted).bind_text(columns.notes).bind_text(columns.refused).run();
 }
 
 void Commits::save_counters() {
@@ -301,8 +208,9 @@ void Commits::save_counters() {
     save_class_.start().bind(cls.next_sequence).bind(cls.row).run();
     cls.dirty = false;
   }
-  save_counters_.start().bind(counters_.next_sequence).bind(counters_.last_date_added);
-  save_counters_.bind(counters_.data_size).bind(counters_.control_size).run();
+  Publications::Counters const& counters = publications_.counters();
+  save_counters_.start().bind(counters.next_sequence).bind(counters.last_date_added);
+  save_counters_.bind(log_.data_size).bind(log_.control_size).bind(chains_.indexed_through()).run();
 }
 
 core::Result<std::vector<std::int64_t>> Commits::end_publications(RowId collection, RowId asserter, std::string const& type,
@@ -313,28 +221,9 @@ core::Result<std::vector<std::int64_t>> Commits::end_publications(RowId collecti
     Transaction transaction(connection_);
     std::vector<std::int64_t> ended;
     CommitOutcome outcome;
-    Statement asserters = connection_.prepare("SELECT DISTINCT v.asserter FROM versions v JOIN names n ON n.name = v.type "
-                                              "WHERE v.uuid = ? AND n.text = ? AND (? = 0 OR v.asserter = ?)");
-    asserters.start().bind_blob(core::view(uuid)).bind_text(type).bind(asserter).bind(asserter);
-    std::vector<RowId> owners;
-    while (asserters.step()) owners.push_back(asserters.integer(0));
-    for (RowId owner : owners) {
-      auto rows = standing(collection, owner, name_row(type), core::view(uuid));
-      std::ranges::sort(rows, {}, &Standing::modified_ns);
-      std::vector<Standing> left;
-      for (Standing const& row : rows) {
-        if (modified_ns && row.modified_ns != *modified_ns) {
-          left.push_back(row);
-          continue;
-        }
-        set_place(collection, row, kEnded, outcome);
-        ended.push_back(row.sequence);
-      }
-      for (std::size_t i = 0; i < left.size(); ++i) {
-        std::int64_t place = (i == 0 ? kFirst : 0) | (i + 1 == left.size() ? kNewest : 0);
-        if (place != left[i].place) set_place(collection, left[i], place, outcome);
-      }
-    }
+    ChainIndex::Id id{uuid, name_row(type)};
+    for (RowId owner : asserter != 0 ? std::vector{asserter} : chains_.asserters(id))
+      publications_.end({collection, owner, id}, modified_ns, ended, outcome);
     transaction.commit();
     return ended.empty() ? ended : outcome.touched_sequences;
   } catch (SqliteError const& error) {

@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <cerrno>
+#include <mutex>
 #include <utility>
 
 namespace tocsin::store::sqlite {
@@ -19,7 +20,7 @@ core::Error SqliteError::error() const {
   bool full = (code_ & 0xFF) == SQLITE_FULL ||
               ((code_ & 0xFF) == SQLITE_IOERR && (system_error_ == ENOSPC || system_error_ == EDQUOT));
   if (full)
-    return {core::Code::storage_full, "The disk that holds the database is full; nothing was stored.", "",
+    return {core::Code::storage_full, "The disk that holds the database is full; nothing more is stored.", "",
             "Try again later; the operator has to make room."};
   return {core::Code::storage_failed, "The database answered: " + std::string(what()) + ".", "", "Try again later."};
 }
@@ -108,6 +109,9 @@ bool Statement::is_null(int column) const { return sqlite3_column_type(statement
 void Statement::reset() { sqlite3_reset(statement_); }
 
 Connection::Connection(std::filesystem::path const& file, Mode mode, std::int64_t cache_mib) {
+  // Counting memory takes a lock of the whole process at every allocation.
+  static std::once_flag once;
+  std::call_once(once, [] { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); });
   int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   flags |= mode == Mode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
   if (mode == Mode::create) flags |= SQLITE_OPEN_CREATE;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "server/store/sqlite/accounts.hpp"
+#include "server/store/sqlite/chain_index.hpp"
 #include "server/store/sqlite/commits.hpp"
 #include "server/store/sqlite/connection.hpp"
 #include "server/store/sqlite/logs.hpp"
@@ -19,7 +20,8 @@ class SqliteDatabase final : public Database {
   explicit SqliteDatabase(DatabaseOptions const& options)
       : options_(options),
         writer_(options.file, Connection::Mode::read_write, options.cache_mib),
-        commits_(writer_),
+        chains_(writer_, options.unindexed_versions),
+        commits_(writer_, chains_),
         accounts_(writer_) {}
 
   CommitStore& commits() override { return commits_; }
@@ -27,7 +29,7 @@ class SqliteDatabase final : public Database {
 
   core::Result<std::unique_ptr<ReadStore>> open_reader() override {
     try {
-      return std::make_unique<sqlite::Reads>(read_connection());
+      return std::make_unique<sqlite::Reads>(read_connection(), chains_);
     } catch (SqliteError const& error) {
       return std::unexpected(error.error());
     }
@@ -48,6 +50,7 @@ class SqliteDatabase final : public Database {
 
   DatabaseOptions options_;
   Connection writer_;
+  sqlite::ChainIndex chains_;
   sqlite::Commits commits_;
   sqlite::Accounts accounts_;
 };

@@ -60,6 +60,17 @@ core::Result<std::vector<std::string>> Logs::integrity() {
       {"counts that disagree with the publications",
        "SELECT count(*) FROM (SELECT collection, class, asserter, count(*) AS n FROM publications GROUP BY 1, 2, 3) p "
        "LEFT JOIN publication_counts c USING (collection, class, asserter) WHERE c.count IS NOT p.n"},
+      {"chain entries that contradict their version",
+       "SELECT count(*) FROM chains c LEFT JOIN versions v ON v.version = c.version WHERE v.version IS NULL OR v.uuid <> c.uuid "
+       "OR v.type <> c.type OR v.asserter <> c.asserter OR v.modified <> c.modified"},
+      {"versions that are missing among the chains",
+       "SELECT count(*) FROM versions v WHERE v.version <= (SELECT indexed_through FROM counters) AND NOT EXISTS (SELECT 1 FROM chains c "
+       "WHERE c.uuid = v.uuid AND c.type = v.type AND c.asserter = v.asserter AND c.modified = v.modified)"},
+      {"versions that repeat an id and an instant",
+       "SELECT (SELECT count(*) - count(DISTINCT hex(uuid) || ' ' || type || ' ' || asserter || ' ' || modified) FROM versions "
+       "WHERE version > (SELECT indexed_through FROM counters)) + (SELECT count(*) FROM versions v JOIN chains c "
+       "ON c.uuid = v.uuid AND c.type = v.type AND c.asserter = v.asserter AND c.modified = v.modified "
+       "WHERE v.version > (SELECT indexed_through FROM counters) AND c.version <> v.version)"},
       {"publications numbered at or beyond the counter",
        "SELECT count(*) FROM publications WHERE sequence >= (SELECT next_sequence FROM counters)"},
   };

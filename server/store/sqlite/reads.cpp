@@ -2,18 +2,18 @@
 
 #include <algorithm>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <queue>
 #include <set>
 #include <utility>
 
-#include "schema/stix/timestamp.hpp"
+#include "server/store/sqlite/publications.hpp"
+#include "server/store/sqlite/records.hpp"
+#include "server/store/taxii_version.hpp"
 
 namespace tocsin::store::sqlite {
 namespace {
 
 constexpr std::size_t kPageBytes = 64u << 20;
-constexpr std::int64_t kFirst = 1, kNewest = 2, kEnded = 4;
 
 // A read transaction: every statement of one page sees the same commit.
 class Snapshot {
@@ -29,13 +29,6 @@ class Snapshot {
  private:
   Statement& end_;
 };
-
-std::string version_text(std::int64_t modified_ns, std::optional<std::int64_t> created_ns, bool unversioned,
-                         std::int64_t date_added_us) {
-  if (!unversioned) return stix::Timestamp::from_nanoseconds(modified_ns).text();
-  if (created_ns) return stix::Timestamp::from_nanoseconds(*created_ns).text();
-  return stix::Timestamp::from_microseconds(date_added_us).text_microseconds();
-}
 
 }  // namespace
 
@@ -76,8 +69,9 @@ class Reads::Filter {
   bool any_type_ = true, any_kind_ = true;
 };
 
-Reads::Reads(std::unique_ptr<Connection> connection)
+Reads::Reads(std::unique_ptr<Connection> connection, ChainIndex const& chains)
     : connection_(std::move(connection)),
+      chains_(chains),
       begin_(connection_->prepare("BEGIN")),
       end_(connection_->prepare("COMMIT")),
       counts_(connection_->prepare("SELECT class, asserter, count FROM publication_counts WHERE collection = ?")),
@@ -89,8 +83,9 @@ Reads::Reads(std::unique_ptr<Connection> connection)
                                 "WHERE collection = ? AND sequence = ?")),
       body_(connection_->prepare("SELECT bytes FROM versions WHERE version = ?")),
       facts_(connection_->prepare("SELECT uuid, modified, created, unversioned FROM versions WHERE version = ?")),
-      by_id_(connection_->prepare("SELECT p.sequence FROM versions v JOIN publications p ON p.version = v.version "
-                                  "WHERE v.uuid = ? AND v.type = ? AND p.collection = ?")),
+      touch_(connection_->prepare("SELECT next_sequence FROM counters")),
+      by_id_(connection_->prepare("SELECT version FROM chains WHERE uuid = ? AND type = ?")),
+      by_version_(connection_->prepare("SELECT sequence FROM publications WHERE version = ? AND collection = ?")),
       name_(connection_->prepare("SELECT text FROM names WHERE name = ?")),
       name_row_(connection_->prepare("SELECT name FROM names WHERE text = ?")),
       version_at_(connection_->prepare(
@@ -100,14 +95,11 @@ Reads::Reads(std::unique_ptr<Connection> connection)
 
 core::Result<Page> Reads::page(PageQuery const& query) {
   try {
+    if (!query.ids.empty()) return picked(query);
     Snapshot snapshot(begin_, end_);
     Page page;
     Filter filter(query, *this);
     std::int64_t after = start_of(query);
-    if (!query.ids.empty()) {
-      pick(query, after, filter, page);
-      return page;
-    }
     std::int64_t total = 0, visible = 0;
     std::set<std::int64_t> classes;
     counts_.start().bind(query.collection);
@@ -178,20 +170,35 @@ void Reads::merge(PageQuery const& query, std::int64_t after, std::vector<std::i
   }
 }
 
-void Reads::pick(PageQuery const& query, std::int64_t after, Filter const& filter, Page& page) {
-  std::set<std::int64_t> sequences;
-  for (auto const& [type, uuid] : query.ids) {
-    auto type_row = name_row(type);
-    if (!type_row) continue;
-    by_id_.start().bind_blob(core::view(uuid)).bind(*type_row).bind(query.collection);
-    while (by_id_.step())
-      if (by_id_.integer(0) > after) sequences.insert(by_id_.integer(0));
+Page Reads::picked(PageQuery const& query) {
+  std::vector<ChainIndex::Id> ids;
+  for (auto const& [type, uuid] : query.ids)
+    if (auto row = name_row(type)) ids.push_back({uuid, *row});
+  std::optional<Snapshot> snapshot;
+  auto recent = chains_.in_memory(ids, [&] {
+    snapshot.emplace(begin_, end_);
+    (void)touch_.start().step();  // the first read is what fixes the snapshot
+    touch_.reset();
+  });
+  std::set<std::int64_t> versions(recent.begin(), recent.end()), sequences;
+  for (ChainIndex::Id const& id : ids) {
+    by_id_.start().bind_blob(core::view(id.uuid)).bind(id.type);
+    while (by_id_.step()) versions.insert(by_id_.integer(0));
     by_id_.reset();
   }
-  for (std::int64_t sequence : sequences) {
-    std::optional<Row> row = row_at(query.collection, sequence);
-    if (row && admitted(filter, *row) && !take(query, *row, page)) return;
+  for (std::int64_t version : versions) {
+    by_version_.start().bind(version).bind(query.collection);
+    while (by_version_.step()) sequences.insert(by_version_.integer(0));
+    by_version_.reset();
   }
+  Page page;
+  Filter filter(query, *this);
+  std::int64_t after = start_of(query);
+  for (auto at = sequences.upper_bound(after); at != sequences.end(); ++at) {
+    std::optional<Row> row = row_at(query.collection, *at);
+    if (row && admitted(filter, *row) && !take(query, *row, page)) break;
+  }
+  return page;
 }
 
 std::optional<Reads::Row> Reads::row_at(std::int64_t collection, std::int64_t sequence) {
@@ -206,12 +213,18 @@ std::optional<Reads::Row> Reads::row_at(std::int64_t collection, std::int64_t se
 bool Reads::admitted(Filter const& filter, Row const& row) {
   if (!filter.admits(row)) return false;
   if (!filter.needs_instant()) return true;
-  // TAXII's version: `modified`, else `created`, else the date added.
-  facts_.start().bind(row.version);
-  if (!facts_.step()) return false;
-  std::int64_t instant = facts_.integer(3) == 0 ? facts_.integer(1) : facts_.optional_integer(2).value_or(row.date_added * 1'000);
+  return filter.admits_instant(row, taxii_version_ns(facts(row)));
+}
+
+PageRow Reads::facts(Row const& row) {
+  PageRow out{row.sequence, row.date_added, {}, {}, 0, std::nullopt, false};
+  if (!facts_.start().bind(row.version).step()) throw SqliteError(0, 0, "a publication without its version");
+  out.uuid = core::to_array<16>(facts_.text(0)).value();
+  out.modified_ns = facts_.integer(1);
+  out.created_ns = facts_.optional_integer(2);
+  out.unversioned = facts_.integer(3) != 0;
   facts_.reset();
-  return filter.admits_instant(row, instant);
+  return out;
 }
 
 bool Reads::take(PageQuery const& query, Row const& row, Page& page) {
@@ -227,14 +240,8 @@ bool Reads::take(PageQuery const& query, Row const& row, Page& page) {
     body_.reset();
     if (page.rows.size() == 2) page.rows.pop_back();
   } else {
-    facts_.start().bind(row.version);
-    if (!facts_.step()) throw SqliteError(0, 0, "a publication without its version");
+    out = facts(row);
     out.type = name(row.type);
-    out.uuid = core::to_array<16>(facts_.text(0)).value();
-    out.modified_ns = facts_.integer(1);
-    out.created_ns = facts_.optional_integer(2);
-    out.unversioned = facts_.integer(3) != 0;
-    facts_.reset();
   }
   page.rows.push_back(std::move(out));
   ++page.count;
@@ -265,24 +272,22 @@ core::Result<std::optional<ReadStore::Status>> Reads::status(core::Uuid const& i
     if (!record.start().bind_blob(core::view(id)).bind(organisation).step()) return std::nullopt;
     Status status;
     status.requested_us = record.integer(0);
-    auto notes = nlohmann::json::parse(record.text(2));
-    std::string_view rows = record.text(1);
-    for (std::size_t i = 0; i + 8 <= rows.size(); i += 8) {
-      std::uint64_t row = 0;
-      for (std::size_t byte = 0; byte < 8; ++byte)
-        row |= std::uint64_t{static_cast<unsigned char>(rows[i + byte])} << (8 * byte);
-      version_at_.start().bind(static_cast<std::int64_t>(row));
-      if (!version_at_.step()) continue;
-      status.accepted.push_back(
-          {std::string(version_at_.text(0)) + "--" + core::to_text(core::to_array<16>(version_at_.text(1)).value()),
-           version_text(version_at_.integer(2), version_at_.optional_integer(3), version_at_.integer(4) != 0,
-                        version_at_.integer(5)),
-           notes.value(std::to_string(i / 8), std::string())});
+    SubmissionRecord lists = from_columns(record.text(1), record.text(2), record.text(3));
+    auto note = lists.notes.begin();
+    for (std::size_t i = 0; i < lists.accepted.size(); ++i) {
+      std::string text = note != lists.notes.end() && note->first == i ? std::move((note++)->second) : std::string();
+      if (!version_at_.start().bind(lists.accepted[i]).step()) continue;
+      PageRow row{0,
+                  version_at_.integer(5),
+                  std::string(version_at_.text(0)),
+                  core::to_array<16>(version_at_.text(1)).value(),
+                  version_at_.integer(2),
+                  version_at_.optional_integer(3),
+                  version_at_.integer(4) != 0};
+      status.accepted.push_back({row.type + "--" + core::to_text(row.uuid), taxii_version(row), std::move(text)});
       version_at_.reset();
     }
-    for (auto const& refusal : nlohmann::json::parse(record.text(3)))
-      status.refused.push_back({refusal.at("id").get<std::string>(), refusal.at("version").get<std::string>(),
-                                refusal.at("message").get<std::string>()});
+    status.refused = std::move(lists.refused);
     return status;
   } catch (SqliteError const& error) {
     return std::unexpected(error.error());

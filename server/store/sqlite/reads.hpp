@@ -6,13 +6,14 @@
 #include <unordered_map>
 
 #include "server/store/read_store.hpp"
+#include "server/store/sqlite/chain_index.hpp"
 #include "server/store/sqlite/connection.hpp"
 
 namespace tocsin::store::sqlite {
 
 class Reads final : public ReadStore {
  public:
-  explicit Reads(std::unique_ptr<Connection> connection);
+  Reads(std::unique_ptr<Connection> connection, ChainIndex const& chains);
 
   core::Result<Page> page(PageQuery const& query) override;
   core::Result<std::optional<Status>> status(core::Uuid const& id, RowId organisation) override;
@@ -26,16 +27,18 @@ class Reads final : public ReadStore {
   std::int64_t start_of(PageQuery const& query);
   void scan(PageQuery const& query, std::int64_t after, Filter const& filter, Page& page);
   void merge(PageQuery const& query, std::int64_t after, std::vector<std::int64_t> const& classes, Filter const& filter, Page& page);
-  void pick(PageQuery const& query, std::int64_t after, Filter const& filter, Page& page);
+  Page picked(PageQuery const& query);
   std::optional<Row> row_at(std::int64_t collection, std::int64_t sequence);
   bool admitted(Filter const& filter, Row const& row);
+  PageRow facts(Row const& row);                          // all but its type
   bool take(PageQuery const& query, Row const& row, Page& page);  // false: the page is full
   std::string const& name(std::int64_t row);
   std::optional<std::int64_t> name_row(std::string const& text);
 
   std::unique_ptr<Connection> connection_;
+  ChainIndex const& chains_;
   std::unordered_map<std::int64_t, std::string> names_;
-  Statement begin_, end_, counts_, by_date_, scan_, row_, body_, facts_, by_id_, name_, name_row_, version_at_;
+  Statement begin_, end_, counts_, by_date_, scan_, row_, body_, facts_, touch_, by_id_, by_version_, name_, name_row_, version_at_;
 };
 
 }  // namespace tocsin::store::sqlite

@@ -60,5 +60,14 @@ TEST_CASE("random values differ and UUIDs are of version 4", "[core][digest]") {
   }
 }
 
+TEST_CASE("a time-ordered UUID begins with its millisecond and says that it is of version 7", "[core][digest]") {
+  auto early = time_ordered_uuid(1'772'359'200'123'456), late = time_ordered_uuid(1'772'359'200'124'000);
+  CHECK(early < late);
+  CHECK(to_hex(view(early)).substr(0, 12) == "019ca8d72d7b");
+  CHECK(to_text(early)[14] == '7');
+  CHECK(std::string("89ab").find(to_text(early)[19]) != std::string::npos);
+  CHECK(time_ordered_uuid(1'772'359'200'123'456) != early);
+}
+
 }  // namespace
 }  // namespace tocsin::core

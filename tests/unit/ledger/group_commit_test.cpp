@@ -113,3 +113,17 @@ TEST_CASE("jobs run on the commit thread and their exceptions come back", "[ledg
   CHECK(there != std::this_thread::get_id());
   CHECK_THROWS_AS(bench.ledger->perform([] { throw std::runtime_error("no"); }), std::runtime_error);
 }
+
+TEST_CASE("a single object is stored in a transaction of its own while a stock is loaded, and does not stop the stock", "[ledger][fairness]") {
+  Bench bench;
+  auto flood = bench.submit(1, 5'000);
+  int before = bench.commits, bells = 0;
+  while (flood.wait_for(std::chrono::seconds(0)) == std::future_status::timeout) {
+    REQUIRE(bench.submit(2, 1).get().has_value());
+    ++bells;
+  }
+  REQUIRE(flood.get().has_value());
+  CHECK(bells > 0);
+  // The stock alone takes 20 transactions of 256. Every bell adds at most one, and none takes the stock's turn.
+  CHECK(bench.commits - before <= 5'000 / 64 + 1 + bells + 1);
+}

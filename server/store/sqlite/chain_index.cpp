@@ -1,0 +1,136 @@
+#include "server/store/sqlite/chain_index.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace tocsin::store::sqlite {
+namespace {
+
+constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min(), kMost = std::numeric_limits<std::int64_t>::max();
+
+// A sweep that has fallen behind catches up with this many entries a commit.
+constexpr std::size_t kCatchUp = 256;
+
+}  // namespace
+
+ChainIndex::ChainIndex(Connection& connection, std::size_t in_memory)
+    : connection_(connection),
+      limit_(in_memory),
+      newest_(connection.prepare("SELECT modified, version FROM chains WHERE uuid = ? AND type = ? AND asserter = ? "
+                                 "ORDER BY modified DESC LIMIT 1")),
+      find_(connection.prepare("SELECT version FROM chains WHERE uuid = ? AND type = ? AND asserter = ? AND modified = ?")),
+      chain_(connection.prepare("SELECT modified, version FROM chains WHERE uuid = ? AND type = ? AND asserter = ?")),
+      asserters_(connection.prepare("SELECT DISTINCT asserter FROM chains WHERE uuid = ? AND type = ?")),
+      insert_(connection.prepare("INSERT INTO chains VALUES (?, ?, ?, ?, ?)")) {
+  load();
+}
+
+void ChainIndex::load() {
+  Statement counters = connection_.prepare("SELECT indexed_through FROM counters");
+  if (counters.step()) last_version_ = counters.integer(0);
+  Statement newer = connection_.prepare("SELECT uuid, type, asserter, modified, version FROM versions WHERE version > ? ORDER BY version");
+  newer.start().bind(last_version_);
+  while (newer.step()) {
+    Key key{{core::to_array<16>(newer.text(0)).value(), newer.integer(1)}, newer.integer(2), newer.integer(3)};
+    last_version_ = newer.integer(4);
+    find_.start().bind_blob(core::view(key.id.uuid)).bind(key.id.type).bind(key.asserter).bind(key.modified_ns);
+    bool there = find_.step();
+    find_.reset();
+    if (there) continue;
+    recent_.emplace(key, last_version_);
+    unindexed_.insert(last_version_);
+  }
+}
+
+std::optional<ChainIndex::Entry> ChainIndex::newest(Id const& id, RowId asserter) {
+  std::optional<Entry> found;
+  if (newest_.start().bind_blob(core::view(id.uuid)).bind(id.type).bind(asserter).step())
+    found = Entry{{id, asserter, newest_.integer(0)}, newest_.integer(1)};
+  newest_.reset();
+  auto after = recent_.upper_bound({id, asserter, kMost});
+  if (after == recent_.begin()) return found;
+  auto& [key, version] = *std::prev(after);
+  if (key.id != id || key.asserter != asserter || (found && found->key > key)) return found;
+  return Entry{key, version};
+}
+
+std::optional<RowId> ChainIndex::find(Key const& key) {
+  if (auto found = recent_.find(key); found != recent_.end()) return found->second;
+  std::optional<RowId> version;
+  find_.start().bind_blob(core::view(key.id.uuid)).bind(key.id.type).bind(key.asserter).bind(key.modified_ns);
+  if (find_.step()) version = find_.integer(0);
+  find_.reset();
+  return version;
+}
+
+std::vector<ChainIndex::Entry> ChainIndex::chain(Id const& id, RowId asserter) {
+  Recent all;
+  chain_.start().bind_blob(core::view(id.uuid)).bind(id.type).bind(asserter);
+  while (chain_.step()) all.emplace(Key{id, asserter, chain_.integer(0)}, chain_.integer(1));
+  chain_.reset();
+  all.insert(recent_.lower_bound({id, asserter, kLeast}), recent_.upper_bound({id, asserter, kMost}));
+  std::vector<Entry> entries;
+  for (auto const& [key, version] : all) entries.push_back({key, version});
+  return entries;
+}
+
+std::vector<RowId> ChainIndex::asserters(Id const& id) {
+  std::set<RowId> all;
+  asserters_.start().bind_blob(core::view(id.uuid)).bind(id.type);
+  while (asserters_.step()) all.insert(asserters_.integer(0));
+  asserters_.reset();
+  for (auto at = recent_.lower_bound({id, kLeast, kLeast}); at != recent_.end() && at->first.id == id; ++at) all.insert(at->first.asserter);
+  return {all.begin(), all.end()};
+}
+
+void ChainIndex::add(Key const& key, RowId version) {
+  std::lock_guard lock(mutex_);
+  added_.push_back(recent_.emplace(key, version).first);
+  unindexed_.insert(version);
+  last_version_ = std::max(last_version_, version);
+}
+
+void ChainIndex::sweep() {
+  if (recent_.size() <= limit_) return;
+  std::size_t count = std::min(recent_.size() - limit_, added_.size() + kCatchUp);
+  auto at = recent_.upper_bound(swept_to_);
+  for (; count > 0; --count, ++at) {
+    if (at == recent_.end()) at = recent_.begin();
+    auto const& [key, version] = *at;
+    insert_.start().bind_blob(core::view(key.id.uuid)).bind(key.id.type).bind(key.asserter).bind(key.modified_ns).bind(version).run();
+    unindexed_.erase(version);
+    swept_.push_back(at);
+  }
+}
+
+RowId ChainIndex::indexed_through() const { return unindexed_.empty() ? last_version_ : *unindexed_.begin() - 1; }
+
+void ChainIndex::committed() {
+  std::lock_guard lock(mutex_);
+  if (!swept_.empty()) swept_to_ = swept_.back()->first;
+  for (auto entry : swept_) recent_.erase(entry);
+  added_.clear();
+  swept_.clear();
+}
+
+void ChainIndex::rolled_back() {
+  std::lock_guard lock(mutex_);
+  for (auto entry : swept_) unindexed_.insert(entry->second);
+  for (auto entry : added_) {
+    unindexed_.erase(entry->second);
+    recent_.erase(entry);
+  }
+  added_.clear();
+  swept_.clear();
+}
+
+std::vector<RowId> ChainIndex::in_memory(std::span<Id const> ids, std::function<void()> const& begin_snapshot) const {
+  std::vector<RowId> versions;
+  std::lock_guard lock(mutex_);
+  begin_snapshot();
+  for (Id const& id : ids)
+    for (auto at = recent_.lower_bound({id, kLeast, kLeast}); at != recent_.end() && at->first.id == id; ++at) versions.push_back(at->second);
+  return versions;
+}
+
+}  // namespace tocsin::store::sqlite

@@ -1,0 +1,109 @@
+#include "server/store/sqlite/publications.hpp"
+
+#include <algorithm>
+
+namespace tocsin::store::sqlite {
+
+Publications::Publications(Connection& connection, ChainIndex& chains)
+    : connection_(connection),
+      chains_(chains),
+      insert_(connection.prepare("INSERT INTO publications VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")),
+      set_place_(connection.prepare("UPDATE publications SET place = ? WHERE collection = ? AND sequence = ?")),
+      standing_(connection.prepare("SELECT sequence, place FROM publications WHERE version = ? AND collection = ? AND place < 4")),
+      count_(connection.prepare("INSERT INTO publication_counts VALUES (?, ?, ?, 1) "
+                                "ON CONFLICT DO UPDATE SET count = count + 1")) {}
+
+void Publications::load(Counters counters) {
+  counters_ = counters;
+  Statement corners = connection_.prepare("SELECT collection, class, asserter FROM publication_counts");
+  while (corners.step()) corners_.emplace(corners.integer(0), corners.integer(1), corners.integer(2));
+}
+
+void Publications::forget() {
+  corners_.clear();
+  held_.reset();
+}
+
+void Publications::begin(std::int64_t now_us) {
+  now_us_ = now_us;
+  held_.reset();
+}
+
+void Publications::publish(Publication publication, Candidate const& candidate, bool chain_exists,
+                           CommitOutcome& outcome) {
+  flush_held(false, outcome);
+  publication.place = kFirst | kNewest;
+  if (chain_exists) {
+    auto rows = standing({publication.collection, candidate.asserter, {candidate.uuid, publication.type}});
+    for (Standing const& row : rows) {
+      if (row.version == publication.version) return;  // it stands here already
+      std::int64_t place = row.place;
+      if (row.modified_ns < candidate.modified_ns) {
+        publication.place &= ~kFirst;
+        place &= ~kNewest;
+      } else {
+        publication.place &= ~kNewest;
+        place &= ~kFirst;
+      }
+      if (place != row.place) set_place(publication.collection, row, place, outcome);
+    }
+  }
+  held_ = publication;
+}
+
+void Publications::finish(CommitOutcome& outcome) { flush_held(true, outcome); }
+
+void Publications::end(ChainPlace const& chain, std::optional<std::int64_t> modified_ns,
+                       std::vector<std::int64_t>& ended, CommitOutcome& outcome) {
+  auto rows = standing(chain);  // in order of modification
+  std::vector<Standing> left;
+  for (Standing const& row : rows) {
+    if (modified_ns && row.modified_ns != *modified_ns) {
+      left.push_back(row);
+      continue;
+    }
+    set_place(chain.collection, row, kEnded, outcome);
+    ended.push_back(row.sequence);
+  }
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    std::int64_t place = (i == 0 ? kFirst : 0) | (i + 1 == left.size() ? kNewest : 0);
+    if (place != left[i].place) set_place(chain.collection, left[i], place, outcome);
+  }
+}
+
+std::vector<Publications::Standing> Publications::standing(ChainPlace const& chain) {
+  std::vector<Standing> rows;
+  for (auto const& [key, version] : chains_.chain(chain.id, chain.asserter)) {
+    standing_.start().bind(version).bind(chain.collection);
+    while (standing_.step()) rows.push_back({standing_.integer(0), key.modified_ns, standing_.integer(1), version});
+    standing_.reset();
+  }
+  return rows;
+}
+
+void Publications::set_place(RowId collection, Standing const& row, std::int64_t place, CommitOutcome& outcome) {
+  set_place_.start().bind(place).bind(collection).bind(row.sequence).run();
+  outcome.touched_sequences.push_back(row.sequence);
+}
+
+void Publications::flush_held(bool last, CommitOutcome& outcome) {
+  if (!held_) return;
+  std::int64_t date = std::max(now_us_, counters_.last_date_added + 1);
+  if (last) date = (date + 999) / 1'000 * 1'000;
+  std::int64_t sequence = counters_.next_sequence++;
+  counters_.last_date_added = date;
+  insert_.start().bind(held_->collection).bind(sequence).bind(held_->version).bind(held_->class_row);
+  insert_.bind(held_->asserter).bind(held_->type).bind(held_->kind).bind(date).bind(held_->place).run();
+  count(*held_, outcome);
+  if (outcome.first_sequence == 0) outcome.first_sequence = sequence;
+  outcome.last_sequence = sequence;
+  held_.reset();
+}
+
+void Publications::count(Publication const& publication, CommitOutcome& outcome) {
+  count_.start().bind(publication.collection).bind(publication.class_row).bind(publication.asserter).run();
+  if (corners_.emplace(publication.collection, publication.class_row, publication.asserter).second)
+    outcome.new_corners.push_back({publication.collection, publication.class_row, publication.asserter, 1});
+}
+
+}  // namespace tocsin::store::sqlite

@@ -1,0 +1,76 @@
+// Where and since when versions are visible: the part of a commit that gives sequences and dates. Owned by Commits,
+// inside whose transactions all of it happens; commit thread only.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <tuple>
+#include <vector>
+
+#include "server/store/commit_store.hpp"
+#include "server/store/sqlite/chain_index.hpp"
+#include "server/store/sqlite/connection.hpp"
+
+namespace tocsin::store::sqlite {
+
+// The bits of `place`.
+inline constexpr std::int64_t kFirst = 1, kNewest = 2, kEnded = 4;
+
+// A version that is published in a collection.
+struct Publication {
+  RowId collection = 0, version = 0, class_row = 0, asserter = 0, type = 0, kind = 0;
+  std::int64_t place = 0;
+};
+
+// All publications of a chain in a collection.
+struct ChainPlace {
+  RowId collection = 0, asserter = 0;
+  ChainIndex::Id id;
+};
+
+class Publications {
+ public:
+  struct Counters {
+    std::int64_t next_sequence = 1, last_date_added = 0;
+  };
+
+  Publications(Connection& connection, ChainIndex& chains);
+
+  void load(Counters counters);
+  void forget();  // after a rollback: what memory holds may be ahead of the database
+  [[nodiscard]] Counters const& counters() const { return counters_; }
+
+  // A commit is begin, publish for each version, finish. Publishing what stands there already does nothing.
+  void begin(std::int64_t now_us);
+  void publish(Publication publication, Candidate const& candidate, bool chain_exists, CommitOutcome& outcome);
+  void finish(CommitOutcome& outcome);
+
+  // Ends the chain's publications, or those of the version with `modified_ns`, and adds their sequences to `ended`.
+  void end(ChainPlace const& chain, std::optional<std::int64_t> modified_ns, std::vector<std::int64_t>& ended,
+           CommitOutcome& outcome);
+
+ private:
+  struct Standing {  // a publication of a chain in a collection
+    std::int64_t sequence = 0, modified_ns = 0, place = 0;
+    RowId version = 0;
+  };
+
+  std::vector<Standing> standing(ChainPlace const& chain);
+  void set_place(RowId collection, Standing const& row, std::int64_t place, CommitOutcome& outcome);
+  void flush_held(bool last, CommitOutcome& outcome);
+  void count(Publication const& publication, CommitOutcome& outcome);
+
+  Connection& connection_;
+  ChainIndex& chains_;
+  Counters counters_;
+  std::set<std::tuple<RowId, RowId, RowId>> corners_;
+  // The latest publication of the transaction waits here: only when the next one comes, or the commit ends, is it known
+  // whether it is the last, whose date lies on a whole millisecond.
+  std::optional<Publication> held_;
+  std::int64_t now_us_ = 0;
+
+  Statement insert_, set_place_, standing_, count_;
+};
+
+}  // namespace tocsin::store::sqlite

@@ -1,0 +1,74 @@
+#include "server/store/sqlite/records.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace tocsin::store::sqlite {
+namespace {
+
+constexpr std::size_t kRowBytes = 8;
+
+std::string little_endian(std::vector<RowId> const& rows) {
+  std::string out;
+  out.reserve(rows.size() * kRowBytes);
+  for (RowId row : rows)
+    for (std::size_t byte = 0; byte < kRowBytes; ++byte)
+      out += static_cast<char>(static_cast<std::uint64_t>(row) >> (8 * byte) & 255);
+  return out;
+}
+
+std::vector<RowId> from_little_endian(std::string_view bytes) {
+  std::vector<RowId> rows;
+  rows.reserve(bytes.size() / kRowBytes);
+  for (std::size_t i = 0; i + kRowBytes <= bytes.size(); i += kRowBytes) {
+    std::uint64_t row = 0;
+    for (std::size_t byte = 0; byte < kRowBytes; ++byte)
+      row |= std::uint64_t{static_cast<unsigned char>(bytes[i + byte])} << (8 * byte);
+    rows.push_back(static_cast<RowId>(row));
+  }
+  return rows;
+}
+
+}  // namespace
+
+void grow(SubmissionRecord& record, std::span<Candidate const> candidates, std::vector<Fate> const& fates) {
+  for (std::size_t i = 0; i < fates.size(); ++i) {
+    Candidate const& candidate = candidates[i];
+    if (fates[i].kind != Verdict::Kind::refuse) {
+      if (!candidate.note.empty()) record.notes.emplace_back(record.accepted.size(), candidate.note);
+      record.accepted.push_back(fates[i].version);
+      continue;
+    }
+    core::Error const& error = fates[i].error;
+    std::string message = std::string(core::row(error.code).code) + ": " + error.detail;
+    if (!error.remedy.empty()) message += " " + error.remedy;
+    record.refused.push_back(
+        {candidate.type + "--" + core::to_text(candidate.uuid), candidate.version_text, std::move(message)});
+  }
+}
+
+RecordColumns to_columns(SubmissionRecord const& record) {
+  nlohmann::json notes = nlohmann::json::object(), refused = nlohmann::json::array();
+  for (auto const& [index, text] : record.notes) notes[std::to_string(index)] = text;
+  for (auto const& refusal : record.refused)
+    refused.push_back({{"id", refusal.id}, {"version", refusal.version}, {"message", refusal.message}});
+  auto dump = [](nlohmann::json const& document) {
+    return document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  };
+  return {little_endian(record.accepted), dump(notes), dump(refused)};
+}
+
+SubmissionRecord from_columns(std::string_view accepted, std::string_view notes, std::string_view refused) {
+  SubmissionRecord record;
+  record.accepted = from_little_endian(accepted);
+  for (auto const& [index, text] : nlohmann::json::parse(notes).items())
+    record.notes.emplace_back(std::stoull(index), text.get<std::string>());
+  std::ranges::sort(record.notes);  // the names of a JSON object are in the order of text
+  for (auto const& refusal : nlohmann::json::parse(refused))
+    record.refused.push_back({refusal.at("id").get<std::string>(), refusal.at("version").get<std::string>(),
+                              refusal.at("message").get<std::string>()});
+  return record;
+}
+
+}  // namespace tocsin::store::sqlite

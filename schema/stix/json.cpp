@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "schema/core/bytes.hpp"
+#include "schema/stix/json_sentences.hpp"
 
 namespace tocsin::stix {
 namespace {
@@ -48,13 +49,6 @@ class Cursor {
   Source* source_;
 };
 
-// What stopped the parser, before it is put into words.
-struct Stop {
-  Code code;
-  std::size_t offset;     // 0-based byte; the length of the text when it ended too early
-  std::string name = {};  // of a duplicate
-};
-
 // Builds the document in the pass that checks it. The methods are the events of the library's SAX interface; false ends
 // the parse.
 class Builder {
@@ -86,7 +80,7 @@ class Builder {
 
   bool parse_error(std::size_t consumed, std::string const& token, nlohmann::detail::exception const& problem);
 
-  [[nodiscard]] std::optional<Stop> const& stopped() const { return stop_; }
+  [[nodiscard]] std::optional<JsonStop> const& stopped() const { return stop_; }
   [[nodiscard]] bool complete() const { return placed_root_ && open_.empty(); }
   [[nodiscard]] Json take() { return std::move(root_); }
 
@@ -105,7 +99,7 @@ class Builder {
     return true;
   }
   bool stop(Code code, std::size_t offset) {
-    stop_ = Stop{code, offset};
+    stop_ = JsonStop{code, offset};
     return false;
   }
   [[nodiscard]] std::size_t read() const { return static_cast<std::size_t>(source_.at - text_.data()); }
@@ -119,7 +113,7 @@ class Builder {
   bool placed_root_ = false;
   std::vector<Open> open_;
   Json* member_ = nullptr;  // where the value of the last name goes
-  std::optional<Stop> stop_;
+  std::optional<JsonStop> stop_;
 };
 
 template <class Value>
@@ -147,7 +141,7 @@ bool Builder::key(Json::string_t& name) {
   // Canonical text has its names in order, so the end is the best guess there is.
   auto it = object.try_emplace(object.end(), std::as_const(name));
   if (object.size() == before) {
-    stop_ = Stop{Code::json_duplicate_name, name_start(), name};
+    stop_ = JsonStop{Code::json_duplicate_name, name_start(), name};
     return false;
   }
   member_ = &it->second;
@@ -211,82 +205,6 @@ bool Builder::parse_error(std::size_t consumed, std::string const& token, nlohma
   return stop(Code::json_syntax, last);
 }
 
-// The first byte of the first ill-formed sequence of a text that is not UTF-8.
-std::size_t first_bad_byte(std::string_view text) {
-  std::size_t at = 0;
-  while (at < text.size()) {
-    auto lead = static_cast<std::uint8_t>(text[at]);
-    std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0x80 ? 2 : 1;
-    if (!core::is_utf8(text.substr(at, length))) break;
-    at += length;
-  }
-  return at;
-}
-
-std::string place_name(std::string_view text, std::size_t offset) {
-  auto before = text.substr(0, offset);
-  auto line = std::ranges::count(before, '\n') + 1;
-  auto column = offset - (before.rfind('\n') + 1) + 1;  // npos + 1 is 0: the first line
-  return "line " + std::to_string(line) + ", column " + std::to_string(column);
-}
-
-core::Error syntax_error(std::string_view text, std::size_t offset, bool complete) {
-  std::string where = place_name(text, offset);
-  if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
-    return {Code::json_syntax, "The text is empty.", "", "Send one JSON value."};
-  }
-  if (offset >= text.size()) {
-    return {Code::json_syntax, "The text ends at " + where + ", before its JSON value is complete.", "",
-            "Send the whole text, with every string, array and object closed."};
-  }
-  if (complete) {
-    return {Code::json_syntax, "More text follows the end of the JSON value at " + where + ".", "",
-            "Send one JSON value and nothing after it."};
-  }
-  auto const byte = static_cast<std::uint8_t>(text[offset]);
-  auto const before = text.substr(0, offset).find_last_not_of(" \t\r\n");
-  std::string remedy = "Check the text with a JSON parser.";
-  if (byte < 0x20 && byte != '\t' && byte != '\r' && byte != '\n') {
-    remedy = "Inside strings, write control characters as \\u escapes; elsewhere leave them out.";
-  } else if ((byte == '}' || byte == ']') && before != std::string_view::npos && text[before] == ',') {
-    remedy = "Remove the comma before the closing bracket.";
-  } else if (byte == '\'') {
-    remedy = "Put names and strings into double quotes.";
-  } else if (byte == '/') {
-    remedy = "Remove the comment.";
-  }
-  return {Code::json_syntax, "The text breaks the JSON grammar at " + where + ".", "", std::move(remedy)};
-}
-
-std::string quoted_name(std::string_view name) {
-  constexpr std::size_t kShort = 100;
-  if (name.size() > kShort) return "A name of " + std::to_string(name.size()) + " bytes";
-  std::string out = "The name ";
-  append_canonical_string(out, name);
-  return out;
-}
-
-core::Error describe(std::string_view text, Stop const& stop, bool complete, JsonLimits limits) {
-  std::string where = place_name(text, stop.offset);
-  switch (stop.code) {
-    case Code::json_duplicate_name:
-      return {stop.code, quoted_name(stop.name) + " occurs a second time in its object at " + where + ".", "",
-              "Give every name once."};
-    case Code::json_too_deep:
-      return {stop.code,
-              "Arrays and objects are nested more than " + std::to_string(limits.depth) + " deep at " + where + ".", "",
-              "Flatten the value."};
-    case Code::json_number_range:
-      return {stop.code, "The number at " + where + " is outside the range that every JSON reader carries exactly.", "",
-              "Integers go from -9007199254740991 to 9007199254740991; send larger ones as strings."};
-    case Code::json_encoding:
-      return {stop.code, "The escape at " + where + " stands for half a surrogate pair, which is no character.", "",
-              "Write both halves of the pair, or the character itself in UTF-8."};
-    default:
-      return syntax_error(text, stop.offset, complete);
-  }
-}
-
 }  // namespace
 
 core::Result<Json> parse_json(std::string_view text, JsonLimits limits) {
@@ -300,15 +218,11 @@ core::Result<Json> parse_json(std::string_view text, JsonLimits limits) {
     // The lexer takes a zero byte for the end of the text.
     if (source.at[-1] != '\0') return builder.take();
     auto end = static_cast<std::size_t>(source.at - text.data()) - 1;
-    return std::unexpected(syntax_error(text, end, true));
+    return std::unexpected(stopped_error(text, {Code::json_syntax, end}, true, limits));
   }
   auto stop = *builder.stopped();
-  if (stop.code == Code::json_syntax && !core::is_utf8(text)) {
-    return core::fail(Code::json_encoding,
-                      "The text is not valid UTF-8 at " + place_name(text, first_bad_byte(text)) + ".", {},
-                      "Encode the text as UTF-8.");
-  }
-  return std::unexpected(describe(text, stop, builder.complete(), limits));
+  if (stop.code == Code::json_syntax && !core::is_utf8(text)) return std::unexpected(encoding_error(text));
+  return std::unexpected(stopped_error(text, stop, builder.complete(), limits));
 }
 
 }  // namespace tocsin::stix

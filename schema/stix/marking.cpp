@@ -40,6 +40,16 @@ constexpr std::array<std::string_view, 5> kTlp2{
     "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1",
 };
 
+constexpr std::array<std::string_view, 5> kTlp1{
+    "marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9",
+    "marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da",
+    "marking-definition--f88d31f6-486f-44da-b317-01333bde0b82",
+    "marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed",  // AMBER+STRICT
+    "marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed",
+};
+
+constexpr std::array<std::string_view, 2> kDialects{"tlp2", "tlp1"};
+
 using Binary = std::array<core::Uuid, kKnown.size()>;
 
 Binary const& known_uuids() {
@@ -75,5 +85,15 @@ std::optional<Tlp> tlp_of(Identifier const& marking) {
 }
 
 std::string_view tlp2_id(Tlp level) { return kTlp2[static_cast<std::size_t>(level)]; }
+
+std::string_view tlp1_id(Tlp level) { return kTlp1[static_cast<std::size_t>(level)]; }
+
+std::string_view name(MarkingDialect dialect) { return kDialects[static_cast<std::size_t>(dialect)]; }
+
+std::optional<MarkingDialect> parse_marking_dialect(std::string_view text) {
+  auto at = std::ranges::find(kDialects, text);
+  if (at == kDialects.end()) return std::nullopt;
+  return static_cast<MarkingDialect>(at - kDialects.begin());
+}
 
 }  // namespace tocsin::stix

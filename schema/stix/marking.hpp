@@ -24,4 +24,15 @@ enum class Tlp : std::uint8_t { clear = 0, green = 1, amber = 2, amber_strict = 
 // The OASIS TLP 2.0 marking-definition id of a level.
 [[nodiscard]] std::string_view tlp2_id(Tlp level);
 
+// The TLP 1 marking-definition id of STIX 2.1 (section 7.2.1.4) for a level. TLP 1 has no AMBER+STRICT: it is RED
+// there, the next level that says no less. As long as tlp2_id.
+[[nodiscard]] std::string_view tlp1_id(Tlp level);
+
+// The ids in which a reader is told levels. The numbers are stored and never change.
+enum class MarkingDialect : std::uint8_t { tlp2 = 0, tlp1 = 1 };
+
+// "tlp2", "tlp1"; parsing takes no other spelling.
+[[nodiscard]] std::string_view name(MarkingDialect dialect);
+[[nodiscard]] std::optional<MarkingDialect> parse_marking_dialect(std::string_view text);
+
 }  // namespace tocsin::stix

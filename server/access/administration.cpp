@@ -16,9 +16,9 @@ std::unexpected<core::Error> refuse(std::string detail, std::string remedy) {
   return core::fail(core::Code::bad_parameter, std::move(detail), "", std::move(remedy));
 }
 
-// Names are printed in logs, tables and error sentences: visible text of moderate length.
+// Names are printed in logs, tables and error sentences, and stand in paths: visible text of moderate length.
 bool is_name(std::string_view text) {
-  return !text.empty() && text.size() <= 100 && text.front() != ' ' && text.back() != ' ' && core::is_utf8(text) &&
+  return !text.empty() && text != "." && text != ".." && text.size() <= 100 && text.front() != ' ' && text.back() != ' ' && core::is_utf8(text) &&
          std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F || c == '/'; });
 }
 
@@ -53,7 +53,7 @@ std::vector<std::string> role_names(base::Roles roles) {
 }
 
 core::Result<store::Organisation> Administration::add(NewOrganisation const& given, std::int64_t now_us) {
-  if (!is_name(given.name)) return refuse("The name is empty, longer than 100 bytes or holds a slash or control characters.", "Choose another name.");
+  if (!is_name(given.name)) return refuse("The name is empty, only dots, longer than 100 bytes or holds a slash or control characters.", "Choose another name.");
   constexpr std::array<std::string_view, 4> kTypes{"lab", "cloud", "government", "other"};
   if (std::ranges::find(kTypes, given.type) == kTypes.end()) return refuse("The type is none that is known.", "Use lab, cloud, government or other.");
   auto clearance = stix::parse_tlp(given.clearance);
@@ -115,6 +115,9 @@ core::Result<store::Credential> Administration::check(NewCredential const& given
     if (!level) return refuse("The highest level is no TLP level.", "Use clear, green, amber, amber+strict or red.");
     row.max_tlp = static_cast<int>(*level);
   }
+  auto dialect = stix::parse_marking_dialect(given.dialect);
+  if (!dialect) return refuse("The dialect of markings is none that is known.", "Use tlp2, or tlp1 for a client that knows no TLP 2.0.");
+  row.dialect = *dialect;
   return row;
 }
 
@@ -143,6 +146,8 @@ core::Result<store::Collection> Administration::add(NewCollection const& given, 
     std::ranges::transform(alias, alias.begin(), [](char c) { return c == ' ' ? '-' : c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   }
   if (!is_title(alias) || alias.find(' ') != std::string::npos) return refuse("The alias holds other than letters, digits and dashes.", "");
+  // A collection is found by either: an alias must never lead where another's id does.
+  if (core::parse_uuid(alias)) return refuse("The alias has the form of an id.", "Choose a word for it.");
   auto level = stix::parse_tlp(given.default_tlp.empty() ? "green" : given.default_tlp);
   if (!level) return refuse("The default marking is no TLP level.", "Use clear, green, amber, amber+strict or red.");
   if (!given.description.empty() && !core::is_utf8(given.description)) return refuse("The description is not UTF-8.", "");

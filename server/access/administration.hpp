@@ -25,6 +25,7 @@ struct NewCredential {
   std::vector<std::string> collections;   // ids or aliases
   std::vector<std::string> kinds;
   std::optional<std::string> max_tlp;
+  std::string dialect = "tlp2";           // or tlp1
 };
 struct NewCollection {
   std::string title, alias, description, default_tlp;

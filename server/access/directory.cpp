@@ -68,6 +68,7 @@ std::shared_ptr<View const> Directory::make_view(store::Credential const& creden
   view.reader.government = owner.type == "government";
   view.reader.reads_others = roles.intersects({base::Role::analyst, base::Role::feed, base::Role::liaison});
   view.collections = credential.collections;
+  view.dialect = credential.dialect;
   view.window.kinds = credential.kinds;
   view.window.asserter = owner.row;
   for (store::ClassRow const& row : tables_.classes) {

@@ -28,6 +28,7 @@ struct View {
   std::string fingerprint;                 // equal for views that see the same of everything
   std::vector<std::string> collections;    // the only ones it may know of; empty: all
   Reader reader;
+  stix::MarkingDialect dialect = stix::MarkingDialect::tlp2;  // how what it sees is shown; decides nothing about what
 };
 
 // A credential ready for use.

@@ -10,7 +10,7 @@
 namespace tocsin::access {
 
 std::optional<Address> parse_address(std::string_view text) {
-  if (text.size() > 45) return std::nullopt;
+  if (text.size() > 45 || text.contains('\0')) return std::nullopt;
   std::string copy(text);
   Address out{};
   if (::inet_pton(AF_INET6, copy.c_str(), out.data()) == 1) return out;

@@ -3,7 +3,6 @@
 #include <openssl/evp.h>
 
 #include <array>
-#include <charconv>
 #include <memory>
 #include <stdexcept>
 
@@ -12,7 +11,7 @@
 namespace tocsin::catalog {
 namespace {
 
-constexpr std::size_t kNonce = 12, kTag = 16;
+constexpr std::size_t kNonce = 12, kTag = 16, kNumber = 8;
 using Context = std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)>;
 
 core::Digest derive(core::Digest const& key, std::string_view label) {
@@ -23,20 +22,28 @@ core::Digest derive(core::Digest const& key, std::string_view label) {
 unsigned char* bytes(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 unsigned char const* bytes(std::string_view text) { return reinterpret_cast<unsigned char const*>(text.data()); }
 
-bool take_number(std::string_view& text, std::int64_t& out) {
-  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
-  if (error != std::errc() || end == text.data() + text.size() || *end != '\n') return false;
-  text.remove_prefix(static_cast<std::size_t>(end - text.data()) + 1);
-  return true;
+// Numbers of one width, so that the length of a cursor says nothing about how much there is that its holder may not see.
+void add_number(std::string& text, std::int64_t number) {
+  for (int shift = 56; shift >= 0; shift -= 8) text += static_cast<char>(static_cast<std::uint64_t>(number) >> shift & 0xFF);
+}
+
+std::int64_t take_number(std::string_view& text) {
+  std::uint64_t number = 0;
+  for (char byte : text.substr(0, kNumber)) number = number << 8 | static_cast<unsigned char>(byte);
+  text.remove_prefix(kNumber);
+  return static_cast<std::int64_t>(number);
 }
 
 }  // namespace
 
 CursorCodec::CursorCodec(core::Digest const& key)
-    : encryption_key_(derive(key, "cursor/encryption/v1")), nonce_key_(derive(key, "cursor/nonce/v1")) {}
+    : encryption_key_(derive(key, "cursor/encryption/v2")), nonce_key_(derive(key, "cursor/nonce/v2")) {}
 
 std::string CursorCodec::seal(Cursor const& cursor) const {
-  std::string plain = std::to_string(cursor.collection) + "\n" + std::to_string(cursor.after_sequence) + "\n" + cursor.filters;
+  std::string plain;
+  add_number(plain, cursor.collection);
+  add_number(plain, cursor.after_sequence);
+  plain += cursor.filters;
   // A nonce made from the text itself repeats only with the text, which then has the same ciphertext: nothing is learnt from it.
   std::array<std::string_view, 1> parts{plain};
   core::Digest nonce = core::hmac_sha256(core::view(nonce_key_), parts);
@@ -64,10 +71,11 @@ std::optional<Cursor> CursorCodec::open(std::string_view text) const {
             EVP_DecryptUpdate(context.get(), bytes(plain), &length, in + kNonce, static_cast<int>(size)) == 1 &&
             EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_SET_TAG, kTag, in + kNonce + size) == 1 &&
             EVP_DecryptFinal_ex(context.get(), bytes(plain) + length, &length) == 1;
-  if (!ok) return std::nullopt;
+  if (!ok || size < 2 * kNumber) return std::nullopt;
   Cursor cursor;
   std::string_view rest = plain;
-  if (!take_number(rest, cursor.collection) || !take_number(rest, cursor.after_sequence)) return std::nullopt;
+  cursor.collection = take_number(rest);
+  cursor.after_sequence = take_number(rest);
   cursor.filters = rest;
   return cursor;
 }

@@ -28,49 +28,65 @@ core::Result<std::set<std::string>> values_of(std::string const& name, std::stri
   }
 }
 
-core::Result<void> take_versions(std::set<std::string> const& values, Filters& filters) {
-  filters.versions = {false, false, false, {}};
+using Values = std::set<std::string>;
+
+// Each of these takes a filter's values, and leaves in their place the one way to write them: none where they say what holds anyway.
+core::Result<void> take_ids(Values& values, Filters& filters) {
+  std::set<std::pair<std::string, core::Uuid>> ids;
   for (auto const& value : values) {
-    if (value == "first") {
-      filters.versions.first = true;
-    } else if (value == "last") {
-      filters.versions.last = true;
-    } else if (value == "all") {
-      filters.versions.all = true;
-    } else {
-      auto instant = stix::Timestamp::parse(value);
-      if (!instant || !instant->has_key())
-        return refuse("match[version]", "holds something else than first, last, all or a timestamp", "Write timestamps as 2026-01-31T12:00:00.000Z.");
-      filters.versions.exact_ns.push_back(instant->key());
-    }
+    auto id = stix::Identifier::parse(value);
+    if (!id) return refuse("match[id]", "holds something that is not a STIX identifier", "Write identifiers as type--UUID.");
+    ids.emplace(id->type(), id->uuid());
   }
-  if (filters.versions.all && values.size() > 1)
-    return refuse("match[version]", "combines all with other values", "Send all alone.");
+  filters.ids.assign(ids.begin(), ids.end());
+  values.clear();
+  for (auto const& [type, uuid] : ids) values.insert(type + "--" + core::to_text(uuid));
   return {};
 }
 
-core::Result<void> take(std::string const& name, std::set<std::string> const& values, Filters& filters) {
-  if (name == "match[id]") {
-    for (auto const& value : values) {
-      auto id = stix::Identifier::parse(value);
-      if (!id) return refuse(name, "holds something that is not a STIX identifier", "Write identifiers as type--UUID.");
-      filters.ids.emplace_back(id->type(), id->uuid());
-    }
-  } else if (name == "match[type]") {
-    for (auto const& value : values) {
-      if (!stix::is_type_name(value)) return refuse(name, "holds something that is not a STIX type", "Use lower-case letters, digits and dashes.");
-      filters.types.push_back(value);
-    }
-  } else if (name == "match[version]") {
-    return take_versions(values, filters);
-  } else if (name == "match[spec_version]") {
-    filters.no_spec_version = !values.contains("2.1");
-    for (auto const& value : values)
-      if (value != "2.0" && value != "2.1") return refuse(name, "holds an unknown version", "Use 2.1.");
-  } else {
-    return refuse(name.substr(0, 60), "is no filter", "There are match[id], match[type], match[version] and match[spec_version].");
-  }
+core::Result<void> take_types(Values const& values, Filters& filters) {
+  for (auto const& value : values)
+    if (!stix::is_type_name(value))
+      return refuse("match[type]", "holds something that is not a STIX type", "Use lower-case letters, digits and dashes.");
+  filters.types.assign(values.begin(), values.end());
   return {};
+}
+
+core::Result<void> take_versions(Values& values, Filters& filters) {
+  store::VersionFilter versions{values.erase("first") > 0, values.erase("last") > 0, values.erase("all") > 0, {}};
+  if (versions.all && (versions.first || versions.last || !values.empty()))
+    return refuse("match[version]", "combines all with other values", "Send all alone.");
+  std::set<std::int64_t> instants;
+  for (auto const& value : values) {
+    auto instant = stix::Timestamp::parse(value);
+    if (!instant || !instant->has_key())
+      return refuse("match[version]", "holds something else than first, last, all or a timestamp", "Write timestamps as 2026-01-31T12:00:00.000Z.");
+    instants.insert(instant->key());
+  }
+  versions.exact_ns.assign(instants.begin(), instants.end());
+  values.clear();
+  for (std::int64_t instant : instants) values.insert(stix::Timestamp::from_nanoseconds(instant).text());
+  if (versions.first) values.insert("first");
+  if (versions.all) values.insert("all");
+  if (versions.last && !values.empty()) values.insert("last");
+  filters.versions = std::move(versions);
+  return {};
+}
+
+core::Result<void> take_spec_versions(Values& values, Filters& filters) {
+  for (auto const& value : values)
+    if (value != "2.0" && value != "2.1") return refuse("match[spec_version]", "holds an unknown version", "Use 2.1.");
+  filters.no_spec_version = !values.contains("2.1");
+  if (!filters.no_spec_version) values.clear();
+  return {};
+}
+
+core::Result<void> take(std::string const& name, Values& values, Filters& filters) {
+  if (name == "match[id]") return take_ids(values, filters);
+  if (name == "match[type]") return take_types(values, filters);
+  if (name == "match[version]") return take_versions(values, filters);
+  if (name == "match[spec_version]") return take_spec_versions(values, filters);
+  return refuse(name.substr(0, 60), "is no filter", "There are match[id], match[type], match[version] and match[spec_version].");
 }
 
 }  // namespace
@@ -94,9 +110,9 @@ core::Result<Filters> Filters::parse(Parameters const& parameters) {
       if (!instant) return refuse(name, "is not a timestamp", "Write it as 2026-01-31T12:00:00.000000Z.");
       // Finer than the microseconds of date_added: the floor keeps the comparison exclusive.
       filters.added_after_us = instant->microseconds();
-      canonical = value;
+      canonical = stix::Timestamp::from_microseconds(*filters.added_after_us).text_microseconds();
     }
-    lines.push_back(name + "=" + canonical + "\n");
+    if (!canonical.empty()) lines.push_back(name + "=" + canonical + "\n");
   }
   std::ranges::sort(lines);
   for (auto const& line : lines) filters.text += line;

@@ -6,6 +6,8 @@
 #include "schema/core/digest.hpp"
 #include "schema/stix/json.hpp"
 #include "schema/stix/timestamp.hpp"
+#include "server/catalog/dialect.hpp"
+#include "server/store/taxii_version.hpp"
 
 namespace tocsin::catalog {
 namespace {
@@ -14,26 +16,19 @@ constexpr std::string_view kMediaType = "application/stix+json;version=2.1";
 
 std::string date_text(std::int64_t us) { return stix::Timestamp::from_microseconds(us).text_microseconds(); }
 
-// TAXII's version of an object: `modified`, else `created`, else the date added.
-std::string version_text(store::PageRow const& row) {
-  if (!row.unversioned) return stix::Timestamp::from_nanoseconds(row.modified_ns).text();
-  if (row.created_ns) return stix::Timestamp::from_nanoseconds(*row.created_ns).text();
-  return date_text(row.date_added_us);
-}
-
 std::string manifest_records(store::Page const& page) {
   std::string out;
   for (store::PageRow const& row : page.rows) {
     if (!out.empty()) out += ',';
     out += "{\"date_added\":\"" + date_text(row.date_added_us) + "\",\"id\":\"" + row.type + "--" + core::to_text(row.uuid) +
-           "\",\"media_type\":\"" + std::string(kMediaType) + "\",\"version\":\"" + version_text(row) + "\"}";
+           "\",\"media_type\":\"" + std::string(kMediaType) + "\",\"version\":\"" + store::taxii_version(row) + "\"}";
   }
   return out;
 }
 
 std::string version_list(store::Page const& page) {
   std::string out;
-  for (store::PageRow const& row : page.rows) out += (out.empty() ? "\"" : ",\"") + version_text(row) + "\"";
+  for (store::PageRow const& row : page.rows) out += (out.empty() ? "\"" : ",\"") + store::taxii_version(row) + "\"";
   return out;
 }
 
@@ -46,13 +41,30 @@ Pages::Pages(ledger::Generations const& generations, CursorCodec const& cursors,
       hits_(metrics.counter("tocsin_page_cache_hits_total", "Pages served from memory.")),
       misses_(metrics.counter("tocsin_page_cache_misses_total", "Pages made from the database.")) {}
 
+void Pages::set_bytes(std::size_t bytes) {
+  shard_bytes_ = bytes / kShards;
+  for (Shard& each : shards_) {
+    std::lock_guard lock(each.mutex);
+    trim(each);
+  }
+}
+
 std::string Pages::key(PageRequest const& request) {
   std::string key;
   key.reserve(64 + request.filters.text.size());
   key += static_cast<char>('0' + static_cast<int>(request.kind));
+  key += static_cast<char>('0' + static_cast<int>(request.view->dialect));
   key += request.view->fingerprint;
   key += std::to_string(request.collection) + "/" + std::to_string(request.after_sequence) + "/" + std::to_string(request.limit) + "/";
+  // The text of the filters is that of the cursor to come, which may leave out what its place already says.
+  if (request.filters.added_after_us) key += std::to_string(*request.filters.added_after_us);
+  key += request.filters.no_spec_version ? "/none/" : "/";
   return key += request.filters.text;
+}
+
+std::size_t Pages::cost(Entry const& entry) {
+  constexpr std::size_t kUpkeep = 512;  // nodes of the list and the map, the page's other texts, the allocator's share
+  return entry.page->body.size() + entry.key.size() + kUpkeep;
 }
 
 bool Pages::stands(Entry const& entry) const {
@@ -66,7 +78,7 @@ std::shared_ptr<RenderedPage const> Pages::find(std::string const& key) {
   auto found = where.by_key.find(key);
   if (found == where.by_key.end()) return nullptr;
   if (!stands(*found->second)) {
-    where.bytes -= found->second->page->body.size();
+    where.bytes -= cost(*found->second);
     auto entry = found->second;
     where.by_key.erase(found);
     where.used.erase(entry);
@@ -91,6 +103,7 @@ core::Result<std::shared_ptr<RenderedPage const>> Pages::render(store::ReadStore
     auto made = reader.page(query);
     if (!made) return std::unexpected(made.error());
     page = *std::move(made);
+    if (request.view->dialect == stix::MarkingDialect::tlp1) render_tlp1(page.objects);
   }
   auto out = std::make_shared<RenderedPage>();
   out->count = page.count;
@@ -124,12 +137,12 @@ core::Result<std::shared_ptr<RenderedPage const>> Pages::render(store::ReadStore
 }
 
 void Pages::keep(Entry entry) {
-  std::size_t size = entry.page->body.size();
+  std::size_t size = cost(entry);
   if (size > shard_bytes_ / 4) return;
   Shard& where = shard(entry.key);
   std::lock_guard lock(where.mutex);
   if (auto found = where.by_key.find(entry.key); found != where.by_key.end()) {
-    where.bytes -= found->second->page->body.size();
+    where.bytes -= cost(*found->second);
     auto old = found->second;
     where.by_key.erase(found);
     where.used.erase(old);
@@ -137,8 +150,12 @@ void Pages::keep(Entry entry) {
   where.used.push_front(std::move(entry));
   where.by_key.emplace(where.used.front().key, where.used.begin());
   where.bytes += size;
+  trim(where);
+}
+
+void Pages::trim(Shard& where) const {
   while (where.bytes > shard_bytes_ && !where.used.empty()) {
-    where.bytes -= where.used.back().page->body.size();
+    where.bytes -= cost(where.used.back());
     where.by_key.erase(where.used.back().key);
     where.used.pop_back();
   }

@@ -1,5 +1,5 @@
-// Pages of a collection, rendered once and served again from memory to everyone who sees the same, while what they were made from stands.
-// Owned by app; `find` from any thread, `render` on a reader thread.
+// Pages of a collection, rendered once and served again from memory to everyone who sees the same in the same dialect of
+// markings, while what they were made from stands. Owned by app; `find` from any thread, `render` on a reader thread.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +12,7 @@
 
 #include "schema/core/result.hpp"
 #include "server/access/directory.hpp"
+#include "server/base/live.hpp"
 #include "server/base/metrics.hpp"
 #include "server/catalog/cursor.hpp"
 #include "server/catalog/filters.hpp"
@@ -41,6 +42,8 @@ struct RenderedPage {
 class Pages {
  public:
   Pages(ledger::Generations const& generations, CursorCodec const& cursors, std::size_t bytes, base::Metrics& metrics);
+  // Forgets at once what is beyond it.
+  void set_bytes(std::size_t bytes);
 
   [[nodiscard]] static std::string key(PageRequest const& request);
   // A cached page that is still true.
@@ -65,13 +68,15 @@ class Pages {
   };
   static constexpr std::size_t kShards = 8;
 
+  [[nodiscard]] static std::size_t cost(Entry const& entry);  // in memory
   [[nodiscard]] bool stands(Entry const& entry) const;
   void keep(Entry entry);
+  void trim(Shard& where) const;  // under its mutex
   Shard& shard(std::string const& key) { return shards_[std::hash<std::string>{}(key) % kShards]; }
 
   ledger::Generations const& generations_;
   CursorCodec const& cursors_;
-  std::size_t const shard_bytes_;
+  base::Live<std::size_t> shard_bytes_;
   base::Counter& hits_;
   base::Counter& misses_;
   Shard shards_[kShards];

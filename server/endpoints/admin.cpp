@@ -61,6 +61,7 @@ json credential_json(access::Directory const& directory, store::Credential const
            {"created", time_text(row.created_us)},
            {"expires", nullptr},
            {"max_tlp", nullptr},
+           {"dialect", stix::name(row.dialect)},
            {"revoked", nullptr}};
   if (row.expires_us) out["expires"] = time_text(*row.expires_us);
   if (row.max_tlp) out["max_tlp"] = stix::name(static_cast<stix::Tlp>(*row.max_tlp));
@@ -108,7 +109,8 @@ Answer admin_add_credential(Context& context, http::Request& request) {
   if (!members) co_return error_answer(request, members.error());
   access::NewCredential given{members->text("organisation"), members->list("roles"),       members->text("label"),
                               members->optional_text("expires"), members->list("networks"), members->list("collections"),
-                              members->list("kinds"),        members->optional_text("max_tlp")};
+                              members->list("kinds"),        members->optional_text("max_tlp"),
+                              members->optional_text("dialect").value_or("tlp2")};
   if (auto finished = members->finish(); !finished) co_return error_answer(request, finished.error());
   auto token = co_await change<std::string>(
       context, [&] { return context.administration.add(given, context.clock.now_us()); });

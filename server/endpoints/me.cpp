@@ -11,7 +11,7 @@ Answer me(Context& context, http::Request& request) {
   auto directory = context.registry.current();
   base::Principal const& principal = *request.principal;
   auto const* organisation = directory->organisation(principal.organisation);
-  nlohmann::json credential{{"label", principal.credential_label}, {"expires", nullptr}};
+  nlohmann::json credential{{"label", principal.credential_label}, {"expires", nullptr}, {"dialect", stix::name(view_of(request).dialect)}};
   for (auto const& row : directory->tables().credentials)
     if (row.row == principal.credential && row.expires_us)
       credential["expires"] = stix::Timestamp::from_microseconds(*row.expires_us).text();

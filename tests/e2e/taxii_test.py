@@ -324,6 +324,39 @@ class Access(unittest.TestCase):
             self.assertRegex(one["title"], r"^[A-Za-z0-9 -]+$")
         self.assertEqual({one["title"] for one in listed}, {"network", "accounts-and-behaviour", "campaigns"})
 
+    def test_a_tlp1_token_reads_tlp1_ids_and_a_tlp2_token_what_was_submitted(self):
+        tlp1 = {"clear": "613f2e26-407d-48c7-9eca-b8e91df99dc9", "green": "34098fce-860f-48ae-8e50-ebd3cc5e41da",
+                "amber": "f88d31f6-486f-44da-b317-01333bde0b82", "amber+strict": "5e57c739-391a-4eb3-b6be-7d15ca92d5ed",
+                "red": "5e57c739-391a-4eb3-b6be-7d15ca92d5ed"}
+        old = hub.token("aurora", "analyst", "--dialect", "tlp1")
+        path = f"/taxii2/root/collections/{hub.collection('accounts-and-behaviour')}/objects/"
+        made = {level: indicator(f"192.0.2.{50 + i}", level, description=TLP[level], granular_markings=[
+            {"marking_ref": TLP[level], "selectors": ["name"]}]) for i, level in enumerate(TLP)}
+        submit(*made.values(), path=path)
+        as_tlp1 = {level: dict(one, object_marking_refs=["marking-definition--" + tlp1[level]], granular_markings=[
+            {"marking_ref": "marking-definition--" + tlp1[level], "selectors": ["name"]}]) for level, one in made.items()}
+        query = "?match[id]=" + ",".join(one["id"] for one in made.values())
+        tags = set()
+        for token, expected in [(lab, made), (old, as_tlp1), (lab, made), (old, as_tlp1)]:  # twice: made, then from memory
+            page = hub.call("GET", path + query, token)
+            self.assertEqual(page.json["objects"], list(expected.values()))
+            tags.add((page.headers["ETag"], len(page.body)))
+            for level, one in expected.items():
+                self.assertEqual(hub.call("GET", f"{path}{one['id']}/", token).json["objects"], [one], level)
+        self.assertEqual(len({tag for tag, _ in tags}), 2)
+        self.assertEqual(len({length for _, length in tags}), 1)
+        tag = hub.call("GET", path + query, lab).headers["ETag"]
+        self.assertEqual([hub.call("GET", path + query, token, headers={"If-None-Match": tag}).status for token in (lab, old)], [304, 200])
+        manifests = [hub.call("GET", path.replace("objects", "manifest") + query, token).body for token in (lab, old)]
+        self.assertEqual(*manifests)
+        first = hub.call("GET", path + query + "&limit=2", old).json
+        rest = hub.call("GET", f"{path}?next={first['next']}", old).json["objects"]
+        self.assertEqual(first["objects"] + rest, list(as_tlp1.values()))
+        self.assertEqual([hub.call("GET", "/api/v1/me", token).json["credential"]["dialect"] for token in (lab, old)], ["tlp2", "tlp1"])
+        self.assertEqual([line.split("\t")[5] for line in hub.verb("token", "list").splitlines() if line.startswith(old.split("_")[1])], ["tlp1"])
+        self.assertEqual(submit(indicator(object_marking_refs=[as_tlp1["red"]["object_marking_refs"][0]]), token=old, path=path)["success_count"], 1)
+        self.assertEqual(hub.verb("token", "add", "--org", "aurora", "--role", "feed", "--dialect", "tlp3", check=False).returncode, 1)
+
 
 class Http(unittest.TestCase):
     def test_head_options_conditional_and_encoded_answers(self):

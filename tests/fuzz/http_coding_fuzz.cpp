@@ -46,6 +46,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
   std::size_t step = 1 + data[1];
   std::string_view bytes(reinterpret_cast<char const*>(data) + 2, size - 2);
   must(decode(coding, bytes, step) == decode(coding, bytes, std::max<std::size_t>(bytes.size(), 1)));
+  auto whole = decode_whole(coding, bytes, kLimit);
+  must((whole ? std::optional(*whole) : std::nullopt) == decode(coding, bytes, step));
   must(decode(coding, compress(coding, bytes), step) == std::string(bytes) || bytes.size() > kLimit);
   Coding chosen = negotiate(bytes);
   must(chosen == Coding::identity || bytes.contains('g') || bytes.contains('G') || bytes.contains('*') ||

@@ -52,5 +52,19 @@ TEST_CASE("the TLP 2.0 id of a level has that level", "[stix][marking]") {
   for (auto level : kLevels) CHECK(level_of(std::string(tlp2_id(level))) == level);
 }
 
+TEST_CASE("the TLP 1 id of a level has that level, or the stricter RED for AMBER+STRICT", "[stix][marking]") {
+  for (auto level : kLevels) {
+    CHECK(level_of(std::string(tlp1_id(level))) == (level == Tlp::amber_strict ? Tlp::red : level));
+    CHECK(tlp1_id(level) != tlp2_id(level));
+    CHECK(tlp1_id(level).size() == tlp2_id(level).size());
+  }
+}
+
+TEST_CASE("names of dialects read back, and nothing else is one", "[stix][marking]") {
+  for (auto dialect : {MarkingDialect::tlp2, MarkingDialect::tlp1})
+    CHECK(parse_marking_dialect(name(dialect)) == dialect);
+  for (auto text : {"", "TLP1", "tlp", "tlp3", "tlp1 "}) CHECK_FALSE(parse_marking_dialect(text));
+}
+
 }  // namespace
 }  // namespace tocsin::stix

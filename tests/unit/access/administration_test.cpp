@@ -1,0 +1,177 @@
+#include "server/access/administration.hpp"
+
+#include "schema/core/digest.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/unit/access/world.hpp"
+
+using namespace tocsin;
+using access::NewCollection;
+using access::NewCredential;
+using access::NewOrganisation;
+using test::AccessWorld;
+
+namespace {
+
+constexpr std::int64_t kNow = AccessWorld::kNow;
+
+// A refusal that names what is wrong; what it returns is its code.
+template <class T>
+core::Code refusal(core::Result<T> const& result) {
+  REQUIRE_FALSE(result.has_value());
+  CHECK_FALSE(result.error().detail.empty());
+  return result.error().code;
+}
+
+NewCredential credential() {
+  NewCredential wanted;
+  wanted.organisation = "lab";
+  wanted.roles = {"analyst"};
+  return wanted;
+}
+
+}  // namespace
+
+TEST_CASE("roles have names that parse back", "[access][administration]") {
+  for (std::uint8_t bit = 0; bit < 7; ++bit) {
+    auto role = static_cast<base::Role>(bit);
+    CHECK(access::parse_role(access::name(role)) == role);
+    CHECK(access::role_names(base::Roles{role}) == std::vector<std::string>{std::string(access::name(role))});
+  }
+  CHECK_FALSE(access::parse_role("Analyst").has_value());
+  CHECK_FALSE(access::parse_role("").has_value());
+  CHECK(access::role_names(base::Roles::from_bits(0x7F)).size() == 7);
+}
+
+TEST_CASE("a new organisation is in force at once with an identity of its own", "[access][administration]") {
+  AccessWorld world;
+  auto one = world.organisation("one"), two = world.organisation("two");
+  CHECK(one.identity != two.identity);
+  CHECK(stix::Identifier::parse(one.identity).value().type() == "identity");
+  CHECK(world.registry.current()->organisation(one.row)->created_us == kNow);
+  CHECK(refusal(world.administration.add(NewOrganisation{"one", "lab", "red", "", ""}, kNow)) == core::Code::conflict);
+}
+
+TEST_CASE("an identity that is given is kept in lower case", "[access][administration]") {
+  AccessWorld world;
+  auto added = world.administration.add(
+      NewOrganisation{"one", "lab", "WHITE", "identity--ABCDEF01-2345-4789-8ABC-DEF012345678", ""}, kNow);
+  REQUIRE(added.has_value());
+  CHECK(added->identity == "identity--abcdef01-2345-4789-8abc-def012345678");
+  CHECK(added->clearance == 0);
+}
+
+TEST_CASE("an organisation with a mistake is refused", "[access][administration]") {
+  AccessWorld world;
+  NewOrganisation const good{"one", "government", "red", "", "EX-1"};
+  auto with = [&](auto change) {
+    NewOrganisation wanted = good;
+    change(wanted);
+    return refusal(world.administration.add(wanted, kNow));
+  };
+  for (std::string name :
+       {std::string(), std::string(101, 'n'), std::string("a/b"), std::string("a\nb"), std::string(" a"),
+        std::string("a "), std::string("a\x7F"), std::string("\xFF"), std::string("."), std::string("..")}) {
+    INFO(name);
+    CHECK(with([&](auto& one) { one.name = name; }) == core::Code::bad_parameter);
+  }
+  CHECK(with([](auto& one) { one.type = "bank"; }) == core::Code::bad_parameter);
+  CHECK(with([](auto& one) { one.clearance = "5"; }) == core::Code::bad_parameter);
+  CHECK(with([](auto& one) { one.identity = "indicator--11111111-1111-4111-8111-111111111111"; }) ==
+        core::Code::bad_parameter);
+  CHECK(with([](auto& one) { one.authority = "a/b"; }) == core::Code::bad_parameter);
+  CHECK(with([](auto& one) { one.type = "lab"; }) == core::Code::bad_parameter);  // an authority is a government's
+  CHECK(world.registry.current()->tables().organisations.empty());
+  CHECK(world.administration.add(good, kNow).has_value());
+}
+
+TEST_CASE("a credential is stored as it was asked for and its secret only as a digest", "[access][administration]") {
+  AccessWorld world;
+  auto lab = world.organisation("lab");
+  auto collection = world.collection("one");
+  NewCredential wanted = credential();
+  wanted.roles = {"feed", "analyst"};
+  wanted.label = "desk";
+  wanted.expires = "2027-01-31T00:00:00.5Z";
+  wanted.networks = {"203.0.113.0/24"};
+  wanted.collections = {"one"};
+  wanted.kinds = {"ip-range"};
+  wanted.max_tlp = "amber";
+  auto token = world.token(wanted);
+  auto const& row = world.session(token).credential;
+  CHECK(row.organisation == lab.row);
+  CHECK(base::Roles::from_bits(row.roles) == base::Roles{base::Role::feed, base::Role::analyst});
+  CHECK(row.label == "desk");
+  CHECK(row.expires_us == 1'801'353'600'500'000);
+  CHECK(row.networks == wanted.networks);
+  CHECK(row.collections == std::vector{collection.id});  // by id, so that no later alias can take its place
+  CHECK(row.kinds == wanted.kinds);
+  CHECK(row.max_tlp == 2);
+  CHECK(row.created_us == kNow);
+  CHECK(row.secret_digest == core::sha256(access::split_token(token).value().secret));
+}
+
+TEST_CASE("a credential with a mistake is refused", "[access][administration]") {
+  AccessWorld world;
+  world.organisation("lab");
+  auto with = [&](auto change) {
+    NewCredential wanted = credential();
+    change(wanted);
+    return refusal(world.administration.add(wanted, kNow));
+  };
+  CHECK(with([](auto& one) { one.organisation = "nobody"; }) == core::Code::not_found);
+  CHECK(with([](auto& one) { one.roles.clear(); }) == core::Code::bad_parameter);
+  CHECK(with([](auto& one) { one.roles.push_back("root"); }) == core::Code::bad_parameter);
+  CHECK(with([](auto& one) { one.label = "a\nb"; }) == core::Code::bad_parameter);
+  CHECK(with([](auto& one) { one.expires = "tomorrow"; }) == core::Code::bad_parameter);
+  CHECK(with([](auto& one) { one.networks = {"203.0.113.1/24"}; }) == core::Code::bad_parameter);
+  CHECK(with([](auto& one) { one.collections = {"nothing"}; }) == core::Code::not_found);
+  CHECK(with([](auto& one) { one.kinds = {"IP"}; }) == core::Code::bad_parameter);
+  CHECK(with([](auto& one) { one.max_tlp = "violet"; }) == core::Code::bad_parameter);
+  CHECK(world.registry.current()->tables().credentials.empty());
+  CHECK(world.administration.add(credential(), kNow).has_value());
+}
+
+TEST_CASE("revoking a credential is in force at once and of an unknown one fails", "[access][administration]") {
+  AccessWorld world;
+  world.organisation("lab");
+  auto token = world.token("lab", "analyst");
+  CHECK_FALSE(world.session(token).disabled);
+  REQUIRE(world.administration.revoke(token.substr(7, 16), kNow).has_value());
+  CHECK(world.session(token).disabled);
+  CHECK(refusal(world.administration.revoke("0000000000000000", kNow)) == core::Code::not_found);
+}
+
+TEST_CASE("disabling an unknown organisation fails", "[access][administration]") {
+  AccessWorld world;
+  CHECK(refusal(world.administration.disable("nobody", true)) == core::Code::not_found);
+}
+
+TEST_CASE("a collection gets an alias from its title and GREEN when nothing else is said", "[access][administration]") {
+  AccessWorld world;
+  auto made = world.administration.add(NewCollection{"Accounts and Behaviour 2", "", "", ""}, kNow).value();
+  CHECK(made.alias == "accounts-and-behaviour-2");
+  CHECK(made.default_level == 1);
+  CHECK(core::parse_uuid(made.id).has_value());
+  CHECK(world.administration.add(NewCollection{"Other", "o", "what it is for", "amber+strict"}, kNow)
+            .value()
+            .default_level == 3);
+}
+
+TEST_CASE("a collection with a mistake is refused", "[access][administration]") {
+  AccessWorld world;
+  auto taken = world.collection("taken");
+  auto with = [&](NewCollection const& wanted) { return refusal(world.administration.add(wanted, kNow)); };
+  CHECK(with({"", "", "", ""}) == core::Code::bad_parameter);
+  CHECK(with({"a.b", "", "", ""}) == core::Code::bad_parameter);
+  CHECK(with({"one", "a b", "", ""}) == core::Code::bad_parameter);
+  CHECK(with({"one", "", "\xFF", ""}) == core::Code::bad_parameter);
+  CHECK(with({"one", "", "", "violet"}) == core::Code::bad_parameter);
+  CHECK(with({"one", "taken", "", ""}) == core::Code::conflict);
+}
+
+TEST_CASE("an alias cannot stand in for the id of another collection", "[access][administration]") {
+  AccessWorld world;
+  auto taken = world.collection("taken");
+  CHECK(refusal(world.administration.add(NewCollection{"one", taken.id, "", ""}, kNow)) == core::Code::bad_parameter);
+  CHECK(refusal(world.administration.add(NewCollection{taken.id, "", "", ""}, kNow)) == core::Code::bad_parameter);
+}

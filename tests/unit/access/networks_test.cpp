@@ -1,0 +1,77 @@
+#include "server/access/networks.hpp"
+
+#include <random>
+#include <string>
+
+#include "tests/support/catch.hpp"
+
+using namespace tocsin;
+using access::Network;
+using access::parse_address;
+
+namespace {
+
+bool contains(char const* network, char const* address) {
+  return Network::parse(network).value().contains(parse_address(address).value());
+}
+
+}  // namespace
+
+TEST_CASE("a network holds the addresses that share its prefix", "[access][networks]") {
+  CHECK(contains("203.0.113.0/24", "203.0.113.0"));
+  CHECK(contains("203.0.113.0/24", "203.0.113.255"));
+  CHECK_FALSE(contains("203.0.113.0/24", "203.0.112.255"));
+  CHECK(contains("203.0.113.128/25", "203.0.113.200"));
+  CHECK_FALSE(contains("203.0.113.128/25", "203.0.113.127"));
+  CHECK(contains("2001:db8::/33", "2001:db8:7fff::1"));
+  CHECK_FALSE(contains("2001:db8::/33", "2001:db8:8000::1"));
+}
+
+TEST_CASE("an address alone is a network of one", "[access][networks]") {
+  CHECK(contains("203.0.113.7", "203.0.113.7"));
+  CHECK_FALSE(contains("203.0.113.7", "203.0.113.6"));
+  CHECK(contains("2001:db8::1", "2001:db8:0::1"));
+  CHECK_FALSE(contains("2001:db8::1", "2001:db8::2"));
+}
+
+TEST_CASE("an IPv4 address and its mapped form are one", "[access][networks]") {
+  CHECK(parse_address("::ffff:192.0.2.1") == parse_address("192.0.2.1"));
+  CHECK(contains("192.0.2.0/24", "::ffff:192.0.2.9"));
+  CHECK_FALSE(contains("0.0.0.0/0", "2001:db8::1"));
+  CHECK(contains("0.0.0.0/0", "198.51.100.1"));
+  CHECK(contains("::/0", "2001:db8::1"));
+}
+
+TEST_CASE("networks with host bits or other than a number after the slash are refused", "[access][networks]") {
+  for (char const* text : {"203.0.113.1/24", "2001:db8::1/64", "203.0.113.0/33", "2001:db8::/129", "203.0.113.0/-1",
+                           "203.0.113.0/", "203.0.113.0/24 ", "203.0.113.0/2x", "203.0.113.0/24/24", "", "/24",
+                           "localhost", "203.0.113", "fe80::1%eth0"}) {
+    INFO(text);
+    auto parsed = Network::parse(text);
+    REQUIRE_FALSE(parsed.has_value());
+    CHECK(parsed.error().code == core::Code::bad_parameter);
+    CHECK_FALSE(parsed.error().remedy.empty());
+  }
+}
+
+TEST_CASE("what follows a NUL is not overlooked", "[access][networks]") {
+  using namespace std::string_view_literals;
+  CHECK_FALSE(parse_address("192.0.2.1\0.9"sv).has_value());
+  CHECK_FALSE(Network::parse("192.0.2.0\0/24"sv).has_value());
+}
+
+TEST_CASE("containment is equality of the first bits for every length", "[access][networks]") {
+  std::mt19937 random(7);
+  for (int length = 0; length <= 32; ++length)
+    for (int i = 0; i < 50; ++i) {
+      std::uint32_t mask = length == 0 ? 0 : ~std::uint32_t{0} << (32 - length), base = random() & mask,
+                    other = random();
+      if (i % 2 == 0) other = (other & ~mask) | base;
+      auto text = [](std::uint32_t a) {
+        return std::to_string(a >> 24) + "." + std::to_string(a >> 16 & 255) + "." + std::to_string(a >> 8 & 255) +
+               "." + std::to_string(a & 255);
+      };
+      auto network = Network::parse(text(base) + "/" + std::to_string(length)).value();
+      CHECK(network.contains(parse_address(text(other)).value()) == ((other & mask) == base));
+    }
+}

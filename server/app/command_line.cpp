@@ -1,6 +1,7 @@
 #include "server/app/command_line.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <functional>
 #include <iostream>
 
@@ -36,7 +37,7 @@ struct Words {
 void add_organisations(CLI::App& app, Verbs& verbs, Words& words) {
   CLI::App* org = app.add_subcommand("org", "Organisations: the members of this instance")->require_subcommand(1);
   CLI::App* add = verbs.add(*org, "add", "Add an organisation; prints its identity", [&] { return organisation_add(verbs.layout(), words.organisation); });
-  add->add_option("NAME", words.organisation.name)->required();
+  add->add_option("NAME", words.organisation.name, "A short name for it")->required();
   add->add_option("--type", words.organisation.type, "lab, cloud, government or other")->required();
   add->add_option("--clearance", words.organisation.clearance, "clear, green, amber, amber+strict or red")->required();
   add->add_option("--identity", words.organisation.identity, "identity--UUID; made when left out");
@@ -44,7 +45,7 @@ void add_organisations(CLI::App& app, Verbs& verbs, Words& words) {
   verbs.add(*org, "list", "List organisations", [&] { return organisation_list(verbs.layout()); });
   verbs.add(*org, "disable", "Disable an organisation and all its credentials, from the next request on",
             [&] { return organisation_disable(verbs.layout(), words.name); })
-      ->add_option("NAME", words.name)
+      ->add_option("NAME", words.name, "As `org list` shows it")
       ->required();
 }
 
@@ -61,6 +62,7 @@ void add_tokens(CLI::App& app, Verbs& verbs, Words& words) {
   list("--collections", words.credential.collections, "The only collections it may know of");
   list("--kinds", words.credential.kinds, "The only kinds or STIX types it may see");
   add->add_option("--max-tlp", words.credential.max_tlp, "The highest TLP level it may see");
+  add->add_option("--dialect", words.credential.dialect, "tlp2, or tlp1 for an old client: TLP levels in the ids of TLP 1, AMBER+STRICT as RED");
   add->add_option("--label", words.credential.label, "What it is for");
   verbs.add(*token, "list", "List tokens, without their secrets", [&] { return credential_list(verbs.layout()); });
   verbs.add(*token, "revoke", "Revoke a token, from the next request on", [&] { return credential_revoke(verbs.layout(), words.name); })
@@ -71,17 +73,33 @@ void add_tokens(CLI::App& app, Verbs& verbs, Words& words) {
 void add_collections(CLI::App& app, Verbs& verbs, Words& words) {
   CLI::App* collection = app.add_subcommand("collection", "TAXII collections")->require_subcommand(1);
   CLI::App* add = verbs.add(*collection, "add", "Add a collection; prints its id", [&] { return collection_add(verbs.layout(), words.collection); });
-  add->add_option("TITLE", words.collection.title)->required();
+  add->add_option("TITLE", words.collection.title, "Letters, digits, dashes and spaces")->required();
   add->add_option("--alias", words.collection.alias, "Stands for the id in URLs; made from the title when left out");
-  add->add_option("--description", words.collection.description);
+  add->add_option("--description", words.collection.description, "What belongs into it");
   add->add_option("--default-tlp", words.collection.default_tlp, "Class of objects without a TLP marking (green)");
   verbs.add(*collection, "list", "List collections", [&] { return collection_list(verbs.layout()); });
+}
+
+int wrong_usage(CLI::App const& app, CLI::ParseError const& error) {
+  std::string words = "tocsind";
+  CLI::App const* at = &app;
+  while (!at->get_subcommands().empty()) {
+    at = at->get_subcommands().front();
+    words += " " + at->get_name();
+  }
+  std::string sentence = error.what();
+  auto const rest = at->remaining();
+  auto const word = std::ranges::find_if_not(rest, [](auto const& each) { return each.starts_with('-'); });
+  bool has_verbs = !at->get_subcommands([](CLI::App const*) { return true; }).empty();
+  if (has_verbs && word != rest.end()) sentence = "There is no command " + words + " " + *word + ".";
+  if (!sentence.ends_with('.')) sentence += '.';
+  return report({core::Code::bad_parameter, std::move(sentence), "", "See what there is with: " + words + " --help"});
 }
 
 }  // namespace
 
 int run_command_line(int argc, char** argv) {
-  CLI::App app("tocsind: the server of an organisation that shares warnings of distillation attacks.");
+  CLI::App app("tocsind: the server of an organisation that shares warnings of distillation attacks.", "tocsind");
   app.require_subcommand(1);
   app.set_version_flag("--version", "tocsind " TOCSIN_VERSION);
   Verbs verbs;
@@ -101,7 +119,11 @@ int run_command_line(int argc, char** argv) {
   verbs.add(app, "migrate", "Bring the database to this program's schema", [&] { return migrate(verbs.layout(), words.status_only); })
       ->add_flag("--status", words.status_only, "Only say what is applied and what is pending");
   verbs.add(app, "check", "Re-derive the log and check the database", [&] { return check(verbs.layout()); });
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (CLI::ParseError const& error) {
+    return error.get_exit_code() == 0 ? app.exit(error) : wrong_usage(app, error);
+  }
   return verbs.chosen();
 }
 

@@ -3,7 +3,7 @@
 
 namespace tocsin::app {
 
-// Returns the exit status: 0 done, 1 refused or failed, and CLI11's own for a wrong command line.
+// Returns the exit status: 0 done, 1 refused, failed, or a wrong command line.
 int run_command_line(int argc, char** argv);
 
 }  // namespace tocsin::app

@@ -24,27 +24,63 @@ ledger::CommitLimits commit_limits(base::Config const& config) {
   return limits;
 }
 
+admission::Limits admission_limits(base::Config const& config) {
+  admission::Limits limits;
+  limits.object_bytes = static_cast<std::size_t>(config.admission.max_object_kib) << 10;
+  limits.future_tolerance_us = config.admission.future_tolerance_s * 1'000'000;
+  return limits;
+}
+
+std::size_t page_bytes(base::Config const& config) { return static_cast<std::size_t>(config.cache.pages_mib) << 20; }
+
+// A credential may save up what it does not use in two seconds.
+struct Rate {
+  double per_second, burst;
+};
+Rate rate(base::Config const& config) {
+  auto per_second = static_cast<double>(config.limits.requests_per_second);
+  return {per_second, 2.0 * per_second};
+}
+
+void apply(endpoints::Settings& settings, base::Config const& config) {
+  settings.max_content_length = static_cast<std::uint64_t>(config.taxii.max_content_length_mib) << 20;
+  settings.default_page = static_cast<std::size_t>(config.taxii.default_page);
+  settings.max_page = static_cast<std::size_t>(config.taxii.max_page);
+}
+
 endpoints::Settings settings(base::Config const& config) {
-  return {config.taxii.title + (config.instance.demo ? " (demonstration)" : ""), static_cast<std::uint64_t>(config.taxii.max_content_length_mib) << 20,
-          static_cast<std::size_t>(config.taxii.default_page), static_cast<std::size_t>(config.taxii.max_page)};
+  endpoints::Settings settings;
+  settings.title = config.taxii.title + (config.instance.demo ? " (demonstration)" : "");
+  apply(settings, config);
+  return settings;
+}
+
+core::Error no_instance(Layout const& layout) {
+  std::error_code unreadable;
+  bool begun = std::filesystem::exists(layout.unfinished_config(), unreadable);
+  return {core::Code::not_found,
+          layout.directory.string() + (begun ? " holds an instance that `init` did not finish." : " holds no instance: tocsin.toml is missing."), "",
+          "Make one with: tocsind init --dir " + layout.directory.string()};
 }
 
 }  // namespace
 
 std::expected<base::Config, base::ConfigErrors> load_config(Layout const& layout) {
   auto text = base::read_file(layout.config(), 1 << 20);
+  if (!text && text.error().code == core::Code::not_found) return std::unexpected(base::ConfigErrors{no_instance(layout)});
   if (!text) return std::unexpected(base::ConfigErrors{text.error()});
   return base::parse_config(*text);
 }
 
-core::Result<std::unique_ptr<Instance>> Instance::open(Layout const& layout, base::Config const& config) {
+core::Result<std::unique_ptr<Instance>> Instance::open(Layout const& layout, base::Config const& config,
+                                                       OpenDatabase const& open_database) {
   auto key_text = base::read_file(layout.cursor_key(), 1'024);
   if (!key_text) return std::unexpected(key_text.error());
   while (key_text->ends_with('\n')) key_text->pop_back();
   auto key_bytes = core::from_hex(*key_text);
   auto key = key_bytes ? core::to_array<32>(*key_bytes) : std::nullopt;
   if (!key) return core::fail(core::Code::io_failed, "keys/cursor.key is not 64 hexadecimal digits.", "", "Restore it from a backup.");
-  auto database = store::open_sqlite({layout.database(), config.store.cache_mib});
+  auto database = open_database({layout.database(), config.store.cache_mib});
   if (!database) return std::unexpected(database.error());
   std::unique_ptr<Instance> instance(new Instance(layout, config, *std::move(database), *key));
   if (auto loaded = instance->registry_.reload(instance->database_->accounts()); !loaded) return std::unexpected(loaded.error());
@@ -54,20 +90,32 @@ core::Result<std::unique_ptr<Instance>> Instance::open(Layout const& layout, bas
 Instance::Instance(Layout const& layout, base::Config const& config, std::unique_ptr<store::Database> database,
                    core::Digest const& cursor_key)
     : log_(2, config.log.level),
+      request_log_(config.log.requests),
       database_(std::move(database)),
       administration_(database_->accounts(), registry_),
       rules_(config.instance.origin, covers),
       ledger_(database_->commits(), rules_, clock_, commit_limits(config), layout.directory, generations_,
               [this](store::CommitOutcome const& outcome) { observe(outcome); }, log_, metrics_),
-      door_({static_cast<std::size_t>(config.admission.max_object_kib) << 10, config.admission.future_tolerance_s * 1'000'000}),
+      door_(admission_limits(config)),
       cursors_(cursor_key),
-      pages_(generations_, cursors_, static_cast<std::size_t>(config.cache.pages_mib) << 20, metrics_),
+      pages_(generations_, cursors_, page_bytes(config), metrics_),
       bridge_(*database_, static_cast<unsigned>(config.store.reader_threads)),
-      limiter_(static_cast<double>(config.limits.requests_per_second), 2.0 * static_cast<double>(config.limits.requests_per_second)),
+      limiter_(rate(config).per_second, rate(config).burst),
       in_flight_(static_cast<std::size_t>(config.limits.in_flight)),
       context_{settings(config), clock_,       log_,     metrics_, registry_, administration_, ledger_,
                generations_,     database_->commits(), bridge_, door_,    cursors_,  pages_, limiter_, in_flight_},
       router_(endpoints::routes(context_)) {}
+
+void Instance::reload(base::Config const& config) {
+  log_.set_least(config.log.level);
+  request_log_ = config.log.requests;
+  apply(context_.settings, config);
+  door_.set_limits(admission_limits(config));
+  limiter_.set_rate(rate(config).per_second, rate(config).burst);
+  in_flight_.set_most(static_cast<std::size_t>(config.limits.in_flight));
+  pages_.set_bytes(page_bytes(config));
+  ledger_.set_limits(commit_limits(config));
+}
 
 void Instance::observe(store::CommitOutcome const& outcome) {
   registry_.learn(outcome.new_classes, outcome.new_corners, outcome.new_statements);

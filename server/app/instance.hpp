@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -29,6 +30,7 @@ namespace tocsin::app {
 struct Layout {
   std::filesystem::path directory;
   [[nodiscard]] std::filesystem::path config() const { return directory / "tocsin.toml"; }
+  [[nodiscard]] std::filesystem::path unfinished_config() const { return directory / "tocsin.toml.unfinished"; }  // while init works
   [[nodiscard]] std::filesystem::path database() const { return directory / "tocsin.db"; }
   [[nodiscard]] std::filesystem::path certificates() const { return directory / "certs"; }
   [[nodiscard]] std::filesystem::path keys() const { return directory / "keys"; }
@@ -41,24 +43,33 @@ struct Layout {
   [[nodiscard]] std::filesystem::path admin_socket() const { return run() / "admin.sock"; }
 };
 
-// Errors: every mistake of the file, or io_failed.
+// Errors: every mistake of the file; not_found, when the directory holds no instance; io_failed.
 [[nodiscard]] std::expected<base::Config, base::ConfigErrors> load_config(Layout const& layout);
+
+// Where an instance's database comes from: store::open_sqlite, or what measures without one.
+using OpenDatabase = std::function<core::Result<std::unique_ptr<store::Database>>(store::DatabaseOptions const&)>;
 
 class Instance {
  public:
   // The caller holds the directory's lock. Errors: io_failed, migration_pending, storage_failed.
-  [[nodiscard]] static core::Result<std::unique_ptr<Instance>> open(Layout const& layout, base::Config const& config);
+  [[nodiscard]] static core::Result<std::unique_ptr<Instance>> open(Layout const& layout, base::Config const& config,
+                                                                    OpenDatabase const& open_database = store::open_sqlite);
 
   [[nodiscard]] base::Log& log() { return log_; }
   [[nodiscard]] base::Metrics& metrics() { return metrics_; }
+  [[nodiscard]] base::Live<base::RequestLog> const& request_log() const { return request_log_; }
   [[nodiscard]] endpoints::Context& context() { return context_; }
   [[nodiscard]] http::Router const& router() const { return router_; }
+
+  // What `config` says of everything that can change while requests are answered. Any thread but the commit thread.
+  void reload(base::Config const& config);
 
  private:
   Instance(Layout const& layout, base::Config const& config, std::unique_ptr<store::Database> database, core::Digest const& cursor_key);
   void observe(store::CommitOutcome const& outcome);
 
   base::Log log_;
+  base::Live<base::RequestLog> request_log_;
   base::Metrics metrics_;
   base::SystemClock clock_;
   std::unique_ptr<store::Database> database_;

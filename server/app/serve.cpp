@@ -4,6 +4,8 @@
 #include <iostream>
 #include <thread>
 
+#include "server/app/reload.hpp"
+#include "server/app/server_options.hpp"
 #include "server/app/verbs.hpp"
 #include "server/base/files.hpp"
 #include "server/endpoints/answers.hpp"
@@ -12,40 +14,6 @@
 
 namespace tocsin::app {
 namespace {
-
-http::ServerOptions server_options(Layout const& layout, base::Config const& config) {
-  using std::chrono::seconds;
-  http::ServerOptions options;
-  options.https = {config.listen.https.host, config.listen.https.port};
-  options.tls = {layout.directory / config.tls.certificate, layout.directory / config.tls.key, config.listen.tls12};
-  options.admin_socket = layout.admin_socket();
-  if (config.listen.loopback) options.loopback = http::ListenAddress{config.listen.loopback->host, config.listen.loopback->port};
-  options.threads = static_cast<unsigned>(config.http.threads);
-  options.max_connections = static_cast<std::size_t>(config.http.max_connections);
-  options.max_connections_per_address = static_cast<std::size_t>(config.http.max_connections_per_address);
-  options.handshake_timeout = seconds(config.http.handshake_timeout_s);
-  options.header_timeout = seconds(config.http.header_timeout_s);
-  options.idle_timeout = seconds(config.http.idle_timeout_s);
-  options.body_timeout = seconds(config.http.body_timeout_s);
-  options.body_min_rate = static_cast<std::uint64_t>(config.http.body_min_rate_bytes_per_s);
-  options.write_timeout = seconds(config.http.write_timeout_s);
-  options.drain_timeout = seconds(config.http.drain_timeout_s);
-  return options;
-}
-
-// SIGHUP: keys and certificates as the files are now; a configuration with mistakes changes nothing.
-void reload(Layout const& layout, http::Server& server, base::Log& log) {
-  auto config = load_config(layout);
-  if (!config) {
-    for (auto const& mistake : config.error()) log.error("reload.config", {{"mistake", mistake.detail}});
-    return;
-  }
-  log.set_least(config->log.level);
-  if (auto done = server.reload_tls(); !done)
-    log.error("reload.tls", {{"mistake", done.error().detail}});
-  else
-    log.info("reload.done");
-}
 
 // Blocked before any thread starts, so that only the waiting thread sees them.
 sigset_t block_signals() {
@@ -64,13 +32,14 @@ std::string url_of(http::ListenAddress const& address) {
 
 }  // namespace
 
-int serve(Layout const& layout, std::optional<std::string> const& listen) {
+int serve(Layout const& layout, std::optional<std::string> const& listen, OpenDatabase const& open_database) {
   sigset_t signals = block_signals();
   auto config = load_config(layout);
   if (!config) {
     for (auto const& mistake : config.error()) report(mistake);
     return 1;
   }
+  base::Config const in_file = *config;
   if (listen) {
     auto address = base::parse_address(*listen);
     if (!address) return report(address.error());
@@ -78,18 +47,19 @@ int serve(Layout const& layout, std::optional<std::string> const& listen) {
   }
   auto lock = base::DirectoryLock::acquire(layout.lock());
   if (!lock) return report(lock.error());
-  auto instance = Instance::open(layout, *config);
+  auto instance = Instance::open(layout, *config, open_database);
   if (!instance) return report(instance.error());
 
   base::Log& log = (*instance)->log();
   http::Server server(server_options(layout, *config), (*instance)->router(), endpoints::gates((*instance)->context()),
-                      endpoints::error_answer, endpoints::observer(log, config->log.requests), log,
+                      endpoints::error_answer, endpoints::observer(log, (*instance)->request_log()), log,
                       (*instance)->metrics());
   if (auto started = server.start(); !started) return report(started.error());
   std::cout << "listening " << url_of(server.address()) << std::endl;
   log.info("server.start", {{"threads", config->http.threads}});
+  Reload reload(layout, in_file, **instance, server);
   std::thread waiter([&] {
-    for (int signal = 0; sigwait(&signals, &signal) == 0 && signal == SIGHUP;) reload(layout, server, log);
+    for (int signal = 0; sigwait(&signals, &signal) == 0 && signal == SIGHUP;) reload();
     server.stop();
   });
   server.run();

@@ -57,7 +57,8 @@ int organisation_disable(Layout const& layout, std::string const& name) {
 
 int credential_add(Layout const& layout, access::NewCredential const& given) {
   json body{{"organisation", given.organisation}, {"roles", given.roles},       {"label", given.label},
-            {"networks", given.networks},         {"collections", given.collections}, {"kinds", given.kinds}};
+            {"networks", given.networks},         {"collections", given.collections}, {"kinds", given.kinds},
+            {"dialect", given.dialect}};
   if (given.expires) body["expires"] = *given.expires;
   if (given.max_tlp) body["max_tlp"] = *given.max_tlp;
   return print(admin_call(layout, http::Method::post, std::string(kAdmin) + "credentials", body),
@@ -69,6 +70,7 @@ int credential_list(Layout const& layout) {
     for (json const& row : answer.at("credentials"))
       std::cout << row.at("id").get<std::string>() << '\t' << row.at("organisation").get<std::string>() << '\t' << words(row.at("roles"))
                 << '\t' << text_or_dash(row.at("label")) << '\t' << text_or_dash(row.at("expires")) << '\t'
+                << row.at("dialect").get<std::string>() << '\t'
                 << (row.at("revoked").is_null() ? "active" : "revoked") << '\n';
   });
 }
@@ -93,9 +95,10 @@ int collection_list(Layout const& layout) {
 }
 
 int migrate(Layout const& layout, bool status_only) {
+  if (auto config = load_config(layout); !config) return report(config.error().front());
   if (!status_only) {
     auto lock = base::DirectoryLock::acquire(layout.lock());
-    if (!lock) return report({core::Code::directory_in_use, "A server is running on this directory.", "", "Stop it, then migrate."});
+    if (!lock) return report(lock.error());
     auto done = store::migrate_sqlite(layout.database());
     if (!done) return report(done.error());
   }

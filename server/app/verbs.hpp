@@ -17,7 +17,7 @@ struct InitOptions {
 };
 int init(Layout const& layout, InitOptions const& options);
 
-int serve(Layout const& layout, std::optional<std::string> const& listen);
+int serve(Layout const& layout, std::optional<std::string> const& listen, OpenDatabase const& open_database = store::open_sqlite);
 
 int organisation_add(Layout const& layout, access::NewOrganisation const& given);
 int organisation_list(Layout const& layout);

@@ -1,0 +1,33 @@
+#include "server/app/reload.hpp"
+
+#include <utility>
+
+#include "server/app/server_options.hpp"
+
+namespace tocsin::app {
+
+Reload::Reload(Layout const& layout, base::Config started, Instance& instance, http::Server& server)
+    : layout_(layout), started_(std::move(started)), instance_(instance), server_(server) {}
+
+void Reload::operator()() {
+  base::Log& log = instance_.log();
+  auto config = load_config(layout_);
+  if (!config) {
+    for (auto const& mistake : config.error())
+      log.error("reload.refused", {{"file", "tocsin.toml"}, {"mistake", mistake.detail}, {"remedy", mistake.remedy}});
+    return;
+  }
+  auto options = server_options(layout_, *config);
+  if (auto done = server_.reload(options.tls, options); !done) {
+    log.error("reload.refused", {{"file", "certificate"}, {"mistake", done.error().detail}});
+    return;
+  }
+  instance_.reload(*config);
+  std::string keys;
+  for (auto const& key : base::keys_that_need_a_restart(started_, *config)) keys += (keys.empty() ? "" : ", ") + key;
+  if (!keys.empty())
+    log.warning("reload.incomplete", {{"keys", keys}, {"remedy", "What these keys say needs a restart."}});
+  log.info("reload.done");
+}
+
+}  // namespace tocsin::app

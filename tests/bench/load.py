@@ -1,0 +1,73 @@
+"""The load generators: wrk with the two scripts beside this file, and the reference programs. Each returns a dictionary of what it counted."""
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+
+from servers import PROGRAMS
+
+HERE = pathlib.Path(__file__).resolve().parent
+TAXII = "application/taxii+json;version=2.1"
+
+
+def result_of(output):
+    for line in output.splitlines():
+        if line.startswith("result "):
+            return json.loads(line[len("result "):])
+    raise RuntimeError(f"no result in: {output[-2000:]}")
+
+
+def wrk(script, url, token, threads, connections, seconds, *arguments):
+    environment = dict(os.environ, BENCH_THREADS=str(threads), BENCH_SEED=str(os.getpid()))
+    command = ["wrk", "-t", str(threads), "-c", str(connections), "-d", f"{seconds}s", "--timeout", "60s", "-s", str(HERE / script),
+               "-H", f"Authorization: Bearer {token}", "-H", f"Accept: {TAXII}", url, "--", *map(str, arguments)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment)
+
+
+def finish(process):
+    output = process.communicate()[0]
+    found = result_of(output)
+    if found["broken"] or found["failed"]:
+        raise RuntimeError(f"requests failed: {output[-2000:]}")
+    return found
+
+
+def get(url, token, seconds=5):
+    """Requests a second over 16 keep-alive connections."""
+    found = finish(wrk("get.lua", url, token, 2, 16, seconds))
+    return found["requests"] / found["seconds"]
+
+
+def start_submitting(url, token, connections, each, seconds, envelopes=None):
+    return wrk("submit.lua", url, token, min(2, connections), connections, seconds, each, *([envelopes] if envelopes else []))
+
+
+def submit(url, token, connections, each, seconds, envelopes=None):
+    found = finish(start_submitting(url, token, connections, each, seconds, envelopes))
+    if found["refused"]:
+        raise RuntimeError(f"objects were refused: {found}")
+    return found | {"rate": found["accepted"] / found["seconds"]}
+
+
+def raw_sqlite(folder, rows, each, seconds=10**6):
+    """Rows a second of the database alone; the file is removed."""
+    file = pathlib.Path(folder) / "raw.db"
+    output = subprocess.run([PROGRAMS / "raw_sqlite", file, str(rows), str(each), str(seconds)], capture_output=True, text=True, check=True).stdout
+    for leftover in file.parent.glob("raw.db*"):
+        leftover.unlink()
+    found = result_of(output)
+    return found["rows"] / found["seconds"]
+
+
+def rare_classes(folder, rows):
+    output = subprocess.run([PROGRAMS / "rare_classes", folder, str(rows)], capture_output=True, text=True, check=True).stdout
+    for leftover in pathlib.Path(folder).glob("rare.db*"):
+        leftover.unlink()
+    return result_of(output)
+
+
+def alternating(first, second, rounds=3):
+    """Medians of both, measured in turn, so that what else the machine does meets both alike."""
+    figures = [(first(), second()) for _ in range(rounds)]
+    return tuple(statistics.median(column) for column in zip(*figures))

@@ -1,0 +1,120 @@
+"""What is measured: each function gives rows of the table, or lines of the report beside it."""
+import tempfile
+import time
+import urllib.parse
+
+import load
+from servers import Hub, Nginx
+
+
+class Row:
+    def __init__(self, work, reference, ours, theirs, must, aim, unit="/s", lower_is_better=False):
+        self.work, self.reference, self.ours, self.theirs = work, reference, ours, theirs
+        self.must, self.aim, self.unit, self.lower_is_better = must, aim, unit, lower_is_better
+        self.ratio = ours / theirs
+
+    def verdict(self):
+        reached = (lambda bound: self.ratio <= bound) if self.lower_is_better else (lambda bound: self.ratio >= bound)
+        return "aim" if reached(self.aim) else "must" if reached(self.must) else "**missed**"
+
+
+def fetch(hub, token, path):
+    answer = hub.call("GET", path, token)
+    if answer.status != 200:
+        raise RuntimeError(f"{path}: {answer.status}")
+    return answer
+
+
+def pull_against_nginx(hub):
+    """1,000 objects: pages of 100 and of 1,000, and a small resource; nginx has the same bytes as files."""
+    nginx = Nginx(hub.dir / "certs")
+    try:
+        targets = [("GET objects, limit 100", hub.path + "objects/?limit=100", 0.6, 1.0),
+                   ("GET objects, limit 1000", hub.path + "objects/?limit=1000", 0.6, 1.0),
+                   ("small GET (a collection)", hub.path, 0.4, 0.9)]
+        for number, (work, path, must, aim) in enumerate(targets):
+            body = fetch(hub, hub.writer, path).body if "objects" in path else b"x" * 58
+            file = nginx.put(f"{number}.json", body)
+            ours, theirs = load.alternating(lambda: load.get(hub.url + path, hub.writer), lambda: load.get(file, hub.writer))
+            yield Row(work, f"nginx, a file of {len(body):,} B", ours, theirs, must, aim)
+    finally:
+        nginx.close()
+
+
+def bulk(hub, objects):
+    """Envelopes of 100 over 4 connections, against the same number of rows without a server."""
+    with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as folder:
+        theirs = load.raw_sqlite(folder, objects, 1_000)
+    ours = load.submit(hub.url + hub.path + "objects/", hub.writer, 4, 100, 3_600, objects // 100)
+    yield Row(f"POST envelopes of 100, 4 connections, {objects:,} in all", "SQLite alone, 1,000 rows a transaction", ours["rate"], theirs, 0.4, 2.0)
+
+
+def middle(hub, objects):
+    """Where a puller is after half of the collection: the cursor of the page there."""
+    path, seen, following = hub.path + "objects/?limit=10000", 0, ""
+    while seen < objects // 2:
+        page = fetch(hub, hub.writer, path + following).json
+        seen += len(page["objects"])
+        following = "&next=" + urllib.parse.quote(page["next"], safe="")
+    return hub.path + "objects/?limit=100" + following
+
+
+def pull_from_many(small, hub, objects, words):
+    path, first = middle(hub, objects), small.path + "objects/?limit=100"
+    ours, theirs = load.alternating(lambda: load.get(hub.url + path, hub.writer), lambda: load.get(small.url + first, small.writer))
+    yield Row(f"GET limit 100 in the middle of {objects:,}{words}", f"first page of 1,000 objects{words}", ours, theirs, 0.8, 1.0)
+
+
+def rare_reader(hub, objects, words):
+    """One object in 10,000 is marked CLEAR, and one reader is cleared for no more."""
+    limit = objects // 10_000 // 2
+    path = hub.path + f"objects/?limit={limit}"
+    ours, theirs = load.alternating(lambda: load.get(hub.url + path, hub.rare_reader), lambda: load.get(hub.url + path, hub.writer))
+    yield Row(f"GET limit {limit}, seeing 1 in 10,000{words}", f"seeing all{words}", ours, theirs, 0.5, 0.9)
+
+
+def rare_classes(objects):
+    with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as folder:
+        found = load.rare_classes(folder, objects)
+    yield Row(f"a page of {found['limit']} from the store, 16 rare classes, seeing 1 in 10,000", "seeing all", found["rare"], found["all"], 0.5, 0.9)
+
+
+def singles():
+    """One object a request over 64 connections, each acknowledged when it is on disk."""
+    hub, stub = Hub(), Hub()
+    hub.start()
+    stub.start_stub()
+    try:
+        with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as folder:
+            raw, _ = load.alternating(lambda: load.raw_sqlite(folder, 10**9, 1, 5), lambda: 0)
+        post = lambda which: load.submit(which.url + which.path + "objects/", which.writer, 64, 1, 5)["rate"]
+        ours, stubbed = load.alternating(lambda: post(hub), lambda: post(stub))
+    finally:
+        hub.close()
+        stub.close()
+    name = "SQLite alone, one row a transaction" if raw < stubbed / 2 else "half of the same with nothing stored"
+    yield Row("POST of single objects, 64 connections", name, ours, min(raw, stubbed / 2), 1.0, 3.0)
+
+
+def bell_during_flood(hub, seconds=20):
+    """One connection that submits single objects, alone and while another organisation floods over 4 connections."""
+    url = hub.url + hub.path + "objects/"
+    idle = load.submit(url, hub.other_writer, 1, 1, seconds)
+    flood = load.start_submitting(url, hub.writer, 4, 100, seconds + 4)
+    time.sleep(2)
+    busy = load.submit(url, hub.other_writer, 1, 1, seconds)
+    load.finish(flood)
+    yield Row("p99 of one submission while another organisation loads", "the same, idle", busy["p99_us"] / 1e3, idle["p99_us"] / 1e3, 10, 3, " ms", True)
+
+
+def visible_at_once(hub, times=200):
+    """How often an acknowledged object is in the answer to the next request, and how long both take."""
+    from instance import indicator
+    found, began = 0, time.monotonic()
+    for number in range(times):
+        made = indicator(f"192.0.2.{number}", tlp="green")
+        if hub.call("POST", hub.path + "objects/", hub.writer, {"objects": [made]}).status != 202:
+            raise RuntimeError("a submission failed")
+        page = fetch(hub, hub.writer, hub.path + f"objects/?match[id]={made['id']}").json
+        found += len(page.get("objects", []))
+    return found, times, (time.monotonic() - began) / times

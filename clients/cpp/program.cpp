@@ -70,7 +70,10 @@ void add_submit(CLI::App& app, Arguments& arguments, Command& chosen) {
       ->capture_default_str();
   command->footer(
       "Files are checked before anything is sent. Objects go in batches of up to 500; submitting again is harmless.\n"
-      "Refusals are printed one a line on standard error, and the exit code is 2.");
+      "Refusals are printed one a line on standard error, and the exit code is 2.\n\n"
+      "Examples:\n"
+      "  tocsin submit indicators.json campaigns.json\n"
+      "  tocsin pull --profile staging | tocsin submit --profile default -");
   command->callback([&] { chosen = [&](Session& s, Console& c) { return submit(s, c, arguments.submit); }; });
 }
 
@@ -90,7 +93,10 @@ void add_pull(CLI::App& app, Arguments& arguments, Command& chosen) {
                       "Write to this file, replaced only when the pull is complete");
   command->footer(
       "The last line on standard error says which --since the next pull goes on from.\n"
-      "Objects are printed byte for byte as the server stores them. --json means --format bundle.");
+      "Objects are printed byte for byte as the server stores them. --json means --format bundle.\n\n"
+      "Examples:\n"
+      "  tocsin pull --since 2026-01-31 -o new.ndjson\n"
+      "  tocsin pull --type indicator --type malware | jq -r .name");
   command->callback([&] { chosen = [&](Session& s, Console& c) { return pull(s, c, pull_options); }; });
 }
 
@@ -99,23 +105,30 @@ void add_others(CLI::App& app, Arguments& arguments, Command& chosen) {
   get_command->add_option("ID", arguments.get.id, "The object's id")->required();
   get_command->add_option("--collection", arguments.get.collection, "Only in this collection: id, alias or title");
   get_command->add_flag("--all-versions", arguments.get.all_versions, "Every version, not only the latest");
+  get_command->footer("Examples:\n  tocsin get indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f --all-versions");
   get_command->callback([&] { chosen = [&](Session& s, Console& c) { return get(s, c, arguments.get); }; });
 
   auto* status_command = app.add_subcommand("status", "Say what became of a submission");
   status_command->add_option("ID", arguments.status_id, "The status id that submit printed")->required();
+  status_command->footer("Examples:\n  tocsin status 2d086da7-4bdc-4f91-900e-d77486753710");
   status_command->callback([&] { chosen = [&](Session& s, Console& c) { return status(s, c, arguments.status_id); }; });
 
-  app.add_subcommand("whoami", "Say who the server takes you for, and what you may do")->callback([&] {
-    chosen = whoami;
-  });
-  app.add_subcommand("collections", "List the collections you may know of")->callback([&] {
-    chosen = list_collections;
-  });
+  app.add_subcommand("whoami", "Say who the server takes you for, and what you may do")
+      ->footer("Examples:\n  tocsin whoami --profile staging")
+      ->callback([&] { chosen = whoami; });
+  app.add_subcommand("collections", "List the collections you may know of")
+      ->footer("Examples:\n  tocsin collections --json | jq -r '.collections[].title'")
+      ->callback([&] { chosen = list_collections; });
 
   auto* completion = app.add_subcommand("completion", "Print a completion script for your shell");
   completion->add_option("SHELL", arguments.shell, "bash, zsh or fish")
       ->required()
       ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  completion->footer(
+      "Examples:\n"
+      "  source <(tocsin completion bash)      in ~/.bashrc\n"
+      "  source <(tocsin completion zsh)       in ~/.zshrc, after compinit\n"
+      "  tocsin completion fish | source       in ~/.config/fish/config.fish");
 }
 
 OptionHelp describe(CLI::Option const& option) {
@@ -160,6 +173,26 @@ Exit report_json(Failure const& failure, Console& console) {
   return report(failure, console);
 }
 
+Exit finish(Failure const& failure, Console& console) {
+  return console.json ? report_json(failure, console) : report(failure, console);
+}
+
+// What is wrong with the command line, or the help that was asked for.
+Exit finish(CLI::App const& app, CLI::ParseError const& error, Console& console) {
+  if (error.get_exit_code() == 0) {
+    app.exit(error, console.out, console.err);
+    return Exit::ok;
+  }
+  auto const named = app.get_subcommands();
+  auto const help = "tocsin " + (named.empty() ? "" : named.front()->get_name() + " ") + "--help";
+  std::string sentence = printable(error.what());
+  auto const rest = app.remaining();
+  auto const word = std::ranges::find_if_not(rest, [](auto const& each) { return each.starts_with('-'); });
+  if (named.empty() && word != rest.end()) sentence = "There is no command " + printable(*word) + ".";
+  if (!sentence.ends_with('.')) sentence += '.';
+  return finish({Exit::local, std::move(sentence), "See what there is with: " + help}, console);
+}
+
 Outcome<Exit> carry_out(Command const& command, GlobalOptions const& global, Console& console,
                         Environment const& environment, Pause const& pause) {
   auto profile = resolve_profile(global, environment);
@@ -185,11 +218,13 @@ Exit run_program(std::vector<std::string> arguments, Console& console, Environme
   add_pull(app, parsed, chosen);
   add_others(app, parsed, chosen);
   for (auto* command : app.get_subcommands([](CLI::App*) { return true; })) command->fallthrough();
+  // A command line with a mistake may not be read as far as its --json.
+  console.json = std::ranges::find(arguments, "--json") != arguments.end();
   try {
     std::ranges::reverse(arguments);  // CLI11 takes them from the back
     app.parse(std::move(arguments));
   } catch (CLI::ParseError const& error) {
-    return app.exit(error, console.out, console.err) == 0 ? Exit::ok : Exit::local;
+    return finish(app, error, console);
   }
   if (!parsed.shell.empty()) {
     console.out << *completion_script(parsed.shell, describe(app));
@@ -197,8 +232,7 @@ Exit run_program(std::vector<std::string> arguments, Console& console, Environme
   }
   auto done = carry_out(chosen, parsed.global, console, environment, pause);
   console.out.flush();
-  if (done) return *done;
-  return console.json ? report_json(done.error(), console) : report(done.error(), console);
+  return done ? *done : finish(done.error(), console);
 }
 
 }  // namespace tocsin::client

@@ -20,6 +20,7 @@ using std::chrono::seconds;
 constexpr int kRepeats = 5;
 constexpr std::size_t kSmallestContent = 1 << 10;
 constexpr std::size_t kDefaultContent = 1 << 20;  // for a root that promises nothing
+constexpr auto kWhichServer = "Check that the URL is a Tocsin or TAXII 2.1 server.";
 
 milliseconds patience(http::ClientResponse const* response, int repeat) {
   constexpr int kLongest = 60;
@@ -48,7 +49,7 @@ Exit exit_of(int status) {
 
 Failure malformed(std::string_view what) {
   return {Exit::server, "The server's answer for " + std::string(what) + " is not what TAXII 2.1 prescribes.",
-          "Check that the URL is a Tocsin or TAXII 2.1 server."};
+          kWhichServer};
 }
 
 }  // namespace
@@ -62,6 +63,7 @@ Outcome<Session> Session::open(Profile const& profile, Pause pause) {
   if (!url) return fail(Exit::local, std::move(url.error()));
   http::ClientOptions options;
   options.ca_file = profile.ca;
+  options.compressed = true;
   auto client = http::Client::https(profile.url, std::move(options));
   if (!client) return fail(Exit::local, std::move(client.error()));
   return Session(std::move(*client), url->authority(), profile.token, std::move(pause));
@@ -109,6 +111,15 @@ Outcome<nlohmann::json> Session::get_json(std::string target, std::string_view a
   return std::move(*document);
 }
 
+Outcome<nlohmann::json> Session::get_fixed_json(std::string target, std::string_view accept) {
+  auto document = get_json(std::move(target), accept);
+  if (!document && document.error().exit == Exit::not_found) {
+    document.error().exit = Exit::server;
+    document.error().remedy = kWhichServer;
+  }
+  return document;
+}
+
 // An absolute URL is followed only to this very server: discovery must not be able to send the token elsewhere.
 std::optional<std::string> Session::path_on_this_server(std::string const& url) const {
   std::string path = url;
@@ -125,7 +136,7 @@ std::optional<std::string> Session::path_on_this_server(std::string const& url) 
 }
 
 Outcome<std::string> Session::find_root() {
-  auto discovery = get_json("/taxii2/");
+  auto discovery = get_fixed_json("/taxii2/");
   if (!discovery) return std::unexpected(std::move(discovery.error()));
   std::vector<std::string> urls;
   if (auto first = text_or(*discovery, "default"); !first.empty()) urls.push_back(std::move(first));
@@ -145,7 +156,7 @@ Outcome<ApiRoot> Session::root() {
   if (root_) return *root_;
   auto path = find_root();
   if (!path) return std::unexpected(std::move(path.error()));
-  auto resource = get_json(*path);
+  auto resource = get_fixed_json(*path);
   if (!resource) return std::unexpected(std::move(resource.error()));
   auto const length = number_or(*resource, "max_content_length", kDefaultContent);
   root_ = ApiRoot{std::move(*path), text_or(*resource, "title"), std::max<std::size_t>(length, kSmallestContent)};
@@ -155,7 +166,7 @@ Outcome<ApiRoot> Session::root() {
 Outcome<std::vector<Collection>> Session::collections() {
   auto at = root();
   if (!at) return std::unexpected(std::move(at.error()));
-  auto document = get_json(at->path + "collections/");
+  auto document = get_fixed_json(at->path + "collections/");
   if (!document) return std::unexpected(std::move(document.error()));
   std::vector<Collection> out;
   for (auto const& row : list_or_empty(*document, "collections")) {

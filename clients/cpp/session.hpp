@@ -52,6 +52,8 @@ class Session {
   // The answer to a GET, or the failure that its status means.
   [[nodiscard]] Outcome<http::ClientResponse> get(std::string target, std::string_view accept = kTaxii);
   [[nodiscard]] Outcome<nlohmann::json> get_json(std::string target, std::string_view accept = kTaxii);
+  // A document that every such server has: one that answers 404 is another kind of server (Exit::server).
+  [[nodiscard]] Outcome<nlohmann::json> get_fixed_json(std::string target, std::string_view accept = kTaxii);
 
   // Discovery (TAXII 2.1 section 4.1): the default API root on this origin, else the first that is. Asked once.
   [[nodiscard]] Outcome<ApiRoot> root();

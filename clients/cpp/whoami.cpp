@@ -7,7 +7,7 @@
 namespace tocsin::client {
 
 Outcome<Exit> whoami(Session& session, Console& console) {
-  auto me = session.get_json("/api/v1/me", kJson);
+  auto me = session.get_fixed_json("/api/v1/me", kJson);
   if (!me) return std::unexpected(std::move(me.error()));
   if (console.json) {
     console.out << me->dump() << '\n';

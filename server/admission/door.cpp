@@ -64,6 +64,12 @@ std::string audience_note(access::ClassFacts const& facts) {
   return {};
 }
 
+// Storage orders versions by nanoseconds in 64 bits.
+std::unexpected<core::Error> outside_years(std::string const& property) {
+  return core::fail(core::Code::timestamp_invalid, "`" + property + "` lies outside the years 1678 to 2261.", "/" + property,
+                    "Correct the date.");
+}
+
 store::Candidate make_candidate(Parsed parsed, Visit const& visit, access::ClassFacts const& facts) {
   stix::Object& object = parsed.object;
   store::Candidate candidate;
@@ -134,11 +140,12 @@ core::Result<Admitted> Door::admit(std::string_view body, Visit const& visit) co
 }
 
 core::Result<void> Door::check(stix::Object const& object, Visit const& visit) const {
-  auto outside = [](std::optional<stix::Timestamp> const& time) { return time && !time->has_key(); };
-  if (outside(object.modified) || outside(object.created))
-    return core::fail(core::Code::timestamp_invalid, "`created` or `modified` lies outside the years 1678 to 2261.", "/modified");
-  if (object.modified && object.modified->microseconds() > visit.now_us + limits_.future_tolerance_us)
-    return core::fail(core::Code::modified_in_future, "`modified` is more than five minutes ahead of this server's clock.", "/modified",
+  if (object.created && !object.created->has_key()) return outside_years("created");
+  if (object.modified && !object.modified->has_key()) return outside_years("modified");
+  std::int64_t tolerance = limits_.future_tolerance_us;
+  if (object.modified && object.modified->microseconds() > visit.now_us + tolerance)
+    return core::fail(core::Code::modified_in_future,
+                      "`modified` is more than " + std::to_string(tolerance / 1'000'000) + " seconds ahead of this server's clock.", "/modified",
                       "Check the clock of the system that made the object.");
   auto owner = [&](std::string const& identity) {
     auto const* member_of = visit.directory->owner_of_identity(identity);
@@ -148,7 +155,8 @@ core::Result<void> Door::check(stix::Object const& object, Visit const& visit) c
     return core::fail(core::Code::creator_foreign, "`created_by_ref` names the identity of another member.", "/created_by_ref",
                       "Name your own identity, or leave it out.");
   if (object.id.type() == "identity" && owner(object.id.text()))
-    return core::fail(core::Code::creator_foreign, "This is the identity of another member, who alone publishes it.", "/id");
+    return core::fail(core::Code::creator_foreign, "This is the identity of another member, who alone publishes it.", "/id",
+                      "Leave it out; objects may refer to it all the same.");
   return {};
 }
 

@@ -10,13 +10,14 @@
 #include "schema/core/result.hpp"
 #include "schema/stix/object.hpp"
 #include "server/access/directory.hpp"
+#include "server/base/live.hpp"
 #include "server/store/rows.hpp"
 
 namespace tocsin::admission {
 
 struct Limits {
-  std::size_t object_bytes = 1 << 20;
-  std::int64_t future_tolerance_us = 300'000'000;
+  base::Live<std::size_t> object_bytes{1 << 20};
+  base::Live<std::int64_t> future_tolerance_us{300'000'000};
 };
 
 // Who submits, where to and when.
@@ -35,7 +36,8 @@ struct Admitted {
 
 class Door {
  public:
-  explicit Door(Limits limits) : limits_(limits) {}
+  explicit Door(Limits const& limits) : limits_(limits) {}
+  void set_limits(Limits const& limits) { limits_ = limits; }
 
   // An envelope or bundle. An object that is refused does not spoil the others. Errors, for the body as a whole: those of split_envelope.
   [[nodiscard]] core::Result<Admitted> admit(std::string_view body, Visit const& visit) const;

@@ -9,8 +9,6 @@
 namespace tocsin::admission {
 namespace {
 
-constexpr std::size_t kDepth = 64;
-
 // Walks over JSON text, knowing only strings and brackets; whatever it delimits is parsed strictly afterwards.
 class Scanner {
  public:
@@ -40,7 +38,7 @@ class Scanner {
       if (c == '"') {
         if (!skip_string()) return {};
       } else if (c == '{' || c == '[') {
-        if (++depth > kDepth) return {};
+        ++depth;
         ++at_;
       } else if (c == '}' || c == ']') {
         if (depth == 0) break;
@@ -85,12 +83,18 @@ std::unexpected<core::Error> syntax(Scanner const& scanner) {
                     "Check that the body is complete.");
 }
 
+std::unexpected<core::Error> too_many() {
+  return core::fail(core::Code::content_too_large, "The envelope holds more than " + std::to_string(kMostObjects) + " objects.",
+                    "", "Send them in several envelopes.");
+}
+
 core::Result<void> take_objects(Scanner& scanner, Envelope& envelope) {
   if (!scanner.take('[')) return not_envelope("`objects` is not an array.");
   if (scanner.take(']')) return {};
   do {
     std::string_view element = scanner.value();
     if (element.empty()) return syntax(scanner);
+    if (envelope.objects.size() == kMostObjects) return too_many();
     envelope.objects.push_back(element);
   } while (scanner.take(','));
   if (!scanner.take(']')) return syntax(scanner);

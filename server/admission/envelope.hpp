@@ -2,6 +2,7 @@
 // its own, so memory follows the largest object and not the body. Pure; any thread.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 #include <vector>
 
@@ -9,12 +10,16 @@
 
 namespace tocsin::admission {
 
+// An object of two bytes costs a refusal of hundreds: without this, a small body could ask for gigabytes.
+inline constexpr std::size_t kMostObjects = 100'000;
+
 struct Envelope {
   std::vector<std::string_view> objects;  // the text of each element, into the body
 };
 
 // The body is one JSON object with an array `objects` (and, in a bundle, `type` and `id`). Names may not repeat. The elements are only
-// delimited here, not checked. Errors: json_syntax, json_encoding, json_duplicate_name, json_too_deep, envelope_invalid.
+// delimited here, not checked. Errors: json_syntax, json_encoding, json_duplicate_name, json_too_deep,
+// json_number_range, envelope_invalid; content_too_large for more than kMostObjects.
 [[nodiscard]] core::Result<Envelope> split_envelope(std::string_view body);
 
 }  // namespace tocsin::admission

@@ -198,6 +198,13 @@ ConfigErrors not_toml(std::string sentence) {
 
 }  // namespace
 
+std::vector<std::string> keys_that_need_a_restart(Config const& running, Config const& wanted) {
+  std::vector<std::string> out;
+  for (auto const& row : config_table())
+    if (row.takes == Takes::restart && !row.same(running, wanted)) out.push_back(row.name());
+  return out;
+}
+
 std::expected<Config, ConfigErrors> parse_config(std::string_view toml) try {
   if (toml.size() > kLongestFile) return std::unexpected(not_toml("The file is longer than 1 MiB."));
   if (!core::is_utf8(toml)) return std::unexpected(not_toml("The file is not UTF-8."));

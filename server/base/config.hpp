@@ -88,6 +88,9 @@ struct ConfigSetting {
 // defaults. Fails as parse_config would with that text, so that it need not be parsed again.
 [[nodiscard]] std::expected<std::string, ConfigErrors> config_template(std::span<ConfigSetting const> settings);
 
+// The keys whose values differ and that a running server cannot take up, as "listen.https", in the order of the manual.
+[[nodiscard]] std::vector<std::string> keys_that_need_a_restart(Config const& running, Config const& wanted);
+
 // docs/configuration.md.
 [[nodiscard]] std::string config_manual();
 

@@ -19,6 +19,10 @@ in which every key is explained and the ones with defaults are commented out.
 Every mistake in the file is reported at once, each with its line, its key and what is allowed. A key that is not in
 these tables is a mistake too, so that a slip of the pen never silently means the default. Units are part of a key's
 name: `_s` seconds, `_ms` milliseconds, `_kib` 1,024 bytes, `_mib` 1,048,576 bytes.
+
+A running server reads the file, its certificate and its key again when it gets SIGHUP, and drops no connection. A mistake in
+one of them leaves everything as it was, and the log names each. The column *takes* says what brings a changed value into
+force: a `reload`, for whatever begins after it, or a `restart`; a reload logs the keys that wait for one.
 )";
 
 struct TypeName {
@@ -65,7 +69,8 @@ std::string comment(std::string_view text) {
 }
 
 std::string template_row(ConfigRow const& row, ConfigSetting const* setting) {
-  auto out = comment(std::string(row.text) + " Must be " + row.allowed + ".");
+  auto out = comment(std::string(row.text) + " Must be " + row.allowed + "." +
+                     (row.takes == Takes::restart ? " A change needs a restart." : ""));
   if (!setting) out += "# ";
   return out + std::string(row.key) + " = " + toml_text(setting ? setting->value : row.standard) + "\n\n";
 }
@@ -73,7 +78,8 @@ std::string template_row(ConfigRow const& row, ConfigSetting const* setting) {
 std::string table_row(ConfigRow const& row) {
   auto standard = row.required ? "required" : "`" + toml_text(row.standard) + "`";
   return "| `" + std::string(row.key) + "` | " + std::visit(TypeName{}, row.standard) + " | " + standard + " | " +
-         row.allowed + " | " + std::string(row.text) + " |\n";
+         row.allowed + " | " + (row.takes == Takes::reload ? "reload" : "restart") + " | " + std::string(row.text) +
+         " |\n";
 }
 
 }  // namespace
@@ -102,7 +108,7 @@ std::string config_manual() {
   std::string out(kPreamble);
   for (auto const& section : config_sections()) {
     out += "\n## [" + std::string(section.name) + "]\n\n" + std::string(section.text) + "\n\n";
-    out += "| key | type | default | must be | meaning |\n|---|---|---|---|---|\n";
+    out += "| key | type | default | must be | takes | meaning |\n|---|---|---|---|---|---|\n";
     for (auto const& row : config_table())
       if (row.section == section.name) out += table_row(row);
   }

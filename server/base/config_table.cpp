@@ -15,8 +15,14 @@ auto& field(Config& config) {
   return config.*Section.*Field;
 }
 
+template <auto Section, auto Field>
+bool same_field(Config const& a, Config const& b) {
+  return a.*Section.*Field == b.*Section.*Field;
+}
+
 struct About {
   std::string_view section, key, text;
+  Takes takes = Takes::reload;
 };
 
 template <auto Section, auto Field>
@@ -26,8 +32,15 @@ ConfigRow integer(About about, std::int64_t standard, std::int64_t least, std::i
     field<Section, Field>(config) = number;
     return number >= least && number <= most;
   };
-  return {about.section, about.key, standard, false, "from " + std::to_string(least) + " to " + std::to_string(most),
-          about.text,    set};
+  return {about.section,
+          about.key,
+          standard,
+          false,
+          "from " + std::to_string(least) + " to " + std::to_string(most),
+          about.text,
+          about.takes,
+          set,
+          same_field<Section, Field>};
 }
 
 template <auto Section, auto Field>
@@ -36,7 +49,15 @@ ConfigRow flag(About about, bool standard) {
     field<Section, Field>(config) = std::get<bool>(value);
     return true;
   };
-  return {about.section, about.key, standard, false, "true or false", about.text, set};
+  return {about.section,
+          about.key,
+          standard,
+          false,
+          "true or false",
+          about.text,
+          about.takes,
+          set,
+          same_field<Section, Field>};
 }
 
 struct Rule {
@@ -50,8 +71,8 @@ ConfigRow text(About about, Rule rule, std::string_view standard = {}) {
     field<Section, Field>(config) = std::get<std::string>(value);
     return rule.holds(std::get<std::string>(value));
   };
-  return {about.section, about.key, std::string(standard), standard.empty(), std::string(rule.allowed),
-          about.text,    set};
+  return {about.section, about.key, std::string(standard),     standard.empty(), std::string(rule.allowed), about.text,
+          about.takes,   set,       same_field<Section, Field>};
 }
 
 template <auto Section, auto Field, class T, std::size_t N>
@@ -64,7 +85,8 @@ ConfigRow choice(About about, std::array<std::pair<std::string_view, T>, N> cons
     if (at != choices.end()) field<Section, Field>(config) = at->second;
     return at != choices.end();
   };
-  return {about.section, about.key, std::string(standard), false, allowed, about.text, set};
+  return {about.section, about.key, std::string(standard),     false, allowed, about.text,
+          about.takes,   set,       same_field<Section, Field>};
 }
 
 bool set_https(Config& config, ConfigValue const& value) {
@@ -130,26 +152,32 @@ using C = Config;
 void instance_rows(std::vector<ConfigRow>& rows) {
   constexpr auto at = &C::instance;
   using I = C::Instance;
-  rows.push_back(text<at, &I::name>({"instance", "name", "The name people know this instance by."}, kLine));
+  rows.push_back(
+      text<at, &I::name>({"instance", "name", "The name people know this instance by.", Takes::restart}, kLine));
   rows.push_back(text<at, &I::host>(
-      {"instance", "host", "The name under which clients reach the server; its certificate must carry it."}, kHost));
+      {"instance", "host", "The name under which clients reach the server; its certificate must carry it.",
+       Takes::restart},
+      kHost));
   rows.push_back(text<at, &I::identity>(
-      {"instance", "identity", "The STIX identity of the organisation that runs this instance."}, kIdentity));
+      {"instance", "identity", "The STIX identity of the organisation that runs this instance.", Takes::restart},
+      kIdentity));
   rows.push_back(text<at, &I::origin>(
-      {"instance", "origin", "The name of this instance's log: the first line of its checkpoints."}, kOrigin));
+      {"instance", "origin", "The name of this instance's log: the first line of its checkpoints.", Takes::restart},
+      kOrigin));
   rows.push_back(flag<at, &I::demo>(
-      {"instance", "demo", "Whether the data are a demonstration; the title that clients see says so."}, false));
+      {"instance", "demo", "Whether the data are a demonstration; the title that clients see says so.", Takes::restart},
+      false));
 }
 
 void listen_rows(std::vector<ConfigRow>& rows) {
   rows.push_back({"listen", "https", std::string("127.0.0.1:8443"), false,
                   "an IP address and a port, as 127.0.0.1:8443 or [::1]:8443",
                   "The address of the HTTPS listener; 0.0.0.0 or [::] means every interface, port 0 any free port.",
-                  set_https});
+                  Takes::restart, set_https, same_field<&C::listen, &C::Listen::https>});
   rows.push_back(
       {"listen", "loopback", std::string(), false, "empty, or a loopback address and a port, as 127.0.0.1:9090",
        "The address of a plain HTTP listener with nothing but /metrics, /healthz and /readyz; empty means none.",
-       set_loopback});
+       Takes::restart, set_loopback, same_field<&C::listen, &C::Listen::loopback>});
   rows.push_back(flag<&C::listen, &C::Listen::tls12>(
       {"listen", "tls12", "Whether TLS 1.2 (with AEAD suites only) is offered besides TLS 1.3."}, false));
   rows.push_back(text<&C::tls, &C::Tls::certificate>(
@@ -163,7 +191,7 @@ void http_rows(std::vector<ConfigRow>& rows) {
   constexpr auto at = &C::http;
   using H = C::Http;
   rows.push_back(integer<at, &H::threads>(
-      {"http", "threads", "Threads that serve connections; 0 means one a processor core."}, 0, 0, 256));
+      {"http", "threads", "Threads that serve connections; 0 means one a processor core.", Takes::restart}, 0, 0, 256));
   rows.push_back(integer<at, &H::max_connections>(
       {"http", "max_connections", "Open connections in all; further ones are closed at once."}, 10'000, 1, 1'000'000));
   rows.push_back(integer<at, &H::max_connections_per_address>(
@@ -191,8 +219,8 @@ void http_rows(std::vector<ConfigRow>& rows) {
 
 void domain_rows(std::vector<ConfigRow>& rows) {
   using T = C::Taxii;
-  rows.push_back(
-      text<&C::taxii, &T::title>({"taxii", "title", "The title of the discovery resource."}, kLine, "Tocsin"));
+  rows.push_back(text<&C::taxii, &T::title>({"taxii", "title", "The title of the discovery resource.", Takes::restart},
+                                            kLine, "Tocsin"));
   rows.push_back(integer<&C::taxii, &T::max_content_length_mib>(
       {"taxii", "max_content_length_mib", "The longest request body, in MiB."}, 32, 1, 1'024));
   rows.push_back(integer<&C::taxii, &T::default_page>(
@@ -211,10 +239,11 @@ void store_rows(std::vector<ConfigRow>& rows) {
   constexpr auto at = &C::store;
   using S = C::Store;
   rows.push_back(integer<at, &S::reader_threads>(
-      {"store", "reader_threads", "Threads that read the database, each with its own connection."}, 2, 1, 64));
+      {"store", "reader_threads", "Threads that read the database, each with its own connection.", Takes::restart}, 2,
+      1, 64));
   rows.push_back(integer<at, &S::cache_mib>(
-      {"store", "cache_mib", "The database's page cache, in MiB, shared out among the connections."}, 256, 8,
-      1'048'576));
+      {"store", "cache_mib", "The database's page cache, in MiB, shared out among the connections.", Takes::restart},
+      256, 8, 1'048'576));
   rows.push_back(
       integer<at, &S::commit_objects>({"store", "commit_objects", "Objects that make a commit full."}, 256, 1, 10'000));
   rows.push_back(integer<at, &S::commit_interval_ms>(

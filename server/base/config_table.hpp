@@ -13,13 +13,18 @@ namespace tocsin::base {
 
 using ConfigValue = decltype(ConfigSetting::value);
 
+// When a changed value comes into force.
+enum class Takes : std::uint8_t { reload, restart };
+
 struct ConfigRow {
   std::string_view section, key;
   ConfigValue standard;  // the default; its alternative is the type
   bool required;         // then `standard` gives the type only
   std::string allowed;   // goes after "must be": "from 1 to 64"
   std::string_view text;
+  Takes takes;
   std::function<bool(Config&, ConfigValue const&)> set;  // false: right type, but not an allowed value
+  bool (*same)(Config const&, Config const&);            // whether both hold the same value
 
   [[nodiscard]] std::string name() const { return std::string(section) + "." + std::string(key); }
 };

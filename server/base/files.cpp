@@ -119,6 +119,12 @@ core::Result<void> write_file(fs::path const& path, std::string_view bytes, mode
   return {};
 }
 
+core::Result<void> move_file(fs::path const& from, fs::path const& to) {
+  if (::rename(from.c_str(), to.c_str()) != 0) return failed("move", from);
+  if (!sync_directory(directory_of(to))) return failed("make durable", to);
+  return {};
+}
+
 core::Result<DirectoryLock> DirectoryLock::acquire(fs::path const& lock_file) {
   Descriptor file(open_file(lock_file, O_RDWR | O_CREAT | O_NOFOLLOW, 0600));
   if (!file.is_open()) return failed("open", lock_file);

@@ -20,6 +20,10 @@ namespace tocsin::base {
 // changed.
 [[nodiscard]] core::Result<void> write_file(std::filesystem::path const& path, std::string_view bytes, mode_t mode);
 
+// Gives a file another name in one step that lasts; what had that name is replaced. Errors: not_found; storage_full,
+// io_failed.
+[[nodiscard]] core::Result<void> move_file(std::filesystem::path const& from, std::filesystem::path const& to);
+
 // Held by the one process that may write to a data directory; the kernel lets go of it when that process ends.
 class DirectoryLock {
  public:

@@ -20,20 +20,28 @@ std::size_t spread(std::uint64_t key) {
 }  // namespace
 
 Limiter::Limiter(double per_second, double burst, std::size_t max_keys)
-    : nanoseconds_per_token_(per_second > 0 && burst > 0 ? 1e9 / per_second : 0),
-      depth_(whole(burst * nanoseconds_per_token_)),
-      max_keys_(std::max<std::size_t>(1, max_keys / kShards)) {}
+    : max_keys_(std::max<std::size_t>(1, max_keys / kShards)) {
+  set_rate(per_second, burst);
+}
+
+void Limiter::set_rate(double per_second, double burst) {
+  double per_token = per_second > 0 && burst > 0 ? 1e9 / per_second : 0;
+  nanoseconds_per_token_ = per_token;
+  depth_ = whole(burst * per_token);
+}
 
 std::optional<std::chrono::nanoseconds> Limiter::take(std::uint64_t key, double cost,
                                                       std::chrono::steady_clock::time_point now) {
-  if (nanoseconds_per_token_ == 0 || !(cost > 0)) return std::nullopt;
+  double const per_token = nanoseconds_per_token_;
+  std::int64_t const depth = depth_;
+  if (per_token == 0 || !(cost > 0)) return std::nullopt;
   auto at = std::chrono::duration_cast<std::chrono::nanoseconds>(now.time_since_epoch()).count();
-  auto wanted = std::min(whole(cost * nanoseconds_per_token_), depth_);
+  auto wanted = std::min(whole(cost * per_token), depth);
   Shard& shard = shards_[spread(key) % kShards];
   std::lock_guard lock(shard.mutex);
   auto found = shard.full_at.find(key);
   auto full_at = found == shard.full_at.end() ? at : std::max(found->second, at);
-  if (auto wait = full_at + wanted - depth_ - at; wait > 0) return std::chrono::nanoseconds(wait);
+  if (auto wait = full_at + wanted - depth - at; wait > 0) return std::chrono::nanoseconds(wait);
   if (found != shard.full_at.end()) {
     found->second = full_at + wanted;
     return std::nullopt;

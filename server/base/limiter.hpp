@@ -8,6 +8,8 @@
 #include <optional>
 #include <unordered_map>
 
+#include "server/base/live.hpp"
+
 namespace tocsin::base {
 
 class Limiter {
@@ -16,6 +18,9 @@ class Limiter {
   // At most about `max_keys` buckets are kept; beyond that the fullest is forgotten, which forgives its owner the
   // least.
   Limiter(double per_second, double burst, std::size_t max_keys = 65'536);
+
+  // What was taken stays taken, and comes back at the old pace.
+  void set_rate(double per_second, double burst);
 
   // Takes `cost` tokens from the bucket of `key`; or takes none and returns how long until they are there. A cost above
   // the burst asks for a full bucket. `now` is of a clock that never goes back; an older one counts as the newest seen
@@ -35,8 +40,8 @@ class Limiter {
 
   void make_room(Shard& shard, std::int64_t now) const;  // under the shard's mutex
 
-  double const nanoseconds_per_token_;  // 0: no limit
-  std::int64_t const depth_;            // nanoseconds in which an empty bucket fills
+  Live<double> nanoseconds_per_token_;  // 0: no limit
+  Live<std::int64_t> depth_;            // nanoseconds in which an empty bucket fills
   std::size_t const max_keys_;          // of a shard
   std::array<Shard, kShards> shards_;
 };

@@ -35,7 +35,7 @@ bool range_allows(std::string_view range) {
   while (!range.empty()) {
     std::string_view parameter = take(range, ';');
     if (auto version = version_of(parameter); version && *version != "2.1") return false;
-    if (parameter.starts_with("q=") && std::strtod(std::string(parameter.substr(2)).c_str(), nullptr) <= 0) return false;
+    if (equal_ignoring_case(parameter.substr(0, 2), "q=") && std::strtod(std::string(parameter.substr(2)).c_str(), nullptr) <= 0) return false;
   }
   return true;
 }

@@ -9,6 +9,7 @@
 #include "server/admission/door.hpp"
 #include "server/base/clock.hpp"
 #include "server/base/limiter.hpp"
+#include "server/base/live.hpp"
 #include "server/base/log.hpp"
 #include "server/base/metrics.hpp"
 #include "server/catalog/cursor.hpp"
@@ -22,9 +23,9 @@ namespace tocsin::endpoints {
 
 struct Settings {
   std::string title;
-  std::uint64_t max_content_length = 32u << 20;
-  std::size_t default_page = 1'000;
-  std::size_t max_page = 10'000;
+  base::Live<std::uint64_t> max_content_length;  // bytes
+  base::Live<std::size_t> default_page;          // objects
+  base::Live<std::size_t> max_page;
 };
 
 struct Context {

@@ -3,21 +3,12 @@
 #include "server/access/authenticate.hpp"
 #include "server/access/permissions.hpp"
 #include "server/endpoints/answers.hpp"
+#include "server/http/gates.hpp"
 
 namespace tocsin::endpoints {
 namespace {
 
 using Refusal = std::optional<http::Response>;
-
-// Browsers say where a request comes from; pages of other origins have no business here, whatever credentials the browser would add.
-Refusal same_origin(http::Request& request) {
-  auto site = request.headers.find("Sec-Fetch-Site");
-  auto origin = request.headers.find("Origin");
-  bool foreign_site = site && *site != "same-origin";
-  bool foreign_origin = origin && *origin != "https://" + std::string(request.headers.find("Host").value_or(""));
-  if (!foreign_site && !foreign_origin) return std::nullopt;
-  return error_answer(request, {core::Code::origin_refused, "The request comes from a page of another web origin.", "", ""});
-}
 
 // Which of the listeners a route is served on: plain HTTP on loopback has the operations only, and no credentials.
 Refusal listener(http::Request& request) {
@@ -80,7 +71,7 @@ Refusal acceptable(http::Request& request) {
 
 std::vector<http::Gate> gates(Context& context) {
   return {
-      same_origin,                                                                     // before anything a browser could be made to send
+      http::same_origin_gate(error_answer),                                            // before anything a browser could be made to send
       listener,                                                                        // plain listeners never see content
       [&context](http::Request& request) { return authenticate(context, request); },   // who
       [&context](http::Request& request) { return limits(context, request); },         // how often, how many at once
@@ -89,8 +80,8 @@ std::vector<http::Gate> gates(Context& context) {
   };
 }
 
-http::Observer observer(base::Log& log, base::RequestLog requests) {
-  return [&log, requests](http::Request const& request, http::Response const& response, std::chrono::nanoseconds took) {
+http::Observer observer(base::Log& log, base::Live<base::RequestLog> const& requests) {
+  return [&log, &requests](http::Request const& request, http::Response const& response, std::chrono::nanoseconds took) {
     bool failure = response.status >= 500 || response.status == 401 || response.status == 403;
     if (requests == base::RequestLog::none || (requests == base::RequestLog::failures && !failure)) return;
     log.info("request", {{"request", request.request_id},

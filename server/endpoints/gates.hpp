@@ -11,7 +11,7 @@ namespace tocsin::endpoints {
 
 [[nodiscard]] std::vector<http::Gate> gates(Context& context);
 
-// Logs answers, as configured. The line names the route, never the path: ids in paths are content.
-[[nodiscard]] http::Observer observer(base::Log& log, base::RequestLog requests);
+// Logs the answers that `requests`, which outlives it, asks for. The line names the route, never the path: ids in paths are content.
+[[nodiscard]] http::Observer observer(base::Log& log, base::Live<base::RequestLog> const& requests);
 
 }  // namespace tocsin::endpoints

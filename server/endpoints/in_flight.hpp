@@ -5,16 +5,19 @@
 #include <cstddef>
 #include <memory>
 
+#include "server/base/live.hpp"
+
 namespace tocsin::endpoints {
 
 class InFlight {
  public:
   explicit InFlight(std::size_t most) : most_(most) {}
+  void set_most(std::size_t most) { most_ = most; }
   // A ticket that gives its place back when it is destroyed; null when there is no place.
   [[nodiscard]] std::shared_ptr<void const> enter();
 
  private:
-  std::size_t const most_;
+  base::Live<std::size_t> most_;
   std::atomic<std::size_t> now_{0};
 };
 

@@ -60,7 +60,8 @@ http::Router routes(Context& context) {
   for (Row const& row : kRows) {
     if (access::find_permission(row.permission) == nullptr)
       throw std::logic_error(std::string("the route ") + row.pattern + " names a permission without a row");
-    std::uint64_t body = row.envelope ? context.settings.max_content_length : row.method == post ? kSmallBody : 0;
+    http::BodyLimit body = row.method == post ? kSmallBody : 0;
+    if (row.envelope) body = context.settings.max_content_length;
     router.add({row.method, row.pattern, row.surface, row.permission, body, row.deadline, row.cost,
                 [&context, handler = row.handler](http::Request& request) { return handler(context, request); }});
   }

@@ -16,7 +16,7 @@ Answer taxii_root(Context& context, http::Request&) {
   co_return json_answer(200,
                         {{"title", context.settings.title},
                          {"versions", {kTaxii}},
-                         {"max_content_length", context.settings.max_content_length}},
+                         {"max_content_length", context.settings.max_content_length.get()}},
                         kTaxii);
 }
 

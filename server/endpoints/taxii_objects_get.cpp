@@ -4,6 +4,7 @@
 #include "schema/stix/identifier.hpp"
 #include "server/endpoints/answers.hpp"
 #include "server/endpoints/handlers.hpp"
+#include "server/http/conditional.hpp"
 
 namespace tocsin::endpoints {
 namespace {
@@ -50,8 +51,7 @@ http::Response page_answer(http::Request const& request, std::shared_ptr<catalog
   if (page->last) response.headers.emplace_back("X-TAXII-Date-Added-Last", *page->last);
   response.headers.emplace_back("ETag", page->etag);
   response.content_type = kTaxii;
-  auto match = request.headers.find("If-None-Match");
-  if (match && (*match == "*" || match->find(page->etag) != std::string_view::npos)) {
+  if (http::names_etag(request.headers, page->etag)) {
     response.status = 304;
     return response;
   }

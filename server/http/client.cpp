@@ -12,6 +12,8 @@
 
 #include "server/http/client_url.hpp"
 #include "server/http/client_wire.hpp"
+#include "server/http/content_coding.hpp"
+#include "server/http/text.hpp"
 
 namespace tocsin::http {
 namespace {
@@ -22,11 +24,6 @@ using core::Code;
 
 constexpr std::size_t kHeaderLimit = 64 << 10;
 constexpr int kInterimAnswers = 8;  // 1xx answers before the real one
-
-bool equal_names(std::string_view a, std::string_view b) {
-  auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; };
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
 
 bool is_printable(std::string_view text, char least) {
   return std::ranges::all_of(text, [least](char c) { return c >= least && c <= '~'; });
@@ -49,10 +46,11 @@ core::Result<void> check(ClientRequest const& request) {
                     "The method, the target or a header of the request has a character that HTTP forbids.");
 }
 
-std::string request_text(ClientRequest const& request, std::string_view host) {
+std::string request_text(ClientRequest const& request, std::string_view host, bool compressed) {
   std::string out = request.method + " " + request.target + " HTTP/1.1\r\nHost: ";
   out += host;
   out += "\r\nUser-Agent: tocsin\r\n";
+  if (compressed) out += "Accept-Encoding: zstd, gzip\r\n";
   for (auto const& [name, value] : request.headers) out += name + ": " + value + "\r\n";
   if (!request.body.empty() || request.method == "POST" || request.method == "PUT") {
     out += "Content-Length: " + std::to_string(request.body.size()) + "\r\n";
@@ -146,7 +144,7 @@ std::expected<Answer, Failure> read_answer(Wire& wire, bool is_head, std::string
 
 std::optional<std::string_view> ClientResponse::header(std::string_view name) const {
   for (auto const& [key, value] : headers) {
-    if (equal_names(key, name)) return value;
+    if (equal_ignoring_case(key, name)) return value;
   }
   return std::nullopt;
 }
@@ -167,10 +165,29 @@ struct Client::Impl {
     return opened;
   }
 
+  core::Result<void> undo_coding(ClientResponse& response) const {
+    auto const named = response.header("Content-Encoding");
+    if (!named || response.body.empty()) return {};
+    auto const coding = parse_coding(*named);
+    if (!coding)
+      return core::fail(Code::io_failed, "The answer of " + peer + " has a Content-Encoding that was not asked for.");
+    auto plain = decode_whole(*coding, response.body, options.response_limit);
+    if (!plain && plain.error().code == Code::content_too_large) {
+      return std::unexpected(answer_error(beast::http::error::body_limit, peer, options.response_limit));
+    }
+    if (!plain)
+      return core::fail(Code::io_failed, "The answer of " + peer + " cannot be read: its compression is broken.");
+    response.body = std::move(*plain);
+    std::erase_if(response.headers, [](auto const& field) {
+      return equal_ignoring_case(field.first, "Content-Encoding") || equal_ignoring_case(field.first, "Content-Length");
+    });
+    return {};
+  }
+
   // An answer may come before the request was sent entire (401, 413), so one is looked for after a failed write as
   // well.
   std::expected<Answer, Failure> attempt(ClientRequest const& request) {
-    std::string const text = request_text(request, host);
+    std::string const text = request_text(request, host, options.compressed);
     std::size_t sent = 0;
     Wire::ErrorCode error;
     while (sent < text.size() && !error)
@@ -245,6 +262,9 @@ core::Result<ClientResponse> Client::exchange(ClientRequest const& request) {
   }
   if (!answer || !answer->keep_alive) impl_->wire.reset();
   if (!answer) return std::unexpected(std::move(answer.error().error));
+  if (impl_->options.compressed) {
+    if (auto plain = impl_->undo_coding(answer->response); !plain) return std::unexpected(std::move(plain.error()));
+  }
   return std::move(answer->response);
 }
 

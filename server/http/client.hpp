@@ -33,7 +33,8 @@ struct ClientResponse {
 struct ClientOptions {
   std::optional<std::filesystem::path> ca_file;  // PEM; absent: the system's authorities
   std::chrono::milliseconds timeout{60'000};     // of one exchange
-  std::size_t response_limit = 256u << 20;
+  std::size_t response_limit = 256u << 20;       // bytes of a body, as it is and as it came
+  bool compressed = false;                       // asks for gzip and zstd, and undoes them
 };
 
 class Client {

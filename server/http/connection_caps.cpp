@@ -5,9 +5,9 @@ namespace tocsin::http {
 std::optional<ConnectionCaps::Place> ConnectionCaps::enter(std::string const& block) {
   std::lock_guard lock(mutex_);
   if (!block.empty()) {
-    if (count_ >= total_) return std::nullopt;
-    std::size_t& here = blocks_[block];  // never left at 0: below a cap of 0 nothing would be served at all
-    if (here >= per_block_) return std::nullopt;
+    if (count_ >= limits_.max_connections) return std::nullopt;
+    std::size_t& here = blocks_[block];  // never left at 0: the caps are 1 at least
+    if (here >= limits_.max_connections_per_address) return std::nullopt;
     ++here;
     ++count_;
   }

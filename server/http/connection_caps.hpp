@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "server/base/metrics.hpp"
+#include "server/http/server.hpp"
 
 namespace tocsin::http {
 
@@ -29,8 +30,8 @@ class ConnectionCaps {
     std::string block_;
   };
 
-  ConnectionCaps(std::size_t total, std::size_t per_block, base::Gauge& open)
-      : total_(total), per_block_(per_block), open_(open) {}
+  // `limits` outlives this.
+  ConnectionCaps(ConnectionLimits const& limits, base::Gauge& open) : limits_(limits), open_(open) {}
 
   // nullopt: full. An empty block (the admin socket, the loopback listener) is always let in, so that the operator is
   // when the public door is crowded.
@@ -39,7 +40,7 @@ class ConnectionCaps {
  private:
   void leave(std::string const& block);
 
-  std::size_t const total_, per_block_;
+  ConnectionLimits const& limits_;
   base::Gauge& open_;
   std::mutex mutex_;
   std::size_t count_ = 0;

@@ -212,4 +212,24 @@ std::unique_ptr<Decoder> make_decoder(Coding coding) {
   return std::make_unique<ZstdDecoder>();
 }
 
+core::Result<std::string> decode_whole(Coding coding, std::string_view bytes, std::size_t limit) {
+  constexpr std::size_t kPiece = 64 * 1024;
+  if (coding == Coding::identity) return std::string(bytes);
+  auto decoder = make_decoder(coding);
+  std::string out;
+  for (;;) {
+    std::size_t const before = out.size();
+    out.resize(before + kPiece);
+    auto made = decoder->decode(bytes, std::span(out).subspan(before));
+    if (!made) return std::unexpected(std::move(made.error()));
+    out.resize(before + *made);
+    if (out.size() > limit)
+      return core::fail(core::Code::content_too_large,
+                        "The compressed body is longer than " + std::to_string(limit) + " bytes.");
+    if (*made == 0) break;
+  }
+  if (!bytes.empty() || !decoder->complete()) return broken();
+  return out;
+}
+
 }  // namespace tocsin::http

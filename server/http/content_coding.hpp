@@ -46,4 +46,8 @@ class Decoder {
 };
 [[nodiscard]] std::unique_ptr<Decoder> make_decoder(Coding coding);  // not for identity
 
+// A whole body without its coding. Errors: bad_request, also when its end is missing; content_too_large beyond `limit`
+// bytes, of which no more than a piece was made.
+[[nodiscard]] core::Result<std::string> decode_whole(Coding coding, std::string_view bytes, std::size_t limit);
+
 }  // namespace tocsin::http

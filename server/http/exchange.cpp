@@ -76,7 +76,7 @@ core::Result<BodyPlan> Exchange::plan_body() const {
                   .limit = limit,
                   .coding = *coding,
                   .expects_continue = expects_continue_,
-                  .time = options.body_timeout + for_size,
+                  .time = options.body_timeout.get() + for_size,
                   .write_stall = options.write_timeout};
 }
 

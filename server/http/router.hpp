@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "server/base/live.hpp"
 #include "server/http/message.hpp"
 
 namespace tocsin::http {
@@ -20,12 +21,25 @@ using Handler = std::function<Awaitable<Response>(Request&)>;
 // Which surface a route belongs to: decides the shape of errors and which credentials are accepted.
 enum class Surface : std::uint8_t { taxii, native, operations };
 
+// A number of bytes, or whatever a number that may change says now; that number outlives the table.
+class BodyLimit {
+ public:
+  BodyLimit(std::uint64_t bytes) : bytes_(bytes) {}
+  BodyLimit(base::Live<std::uint64_t> const& changing) : changing_(&changing) {}
+  BodyLimit(base::Live<std::uint64_t>&&) = delete;
+  operator std::uint64_t() const { return changing_ != nullptr ? changing_->get() : bytes_; }
+
+ private:
+  std::uint64_t bytes_ = 0;
+  base::Live<std::uint64_t> const* changing_ = nullptr;
+};
+
 struct Route {
   Method method;
   std::string pattern;  // "/taxii2/root/collections/{id}/objects/"; served with and without the trailing slash
   Surface surface;
-  std::string permission;    // name of the row in access's permission table; a route without a row does not start
-  std::uint64_t body_limit;  // bytes after decoding; 0: a body is refused
+  std::string permission;  // name of the row in access's permission table; a route without a row does not start
+  BodyLimit body_limit;    // bytes after decoding; 0: a body is refused
   std::chrono::milliseconds deadline;
   std::uint32_t cost;  // tokens of the rate limiter
   Handler handler;

@@ -21,8 +21,7 @@ struct Server::Impl {
        base::Log& log, base::Metrics& metrics)
       : service{std::move(options), router, std::move(gates),    std::move(render),
                 std::move(observe), log,    HttpMetrics(metrics)},
-        caps(service.options.max_connections, service.options.max_connections_per_address,
-             service.metrics.connections) {}
+        caps(service.options, service.metrics.connections) {}
 
   void add_listener(FileDescriptor socket, Door door);
   void take(FileDescriptor connection, std::string const& block, Peer peer);
@@ -32,7 +31,7 @@ struct Server::Impl {
 
   ~Impl() { shut_down(std::chrono::milliseconds(0)); }
 
-  Service const service;
+  Service service;
   ConnectionCaps caps;
   TlsSlot tls;
   std::vector<std::unique_ptr<Worker>> workers;      // after what their sessions use
@@ -100,7 +99,7 @@ Server::~Server() = default;
 core::Result<void> Server::start() {
   std::signal(SIGPIPE, SIG_IGN);  // a peer that went away is an error code, not the end of the process
   ServerOptions const& options = impl_->service.options;
-  if (auto loaded = reload_tls(); !loaded) return loaded;
+  if (auto loaded = reload(options.tls, options); !loaded) return loaded;
   if (options.loopback && !is_loopback(options.loopback->host))
     return core::fail(core::Code::io_failed, "The plain listener must be on a loopback address.", "",
                       "Use 127.0.0.1 or ::1.");
@@ -146,10 +145,11 @@ void Server::stop() {
   impl_->changed.notify_all();
 }
 
-core::Result<void> Server::reload_tls() {
-  auto context = make_tls_context(impl_->service.options.tls);
+core::Result<void> Server::reload(TlsFiles const& files, ConnectionLimits const& limits) {
+  auto context = make_tls_context(files);
   if (!context) return std::unexpected(std::move(context.error()));
   impl_->tls.set(*std::move(context));
+  static_cast<ConnectionLimits&>(impl_->service.options) = limits;
   return {};
 }
 

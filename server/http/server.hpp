@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "schema/core/result.hpp"
+#include "server/base/live.hpp"
 #include "server/http/message.hpp"
 #include "server/http/router.hpp"
 
@@ -32,21 +33,28 @@ struct TlsFiles {
   bool tls12 = false;                 // also TLS 1.2 with AEAD suites
 };
 
-struct ServerOptions {
+// What may change while the server runs.
+struct ConnectionLimits {
+  using Time = base::Live<std::chrono::milliseconds>;
+  static constexpr std::chrono::milliseconds kSecond{1'000};
+
+  base::Live<std::size_t> max_connections{10'000};
+  base::Live<std::size_t> max_connections_per_address{4'096};
+  Time handshake_timeout{5 * kSecond};
+  Time header_timeout{10 * kSecond};
+  Time idle_timeout{75 * kSecond};
+  Time body_timeout{10 * kSecond};                 // plus body size / body_min_rate
+  base::Live<std::uint64_t> body_min_rate{1'024};  // bytes a second
+  Time write_timeout{30 * kSecond};                // without progress
+  Time drain_timeout{10 * kSecond};
+};
+
+struct ServerOptions : ConnectionLimits {
   ListenAddress https;
   TlsFiles tls;
   std::optional<std::filesystem::path> admin_socket;  // 0600; only the same user or root (SO_PEERCRED)
   std::optional<ListenAddress> loopback;              // plain HTTP for /metrics, /healthz, /readyz
   unsigned threads = 0;                               // 0: one per core
-  std::size_t max_connections = 10'000;
-  std::size_t max_connections_per_address = 4'096;
-  std::chrono::milliseconds handshake_timeout{5'000};
-  std::chrono::milliseconds header_timeout{10'000};
-  std::chrono::milliseconds idle_timeout{75'000};
-  std::chrono::milliseconds body_timeout{10'000};   // plus body size / body_min_rate
-  std::uint64_t body_min_rate = 1'024;              // bytes a second
-  std::chrono::milliseconds write_timeout{30'000};  // without progress
-  std::chrono::milliseconds drain_timeout{10'000};
 };
 
 // A gate runs after the route is known and before any body byte is read. It returns a refusal, or nothing to go on.
@@ -72,8 +80,11 @@ class Server {
 
   // Blocks until stop(); then stops accepting, lets requests in flight finish within drain_timeout, and returns.
   void run();
-  void stop();                                    // any thread, once
-  [[nodiscard]] core::Result<void> reload_tls();  // any thread: new handshakes use the files as they are now
+  void stop();  // any thread, once
+
+  // Any thread: the next handshakes use these files as they are now, and all connections these limits. No connection
+  // is dropped. Errors: tls_failed; then nothing changed.
+  [[nodiscard]] core::Result<void> reload(TlsFiles const& files, ConnectionLimits const& limits);
 
  private:
   struct Impl;

@@ -1,5 +1,5 @@
-// What all sessions of a server share: set up before the first connection, read-only after. Owned by Server; any
-// thread.
+// What all sessions of a server share: set up before the first connection, read-only after but for the limits. Owned by
+// Server; any thread.
 #pragma once
 
 #include <array>
@@ -25,7 +25,7 @@ struct HttpMetrics {
 };
 
 struct Service {
-  ServerOptions const options;
+  ServerOptions options;
   Router const& router;
   std::vector<Gate> const gates;
   ErrorRenderer const render;

@@ -142,7 +142,7 @@ void TestServer::finish() {
   if (thread_.joinable()) thread_.join();
 }
 
-core::Result<void> TestServer::reload() { return server_->reload_tls(); }
+core::Result<void> TestServer::reload() { return server_->reload(options_.tls, options_); }
 
 void TestServer::add(Method method, std::string pattern, std::uint64_t body_limit, Handler handler) {
   auto counted = [this, pattern, handler = std::move(handler)](Request& request) {

@@ -1,0 +1,255 @@
+// Who may do what: a table written by hand, held against every route, method, role and state of a credential.
+#include <algorithm>
+#include <array>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "tests/integration/access/twins.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace tocsin;
+using test::Answer;
+using test::Call;
+using test::Door;
+using test::text_of;
+
+namespace {
+
+struct Row {
+  char const* method;
+  char const* pattern;
+  char const*
+      roles;   // by initial: submitter, analyst, feed, liaison, peer, Auditor, aDmin; "*": no credential is asked for
+  int status;  // of a caller who may
+};
+
+// clang-format off
+constexpr Row kTable[] = {
+    {"GET",    "/taxii2/",                                                    "saflpAD", 200},
+    {"GET",    "/taxii2/root/",                                               "saflpAD", 200},
+    {"GET",    "/taxii2/root/status/{id}/",                                   "sa",      200},
+    {"GET",    "/taxii2/root/collections/",                                   "safl",    200},
+    {"GET",    "/taxii2/root/collections/{id}/",                              "safl",    200},
+    {"GET",    "/taxii2/root/collections/{id}/manifest/",                     "safl",    200},
+    {"GET",    "/taxii2/root/collections/{id}/objects/",                      "safl",    200},
+    {"POST",   "/taxii2/root/collections/{id}/objects/",                      "sa",      202},
+    {"GET",    "/taxii2/root/collections/{id}/objects/{object}/",             "safl",    200},
+    {"DELETE", "/taxii2/root/collections/{id}/objects/{object}/",             "aD",      200},
+    {"GET",    "/taxii2/root/collections/{id}/objects/{object}/versions/",    "safl",    200},
+    {"GET",    "/api/v1/me",                                                  "saflpAD", 200},
+    {"GET",    "/api/v1/admin/organisations",                                 "D",       200},
+    {"POST",   "/api/v1/admin/organisations",                                 "D",       201},
+    {"POST",   "/api/v1/admin/organisations/{name}/disable",                  "D",       200},
+    {"GET",    "/api/v1/admin/credentials",                                   "D",       200},
+    {"POST",   "/api/v1/admin/credentials",                                   "D",       201},
+    {"POST",   "/api/v1/admin/credentials/{id}/revoke",                       "D",       200},
+    {"GET",    "/api/v1/admin/collections",                                   "D",       200},
+    {"POST",   "/api/v1/admin/collections",                                   "D",       201},
+    {"GET",    "/healthz",                                                    "*",       200},
+    {"GET",    "/readyz",                                                     "*",       200},
+    {"GET",    "/metrics",                                                    "D",       200},
+};
+// clang-format on
+
+struct Role {
+  char initial;
+  char const* name;
+};
+constexpr Role kRoles[] = {{'s', "submitter"}, {'a', "analyst"}, {'f', "feed"},  {'l', "liaison"},
+                           {'p', "peer"},      {'A', "auditor"}, {'D', "admin"}, {'-', ""}};
+
+enum class State : std::uint8_t { valid, revoked, expired, disabled, elsewhere };
+constexpr std::array kStates{State::valid, State::revoked, State::expired, State::disabled, State::elsewhere};
+
+bool anyone(Row const& row) { return row.roles[0] == '*'; }
+bool allows(Row const& row, char role) { return std::string_view(row.roles).find(role) != std::string_view::npos; }
+
+class Matrix {
+ public:
+  Matrix() {
+    for (char const* name : {"own", "other", "off"}) server_.add_organisation(name, "lab", "red");
+    collection_ = server_.add_collection("one", "green");
+    for (Role const& role : kRoles)
+      for (State state : kStates)
+        if (role.name[0] != '\0') tokens_[{role.initial, state}] = make_token(role.name, state);
+    writer_ = server_.add_token("own", "analyst");
+    other_ = server_.add_token("other", "analyst");
+    throwaway_ = server_.add_token("own", "feed");
+    server_.disable_organisation("off");
+    submission_ = submitted(server_.submit(collection_, writer_, {indicator()}));
+  }
+
+  test::InProcess& server() { return server_; }
+  // "" for the role that is none.
+  std::string token(char role, State state) { return role == '-' ? "" : tokens_.at({role, state}); }
+  std::string const& other() const { return other_; }
+  std::string const& submission() const { return submission_; }
+  std::string const& collection() const { return collection_; }
+  static std::string object() { return "indicator--00000000-0000-4000-8000-000000000001"; }
+
+  // A call of the row's route that a caller who may makes with success.
+  Call call(Row const& row, std::string token) {
+    std::string path = row.pattern;
+    Call out{row.method, "", std::move(token), {}, body(row), Door::https, "192.0.2.1"};
+    replace(path, "{name}", "throwaway");
+    replace(path, "{object}", object());
+    replace(path, "{id}",
+            path.find("/status/") != std::string::npos  ? submission_
+            : path.find("/admin/") != std::string::npos ? throwaway_.substr(7, 16)
+                                                        : collection_);
+    if (out.method == "POST")
+      out.headers.emplace_back(
+          "Content-Type", path.starts_with("/taxii2/") ? "application/taxii+json;version=2.1" : "application/json");
+    out.target = path;
+    return out;
+  }
+
+  // What a call needs to find so that it can succeed, whatever the calls before it did.
+  void prepare(Row const& row) {
+    std::string pattern = row.pattern;
+    if (pattern.ends_with("/disable") && !disabled_made_) {
+      server_.add_organisation("throwaway", "lab", "red");
+      disabled_made_ = true;
+    }
+    if (pattern.ends_with("/revoke")) throwaway_ = server_.add_token("own", "feed");
+    if (pattern.find("{object}") != std::string::npos) (void)server_.submit(collection_, writer_, {indicator()});
+  }
+
+  static std::string submitted(Answer const& answer) {
+    return nlohmann::json::parse(answer.body).at("id").get<std::string>();
+  }
+
+ private:
+  static std::string indicator() { return text_of({object(), "", "ip-range", 0, "n"}); }
+
+  static void replace(std::string& text, std::string const& what, std::string const& by) {
+    if (auto at = text.find(what); at != std::string::npos) text.replace(at, what.size(), by);
+  }
+
+  std::string make_token(std::string const& role, State state) {
+    access::NewCredential wanted{state == State::disabled ? "off" : "own", {role}, "", {}, {}, {}, {}, {}};
+    if (state == State::expired) wanted.expires = "2020-01-01T00:00:00Z";
+    if (state == State::elsewhere) wanted.networks = {"198.51.100.0/24"};
+    auto token = server_.add_token(wanted);
+    if (state == State::revoked) server_.revoke_token(token);
+    return token;
+  }
+
+  std::string body(Row const& row) {
+    std::string pattern = row.pattern;
+    if (std::string_view(row.method) != "POST") return "";
+    if (pattern.ends_with("/objects/")) return "{\"objects\":[" + indicator() + "]}";
+    std::string number = std::to_string(++made_);
+    if (pattern.ends_with("/organisations"))
+      return R"({"name":"made )" + number + R"(","type":"lab","clearance":"red"})";
+    if (pattern.ends_with("/credentials")) return R"({"organisation":"own","roles":["feed"]})";
+    if (pattern.ends_with("/collections")) return R"({"title":"made )" + number + R"("})";
+    return "{}";
+  }
+
+  test::InProcess server_;
+  std::string collection_, writer_, other_, submission_, throwaway_;
+  std::map<std::pair<char, State>, std::string> tokens_;
+  bool disabled_made_ = false;
+  int made_ = 0;
+};
+
+int expected(Row const& row, char role, State state) {
+  if (anyone(row)) return row.status;
+  if (role == '-' || state != State::valid) return 401;
+  return allows(row, role) ? row.status : 403;
+}
+
+}  // namespace
+
+TEST_CASE("the table of who may do what and the routes name the same", "[access][authorisation]") {
+  test::InProcess world;
+  std::multiset<std::string> listed, served;
+  for (Row const& row : kTable) listed.insert(std::string(row.method) + " " + row.pattern);
+  for (auto const& route : world.router().routes())
+    served.insert(std::string(name(route.method)) + " " + route.pattern);
+  CHECK(listed == served);
+}
+
+TEST_CASE("every route answers every role in every state of a credential as the table says",
+          "[access][authorisation]") {
+  Matrix matrix;
+  std::size_t asked = 0;
+  for (Row const& row : kTable)
+    for (Role const& role : kRoles)
+      for (State state : kStates) {
+        matrix.prepare(row);
+        Call call = matrix.call(row, matrix.token(role.initial, state));
+        INFO(row.method << " " << row.pattern << " as " << role.name << " in state " << static_cast<int>(state));
+        CHECK(matrix.server().ask(call).status == expected(row, role.initial, state));
+        if (call.method == "GET") {
+          call.method = "HEAD";
+          CHECK(matrix.server().ask(call).status == expected(row, role.initial, state));
+        }
+        ++asked;
+      }
+  REQUIRE(asked == std::size(kTable) * std::size(kRoles) * kStates.size());
+}
+
+TEST_CASE("a method that a path does not have is refused before anybody is asked who he is",
+          "[access][authorisation]") {
+  Matrix matrix;
+  for (Row const& row : kTable)
+    for (char const* method : {"GET", "POST", "PUT", "PATCH", "DELETE"}) {
+      bool listed = std::ranges::any_of(kTable, [&](Row const& other) {
+        return std::string_view(other.pattern) == row.pattern && std::string_view(other.method) == method;
+      });
+      if (listed) continue;
+      Call call = matrix.call(row, matrix.token('D', State::valid));
+      call.method = method;
+      INFO(method << " " << row.pattern);
+      auto answer = matrix.server().ask(call);
+      CHECK(answer.status == 405);
+      CHECK(answer.header("Allow").value_or("").find(row.method) != std::string::npos);
+      call.token.clear();
+      CHECK(matrix.server().ask(call).status == 405);
+    }
+}
+
+TEST_CASE("the admin socket may what an administrator may and the loopback listener has the operations only",
+          "[access][authorisation]") {
+  Matrix matrix;
+  for (Row const& row : kTable) {
+    matrix.prepare(row);
+    INFO(row.method << " " << row.pattern);
+    Call call = matrix.call(row, "");
+    call.door = Door::admin;
+    bool may = anyone(row) || allows(row, 'D');
+    CHECK(matrix.server().ask(call).status == (may ? row.status : 403));
+    matrix.prepare(row);
+    call = matrix.call(row, matrix.token('D', State::valid));
+    call.door = Door::loopback;
+    bool operations = call.target == "/healthz" || call.target == "/readyz" || call.target == "/metrics";
+    CHECK(matrix.server().ask(call).status == (operations ? 200 : 404));
+  }
+}
+
+TEST_CASE("the status of a submission and the withdrawal of an object are for its own organisation",
+          "[access][authorisation]") {
+  Matrix matrix;
+  auto& server = matrix.server();
+  std::string status = "/taxii2/root/status/" + matrix.submission() + "/";
+  for (char role : {'s', 'a'}) CHECK(server.get(status, matrix.token(role, State::valid)).status == 200);
+  CHECK(server.get(status, matrix.other()).status == 404);
+  Call withdraw{"DELETE",
+                "/taxii2/root/collections/" + matrix.collection() + "/objects/" + Matrix::object() + "/",
+                matrix.other(),
+                {},
+                {},
+                Door::https,
+                ""};
+  auto others = server.ask(withdraw);
+  CHECK(others.status == 404);
+  withdraw.target.replace(withdraw.target.size() - 2, 1, "9");
+  CHECK(server.ask(withdraw).body == others.body);
+  withdraw.target.replace(withdraw.target.size() - 2, 1, "1");
+  withdraw.token = matrix.token('a', State::valid);
+  CHECK(server.ask(withdraw).status == 200);
+  CHECK(server.ask(withdraw).status == 404);
+}

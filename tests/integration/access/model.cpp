@@ -1,0 +1,154 @@
+#include "tests/integration/access/model.hpp"
+
+#include <algorithm>
+
+namespace tocsin::test::model {
+namespace {
+
+constexpr int kAmber = 2, kAmberStrict = 3;
+
+bool same_chain(Publication const& a, Publication const& b) {
+  return a.organisation == b.organisation && a.collection == b.collection && a.object.id == b.object.id && !a.ended &&
+         !b.ended;
+}
+
+bool contains(std::vector<std::string> const& list, std::string const& one) {
+  return std::ranges::find(list, one) != list.end();
+}
+
+}  // namespace
+
+std::string instant(std::string const& timestamp) {
+  std::string text = timestamp.substr(0, timestamp.size() - 1);  // without the Z
+  if (text.find('.') == std::string::npos) text += '.';
+  constexpr std::size_t kLength = sizeof("2024-01-01T00:00:00.000000000") - 1;
+  text.append(kLength - text.size(), '0');
+  return text;
+}
+
+std::optional<int> level_of(std::string const& marking) {
+  static std::map<std::string, int> const kLevels{
+      {"marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9", 0},
+      {"marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da", 1},
+      {"marking-definition--f88d31f6-486f-44da-b317-01333bde0b82", 2},
+      {"marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed", 4},
+      {"marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487", 0},
+      {"marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb", 1},
+      {"marking-definition--55d920b0-5e8b-4f79-9ee9-91f868d9b421", 2},
+      {"marking-definition--939a9414-2ddd-4d32-a0cd-375ea402b003", 3},
+      {"marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1", 4},
+      {"marking-definition--826578e1-40ad-459f-bc73-ede076f81f37", 3},
+  };
+  auto found = kLevels.find(marking);
+  return found == kLevels.end() ? std::nullopt : std::optional(found->second);
+}
+
+bool World::knows(Credential const& who, std::size_t collection) const {
+  return who.collections.empty() || who.collections.contains(collection);
+}
+
+bool World::may_see(Credential const& who, Publication const& what) const {
+  if (!knows(who, what.collection)) return false;
+  if (!who.kinds.empty() && !contains(who.kinds, what.object.kind) && !contains(who.kinds, what.object.type))
+    return false;
+  if (who.highest && what.level > *who.highest) return false;
+  if (what.organisation == who.organisation) return true;
+  bool reads_others = who.roles.contains("analyst") || who.roles.contains("feed") || who.roles.contains("liaison");
+  if (!reads_others || what.unknown) return false;
+  Organisation const& reader = organisations[who.organisation];
+  if (what.level > reader.clearance) return false;
+  if (what.level >= kAmberStrict) return false;                   // needs an audience, and there is none
+  return !(reader.type == "government" && what.level >= kAmber);  // needs to be released to its authority
+}
+
+std::vector<bool> World::submit(std::size_t organisation, std::size_t collection, std::vector<Object> const& objects) {
+  for (Object const& object : objects)
+    if (object.statement) statements_.emplace(organisation, object.id);
+  std::vector<bool> accepted;
+  for (Object const& object : objects) accepted.push_back(accept(organisation, collection, object));
+  return accepted;
+}
+
+bool World::accept(std::size_t organisation, std::size_t collection, Object const& object) {
+  std::optional<int> level;
+  bool unknown = false;
+  for (auto const& marking : object.markings) {
+    if (auto known = level_of(marking))
+      level = std::max(level.value_or(0), *known);
+    else if (!statements_.contains({organisation, marking}))
+      unknown = true;
+  }
+  Chain given{level.value_or(collections[collection].default_level), unknown, {}};
+  Chain& chain = chains_[{organisation, object.id}];
+  if (chain.versions.empty()) chain = given;
+  for (Object const& version : chain.versions) {
+    if (object.versioned && instant(version.version) != instant(object.version)) continue;
+    if (version.bytes != object.bytes) return false;
+    publish(organisation, collection, object, chain);
+    return true;
+  }
+  if (chain.level != given.level || chain.unknown != given.unknown) return false;
+  for (Object const& version : chain.versions)
+    if (version.revoked && instant(object.version) > instant(version.version)) return false;
+  chain.versions.push_back(object);
+  publish(organisation, collection, object, chain);
+  return true;
+}
+
+void World::publish(std::size_t organisation, std::size_t collection, Object const& object, Chain const& chain) {
+  for (Publication const& old : publications)
+    if (old.organisation == organisation && old.collection == collection && old.object.id == object.id &&
+        old.object.version == object.version && !old.ended)
+      return;
+  publications.push_back({organisation, collection, object, chain.level, chain.unknown, "", false});
+}
+
+std::size_t World::withdraw(std::size_t organisation, std::size_t collection, std::string const& id,
+                            std::string const& version) {
+  std::size_t ended = 0;
+  for (Publication& one : publications) {
+    if (one.ended || one.organisation != organisation || one.collection != collection || one.object.id != id) continue;
+    if (!version.empty() && one.object.version != version) continue;
+    one.ended = true;
+    ++ended;
+  }
+  return ended;
+}
+
+bool World::first_of_chain(Publication const& what) const {
+  return std::ranges::none_of(publications, [&](Publication const& other) {
+    return same_chain(what, other) && instant(other.version()) < instant(what.version());
+  });
+}
+
+bool World::last_of_chain(Publication const& what) const {
+  return std::ranges::none_of(publications, [&](Publication const& other) {
+    return same_chain(what, other) && instant(other.version()) > instant(what.version());
+  });
+}
+
+bool World::selected(Publication const& what, Filters const& filters) const {
+  if (filters.other_spec_version) return false;
+  if (!filters.ids.empty() && !filters.ids.contains(what.object.id)) return false;
+  if (!filters.types.empty() && !filters.types.contains(what.object.type)) return false;
+  if (filters.added_after && instant(what.date) <= instant(*filters.added_after)) return false;
+  if (filters.versions.empty()) return last_of_chain(what);
+  return std::ranges::any_of(filters.versions, [&](std::string const& wanted) {
+    if (wanted == "all") return true;
+    if (wanted == "first") return first_of_chain(what);
+    if (wanted == "last") return last_of_chain(what);
+    return instant(wanted) == instant(what.version());
+  });
+}
+
+std::vector<std::size_t> World::pull(Credential const& who, std::size_t collection, Filters const& filters,
+                                     std::size_t after) const {
+  std::vector<std::size_t> places;
+  for (std::size_t i = after; i < publications.size(); ++i) {
+    Publication const& one = publications[i];
+    if (one.collection == collection && !one.ended && may_see(who, one) && selected(one, filters)) places.push_back(i);
+  }
+  return places;
+}
+
+}  // namespace tocsin::test::model

@@ -1,0 +1,89 @@
+// A whole instance in a temporary directory, asked without sockets: what a session does between a parsed head and the
+// bytes of its answer happens here, with the real router, gates and handlers. Owned by a test; one thread.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "server/access/administration.hpp"
+#include "server/app/instance.hpp"
+#include "server/base/files.hpp"
+#include "server/http/server.hpp"
+#include "tests/support/folder.hpp"
+
+namespace tocsin::test {
+
+using HeaderList = std::vector<std::pair<std::string, std::string>>;
+
+enum class Door : std::uint8_t { https, loopback, admin };
+
+struct Call {
+  std::string method = "GET";
+  std::string target;  // as in a request line
+  std::string token;   // sent as Bearer; empty: no credential
+  HeaderList headers;  // besides Host and Authorization
+  std::string body;
+  Door door = Door::https;
+  std::string address = "192.0.2.1";  // of the peer
+};
+
+struct Answer {
+  int status = 0;
+  std::string content_type;
+  HeaderList headers;  // without those that the session adds to every answer
+  std::string body;
+
+  [[nodiscard]] std::optional<std::string> header(std::string_view name) const;  // as it is written
+};
+
+class InProcess {
+ public:
+  InProcess();
+
+  // A second instance over a copy of everything stored so far: same keys, ids, tokens and rows.
+  [[nodiscard]] std::unique_ptr<InProcess> twin() const;
+
+  // Runs until there is an answer. Request ids are always the same, so that equal requests can have equal answers.
+  // Throws what a handler throws.
+  [[nodiscard]] Answer ask(Call const& call);
+  [[nodiscard]] Answer get(std::string_view target, std::string_view token);
+  // Objects as JSON texts, in one TAXII envelope.
+  [[nodiscard]] Answer submit(std::string_view collection, std::string_view token,
+                              std::vector<std::string> const& objects);
+
+  // Verbs of the operator. All throw std::runtime_error when the instance refuses.
+  void add_organisation(std::string const& name, std::string const& type, std::string const& clearance);
+  void disable_organisation(std::string const& name);
+  [[nodiscard]] std::string add_collection(std::string const& title, std::string const& default_tlp);  // its id
+  [[nodiscard]] std::string add_token(access::NewCredential const& wanted);
+  [[nodiscard]] std::string add_token(std::string const& organisation, std::string const& role);
+  void revoke_token(std::string const& token);
+
+  [[nodiscard]] app::Instance& instance() { return *instance_; }
+  [[nodiscard]] http::Router const& router() const { return instance_->router(); }
+
+ private:
+  struct Copy {
+    std::filesystem::path from;
+  };
+  explicit InProcess(Copy const& copy);
+
+  void open();
+  [[nodiscard]] http::Response answer(http::Request& request, Call const& call);
+  [[nodiscard]] http::Response handle(http::Request& request, std::string const& body);
+
+  Folder folder_;
+  app::Layout const layout_{folder_.path()};
+  std::optional<base::DirectoryLock> lock_;
+  std::unique_ptr<app::Instance> instance_;
+  std::vector<http::Gate> gates_;
+  boost::asio::io_context io_{1};
+};
+
+}  // namespace tocsin::test

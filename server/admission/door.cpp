@@ -8,22 +8,16 @@
 #include "schema/log/commitment.hpp"
 #include "server/access/classify.hpp"
 #include "server/admission/envelope.hpp"
+#include "server/store/finding_text.hpp"
 
 namespace tocsin::admission {
 namespace {
 
 constexpr std::string_view kIndicatorExtension = "extension-definition--bf49f82d-58c2-4d1d-b58b-cb6a5c4ab3aa";
 
-std::string sentence(core::Error const& error) {
-  std::string out = std::string(core::row(error.code).code) + ": " + error.detail;
-  if (!error.pointer.empty()) out += " (at " + error.pointer + ")";
-  if (!error.remedy.empty()) out += " " + error.remedy;
-  return out;
-}
-
 std::string sentences(std::vector<core::Error> const& errors) {
   std::string out;
-  for (auto const& error : errors) out += (out.empty() ? "" : "; ") + sentence(error);
+  for (auto const& error : errors) out += (out.empty() ? "" : "; ") + store::finding_text(error);
   return out;
 }
 
@@ -109,7 +103,7 @@ core::Result<Admitted> Door::admit(std::string_view body, Visit const& visit) co
   for (std::string_view text : envelope->objects) {
     auto document = stix::parse_json(text);
     if (!document) {
-      admitted.refused.push_back({"", "", sentence(document.error())});
+      admitted.refused.push_back({"", "", store::finding_text(document.error())});
       continue;
     }
     auto refuse = [&](std::string message) {
@@ -121,7 +115,7 @@ core::Result<Admitted> Door::admit(std::string_view body, Visit const& visit) co
       continue;
     }
     if (auto checked = check(*object, visit); !checked) {
-      refuse(sentence(checked.error()));
+      refuse(store::finding_text(checked.error()));
       continue;
     }
     if (object->is_statement_marking) statements.insert(object->id.uuid());

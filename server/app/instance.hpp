@@ -20,6 +20,7 @@
 #include "server/http/router.hpp"
 #include "server/ledger/generations.hpp"
 #include "server/ledger/group_commit.hpp"
+#include "server/ledger/pending.hpp"
 #include "server/ledger/rules.hpp"
 #include "server/store/bridge.hpp"
 #include "server/store/database.hpp"
@@ -77,6 +78,7 @@ class Instance {
   access::Administration administration_;
   ledger::Generations generations_;         // what changed since a page was made
   ledger::Rules rules_;
+  ledger::PendingSubmissions pending_;
   ledger::GroupCommit ledger_;              // the only writer
   admission::Door door_;
   catalog::CursorCodec cursors_;

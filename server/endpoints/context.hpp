@@ -17,6 +17,7 @@
 #include "server/endpoints/in_flight.hpp"
 #include "server/ledger/generations.hpp"
 #include "server/ledger/group_commit.hpp"
+#include "server/ledger/pending.hpp"
 #include "server/store/bridge.hpp"
 
 namespace tocsin::endpoints {
@@ -36,6 +37,7 @@ struct Context {
   access::Registry& registry;
   access::Administration& administration;  // inside ledger.perform only
   ledger::GroupCommit& ledger;
+  ledger::PendingSubmissions& pending;
   ledger::Generations& generations;
   store::CommitStore& commits;             // inside ledger.perform only
   store::Bridge& bridge;

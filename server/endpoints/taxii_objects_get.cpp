@@ -102,7 +102,7 @@ Answer pull_one(Context& context, http::Request& request, catalog::PageKind kind
   std::string text = "match[id]=" + std::string(id->type()) + "--" + core::to_text(id->uuid()) + "\n";
   if (kind == catalog::PageKind::versions) {
     page->filters.versions = {false, false, true, {}};
-    text += "match[version]=all\n";
+    text += "match[version]=all\n" + lines_but(page->filters.text, {"match[id]=", "match[type]=", "match[version]="});
   } else {
     text += lines_but(page->filters.text, {"match[id]=", "match[type]="});
   }

@@ -2,6 +2,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "schema/core/digest.hpp"
@@ -14,6 +15,9 @@ namespace tocsin::endpoints {
 namespace {
 
 namespace asio = boost::asio;
+// Objects; more are stored after the answer (TAXII 2.1 section 4.3: pending).
+constexpr std::size_t kLarge = 10'000;
+
 using Committed = std::shared_ptr<core::Result<ledger::Receipt>>;
 
 // Waits for the group commit without holding the thread.
@@ -36,12 +40,32 @@ store::ReadStore::Status status_of(ledger::Receipt const& receipt) {
   for (std::size_t i = 0; i < receipt.fates.size(); ++i) {
     if (receipt.fates[i].kind == store::Verdict::Kind::refuse) continue;
     store::Candidate const& candidate = receipt.candidates[i];
-    std::string version = candidate.version_text;
-    // Neither modified nor created: TAXII's version is the date added, which the status resource gives later.
-    if (version.empty()) version = stix::Timestamp::from_microseconds(receipt.record.requested_us).text_microseconds();
-    status.accepted.push_back({candidate.type + "--" + core::to_text(candidate.uuid), std::move(version), candidate.note});
+    status.accepted.push_back({candidate.type + "--" + core::to_text(candidate.uuid), candidate.version_text, candidate.note});
   }
   return status;
+}
+
+// The status resource as it will be from now on: from the receipt, or from the store when the version of an object is the date it was added.
+Answer stored_answer(Context& context, core::Uuid const& id, store::RowId organisation, ledger::Receipt const* receipt) {
+  auto dated = [](store::Candidate const& candidate) { return !candidate.version_text.empty(); };
+  if (receipt != nullptr && std::ranges::all_of(receipt->candidates, dated))
+    co_return json_answer(202, status_resource(id, status_of(*receipt)), kTaxii);
+  using Found = std::optional<store::ReadStore::Status>;
+  auto found = co_await context.bridge.run<Found>([&](store::ReadStore& reader) { return reader.status(id, organisation); });
+  if (found && *found) co_return json_answer(202, status_resource(id, **found), kTaxii);
+  // Everything is stored; only its description could not be read.
+  co_return json_answer(202, status_resource(id, receipt != nullptr ? status_of(*receipt) : store::ReadStore::Status{}), kTaxii);
+}
+
+// TAXII 2.1 section 5.5: a large submission is answered at once; its status says when it is stored.
+Answer large_answer(Context& context, http::Request const& request, ledger::Submission submission) {
+  core::Uuid id = submission.record.id;
+  store::RowId organisation = submission.record.organisation;
+  context.pending.submit(context.ledger, std::move(submission));
+  auto pending = context.pending.find(id, organisation);
+  if (pending && pending->failed) co_return error_answer(request, *pending->failed);
+  if (pending) co_return json_answer(202, status_resource(id, *pending), kTaxii);
+  co_return co_await stored_answer(context, id, organisation, nullptr);
 }
 
 core::Error unsupported_type() {
@@ -51,7 +75,7 @@ core::Error unsupported_type() {
 
 }  // namespace
 
-// TAXII 2.1 section 5.5. Each object is accepted or refused on its own; when this answers, what is accepted is on disk.
+// TAXII 2.1 section 5.5. Each object is accepted or refused on its own; unless the answer says pending, what is accepted is on disk.
 Answer taxii_add_objects(Context& context, http::Request& request) {
   auto directory = context.registry.current();
   auto const* collection = directory->collection(request.parameters.at(0), view_of(request));
@@ -74,10 +98,11 @@ Answer taxii_add_objects(Context& context, http::Request& request) {
   submission.record.collection = collection->row;
   submission.record.requested_us = now;
   submission.record.refused = std::move(admitted->refused);
+  if (submission.candidates.size() > kLarge) co_return co_await large_answer(context, request, std::move(submission));
+  core::Uuid id = submission.record.id;
   Committed committed = co_await commit(context, std::move(submission));
   if (!*committed) co_return error_answer(request, committed->error());
-  ledger::Receipt const& receipt = **committed;
-  co_return json_answer(202, status_resource(receipt.record.id, status_of(receipt)), kTaxii);
+  co_return co_await stored_answer(context, id, request.principal->organisation, &**committed);
 }
 
 // TAXII 2.1 section 5.7: ends what the caller's organisation published (an administrator: what anybody did) in this collection.
@@ -94,31 +119,21 @@ Answer taxii_delete_object(Context& context, http::Request& request) {
     co_return error_answer(request, {core::Code::bad_parameter, "DELETE takes `all` or timestamps for match[version].", "",
                                      "Name the versions to withdraw by their timestamps."});
   if (filters->no_spec_version) co_return error_answer(request, absent);
-  bool admin = request.principal->roles.has(base::Role::admin);
-  store::RowId asserter = admin ? 0 : request.principal->organisation;
-  std::vector<std::optional<std::int64_t>> versions{std::nullopt};
-  if (!filters->versions.exact_ns.empty()) versions.assign(filters->versions.exact_ns.begin(), filters->versions.exact_ns.end());
-  core::Result<void> done;
-  std::size_t ended = 0;
-  using Nothing = std::monostate;
-  auto finished = co_await context.bridge.run<Nothing>([&](store::ReadStore&) -> core::Result<Nothing> {
+  store::Withdrawal withdrawal{collection->row, std::string(id->type()), id->uuid(), filters->versions.exact_ns, std::nullopt};
+  if (!request.principal->roles.has(base::Role::admin)) withdrawal.own = view_of(request).window;
+  using Touched = std::vector<std::int64_t>;
+  auto touched = co_await context.bridge.run<Touched>([&](store::ReadStore&) {
+    core::Result<Touched> result;
     context.ledger.perform([&] {
-      for (auto const& version : versions) {
-        auto touched = context.commits.end_publications(collection->row, asserter, std::string(id->type()), id->uuid(), version);
-        if (!touched) {
-          done = std::unexpected(touched.error());
-          return;
-        }
-        ended += touched->size();
-        for (std::int64_t sequence : *touched) context.generations.touch(sequence);
-        context.generations.grow(collection->row);
-      }
+      result = context.commits.withdraw(withdrawal);
+      if (!result || result->empty()) return;
+      for (std::int64_t sequence : *result) context.generations.touch(sequence);
+      context.generations.grow(collection->row);
     });
-    return Nothing{};
+    return result;
   });
-  if (!finished) co_return error_answer(request, finished.error());
-  if (!done) co_return error_answer(request, done.error());
-  if (ended == 0) co_return error_answer(request, absent);
+  if (!touched) co_return error_answer(request, touched.error());
+  if (touched->empty()) co_return error_answer(request, absent);
   http::Response response;
   response.content_type = kTaxii;
   co_return response;

@@ -26,6 +26,8 @@ core::Error with_progress(core::Error error, std::span<store::Fate const> fates)
 
 // Objects of a submitter who rings a bell rather than loads a stock.
 constexpr std::size_t kBell = 16;
+// Who rang lately may ring again: transactions stay shorter for so long.
+constexpr std::chrono::seconds kRinging{2};
 
 core::Error stopping() {
   return {core::Code::unavailable, "The server is stopping.", "", "Send the same submission again in a moment."};
@@ -137,7 +139,9 @@ bool GroupCommit::is_bell(Lane const& lane) {
 // stock, every other transaction is for bells alone: theirs is over in a moment.
 std::vector<GroupCommit::Turn> GroupCommit::gather() {
   auto bells = static_cast<std::size_t>(std::ranges::count_if(lanes_, [](auto const& lane) { return is_bell(lane.second); }));
-  bells_alone_ = !bells_alone_ && bells > 0 && bells < lanes_.size();
+  bool both = bells > 0 && bells < lanes_.size();
+  if (both) bell_heard_ = std::chrono::steady_clock::now();
+  bells_alone_ = both && !bells_alone_;
   std::vector<Turn> turns;
   std::size_t objects = 0;
   std::map<store::RowId, std::pair<std::size_t, std::size_t>> at;  // lane → submission, candidate
@@ -258,7 +262,8 @@ core::Result<void> GroupCommit::room_to_write() {
 
 // Short transactions keep a lone submission's wait short while another organisation loads a million objects.
 void GroupCommit::adapt(std::chrono::steady_clock::duration took) {
-  bool slow = took > std::chrono::microseconds(limits_.interval_us);
+  bool ringing = std::chrono::steady_clock::now() - bell_heard_ < kRinging;
+  bool slow = took > std::chrono::microseconds(ringing ? limits_.interval_us / 4 : limits_.interval_us);
   batch_ = slow ? std::max(std::min(limits_.turn, limits_.objects), batch_ / 2) : std::min(limits_.objects, batch_ * 2);
 }
 

@@ -108,6 +108,7 @@ class GroupCommit {
   base::Gauge& lead_;
   std::size_t batch_;         // objects of the next transaction; commit thread
   bool bells_alone_ = false;  // in the latest transaction; commit thread
+  std::chrono::steady_clock::time_point bell_heard_{};  // beside a stock; commit thread
 
   std::mutex mutex_;
   std::condition_variable wake_;

@@ -29,6 +29,9 @@ store::Verdict Rules::judge(store::Candidate const& candidate, store::ChainState
   if (newest.revoked && candidate.modified_ns > newest.modified_ns)
     return refuse(core::Code::chain_revoked, "The object was revoked, which is final.", "/id",
                   "Publish a new object and relate it to this one with `derived-from`.");
+  if (candidate.revoked && candidate.modified_ns < newest.modified_ns)
+    return refuse(core::Code::version_conflict, "A later version is not revoked, and revocation is the end of an object.", "/modified",
+                  "Revoke with a `modified` later than that of every version.");
   if (newest.creator != candidate.creator)
     return refuse(core::Code::creator_changed, "Earlier versions name another creator.", "/created_by_ref",
                   "Keep `created_by_ref`, or publish a new object.");

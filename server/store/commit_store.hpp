@@ -39,6 +39,15 @@ struct CommitOutcome {
   std::vector<std::pair<RowId, core::Uuid>> new_statements;
 };
 
+// Which publications in a collection end: those of the versions of an object.
+struct Withdrawal {
+  RowId collection = 0;
+  std::string type;
+  core::Uuid uuid{};
+  std::vector<std::int64_t> versions_ns;  // instants as TAXII names versions; empty: all
+  std::optional<Window> own;              // only what its asserter published and it shows; absent: what anybody did
+};
+
 class CommitStore {
  public:
   virtual ~CommitStore() = default;
@@ -48,11 +57,9 @@ class CommitStore {
   [[nodiscard]] virtual core::Result<CommitOutcome> commit(std::span<CommitPart> parts, CommitRules const& rules,
                                                            std::int64_t now_us) = 0;
 
-  // Ends the publications of a chain's versions in a collection: of all, or of the version with `modified_ns`. Asserter 0: of every
-  // chain with that id. Returns the sequences ended; empty when there was nothing.
-  [[nodiscard]] virtual core::Result<std::vector<std::int64_t>> end_publications(
-      RowId collection, RowId asserter, std::string const& type, core::Uuid const& uuid,
-      std::optional<std::int64_t> modified_ns) = 0;
+  // Ends publications. Returns the sequences that changed by it, older or newer versions of the chain among them; empty when there was
+  // nothing to end. Errors: storage_full, storage_failed.
+  [[nodiscard]] virtual core::Result<std::vector<std::int64_t>> withdraw(Withdrawal const& withdrawal) = 0;
 
   // Moves committed pages from the write-ahead log into the database when the log is longer than `pages`.
   virtual void checkpoint(std::int64_t pages) = 0;

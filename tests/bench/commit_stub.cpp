@@ -27,10 +27,7 @@ class NoCommits final : public store::CommitStore {
     outcome.last_date_added_us = now_us;
     return outcome;
   }
-  core::Result<std::vector<std::int64_t>> end_publications(store::RowId, store::RowId, std::string const&, core::Uuid const&,
-                                                           std::optional<std::int64_t>) override {
-    return {};
-  }
+  core::Result<std::vector<std::int64_t>> withdraw(store::Withdrawal const&) override { return {}; }
   void checkpoint(std::int64_t) override {}
 
  private:

@@ -36,6 +36,16 @@ struct World {
     return database->commits().commit({&part, 1}, rules, now_us).value();
   }
 
+  // By whom it was published, who sees all of it; by anybody, when the asserter is 0.
+  std::vector<std::int64_t> withdraw(core::Uuid const& uuid, store::RowId asserter, std::vector<std::int64_t> versions_ns) {
+    store::Withdrawal withdrawal{1, "indicator", uuid, std::move(versions_ns), std::nullopt};
+    if (asserter != 0) {
+      withdrawal.own = everything().window;
+      withdrawal.own->asserter = asserter;
+    }
+    return database->commits().withdraw(withdrawal).value();
+  }
+
   store::Page page(store::PageQuery query) {
     query.collection = query.collection == 0 ? 1 : query.collection;
     return database->open_reader().value()->page(query).value();
@@ -121,11 +131,39 @@ TEST_CASE("ending a version makes the one before it the newest again", "[store][
   World world;
   auto uuid = core::random_uuid();
   for (std::int64_t modified : {10, 20}) world.commit({make_candidate(1, uuid, modified, kGreen)});
-  CHECK_FALSE(world.database->commits().end_publications(1, 1, "indicator", uuid, 20).value().empty());
+  CHECK_FALSE(world.withdraw(uuid, 1, {20}).empty());
   auto page = world.page(world.everything());
   REQUIRE(page.rows.size() == 1);
   CHECK(page.rows[0].modified_ns == 10);
-  CHECK(world.database->commits().end_publications(1, 2, "indicator", uuid, std::nullopt).value().empty());
+  CHECK(world.withdraw(uuid, 2, {}).empty());
+  CHECK(world.withdraw(uuid, 1, {20}).empty());
+  CHECK_FALSE(world.withdraw(uuid, 0, {}).empty());
+  CHECK(world.page(world.everything()).count == 0);
+}
+
+TEST_CASE("only what its window shows is withdrawn", "[store][delete]") {
+  World world;
+  auto uuid = core::random_uuid();
+  world.commit({make_candidate(1, uuid, 10, kGreen)});
+  store::Withdrawal withdrawal{1, "indicator", uuid, {}, store::Window{}};
+  withdrawal.own->asserter = 1;
+  CHECK(world.database->commits().withdraw(withdrawal).value().empty());
+  withdrawal.own->own = world.everything().window.visible;
+  withdrawal.own->kinds = {"malware"};
+  CHECK(world.database->commits().withdraw(withdrawal).value().empty());
+  withdrawal.own->kinds = {"indicator"};
+  CHECK(world.database->commits().withdraw(withdrawal).value().size() == 1);
+}
+
+TEST_CASE("an object without `modified` is withdrawn by the instant that TAXII calls its version", "[store][delete]") {
+  World world;
+  auto uuid = core::random_uuid();
+  auto candidate = make_candidate(1, uuid, 0, kGreen);
+  candidate.unversioned = true;
+  candidate.created_ns = 77;
+  world.commit({candidate});
+  CHECK(world.withdraw(uuid, 1, {0}).empty());
+  CHECK(world.withdraw(uuid, 1, {77}).size() == 1);
 }
 
 TEST_CASE("red is stored but never logged, and everything logged is found in order", "[store][log]") {

@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <set>
 #include <utility>
 
 #include "schema/core/digest.hpp"
@@ -213,19 +214,19 @@ void Commits::save_counters() {
   save_counters_.bind(log_.data_size).bind(log_.control_size).bind(chains_.indexed_through()).run();
 }
 
-core::Result<std::vector<std::int64_t>> Commits::end_publications(RowId collection, RowId asserter, std::string const& type,
-                                                                  core::Uuid const& uuid,
-                                                                  std::optional<std::int64_t> modified_ns) {
+core::Result<std::vector<std::int64_t>> Commits::withdraw(Withdrawal const& withdrawal) {
   try {
     load();
     Transaction transaction(connection_);
-    std::vector<std::int64_t> ended;
     CommitOutcome outcome;
-    ChainIndex::Id id{uuid, name_row(type)};
-    for (RowId owner : asserter != 0 ? std::vector{asserter} : chains_.asserters(id))
-      publications_.end({collection, owner, id}, modified_ns, ended, outcome);
+    ChainIndex::Id id{withdrawal.uuid, name_row(withdrawal.type)};
+    auto asserters = withdrawal.own ? std::vector{withdrawal.own->asserter} : chains_.asserters(id);
+    std::set<RowId> kinds;
+    if (withdrawal.own)
+      for (auto const& kind : withdrawal.own->kinds) kinds.insert(name_row(kind));
+    for (RowId asserter : asserters) publications_.end({withdrawal.collection, asserter, id}, withdrawal, kinds, outcome);
     transaction.commit();
-    return ended.empty() ? ended : outcome.touched_sequences;
+    return std::move(outcome.touched_sequences);
   } catch (SqliteError const& error) {
     forget();
     return std::unexpected(error.error());

@@ -18,9 +18,7 @@ class Commits final : public CommitStore {
   Commits(Connection& connection, ChainIndex& chains);
 
   core::Result<CommitOutcome> commit(std::span<CommitPart> parts, CommitRules const& rules, std::int64_t now_us) override;
-  core::Result<std::vector<std::int64_t>> end_publications(RowId collection, RowId asserter, std::string const& type,
-                                                           core::Uuid const& uuid,
-                                                           std::optional<std::int64_t> modified_ns) override;
+  core::Result<std::vector<std::int64_t>> withdraw(Withdrawal const& withdrawal) override;
   void checkpoint(std::int64_t pages) override;
 
  private:

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "server/store/taxii_version.hpp"
+
 namespace tocsin::store::sqlite {
 
 Publications::Publications(Connection& connection, ChainIndex& chains)
@@ -9,7 +11,9 @@ Publications::Publications(Connection& connection, ChainIndex& chains)
       chains_(chains),
       insert_(connection.prepare("INSERT INTO publications VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")),
       set_place_(connection.prepare("UPDATE publications SET place = ? WHERE collection = ? AND sequence = ?")),
-      standing_(connection.prepare("SELECT sequence, place FROM publications WHERE version = ? AND collection = ? AND place < 4")),
+      standing_(connection.prepare("SELECT sequence, place, class, kind, date_added FROM publications "
+                                   "WHERE version = ? AND collection = ? AND place < 4")),
+      dates_(connection.prepare("SELECT modified, created, unversioned FROM versions WHERE version = ?")),
       count_(connection.prepare("INSERT INTO publication_counts VALUES (?, ?, ?, 1) "
                                 "ON CONFLICT DO UPDATE SET count = count + 1")) {}
 
@@ -53,29 +57,52 @@ void Publications::publish(Publication publication, Candidate const& candidate, 
 
 void Publications::finish(CommitOutcome& outcome) { flush_held(true, outcome); }
 
-void Publications::end(ChainPlace const& chain, std::optional<std::int64_t> modified_ns,
-                       std::vector<std::int64_t>& ended, CommitOutcome& outcome) {
-  auto rows = standing(chain);  // in order of modification
+void Publications::end(ChainPlace const& chain, Withdrawal const& withdrawal, std::set<RowId> const& kinds, CommitOutcome& outcome) {
   std::vector<Standing> left;
-  for (Standing const& row : rows) {
-    if (modified_ns && row.modified_ns != *modified_ns) {
+  bool ended = false;
+  for (Standing const& row : standing(chain)) {  // in order of modification
+    if (!is_withdrawn(row, chain, withdrawal, kinds)) {
       left.push_back(row);
       continue;
     }
     set_place(chain.collection, row, kEnded, outcome);
-    ended.push_back(row.sequence);
+    ended = true;
   }
+  if (!ended) return;
   for (std::size_t i = 0; i < left.size(); ++i) {
     std::int64_t place = (i == 0 ? kFirst : 0) | (i + 1 == left.size() ? kNewest : 0);
     if (place != left[i].place) set_place(chain.collection, left[i], place, outcome);
   }
 }
 
+bool Publications::is_withdrawn(Standing const& row, ChainPlace const& chain, Withdrawal const& withdrawal,
+                                std::set<RowId> const& kinds) {
+  if (auto const& own = withdrawal.own) {
+    if (!own->visible.contains(row.class_row) && !own->own.contains(row.class_row)) return false;
+    if (!kinds.empty() && !kinds.contains(row.kind) && !kinds.contains(chain.id.type)) return false;
+  }
+  if (withdrawal.versions_ns.empty()) return true;
+  return std::ranges::find(withdrawal.versions_ns, taxii_instant(row)) != withdrawal.versions_ns.end();
+}
+
+std::int64_t Publications::taxii_instant(Standing const& row) {
+  if (!dates_.start().bind(row.version).step()) throw SqliteError(0, 0, "a publication without its version");
+  PageRow facts;
+  facts.date_added_us = row.date_added;
+  facts.modified_ns = dates_.integer(0);
+  facts.created_ns = dates_.optional_integer(1);
+  facts.unversioned = dates_.integer(2) != 0;
+  dates_.reset();
+  return taxii_version_ns(facts);
+}
+
 std::vector<Publications::Standing> Publications::standing(ChainPlace const& chain) {
   std::vector<Standing> rows;
   for (auto const& [key, version] : chains_.chain(chain.id, chain.asserter)) {
     standing_.start().bind(version).bind(chain.collection);
-    while (standing_.step()) rows.push_back({standing_.integer(0), key.modified_ns, standing_.integer(1), version});
+    while (standing_.step()) 
+      rows.push_back({standing_.integer(0), key.modified_ns, standing_.integer(1), version, standing_.integer(2), standing_.integer(3),
+                      standing_.integer(4)});
     standing_.reset();
   }
   return rows;

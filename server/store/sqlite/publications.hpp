@@ -46,17 +46,19 @@ class Publications {
   void publish(Publication publication, Candidate const& candidate, bool chain_exists, CommitOutcome& outcome);
   void finish(CommitOutcome& outcome);
 
-  // Ends the chain's publications, or those of the version with `modified_ns`, and adds their sequences to `ended`.
-  void end(ChainPlace const& chain, std::optional<std::int64_t> modified_ns, std::vector<std::int64_t>& ended,
-           CommitOutcome& outcome);
+  // Ends those of the chain's publications that the withdrawal names. `kinds`: the rows of those its window is limited to.
+  void end(ChainPlace const& chain, Withdrawal const& withdrawal, std::set<RowId> const& kinds, CommitOutcome& outcome);
 
  private:
   struct Standing {  // a publication of a chain in a collection
     std::int64_t sequence = 0, modified_ns = 0, place = 0;
-    RowId version = 0;
+    RowId version = 0, class_row = 0, kind = 0;
+    std::int64_t date_added = 0;
   };
 
   std::vector<Standing> standing(ChainPlace const& chain);
+  bool is_withdrawn(Standing const& row, ChainPlace const& chain, Withdrawal const& withdrawal, std::set<RowId> const& kinds);
+  std::int64_t taxii_instant(Standing const& row);
   void set_place(RowId collection, Standing const& row, std::int64_t place, CommitOutcome& outcome);
   void flush_held(bool last, CommitOutcome& outcome);
   void count(Publication const& publication, CommitOutcome& outcome);
@@ -70,7 +72,7 @@ class Publications {
   std::optional<Publication> held_;
   std::int64_t now_us_ = 0;
 
-  Statement insert_, set_place_, standing_, count_;
+  Statement insert_, set_place_, standing_, dates_, count_;
 };
 
 }  // namespace tocsin::store::sqlite

@@ -79,6 +79,8 @@ Reads::Reads(std::unique_ptr<Connection> connection, ChainIndex const& chains)
                                     "WHERE collection = ? AND date_added <= ? ORDER BY date_added DESC LIMIT 1")),
       scan_(connection_->prepare("SELECT sequence, version, class, asserter, type, kind, date_added, place FROM publications "
                                  "WHERE collection = ? AND sequence > ? ORDER BY sequence")),
+      own_range_(connection_->prepare("SELECT sequence FROM publications INDEXED BY publications_by_asserter "
+                                      "WHERE collection = ? AND asserter = ? AND sequence > ? ORDER BY sequence")),
       row_(connection_->prepare("SELECT sequence, version, class, asserter, type, kind, date_added, place FROM publications "
                                 "WHERE collection = ? AND sequence = ?")),
       body_(connection_->prepare("SELECT bytes FROM versions WHERE version = ?")),
@@ -144,26 +146,34 @@ void Reads::scan(PageQuery const& query, std::int64_t after, Filter const& filte
 
 void Reads::merge(PageQuery const& query, std::int64_t after, std::vector<std::int64_t> const& classes, Filter const& filter,
                   Page& page) {
-  std::vector<Statement> ranges;
-  for (std::int64_t cls : classes) {
-    ranges.push_back(connection_->prepare("SELECT sequence FROM publications INDEXED BY publications_by_class "
-                                          "WHERE collection = ? AND class = ? AND sequence > ? ORDER BY sequence"));
-    ranges.back().start().bind(query.collection).bind(cls).bind(after);
-  }
-  if (query.window.asserter != 0 && !query.window.own.empty()) {
-    ranges.push_back(connection_->prepare("SELECT sequence FROM publications INDEXED BY publications_by_asserter "
-                                          "WHERE collection = ? AND asserter = ? AND sequence > ? ORDER BY sequence"));
-    ranges.back().start().bind(query.collection).bind(query.window.asserter).bind(after);
-  }
+  // Preparing a range costs more than a page reads from it: they are kept.
+  while (class_ranges_.size() < classes.size())
+    class_ranges_.push_back(connection_->prepare("SELECT sequence FROM publications INDEXED BY publications_by_class "
+                                                 "WHERE collection = ? AND class = ? AND sequence > ? ORDER BY sequence"));
+  std::vector<Statement*> ranges;
+  for (std::size_t i = 0; i < classes.size(); ++i)
+    ranges.push_back(&class_ranges_[i].start().bind(query.collection).bind(classes[i]).bind(after));
+  if (query.window.asserter != 0 && !query.window.own.empty())
+    ranges.push_back(&own_range_.start().bind(query.collection).bind(query.window.asserter).bind(after));
+  struct Reset {  // a statement that is left half-way holds the snapshot
+    std::span<Statement* const> ranges;
+    ~Reset() {
+      for (Statement* range : ranges) range->reset();
+    }
+  } reset{ranges};
+  merge(query, ranges, filter, page);
+}
+
+void Reads::merge(PageQuery const& query, std::span<Statement* const> ranges, Filter const& filter, Page& page) {
   using Head = std::pair<std::int64_t, std::size_t>;
   std::priority_queue<Head, std::vector<Head>, std::greater<>> heads;
   for (std::size_t i = 0; i < ranges.size(); ++i)
-    if (ranges[i].step()) heads.emplace(ranges[i].integer(0), i);
+    if (ranges[i]->step()) heads.emplace(ranges[i]->integer(0), i);
   std::int64_t previous = 0;
   while (!heads.empty()) {
     auto [sequence, range] = heads.top();
     heads.pop();
-    if (ranges[range].step()) heads.emplace(ranges[range].integer(0), range);
+    if (ranges[range]->step()) heads.emplace(ranges[range]->integer(0), range);
     if (sequence == std::exchange(previous, sequence)) continue;  // an own row of a visible class
     std::optional<Row> row = row_at(query.collection, sequence);
     if (row && admitted(filter, *row) && !take(query, *row, page)) return;

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "server/store/read_store.hpp"
 #include "server/store/sqlite/chain_index.hpp"
@@ -27,6 +29,7 @@ class Reads final : public ReadStore {
   std::int64_t start_of(PageQuery const& query);
   void scan(PageQuery const& query, std::int64_t after, Filter const& filter, Page& page);
   void merge(PageQuery const& query, std::int64_t after, std::vector<std::int64_t> const& classes, Filter const& filter, Page& page);
+  void merge(PageQuery const& query, std::span<Statement* const> ranges, Filter const& filter, Page& page);
   Page picked(PageQuery const& query);
   std::optional<Row> row_at(std::int64_t collection, std::int64_t sequence);
   bool admitted(Filter const& filter, Row const& row);
@@ -38,7 +41,8 @@ class Reads final : public ReadStore {
   std::unique_ptr<Connection> connection_;
   ChainIndex const& chains_;
   std::unordered_map<std::int64_t, std::string> names_;
-  Statement begin_, end_, counts_, by_date_, scan_, row_, body_, facts_, touch_, by_id_, by_version_, name_, name_row_, version_at_;
+  std::vector<Statement> class_ranges_;  // one for each visible class of the page that had most
+  Statement begin_, end_, counts_, by_date_, scan_, own_range_, row_, body_, facts_, touch_, by_id_, by_version_, name_, name_row_, version_at_;
 };
 
 }  // namespace tocsin::store::sqlite

@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "server/store/finding_text.hpp"
+
 namespace tocsin::store::sqlite {
 namespace {
 
@@ -40,11 +42,8 @@ void grow(SubmissionRecord& record, std::span<Candidate const> candidates, std::
       record.accepted.push_back(fates[i].version);
       continue;
     }
-    core::Error const& error = fates[i].error;
-    std::string message = std::string(core::row(error.code).code) + ": " + error.detail;
-    if (!error.remedy.empty()) message += " " + error.remedy;
     record.refused.push_back(
-        {candidate.type + "--" + core::to_text(candidate.uuid), candidate.version_text, std::move(message)});
+        {candidate.type + "--" + core::to_text(candidate.uuid), candidate.version_text, finding_text(fates[i].error)});
   }
 }
 

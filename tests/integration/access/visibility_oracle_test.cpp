@@ -131,7 +131,7 @@ class Reader {
     again(who, path, answer);
     if (!more) return std::nullopt;
     Cursor cursor{next, pull.collection, places.back() + 1, filters};
-    if (pull.kind != Kind::versions) cursors_.push_back(cursor);
+    cursors_.push_back(cursor);
     return cursor;
   }
 

@@ -41,6 +41,12 @@ TEST_CASE("nothing follows a revocation but what came before may still arrive", 
   revoked.revoked = true;
   store::ChainState chain{stored(revoked), {}};
   CHECK(refusal(make_candidate(1, {}, 11, {stix::Tlp::green, false}), chain) == core::Code::chain_revoked);
+  // A revocation that arrives late would end a chain that goes on.
+  revoked.revoked = false;
+  chain.newest = stored(revoked);
+  auto late = make_candidate(1, {}, 9, {stix::Tlp::green, false});
+  late.revoked = true;
+  CHECK(refusal(late, chain) == core::Code::version_conflict);
   CHECK(test::real_rules().judge(make_candidate(1, {}, 9, {stix::Tlp::green, false}), chain).kind == Verdict::Kind::store);
 }
 

@@ -5,10 +5,10 @@
 #include <set>
 
 #include "schema/core/digest.hpp"
+#include "schema/core/finding_text.hpp"
 #include "schema/log/commitment.hpp"
 #include "server/access/classify.hpp"
 #include "server/admission/envelope.hpp"
-#include "server/store/finding_text.hpp"
 
 namespace tocsin::admission {
 namespace {
@@ -17,7 +17,7 @@ constexpr std::string_view kIndicatorExtension = "extension-definition--bf49f82d
 
 std::string sentences(std::vector<core::Error> const& errors) {
   std::string out;
-  for (auto const& error : errors) out += (out.empty() ? "" : "; ") + store::finding_text(error);
+  for (auto const& error : errors) out += (out.empty() ? "" : "; ") + core::finding_text(error);
   return out;
 }
 
@@ -103,7 +103,7 @@ core::Result<Admitted> Door::admit(std::string_view body, Visit const& visit) co
   for (std::string_view text : envelope->objects) {
     auto document = stix::parse_json(text);
     if (!document) {
-      admitted.refused.push_back({"", "", store::finding_text(document.error())});
+      admitted.refused.push_back({"", "", core::finding_text(document.error())});
       continue;
     }
     auto refuse = [&](std::string message) {
@@ -115,7 +115,7 @@ core::Result<Admitted> Door::admit(std::string_view body, Visit const& visit) co
       continue;
     }
     if (auto checked = check(*object, visit); !checked) {
-      refuse(store::finding_text(checked.error()));
+      refuse(core::finding_text(checked.error()));
       continue;
     }
     if (object->is_statement_marking) statements.insert(object->id.uuid());

@@ -2,10 +2,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "schema/core/finding_text.hpp"
 #include "schema/stix/timestamp.hpp"
 #include "server/endpoints/answers.hpp"
 #include "server/endpoints/handlers.hpp"
-#include "server/store/finding_text.hpp"
 
 namespace tocsin::endpoints {
 
@@ -49,7 +49,7 @@ nlohmann::json status_resource(core::Uuid const& id, ledger::PendingSubmissions:
   for (auto const& object : *status.objects) {
     std::string const& version = object.version.empty() ? requested : object.version;
     if (status.failed)
-      failures.push_back({{"id", object.id}, {"version", version}, {"message", store::finding_text(*status.failed)}});
+      failures.push_back({{"id", object.id}, {"version", version}, {"message", core::finding_text(*status.failed)}});
     else
       pendings.push_back({{"id", object.id}, {"version", version}});
   }

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "server/store/finding_text.hpp"
+#include "schema/core/finding_text.hpp"
 
 namespace tocsin::store::sqlite {
 namespace {
@@ -43,7 +43,7 @@ void grow(SubmissionRecord& record, std::span<Candidate const> candidates, std::
       continue;
     }
     record.refused.push_back(
-        {candidate.type + "--" + core::to_text(candidate.uuid), candidate.version_text, finding_text(fates[i].error)});
+        {candidate.type + "--" + core::to_text(candidate.uuid), candidate.version_text, core::finding_text(fates[i].error)});
   }
 }
 

@@ -4,6 +4,7 @@
 #include <set>
 #include <vector>
 
+#include "schema/core/finding_text.hpp"
 #include "schema/core/result.hpp"
 #include "tests/support/catch.hpp"
 
@@ -62,6 +63,12 @@ TEST_CASE("a failure carries code, sentence, pointer and remedy", "[core][error]
   CHECK(result.error().detail == "It is wrong.");
   CHECK(result.error().pointer == "/a");
   CHECK(result.error().remedy == "Mend it.");
+}
+
+TEST_CASE("a finding is one line with its code, and leaves out what it does not have", "[core][error]") {
+  CHECK(finding_text({Code::property_value, "It is wrong.", "/a", "Mend it."}) ==
+        std::string(row(Code::property_value).code) + ": It is wrong. (at /a) Mend it.");
+  CHECK(finding_text({Code::not_found, "There is none.", "", ""}) == "not-found: There is none.");
 }
 
 }  // namespace

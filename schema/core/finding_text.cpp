@@ -1,6 +1,6 @@
-#include "server/store/finding_text.hpp"
+#include "schema/core/finding_text.hpp"
 
-namespace tocsin::store {
+namespace tocsin::core {
 
 std::string finding_text(core::Error const& error) {
   std::string out = std::string(core::row(error.code).code) + ": " + error.detail;
@@ -9,4 +9,4 @@ std::string finding_text(core::Error const& error) {
   return out;
 }
 
-}  // namespace tocsin::store
+}  // namespace tocsin::core

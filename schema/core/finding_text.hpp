@@ -5,9 +5,9 @@
 
 #include "schema/core/error.hpp"
 
-namespace tocsin::store {
+namespace tocsin::core {
 
 // "version-conflict: Sentence (at /pointer). Remedy."
 [[nodiscard]] std::string finding_text(core::Error const& error);
 
-}  // namespace tocsin::store
+}  // namespace tocsin::core

@@ -1,0 +1,104 @@
+"""TAXII 2.1 submissions: their status, large ones, and withdrawing what was submitted."""
+import unittest
+
+from instance import Instance, indicator
+
+
+def setUpModule():
+    global hub, objects, lab, cloud, feed
+    hub = Instance()
+    hub.organisation("aurora", "lab", "red")
+    hub.organisation("borealis", "cloud", "amber")
+    lab = hub.token("aurora", "analyst")
+    cloud = hub.token("borealis", "analyst")
+    feed = hub.token("borealis", "feed")
+    hub.start()
+    objects = f"/taxii2/root/collections/{hub.collection('network')}/objects/"
+
+
+def tearDownModule():
+    assert hub.stop() == 0
+    hub.close()
+
+
+def submit(*made, token=None):
+    answer = hub.call("POST", objects, token or lab, {"objects": list(made)})
+    assert answer.status == 202, answer.body
+    return answer.json
+
+
+def read(path):
+    return hub.call("GET", objects + path, lab)
+
+
+class Status(unittest.TestCase):
+    def test_the_same_version_again_is_success_and_with_other_content_a_conflict(self):
+        one = indicator("192.0.2.2")
+        submit(one)
+        self.assertEqual(submit(one)["success_count"], 1)
+        self.assertEqual(submit(dict(one, modified="2026-01-02T03:04:05Z"))["failure_count"], 1)  # the same instant, other bytes
+        failure = submit(dict(one, name="another"))["failures"][0]
+        self.assertIn("version-conflict", failure["message"])
+        self.assertEqual(len(hub.call("GET", f"{objects}{one['id']}/", lab).json["objects"]), 1)
+
+    def test_the_status_resource_repeats_the_answer_and_belongs_to_the_submitter(self):
+        made = submit(indicator("192.0.2.36"), indicator(pattern="["))
+        status = hub.call("GET", f"/taxii2/root/status/{made['id']}/", lab)
+        self.assertEqual(status.json, made)
+        self.assertEqual(hub.call("GET", f"/taxii2/root/status/{made['id']}/", cloud).status, 404)
+        for kind in ("success", "failure", "pending"):
+            plural = {"success": "successes", "failure": "failures", "pending": "pendings"}[kind]
+            self.assertEqual(len(made[plural]), made[kind + "_count"])
+
+    def test_a_large_submission_is_answered_at_once_and_its_status_says_when_it_is_stored(self):
+        path = f"/taxii2/root/collections/{hub.collection('campaigns')}/objects/"
+        objects = [indicator(f"198.51.100.{i % 250}") for i in range(10_500)] + [indicator(pattern="[")]
+        made = hub.call("POST", path, lab, {"objects": objects})
+        self.assertEqual(made.status, 202)
+        status = made.json
+        self.assertEqual(status["status"], "pending")
+        self.assertEqual([one["id"] for one in status["pendings"]], [one["id"] for one in objects[:-1]])
+        self.assertEqual(hub.call("GET", f"/taxii2/root/status/{status['id']}/", cloud).status, 404)
+        while status["status"] == "pending":
+            self.assertEqual(status["pending_count"] + status["failure_count"], len(objects))
+            self.assertEqual(len(status["pendings"]), status["pending_count"])
+            status = hub.call("GET", f"/taxii2/root/status/{status['id']}/", lab).json
+        self.assertEqual((status["success_count"], status["failure_count"], status["pendings"]), (10_500, 1, []))
+        self.assertEqual([one["id"] for one in status["successes"]], [one["id"] for one in objects[:-1]])
+        again = hub.call("POST", path, lab, {"objects": objects[:3]}).json
+        self.assertEqual(again["success_count"], 3)
+
+
+class Withdrawal(unittest.TestCase):
+    def test_delete_ends_the_publications_of_the_callers_organisation_only(self):
+        one = indicator("192.0.2.7", "green")
+        submit(one)
+        self.assertEqual(hub.call("DELETE", objects + one["id"] + "/", cloud).status, 404)
+        self.assertEqual(hub.call("DELETE", objects + one["id"] + "/", feed).status, 403)
+        self.assertEqual(hub.call("DELETE", objects + one["id"] + "/", lab).status, 200)
+        self.assertEqual(hub.call("GET", objects + one["id"] + "/", lab).status, 404)
+        self.assertEqual(hub.call("DELETE", objects + one["id"] + "/", lab).status, 404)
+        submit(one)  # showing again is a new publication
+        self.assertEqual(hub.call("GET", objects + one["id"] + "/", cloud).status, 200)
+
+    def test_an_object_without_dates_has_one_version_everywhere(self):
+        address = {"type": "ipv4-addr", "spec_version": "2.1", "value": "192.0.2.77", "id": "ipv4-addr--7c9ff1c8-4a0d-5b0e-8d0a-0f6f0f2f1c77"}
+        made = submit(address)
+        version = made["successes"][0]["version"]
+        self.assertEqual(hub.call("GET", f"/taxii2/root/status/{made['id']}/", lab).json["successes"][0]["version"], version)
+        self.assertEqual(read(f"{address['id']}/versions/").json["versions"], [version])
+        self.assertEqual(hub.call("DELETE", f"{objects}{address['id']}/?match[version]=2020-01-01T00:00:00Z", lab).status, 404)
+        self.assertEqual(hub.call("DELETE", f"{objects}{address['id']}/?match[version]={version}", lab).status, 200)
+        self.assertEqual(read(f"{address['id']}/").status, 404)
+
+    def test_a_limited_token_withdraws_no_more_than_it_sees(self):
+        made = indicator("192.0.2.78", "amber")
+        submit(made)
+        limited = hub.token("aurora", "analyst", "--max-tlp", "green")
+        self.assertEqual(hub.call("DELETE", f"{objects}{made['id']}/", limited).status, 404)
+        self.assertEqual(read(f"{made['id']}/").status, 200)
+        self.assertEqual(hub.call("DELETE", f"{objects}{made['id']}/", lab).status, 200)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -8,6 +8,9 @@ find_package(ZLIB REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 find_path(TOMLPLUSPLUS_INCLUDE toml++/toml.h REQUIRED)
+if(TOCSIN_TESTS)
+  find_package(yaml-cpp REQUIRED)  # reads schema/openapi.yaml
+endif()
 
 # Asio's compiled half, once (BOOST_ASIO_SEPARATE_COMPILATION); only server/http's client needs the Beast and SSL halves.
 add_library(asio STATIC ${CMAKE_CURRENT_LIST_DIR}/asio.cpp)

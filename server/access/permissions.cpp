@@ -20,7 +20,6 @@ constexpr std::array kPermissions{
     Permission{"admin.organisations", {admin}},
     Permission{"admin.credentials", {admin}},
     Permission{"admin.collections", {admin}},
-    Permission{"admin.check", {admin}},
     Permission{"operations.health", {}, true},
     Permission{"operations.metrics", {admin}},
 };

@@ -15,6 +15,9 @@ namespace {
 
 constexpr std::string_view kIndicatorExtension = "extension-definition--bf49f82d-58c2-4d1d-b58b-cb6a5c4ab3aa";
 
+// Findings of a refused object; when so many objects were refused already, only the first of each, since a status tells all of them.
+constexpr std::size_t kFindings = 16, kExplained = 1'000;
+
 std::string sentences(std::vector<core::Error> const& errors) {
   std::string out;
   for (auto const& error : errors) out += (out.empty() ? "" : "; ") + core::finding_text(error);
@@ -109,7 +112,8 @@ core::Result<Admitted> Door::admit(std::string_view body, Visit const& visit) co
     auto refuse = [&](std::string message) {
       admitted.refused.push_back({member(*document, "id"), member(*document, "modified"), std::move(message)});
     };
-    auto object = stix::parse_object(*document, {limits_.object_bytes, 16});
+    std::size_t findings = admitted.refused.size() < kExplained ? kFindings : 1;
+    auto object = stix::parse_object(*document, {limits_.object_bytes, findings});
     if (!object) {
       refuse(sentences(object.error()));
       continue;

@@ -215,6 +215,30 @@ TEST_CASE("a new file with a value that is not allowed is not made", "[base][con
                                              "/instance/origin"});
 }
 
+TEST_CASE("keys that a running server cannot take up are named when they differ, others are not", "[base][config]") {
+  auto const before = parse_config(kRequired);
+  auto const needing = [&](std::string const& toml) {
+    auto const after = parse_config(toml);
+    REQUIRE(after);
+    CHECK(keys_that_need_a_restart(*after, *before) == keys_that_need_a_restart(*before, *after));
+    return keys_that_need_a_restart(*before, *after);
+  };
+  using Keys = std::vector<std::string>;
+  CHECK(needing(kRequired) == Keys{});
+  CHECK(needing(kRequired +
+                "[listen]\ntls12 = true\n[http]\nidle_timeout_s = 7\nmax_connections = 3\n[limits]\nin_flight = 4\n"
+                "[store]\ncommit_objects = 7\n[log]\nlevel = \"debug\"\nrequests = \"all\"\n[tls]\nkey = \"k\"\n"
+                "[taxii]\nmax_page = 2000\n[admission]\nmax_object_kib = 7\n[cache]\npages_mib = 0\n") == Keys{});
+  CHECK(needing(kRequired +
+                "demo = true\n[listen]\nhttps = \"127.0.0.1:1\"\nloopback = \"127.0.0.1:2\"\n[http]\nthreads = 7\n"
+                "[taxii]\ntitle = \"other\"\n[store]\nreader_threads = 7\ncache_mib = 9\n") ==
+        Keys{"instance.demo", "listen.https", "listen.loopback", "http.threads", "taxii.title", "store.reader_threads",
+             "store.cache_mib"});
+  auto other = kRequired;
+  other.replace(other.find("Lab"), 3, "Hub");
+  CHECK(needing(other) == Keys{"instance.name"});
+}
+
 TEST_CASE("the manual in docs is the one the table makes", "[base][config][golden]") {
   CHECK(config_manual() == file("tests/golden/config.md"));
   CHECK(config_manual() == file("docs/configuration.md"));

@@ -65,6 +65,19 @@ TEST_CASE("a file that cannot be written leaves the old one and no temporary", "
   CHECK(write_file(directory.path / "absent" / "x", "x", 0600).error().code == Code::not_found);
 }
 
+TEST_CASE("a moved file replaces what had the name, and one that is not there moves nothing", "[base][files]") {
+  Directory directory;
+  auto from = directory.path / "unfinished", to = directory.path / "finished";
+  REQUIRE(write_file(from, "new", 0600));
+  REQUIRE(write_file(to, "old", 0644));
+  REQUIRE(move_file(from, to));
+  CHECK(read_file(to, 10) == "new");
+  CHECK(mode_of(to) == 0600);
+  CHECK(entries(directory.path) == 1);
+  CHECK(move_file(from, to).error().code == Code::not_found);
+  CHECK(read_file(to, 10) == "new");
+}
+
 TEST_CASE("only a regular file of at most the given length is read", "[base][files]") {
   Directory directory;
   auto path = directory.path / "file";

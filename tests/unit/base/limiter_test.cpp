@@ -21,6 +21,19 @@ TEST_CASE("a bucket gives its burst at once, then its rate", "[base][limiter]") 
   CHECK(limiter.take(1, 1, kStart + 100ms) == 100ms);
 }
 
+TEST_CASE("a changed rate holds from the next taking on, and what was taken stays taken", "[base][limiter]") {
+  Limiter limiter(0, 0);
+  for (int i = 0; i < 100; ++i) CHECK_FALSE(limiter.take(1, 1, kStart));
+  limiter.set_rate(10, 3);
+  for (int i = 0; i < 3; ++i) CHECK_FALSE(limiter.take(1, 1, kStart));
+  CHECK(limiter.take(1, 1, kStart) == 100ms);
+  limiter.set_rate(100, 30);
+  CHECK_FALSE(limiter.take(2, 30, kStart));
+  CHECK(limiter.take(1, 1, kStart) == 10ms);
+  limiter.set_rate(0, 0);
+  CHECK_FALSE(limiter.take(1, 1'000, kStart));
+}
+
 TEST_CASE("a refusal takes nothing, and says when the same taking succeeds", "[base][limiter]") {
   Limiter limiter(1, 10);
   CHECK_FALSE(limiter.take(1, 8, kStart));

@@ -1,4 +1,6 @@
 #include "server/http/client.hpp"
+
+#include "server/http/content_coding.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/scripted_server.hpp"
 
@@ -207,4 +209,50 @@ TEST_CASE("a socket that is not there is a clear failure", "[client][http]") {
   CHECK(none.error().code == core::Code::io_failed);
   CHECK(none.error().detail.contains("/nonexistent/socket"));
   CHECK_FALSE(Client::unix_socket(std::string(300, 'x')).exchange({}));
+}
+
+TEST_CASE("a client that asks for compressed answers gives them back as they were", "[client][http][coding]") {
+  std::string const body(300'000, 'x');
+  auto const coding = GENERATE(http::Coding::gzip, http::Coding::zstd, http::Coding::identity);
+  std::string const named = "Content-Encoding: " + std::string(http::name(coding)) + "\r\n";
+  ScriptedServer server(always(reply(200, http::compress(coding, body), named)));
+  auto client = Client::unix_socket(server.path(), {.ca_file = {}, .compressed = true});
+  for (int i = 0; i < 2; ++i) {
+    auto const answer = client.exchange({});
+    REQUIRE(answer);
+    CHECK(answer->body == body);
+    CHECK_FALSE(answer->header("Content-Encoding"));
+  }
+  CHECK(server.requests().at(0).has("Accept-Encoding: zstd, gzip"));
+  CHECK(server.connections() == 1);
+}
+
+TEST_CASE("a compressed answer beyond the limit, broken or in another coding is an error", "[client][http][coding]") {
+  auto const coding = GENERATE(http::Coding::gzip, http::Coding::zstd);
+  auto const exchange = [](std::string const& body, std::string_view named) {
+    ScriptedServer server(always(reply(200, body, "Content-Encoding: " + std::string(named) + "\r\n")));
+    auto client = Client::unix_socket(server.path(), {.ca_file = {}, .response_limit = 100'000, .compressed = true});
+    auto answer = client.exchange({});
+    REQUIRE_FALSE(answer);
+    CHECK(answer.error().code == core::Code::io_failed);
+    return answer.error().detail;
+  };
+  std::string const bomb = http::compress(coding, std::string(10'000'000, 'x'));
+  REQUIRE(bomb.size() < 100'000);
+  CHECK(exchange(bomb, http::name(coding)).contains("larger than 100000 bytes"));
+  std::string const whole = http::compress(coding, "whole");
+  CHECK(exchange(whole.substr(0, whole.size() - 1), http::name(coding)).contains("compression is broken"));
+  CHECK(exchange(whole + "x", http::name(coding)).contains("compression is broken"));
+  CHECK(exchange("whole", http::name(coding)).contains("compression is broken"));
+  CHECK(exchange(whole, "br").contains("not asked for"));
+}
+
+TEST_CASE("a client that did not ask leaves a body as it came", "[client][http][coding]") {
+  std::string const packed = http::compress(http::Coding::gzip, "text");
+  ScriptedServer server(always(reply(200, packed, "Content-Encoding: gzip\r\n")));
+  auto client = Client::unix_socket(server.path());
+  auto const answer = client.exchange({});
+  REQUIRE(answer);
+  CHECK(answer->body == packed);
+  CHECK_FALSE(server.requests().at(0).head.contains("Accept-Encoding"));
 }

@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "server/http/content_coding.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/unit/client/taxii_script.hpp"
 
@@ -41,6 +42,25 @@ TEST_CASE("pull follows next and prints the exact bytes, one object a line", "[c
   CHECK(run.out == "{\"a\": 1}\n{\"b\":2}\n{\"c\":3}\n");
   CHECK(run.err == "3 objects from 1 collection; next time: --since 2026-01-02T00:00:00.000000Z\n");
   CHECK(taxii.requests().back().target == kNetwork + "?next=n%2F2");
+}
+
+TEST_CASE("pull asks for compressed pages and prints the same bytes", "[client][pull]") {
+  TaxiiScript taxii;
+  std::string const object = R"({"type":"indicator","name":")" + std::string(5'000, 'n') + R"("})";
+  taxii.on("GET " + kNetwork, [&](ScriptedRequest const& request) {
+    bool const asked = request.head.contains("Accept-Encoding: zstd, gzip");
+    auto const coding = !asked                             ? http::Coding::identity
+                        : request.target.contains("next=") ? http::Coding::gzip
+                                                           : http::Coding::zstd;
+    auto const more = request.target.contains("next=") ? std::string() : std::string(R"("more":true,"next":"2",)");
+    return reply(200, http::compress(coding, "{" + more + R"("objects":[)" + object + "]}"),
+                 "Content-Encoding: " + std::string(http::name(coding)) +
+                     "\r\nX-TAXII-Date-Added-Last: 2026-01-02T00:00:00.000000Z\r\n");
+  });
+  auto const run = taxii.run({"pull", "--collection", "network"});
+  CHECK(run.exit == Exit::ok);
+  CHECK(run.out == object + "\n" + object + "\n");
+  CHECK(taxii.requests().back().has("Accept-Encoding: zstd, gzip"));
 }
 
 TEST_CASE("pull reads every readable collection and prints each object once", "[client][pull]") {

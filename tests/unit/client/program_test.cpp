@@ -74,14 +74,23 @@ TEST_CASE("the status of an answer decides the exit code", "[client][program]") 
                                                          {500, Exit::server},
                                                          {302, Exit::server}}));
   TaxiiScript taxii;
-  taxii.on("GET /api/v1/me",
+  taxii.on("GET /api/status/7/",
            [status](ScriptedRequest const&) { return reply(status, R"({"title":"no","detail":"because\u001b[2J"})"); });
-  auto const run = taxii.run({"whoami"});
+  auto const run = taxii.run({"status", "7"});
   CHECK(run.exit == exit);
   CHECK(run.err.contains("because?[2J"));
   CHECK_FALSE(run.err.contains("t0ken"));
-  auto const document = nlohmann::json::parse(taxii.run({"--json", "whoami"}).out);
+  auto const document = nlohmann::json::parse(taxii.run({"--json", "status", "7"}).out);
   CHECK(document["error"]["exit"] == static_cast<int>(exit));
+}
+
+TEST_CASE("a server without what every such server has exits with 4", "[client][program]") {
+  TaxiiScript taxii;
+  CHECK(taxii.run({"whoami"}).exit == Exit::server);
+  taxii.on("GET /taxii2/", [](ScriptedRequest const&) { return reply(404, "<h1>Not found</h1>"); });
+  auto const run = taxii.run({"pull"});
+  CHECK(run.exit == Exit::server);
+  CHECK(run.err.contains("Check that the URL is a Tocsin or TAXII 2.1 server."));
 }
 
 TEST_CASE("a server that cannot be reached exits with 4 at once", "[client][program]") {

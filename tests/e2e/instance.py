@@ -6,7 +6,9 @@ import http.client
 import json
 import os
 import pathlib
+import re
 import signal
+import socket
 import ssl
 import subprocess
 import tempfile
@@ -42,6 +44,24 @@ class Instance:
         if check and done.returncode != 0:
             raise AssertionError(f"tocsind {words}: {done.stderr}")
         return done.stdout.strip() if check else done
+
+    def configure(self, **values):
+        """Sets keys of tocsin.toml, as limits__in_flight="7"."""
+        if not values:
+            return
+        file = self.dir / "tocsin.toml"
+        section, lines, left = "", [], dict(values)
+        for line in file.read_text().splitlines():
+            if line.startswith("["):
+                section = line.strip("[]")
+            name = re.match(r"(?:# )?(\w+) = ", line)
+            full = f"{section}__{name[1]}" if name else ""
+            if full in left:
+                line = f"{name[1]} = {left.pop(full)}"
+            lines.append(line)
+        if left:
+            raise AssertionError(f"no such key: {left}")
+        file.write_text("\n".join(lines) + "\n")
 
     def start(self, *words):
         self.log = open(self.dir / "serve.log", "ab")
@@ -126,6 +146,31 @@ class Instance:
             if name == alias:
                 return identifier
         raise AssertionError(f"no collection {alias}")
+
+
+class Slow:
+    """A POST whose handler waits for its body, which comes when `finish` is called."""
+
+    def __init__(self, hub, path, token, document):
+        self.body = json.dumps(document).encode()
+        raw = socket.create_connection(("127.0.0.1", hub.port), timeout=30)
+        self.tls = ssl.create_default_context(cafile=hub.ca).wrap_socket(raw, server_hostname="127.0.0.1")
+        self.tls.sendall(f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\nContent-Type: {TAXII}\r\n"
+                         f"Content-Length: {len(self.body)}\r\nExpect: 100-continue\r\n\r\n".encode())
+        answer = b""
+        while not answer.endswith(b"\r\n\r\n"):
+            answer += self.tls.recv(1)
+        if not answer.startswith(b"HTTP/1.1 100 "):
+            raise AssertionError(answer)
+
+    def finish(self):
+        self.tls.sendall(self.body)
+        response = http.client.HTTPResponse(self.tls)
+        response.begin()
+        return Answer(response, response.read())
+
+    def close(self):
+        self.tls.close()
 
 
 def basic(token):

@@ -112,7 +112,7 @@ core::Result<Filters> Filters::parse(Parameters const& parameters) {
       filters.added_after_us = instant->microseconds();
       canonical = stix::Timestamp::from_microseconds(*filters.added_after_us).text_microseconds();
     }
-    if (!canonical.empty()) lines.push_back(name + "=" + canonical + "\n");
+    if (!canonical.empty()) lines.push_back(std::string(name).append("=").append(canonical).append("\n"));
   }
   std::ranges::sort(lines);
   for (auto const& line : lines) filters.text += line;

@@ -23,7 +23,7 @@ std::vector<std::string> split_lines(std::string_view text) {
 }
 
 template <class Row>
-core::Result<std::vector<Row>> all(Connection& connection, std::string_view sql, std::function<Row(Statement&)> read) {
+core::Result<std::vector<Row>> all(Connection& connection, std::string_view sql, std::function<Row(Statement&)> const& read) {
   try {
     std::vector<Row> rows;
     Statement statement = connection.prepare(sql);
@@ -34,7 +34,7 @@ core::Result<std::vector<Row>> all(Connection& connection, std::string_view sql,
   }
 }
 
-core::Result<RowId> insert(Connection& connection, std::string_view taken, std::function<void()> run) {
+core::Result<RowId> insert(Connection& connection, std::string_view taken, std::function<void()> const& run) {
   try {
     Transaction transaction(connection);
     run();
@@ -47,7 +47,7 @@ core::Result<RowId> insert(Connection& connection, std::string_view taken, std::
   }
 }
 
-core::Result<void> update(Connection& connection, std::string_view missing, std::function<void()> run) {
+core::Result<void> update(Connection& connection, std::string_view missing, std::function<void()> const& run) {
   try {
     Transaction transaction(connection);
     run();

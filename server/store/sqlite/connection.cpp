@@ -22,6 +22,9 @@ core::Error SqliteError::error() const {
   if (full)
     return {core::Code::storage_full, "The disk that holds the database is full; nothing more is stored.", "",
             "Try again later; the operator has to make room."};
+  if ((code_ & 0xFF) == SQLITE_CORRUPT || (code_ & 0xFF) == SQLITE_NOTADB)
+    return {core::Code::storage_failed, "The database is damaged: " + std::string(what()) + ".", "",
+            "The operator has to stop the server and restore a backup."};
   return {core::Code::storage_failed, "The database answered: " + std::string(what()) + ".", "", "Try again later."};
 }
 

@@ -63,7 +63,7 @@ core::Result<std::unique_ptr<Database>> open_sqlite(DatabaseOptions const& optio
   for (Migration const& migration : *migrations)
     if (!migration.applied)
       return core::fail(core::Code::migration_pending, "Migration " + migration.name + " has not been applied.", "",
-                        "Run `tocsind migrate --dir D`, after a backup.");
+                        "After a backup, run: tocsind migrate --dir " + options.file.parent_path().string());
   try {
     return std::make_unique<SqliteDatabase>(options);
   } catch (SqliteError const& error) {

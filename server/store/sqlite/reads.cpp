@@ -151,6 +151,7 @@ void Reads::merge(PageQuery const& query, std::int64_t after, std::vector<std::i
     class_ranges_.push_back(connection_->prepare("SELECT sequence FROM publications INDEXED BY publications_by_class "
                                                  "WHERE collection = ? AND class = ? AND sequence > ? ORDER BY sequence"));
   std::vector<Statement*> ranges;
+  ranges.reserve(classes.size() + 1);
   for (std::size_t i = 0; i < classes.size(); ++i)
     ranges.push_back(&class_ranges_[i].start().bind(query.collection).bind(classes[i]).bind(after));
   if (query.window.asserter != 0 && !query.window.own.empty())

@@ -56,7 +56,8 @@ core::Result<std::vector<Item>> read_items(std::string_view name, std::string_vi
       return std::unexpected(placed(name, std::move(in_whole ? object.error() : in_whole.error())));
     }
     auto version = text_of(*object, "modified");
-    out.push_back({slice, text_of(*object, "id"), version.empty() ? text_of(*object, "created") : std::move(version)});
+    if (version.empty()) version = text_of(*object, "created");
+    out.push_back({slice, text_of(*object, "id"), std::move(version), name, out.size() + 1});
   }
   return out;
 }

@@ -13,13 +13,15 @@
 namespace tocsin::client {
 
 struct Item {
-  std::string_view bytes;  // of one object, in the text that was read
-  std::string id;          // "" when the object has none
-  std::string version;     // its modified, else its created, else ""
+  std::string_view bytes;       // of one object, in the text that was read
+  std::string id;               // "" when the object has none
+  std::string version;          // its modified, else its created, else ""
+  std::string_view input = {};  // the name of the input, as it was given to read_items
+  std::size_t number = 0;       // among the objects of that input, from 1
 };
 
 // The objects of one input as split_input understands it. `name` is the file's, for messages: an error's sentence
-// begins with "name:line:column: ". Errors: those of split_input and of stix::parse_json.
+// begins with "name:line:column: ". The items point into both. Errors: those of split_input and of stix::parse_json.
 [[nodiscard]] core::Result<std::vector<Item>> read_items(std::string_view name, std::string_view text);
 
 struct BatchLimits {

@@ -19,10 +19,29 @@ std::string option_words(std::vector<OptionHelp> const& a, std::vector<OptionHel
   return words(names);
 }
 
-// Descriptions go between single quotes; zsh also gives a meaning to brackets and colons.
-std::string quotable(std::string text) {
-  std::erase_if(text, [](char c) { return c == '\'' || c == '[' || c == ']' || c == ':' || c == '\\' || c == '\n'; });
-  return text;
+// `text` with a backslash before each of `marks`, so that a shell takes them as they are.
+std::string escaped(std::string_view text, std::string_view marks) {
+  std::string out;
+  for (char c : text) {
+    if (marks.contains(c)) out += '\\';
+    out += c == '\n' ? ' ' : c;
+  }
+  return out;
+}
+
+// Between single quotes zsh and bash know no escape: a quote ends them, stands alone, and begins them again.
+std::string zsh_quoted(std::string const& text) {
+  std::string out = "'";
+  for (char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
+std::string fish_quoted(std::string_view text) { return "'" + escaped(text, "\\'") + "'"; }
+
+std::string bash_offer(Value value, std::vector<std::string> const& choices) {
+  if (value == Value::file) return "COMPREPLY=($(compgen -f -- \"$current\")); ";
+  if (value == Value::choice) return "COMPREPLY=($(compgen -W '" + words(choices) + "' -- \"$current\")); ";
+  return {};
 }
 
 std::string bash_script(ProgramHelp const& help) {
@@ -41,10 +60,8 @@ std::string bash_script(ProgramHelp const& help) {
       }() +
       ") command=$word; break ;; esac\n  done\n  case $command:$previous in\n";
   auto add_values = [&out](std::string const& where, OptionHelp const& option) {
-    if (!option.takes_value) return;
-    out += "    " + where + ":" + option.name + ") COMPREPLY=($(compgen " +
-           (option.choices.empty() ? std::string("-f") : "-W '" + words(option.choices) + "'") +
-           " -- \"$current\")); return ;;\n";
+    if (option.value == Value::none) return;
+    out += "    " + where + ":" + option.name + ") " + bash_offer(option.value, option.choices) + "return ;;\n";
   };
   for (auto const& command : help.commands) {
     for (auto const& option : command.options) add_values(command.name, option);
@@ -56,19 +73,21 @@ std::string bash_script(ProgramHelp const& help) {
   for (auto const& command : help.commands) {
     out += "    " + command.name + ":-*) COMPREPLY=($(compgen -W '" + option_words(command.options, help.options) +
            "' -- \"$current\")) ;;\n";
-    if (!command.choices.empty()) {
-      out +=
-          "    " + command.name + ":*) COMPREPLY=($(compgen -W '" + words(command.choices) + "' -- \"$current\")) ;;\n";
-    }
+    out += "    " + command.name + ":*) " + bash_offer(command.argument, command.choices) + ";;\n";
   }
-  return out +
-         "    *) COMPREPLY=($(compgen -f -- \"$current\")) ;;\n  esac\n}\ncomplete -o filenames -F _tocsin tocsin\n";
+  return out + "  esac\n}\ncomplete -o filenames -F _tocsin tocsin\n";
+}
+
+// One space is zsh's action for a value that it cannot complete.
+std::string zsh_action(Value value, std::vector<std::string> const& choices) {
+  if (value == Value::file) return "_files";
+  return value == Value::choice ? "(" + words(choices) + ")" : " ";
 }
 
 std::string zsh_option(OptionHelp const& option) {
-  std::string out = " '" + option.name + "[" + quotable(option.description) + "]";
-  if (option.takes_value) out += ":value:" + (option.choices.empty() ? "_files" : "(" + words(option.choices) + ")");
-  return out + "'";
+  auto out = option.name + "[" + escaped(option.description, "[]:\\") + "]";
+  if (option.value != Value::none) out += ":value:" + zsh_action(option.value, option.choices);
+  return " " + zsh_quoted(out);
 }
 
 std::string zsh_script(ProgramHelp const& help) {
@@ -77,14 +96,19 @@ std::string zsh_script(ProgramHelp const& help) {
       "  local context state line\n  local -a common commands\n  common=(";
   for (auto const& option : help.options) out += zsh_option(option);
   out += ")\n  commands=(";
-  for (auto const& command : help.commands) out += " '" + command.name + ":" + quotable(command.description) + "'";
+  for (auto const& command : help.commands) {
+    out += " " + zsh_quoted(command.name + ":" + escaped(command.description, ":\\"));
+  }
   out +=
       ")\n  _arguments -C $common '1: :->command' '*:: :->rest'\n  case $state in\n"
       "    command) _describe command commands ;;\n    rest)\n      case $line[1] in\n";
   for (auto const& command : help.commands) {
     out += "        " + command.name + ") _arguments $common";
     for (auto const& option : command.options) out += zsh_option(option);
-    out += command.choices.empty() ? " '*:file:_files'" : " '1:value:(" + words(command.choices) + ")'";
+    if (command.argument != Value::none) {
+      out += command.argument == Value::file ? " '*" : " '1";
+      out += ":value:" + zsh_action(command.argument, command.choices) + "'";
+    }
     out += " ;;\n";
   }
   return out + "      esac ;;\n  esac\n}\ncompdef _tocsin tocsin\n";
@@ -92,20 +116,24 @@ std::string zsh_script(ProgramHelp const& help) {
 
 std::string fish_option(std::string const& condition, OptionHelp const& option) {
   std::string out =
-      "complete -c tocsin" + condition + " -l " + option.name.substr(2) + " -d '" + quotable(option.description) + "'";
-  if (option.takes_value) out += option.choices.empty() ? " -r" : " -x -a '" + words(option.choices) + "'";
+      "complete -c tocsin" + condition + " -l " + option.name.substr(2) + " -d " + fish_quoted(option.description);
+  if (option.value == Value::file) out += " -r -F";
+  if (option.value == Value::text) out += " -x";
+  if (option.value == Value::choice) out += " -x -a '" + words(option.choices) + "'";
   return out + "\n";
 }
 
 std::string fish_script(ProgramHelp const& help) {
-  std::string out = "# fish completion of tocsin: tocsin completion fish | source\n";
+  std::string out = "# fish completion of tocsin: tocsin completion fish | source\ncomplete -c tocsin -f\n";
   for (auto const& option : help.options) out += fish_option("", option);
   for (auto const& command : help.commands) {
-    out += "complete -c tocsin -n __fish_use_subcommand -f -a " + command.name + " -d '" +
-           quotable(command.description) + "'\n";
+    out += "complete -c tocsin -n __fish_use_subcommand -f -a " + command.name + " -d " +
+           fish_quoted(command.description) + "\n";
     std::string const condition = " -n '__fish_seen_subcommand_from " + command.name + "'";
     for (auto const& option : command.options) out += fish_option(condition, option);
-    if (!command.choices.empty()) out += "complete -c tocsin" + condition + " -f -a '" + words(command.choices) + "'\n";
+    if (command.argument == Value::file) out += "complete -c tocsin" + condition + " -F\n";
+    if (command.argument == Value::choice)
+      out += "complete -c tocsin" + condition + " -f -a '" + words(command.choices) + "'\n";
   }
   return out;
 }

@@ -8,18 +8,22 @@
 
 namespace tocsin::client {
 
+// What an option or an argument is: nothing that a shell could complete (text), one of some words, a file.
+enum class Value { none, text, choice, file };
+
 struct OptionHelp {
   std::string name;  // "--since"
   std::string description;
-  bool takes_value = false;
-  std::vector<std::string> choices;  // of the value; empty: a file name
+  Value value = Value::none;
+  std::vector<std::string> choices;  // when the value is one of them
 };
 
 struct CommandHelp {
   std::string name;
   std::string description;
   std::vector<OptionHelp> options;
-  std::vector<std::string> choices;  // of the first argument; empty: a file name
+  Value argument = Value::none;
+  std::vector<std::string> choices;  // when the argument is one of them
 };
 
 struct ProgramHelp {

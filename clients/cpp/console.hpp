@@ -1,19 +1,25 @@
 // Where a command reads and writes. Owned by main (or a test); one thread.
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <iosfwd>
 #include <string>
 #include <string_view>
 
 namespace tocsin::client {
 
+// The width of the terminal now: a window may change while a command works.
+using Columns = std::function<std::size_t()>;
+
 struct Console {
   std::istream& in;
   std::ostream& out;      // results
   std::ostream& err;      // progress, refusals, warnings
   bool terminal = false;  // `err` is a terminal: a progress bar makes sense
-  bool json = false;      // --json: `out` gets exactly one JSON document
-  bool began = false;     // a command has begun to print its document, so a failure may not print another
+  Columns columns = [] { return std::size_t{80}; };
+  bool json = false;   // --json: `out` gets exactly one JSON document
+  bool began = false;  // a command has begun to print its document, so a failure may not print another
 };
 
 // Text that came from elsewhere, made safe to show: control characters become '?', and it is cut at 400 bytes.

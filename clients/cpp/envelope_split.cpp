@@ -209,7 +209,8 @@ core::Result<void> append_objects(std::string_view text, std::string_view value,
   }
   if (!members->objects) return {};
   if (is_array(members->objects)) return append_elements(text, *members->objects, out);
-  return fail(Code::envelope_invalid, "The member objects of the bundle is no list, at " + place_of(text, begin) + ".");
+  return fail(Code::envelope_invalid, "The member objects of the bundle is no list, at " + place_of(text, begin) + ".",
+              {}, "List the STIX objects of the bundle in it.");
 }
 
 }  // namespace

@@ -22,10 +22,10 @@ Outcome<void> copy_versions(Session& session, std::string const& path, bool all_
       return std::unexpected(std::move(response.error()));
     }
     auto page = split_envelope(response->body);
-    if (!page) return fail(Exit::server, std::move(page.error()));
+    if (!page) return fail(Exit::server, std::move(page.error()), kWhichServer);
     for (auto object : page->objects) writer.write(object);
     if (page->more && (page->next.empty() || page->next == next)) {
-      return fail(Exit::server, "The server says that there is more, but not where.");
+      return fail(Exit::server, "The server says that there is more, but not where.", kWhichServer);
     }
     next = page->more ? std::move(page->next) : std::string();
   } while (!next.empty());
@@ -48,7 +48,12 @@ Outcome<Exit> get(Session& session, Console& console, GetOptions const& options)
     // Every collection may have published other versions; one version is the same in all.
     if (writer.count() > 0 && !options.all_versions) break;
   }
-  if (writer.count() == 0) return fail(Exit::not_found, "You can read no object " + printable(options.id) + ".");
+  if (writer.count() == 0) {
+    return fail(Exit::not_found,
+                "You can read no object " + printable(options.id) +
+                    (options.collection ? " in the collection " + printable(*options.collection) : std::string()) + ".",
+                "Check the id; you see only what is shared with you: tocsin whoami shows as whom.");
+  }
   writer.finish();
   console.out << text.view();
   return Exit::ok;

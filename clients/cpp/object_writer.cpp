@@ -4,9 +4,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <ostream>
 #include <utility>
 
+#include "clients/cpp/files.hpp"
 #include "schema/core/bytes.hpp"
 #include "schema/core/digest.hpp"
 
@@ -43,7 +45,7 @@ Outcome<OutputFile> OutputFile::create(fs::path path) {
   part.replace_filename("." + path.filename().string() + ".part-" + std::to_string(::getpid()));
   OutputFile out(std::move(path), std::move(part));
   out.stream_.open(out.part_, std::ios::binary | std::ios::trunc);
-  if (!out.stream_.is_open()) return fail(Exit::local, out.path_.string() + " cannot be written.");
+  if (!out.stream_.is_open()) return file_failure(out.path_.string(), "written", errno);
   return out;
 }
 
@@ -57,13 +59,15 @@ OutputFile::~OutputFile() {
 
 Outcome<void> OutputFile::commit() {
   stream_.close();
-  bool good = !stream_.fail();
-  int const descriptor = good ? ::open(part_.c_str(), O_RDONLY | O_CLOEXEC) : -1;
-  good = descriptor >= 0 && ::fsync(descriptor) == 0;
+  if (stream_.fail()) return file_failure(path_.string(), "written", errno);
+  int const descriptor = ::open(part_.c_str(), O_RDONLY | O_CLOEXEC);
+  bool const durable = descriptor >= 0 && ::fsync(descriptor) == 0;
+  int const failure = errno;
   if (descriptor >= 0) ::close(descriptor);
+  if (!durable) return file_failure(path_.string(), "written", failure);
   std::error_code error;
-  if (good) fs::rename(part_, path_, error);
-  if (!good || error) return fail(Exit::local, path_.string() + " cannot be written.");
+  fs::rename(part_, path_, error);
+  if (error) return file_failure(path_.string(), "written", error.value());
   part_.clear();
   return {};
 }

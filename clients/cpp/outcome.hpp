@@ -21,17 +21,19 @@ enum class Exit : int {
 struct Failure {
   Exit exit = Exit::local;
   std::string message;  // a sentence
-  std::string remedy;   // a sentence, or ""
+  std::string remedy;   // a sentence: how to mend it
 };
 
 template <class T>
 using Outcome = std::expected<T, Failure>;
 
-[[nodiscard]] inline std::unexpected<Failure> fail(Exit exit, std::string message, std::string remedy = {}) {
+[[nodiscard]] inline std::unexpected<Failure> fail(Exit exit, std::string message, std::string remedy) {
   return std::unexpected(Failure{exit, std::move(message), std::move(remedy)});
 }
-[[nodiscard]] inline std::unexpected<Failure> fail(Exit exit, core::Error error) {
-  return std::unexpected(Failure{exit, std::move(error.detail), std::move(error.remedy)});
+// `otherwise` is the remedy of an error that names none.
+[[nodiscard]] inline std::unexpected<Failure> fail(Exit exit, core::Error error, std::string otherwise) {
+  bool const none = error.remedy.empty();
+  return std::unexpected(Failure{exit, std::move(error.detail), std::move(none ? otherwise : error.remedy)});
 }
 
 }  // namespace tocsin::client

@@ -5,8 +5,9 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
-#include <iterator>
+#include <utility>
+
+#include "clients/cpp/files.hpp"
 
 namespace tocsin::client {
 namespace {
@@ -23,18 +24,10 @@ void warn_if_exposed(fs::path const& file, std::vector<std::string>& warnings) {
 Outcome<std::string> checked_token(std::string token, std::string const& source) {
   while (!token.empty() && (token.back() == '\n' || token.back() == '\r')) token.pop_back();
   if (token.empty() || !std::ranges::all_of(token, [](char c) { return c > ' ' && c <= '~'; })) {
-    return fail(Exit::local, "The token from " + source + " is empty or has characters that no token has.");
+    return fail(Exit::local, "The token from " + source + " is empty or has characters that no token has.",
+                "Copy it again from where your operator gave it to you.");
   }
   return token;
-}
-
-Outcome<std::string> read_token(fs::path const& file, std::vector<std::string>& warnings) {
-  std::ifstream stream(file, std::ios::binary);
-  std::string text((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
-  if (!stream.is_open() || stream.bad())
-    return fail(Exit::local, "The token file " + file.string() + " cannot be read.");
-  warn_if_exposed(file, warnings);
-  return checked_token(std::move(text), file.string());
 }
 
 fs::path placed(std::string const& text, fs::path const& folder, Environment const& environment) {
@@ -43,67 +36,109 @@ fs::path placed(std::string const& text, fs::path const& folder, Environment con
   return folder / text;  // an absolute path stays as it is
 }
 
-// One profile of the file, as text.
-struct Stored {
-  std::optional<std::string> url, token, token_file, ca;
+// Where a token is, before it is read.
+struct TokenSource {
+  std::string text;  // the token, or the file that holds it
+  std::string name;  // of the source, for messages
+  bool is_file = false;
 };
 
-Outcome<Stored> read_stored(toml::table const& table, std::string const& name, fs::path const& file) {
-  Stored out;
-  std::array const slots{std::pair{"url", &out.url}, std::pair{"token", &out.token},
-                         std::pair{"token_file", &out.token_file}, std::pair{"ca", &out.ca}};
+TokenSource given_token(std::string const& text, std::string name) {
+  if (text.starts_with('@')) return {text.substr(1), std::move(name), true};
+  return {text, std::move(name), false};
+}
+
+Outcome<std::string> read_token(TokenSource source, std::vector<std::string>& warnings) {
+  if (!source.is_file) return checked_token(std::move(source.text), source.name);
+  auto text = read_file(source.text, "The token file " + source.text);
+  if (!text) return text;
+  warn_if_exposed(source.text, warnings);
+  return checked_token(std::move(*text), source.text);
+}
+
+// One profile of the file; its paths are placed.
+struct Stored {
+  std::optional<std::string> url, ca;
+  std::optional<TokenSource> token;
+};
+
+// Names every mistake, so that one look at the file is enough. Values are not shown: one may be the token.
+Outcome<Stored> read_stored(toml::table const& table, std::string const& name, fs::path const& file,
+                            Environment const& environment) {
+  std::optional<std::string> url, token, token_file, ca;
+  std::array const slots{std::pair{"url", &url}, std::pair{"token", &token}, std::pair{"token_file", &token_file},
+                         std::pair{"ca", &ca}};
+  std::string mistakes;
+  auto const mistake = [&](std::string const& text) { mistakes += (mistakes.empty() ? "" : "; ") + text; };
   for (auto const& [key, value] : table) {
     auto const slot = std::ranges::find_if(slots, [&](auto const& s) { return key.str() == s.first; });
-    if (slot == slots.end() || !value.is_string()) {
-      return fail(Exit::local,
-                  "Profile " + name + " in " + file.string() + " has an entry " + std::string(key.str()) +
-                      " that is unknown or no string.",
-                  "A profile has url, ca, and token_file or token.");
+    if (slot == slots.end()) {
+      mistake("the entry " + std::string(key.str()) + " is unknown");
+    } else if (!value.is_string()) {
+      mistake("the entry " + std::string(key.str()) + " is no text in quotes");
+    } else {
+      *slot->second = value.as_string()->get();
     }
-    *slot->second = value.as_string()->get();
   }
-  if (out.token && out.token_file) {
-    return fail(Exit::local, "Profile " + name + " in " + file.string() + " has both token and token_file.");
+  if (token && token_file) mistake("both token and token_file are given");
+  if (!mistakes.empty()) {
+    return fail(Exit::local, "In " + file.string() + ", profile " + name + ": " + mistakes + ".",
+                "A profile has url, ca, and either token_file or token.");
+  }
+  Stored out{.url = std::move(url), .ca = {}, .token = {}};
+  auto const folder = file.parent_path();
+  if (ca) out.ca = placed(*ca, folder, environment).string();
+  if (token) out.token = TokenSource{std::move(*token), file.string(), false};
+  if (token_file) {
+    auto path = placed(*token_file, folder, environment).string();
+    out.token = TokenSource{path, path, true};
   }
   return out;
 }
 
-Outcome<Profile> read_profile(std::string const& name, bool required, Environment const& environment) {
-  auto const missing = [&] {
-    return fail(Exit::local, "There is no profile " + name + ".", "See docs/cli.md, Profiles.");
-  };
-  auto const file = profile_file(environment);
-  if (!file || !fs::exists(*file)) {
-    if (required) return missing();
-    return Profile{};
-  }
-  toml::table document;
+Outcome<toml::table> read_document(fs::path const& file) {
+  auto text = read_file(file, file.string());
+  if (!text) return std::unexpected(std::move(text.error()));
   try {
-    document = toml::parse_file(file->string());
+    return toml::parse(*text);
   } catch (toml::parse_error const& error) {
     // The library's sentence may quote the line, which may hold the token.
-    return fail(Exit::local, file->string() + ":" + std::to_string(error.source().begin.line) + ":" +
-                                 std::to_string(error.source().begin.column) + ": this is not TOML.");
+    return fail(Exit::local,
+                file.string() + ":" + std::to_string(error.source().begin.line) + ":" +
+                    std::to_string(error.source().begin.column) + ": this is not TOML.",
+                R"(Write a name in brackets, then lines such as url = "https://HOST", texts in quotes.)");
   }
-  auto const* table = document[name].as_table();
-  if (table == nullptr) {
-    if (required) return missing();
-    return Profile{};
+}
+
+std::string listed(toml::table const& document) {
+  std::string out;
+  for (auto const& [key, value] : document) {
+    if (value.is_table()) out += (out.empty() ? "" : ", ") + std::string(key.str());
   }
-  auto stored = read_stored(*table, name, *file);
-  if (!stored) return std::unexpected(std::move(stored.error()));
-  Profile out;
-  auto const folder = file->parent_path();
-  out.url = stored->url.value_or("");
-  if (stored->ca) out.ca = placed(*stored->ca, folder, environment);
-  if (stored->token) warn_if_exposed(*file, out.warnings);
-  if (stored->token || stored->token_file) {
-    auto token = stored->token ? checked_token(std::move(*stored->token), file->string())
-                               : read_token(placed(*stored->token_file, folder, environment), out.warnings);
-    if (!token) return std::unexpected(std::move(token.error()));
-    out.token = std::move(*token);
+  return out.empty() ? "no profile" : out;
+}
+
+// The profile of that name; an empty one when it may be absent and is.
+Outcome<Stored> find_stored(std::string const& name, bool required, Environment const& environment,
+                            std::vector<std::string>& warnings) {
+  constexpr auto kWrite = "Write it there: the name in brackets, then url, token_file and ca.";
+  auto const missing = [&](std::string const& why) -> Outcome<Stored> {
+    if (!required) return Stored{};
+    return fail(Exit::local, "There is no profile " + name + ": " + why + ".", kWrite);
+  };
+  auto const file = profile_file(environment);
+  std::error_code ignored;
+  if (!file) return missing("neither XDG_CONFIG_HOME nor HOME says where profiles.toml is");
+  if (fs::status(*file, ignored).type() == fs::file_type::not_found) {
+    return missing(file->string() + " does not exist");
   }
-  return out;
+  auto document = read_document(*file);
+  if (!document) return std::unexpected(std::move(document.error()));
+  auto const* table = (*document)[name].as_table();
+  if (table == nullptr) return missing(file->string() + " has " + listed(*document));
+  auto stored = read_stored(*table, name, *file, environment);
+  if (stored && stored->token && !stored->token->is_file) warn_if_exposed(*file, warnings);
+  return stored;
 }
 
 }  // namespace
@@ -117,25 +152,32 @@ std::optional<fs::path> profile_file(Environment const& environment) {
 Outcome<Profile> resolve_profile(GlobalOptions const& options, Environment const& environment) {
   auto const url = environment("TOCSIN_URL");
   Profile out;
+  Stored stored;
   if (options.profile || (!options.url && !url)) {
-    auto stored = read_profile(options.profile.value_or("default"), options.profile.has_value(), environment);
-    if (!stored) return stored;
-    out = std::move(*stored);
+    auto found =
+        find_stored(options.profile.value_or("default"), options.profile.has_value(), environment, out.warnings);
+    if (!found) return std::unexpected(std::move(found.error()));
+    stored = std::move(*found);
   }
-  if (out.url.empty() && url) out.url = *url;
-  if (options.url) out.url = *options.url;
+  // A profile that was asked for wins over the environment; the default one does not.
+  auto const first = [&](auto option, auto variable, auto kept) {
+    if (option) return option;
+    if (options.profile && kept) return kept;
+    return variable ? variable : kept;
+  };
+  auto const source = [](std::optional<std::string> const& text, char const* name) {
+    return text ? std::optional(given_token(*text, name)) : std::nullopt;
+  };
+  out.url = first(options.url, url, stored.url).value_or("");
   if (out.url.empty()) {
     return fail(Exit::local, "No server is named.",
                 "Give --url https://HOST:PORT, set TOCSIN_URL, or write a profile.");
   }
-  if (auto const ca = environment("TOCSIN_CA"); ca && !out.ca) out.ca = *ca;
-  if (options.ca) out.ca = *options.ca;
-
-  auto const variable = environment("TOCSIN_TOKEN");
-  if (!options.token && (out.token || !variable)) return out;
-  auto const& given = options.token ? *options.token : *variable;
-  auto token = given.starts_with('@') ? read_token(given.substr(1), out.warnings)
-                                      : checked_token(given, options.token ? "--token" : "TOCSIN_TOKEN");
+  if (auto const ca = first(options.ca, environment("TOCSIN_CA"), stored.ca)) out.ca = *ca;
+  auto chosen = first(source(options.token, "--token"), source(environment("TOCSIN_TOKEN"), "TOCSIN_TOKEN"),
+                      std::move(stored.token));
+  if (!chosen) return out;
+  auto token = read_token(std::move(*chosen), out.warnings);
   if (!token) return std::unexpected(std::move(token.error()));
   out.token = std::move(*token);
   return out;

@@ -30,8 +30,8 @@ struct Profile {
 };
 
 // Each of url, token and ca is taken from the first of: the option; the profile named with --profile; the environment;
-// the profile named "default". The last is read only when nothing else gave a URL, so that a stored token never goes to
-// a server it was not stored for. Paths in the file are relative to it; ~/ is the home directory.
+// the profile named "default". The last is read only when no option and no variable gives a URL, so that a stored token
+// never goes to a server it was not stored for. Paths in the file are relative to it; ~/ is the home directory.
 [[nodiscard]] Outcome<Profile> resolve_profile(GlobalOptions const& options, Environment const& environment);
 
 // $XDG_CONFIG_HOME/tocsin/profiles.toml, else ~/.config/tocsin/profiles.toml; nothing when neither variable is set.

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cerrno>
 #include <functional>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -9,12 +10,15 @@
 
 #include "clients/cpp/commands.hpp"
 #include "clients/cpp/completion.hpp"
+#include "clients/cpp/files.hpp"
 
 namespace tocsin::client {
 namespace {
 
 constexpr char const* kAbout =
     "tocsin: share threat indicators with the other members of a Tocsin server (STIX 2.1 over TAXII 2.1).";
+
+constexpr char const* kFile = "FILE";  // names arguments and values that are file names, for completion too
 
 constexpr char const* kFooter = R"(Examples:
   export TOCSIN_URL=https://tocsin.example:8443 TOCSIN_CA=ca.crt TOCSIN_TOKEN=@lab.token
@@ -24,7 +28,7 @@ constexpr char const* kFooter = R"(Examples:
   tocsin pull --type indicator | jq -r .pattern    every indicator's pattern
   tocsin get indicator--... --all-versions         one object's history
 
-Environment (an option overrides it; so does a profile named with --profile):
+Environment (an option overrides it, so does a profile named with --profile; it overrides the profile default):
   TOCSIN_URL    the server, https://HOST[:PORT]
   TOCSIN_TOKEN  your token, or @FILE that holds it
   TOCSIN_CA     PEM file of the authority that signed the server's certificate
@@ -43,6 +47,9 @@ Exit codes:
   4  the server or the network failed, or work is still pending
   5  not found)";
 
+constexpr char const* kOfEvery =
+    "\n\nOptions of every command (--url, --token, --ca, --profile, --json): see tocsin --help";
+
 // What the command line says.
 struct Arguments {
   GlobalOptions global;
@@ -58,14 +65,15 @@ void add_globals(CLI::App& app, Arguments& arguments, bool& json) {
   app.add_option("--url", arguments.global.url, "The server: https://HOST[:PORT]");
   app.add_option("--token", arguments.global.token,
                  "Your token, or @FILE that holds it (others see a bare token in ps)");
-  app.add_option("--ca", arguments.global.ca, "PEM file of the authorities to trust instead of the system's");
+  app.add_option("--ca", arguments.global.ca, "PEM file of the authorities to trust instead of the system's")
+      ->type_name(kFile);
   app.add_option("--profile", arguments.global.profile, "A profile of profiles.toml");
   app.add_flag("--json", json, "Print one JSON document");
 }
 
 void add_submit(CLI::App& app, Arguments& arguments, Command& chosen) {
   auto* command = app.add_subcommand("submit", "Share STIX objects: bundles, TAXII envelopes, arrays, NDJSON");
-  command->add_option("FILE", arguments.submit.files, "Files to read; - is standard input")->required();
+  command->add_option(kFile, arguments.submit.files, "Files to read; - is standard input")->required();
   command->add_option("--collection", arguments.submit.collection, "Collection to add to: id, alias or title")
       ->capture_default_str();
   command->footer(
@@ -89,8 +97,8 @@ void add_pull(CLI::App& app, Arguments& arguments, Command& chosen) {
   command->add_option("--id", pull_options.ids, "Only this object (repeatable)")->allow_extra_args(false);
   command->add_flag("--all-versions", pull_options.all_versions, "Every version, not only the latest");
   command->add_option("--limit", pull_options.limit, "At most so many objects")->check(CLI::Range(1, 1'000'000'000));
-  command->add_option("-o,--output", pull_options.output,
-                      "Write to this file, replaced only when the pull is complete");
+  command->add_option("-o,--output", pull_options.output, "Write to this file, replaced only when the pull is complete")
+      ->type_name(kFile);
   command->footer(
       "The last line on standard error says which --since the next pull goes on from.\n"
       "Objects are printed byte for byte as the server stores them. --json means --format bundle.\n\n"
@@ -109,7 +117,10 @@ void add_others(CLI::App& app, Arguments& arguments, Command& chosen) {
   get_command->callback([&] { chosen = [&](Session& s, Console& c) { return get(s, c, arguments.get); }; });
 
   auto* status_command = app.add_subcommand("status", "Say what became of a submission");
-  status_command->add_option("ID", arguments.status_id, "The status id that submit printed")->required();
+  status_command
+      ->add_option("ID", arguments.status_id,
+                   "The status id: submit --json lists it, and submit names it when work is still pending")
+      ->required();
   status_command->footer("Examples:\n  tocsin status 2d086da7-4bdc-4f91-900e-d77486753710");
   status_command->callback([&] { chosen = [&](Session& s, Console& c) { return status(s, c, arguments.status_id); }; });
 
@@ -132,8 +143,13 @@ void add_others(CLI::App& app, Arguments& arguments, Command& chosen) {
 }
 
 OptionHelp describe(CLI::Option const& option) {
-  OptionHelp out{"--" + option.get_lnames().front(), option.get_description(), option.get_items_expected_max() > 0, {}};
-  if (out.name == "--format") out.choices = {"ndjson", "bundle"};
+  OptionHelp out{"--" + option.get_lnames().front(), option.get_description(), Value::none, {}};
+  if (option.get_items_expected_max() > 0) out.value = Value::text;
+  if (option.get_type_name() == kFile) out.value = Value::file;
+  if (out.name == "--format") {
+    out.value = Value::choice;
+    out.choices = {"ndjson", "bundle"};
+  }
   return out;
 }
 
@@ -148,17 +164,20 @@ std::vector<OptionHelp> describe_options(CLI::App const& app) {
 ProgramHelp describe(CLI::App const& app) {
   ProgramHelp out{describe_options(app), {}};
   for (auto const* command : app.get_subcommands([](CLI::App const*) { return true; })) {
-    CommandHelp help{command->get_name(), command->get_description(), describe_options(*command), {}};
+    CommandHelp help{command->get_name(), command->get_description(), describe_options(*command), Value::none, {}};
     std::erase_if(help.options, [](auto const& option) { return option.name == "--help"; });
-    if (help.name == "completion") help.choices = {"bash", "zsh", "fish"};
+    if (command->get_option_no_throw(kFile) != nullptr) help.argument = Value::file;
+    if (help.name == "completion") {
+      help.argument = Value::choice;
+      help.choices = {"bash", "zsh", "fish"};
+    }
     out.commands.push_back(std::move(help));
   }
   return out;
 }
 
 Exit report(Failure const& failure, Console& console) {
-  console.err << "tocsin: " << failure.message << '\n';
-  if (!failure.remedy.empty()) console.err << "  " << failure.remedy << '\n';
+  console.err << "tocsin: " << failure.message << "\n  " << failure.remedy << '\n';
   return failure.exit;
 }
 
@@ -177,19 +196,45 @@ Exit finish(Failure const& failure, Console& console) {
   return console.json ? report_json(failure, console) : report(failure, console);
 }
 
+bool has(std::vector<std::string> const& words, std::string const& word) {
+  return std::ranges::find(words, word) != words.end();
+}
+
+// What is wrong with the command line. CLI11 lists words that it does not know backwards, and with them those that it
+// only knows elsewhere; here the first of them is named.
+std::string sentence_about(CLI::App const& app, CLI::ParseError const& error,
+                           std::vector<std::string> const& arguments) {
+  auto const named = app.get_subcommands();
+  auto const rest = app.remaining(true);
+  auto const first = std::ranges::find_if(arguments, [&](auto const& word) { return has(rest, word); });
+  auto const is_option = [](std::string const& word) { return word.starts_with('-'); };
+  if (named.empty()) {
+    auto const word = std::ranges::find_if_not(rest, is_option);
+    if (word != rest.end()) return "There is no command " + printable(*word) + ".";
+  } else if (dynamic_cast<CLI::ExtrasError const*>(&error) != nullptr && first != arguments.end()) {
+    auto const& command = named.front()->get_name();
+    auto const option = first->substr(0, first->find('='));
+    if (!is_option(*first)) return printable(*first) + " is one word more than " + command + " takes.";
+    if (named.front()->get_option_no_throw(option) == nullptr)
+      return "The command " + command + " has no option " + printable(option) + ".";
+    return "The option " + printable(option) + " belongs after its command: tocsin " + command + " " +
+           printable(option) + " ...";
+  }
+  std::string sentence = printable(error.what());
+  if (!sentence.ends_with('.')) sentence += '.';
+  return sentence;
+}
+
 // What is wrong with the command line, or the help that was asked for.
-Exit finish(CLI::App const& app, CLI::ParseError const& error, Console& console) {
+Exit finish(CLI::App const& app, CLI::ParseError const& error, std::vector<std::string> const& arguments,
+            Console& console) {
   if (error.get_exit_code() == 0) {
     app.exit(error, console.out, console.err);
     return Exit::ok;
   }
   auto const named = app.get_subcommands();
   auto const help = "tocsin " + (named.empty() ? "" : named.front()->get_name() + " ") + "--help";
-  std::string sentence = printable(error.what());
-  auto const rest = app.remaining();
-  auto const word = std::ranges::find_if_not(rest, [](auto const& each) { return each.starts_with('-'); });
-  if (named.empty() && word != rest.end()) sentence = "There is no command " + printable(*word) + ".";
-  if (!sentence.ends_with('.')) sentence += '.';
+  auto sentence = sentence_about(app, error, arguments);
   return finish({Exit::local, std::move(sentence), "See what there is with: " + help}, console);
 }
 
@@ -203,10 +248,20 @@ Outcome<Exit> carry_out(Command const& command, GlobalOptions const& global, Con
   return command(*session, console);
 }
 
-}  // namespace
+// What was printed is of use only when it has arrived: a full disk is noticed when the buffer is emptied.
+Exit delivered(Exit exit, Console& console) {
+  errno = 0;
+  console.out.flush();
+  if (console.out || exit == Exit::local) return exit;  // a local failure has been told, this one perhaps
+  auto const failure =
+      errno != 0 ? file_failure("Standard output", "written", errno)
+                 : fail(Exit::local, "Standard output cannot be written.", "Check that there is room where it goes.");
+  report(failure.error(), console);
+  return exit == Exit::ok ? Exit::local : exit;
+}
 
-Exit run_program(std::vector<std::string> arguments, Console& console, Environment const& environment,
-                 Pause const& pause) {
+Exit parse_and_carry_out(std::vector<std::string> const& arguments, Console& console, Environment const& environment,
+                         Pause const& pause) {
   Arguments parsed;
   Command chosen;
   CLI::App app(kAbout, "tocsin");
@@ -217,22 +272,30 @@ Exit run_program(std::vector<std::string> arguments, Console& console, Environme
   add_submit(app, parsed, chosen);
   add_pull(app, parsed, chosen);
   add_others(app, parsed, chosen);
-  for (auto* command : app.get_subcommands([](CLI::App*) { return true; })) command->fallthrough();
+  for (auto* command : app.get_subcommands([](CLI::App*) { return true; })) {
+    command->fallthrough();
+    command->footer(command->get_footer() + kOfEvery);
+  }
   // A command line with a mistake may not be read as far as its --json.
-  console.json = std::ranges::find(arguments, "--json") != arguments.end();
+  console.json = has(arguments, "--json");
   try {
-    std::ranges::reverse(arguments);  // CLI11 takes them from the back
-    app.parse(std::move(arguments));
+    app.parse(std::vector(arguments.rbegin(), arguments.rend()));  // CLI11 takes them from the back
   } catch (CLI::ParseError const& error) {
-    return finish(app, error, console);
+    return finish(app, error, arguments, console);
   }
   if (!parsed.shell.empty()) {
     console.out << *completion_script(parsed.shell, describe(app));
     return Exit::ok;
   }
   auto done = carry_out(chosen, parsed.global, console, environment, pause);
-  console.out.flush();
   return done ? *done : finish(done.error(), console);
+}
+
+}  // namespace
+
+Exit run_program(std::vector<std::string> arguments, Console& console, Environment const& environment,
+                 Pause const& pause) {
+  return delivered(parse_and_carry_out(arguments, console, environment, pause), console);
 }
 
 }  // namespace tocsin::client

@@ -6,11 +6,18 @@
 namespace tocsin::client {
 
 void Progress::show(std::size_t done, std::string_view note) {
-  constexpr std::size_t kWidth = 30;
+  constexpr std::size_t kWidest = 30, kNarrowest = 5, kFrame = 3;
   if (!terminal_) return;
-  std::size_t const filled = total_ == 0 ? kWidth : std::min(kWidth, done * kWidth / total_);
-  shown_ = "[" + std::string(filled, '#') + std::string(kWidth - filled, ' ') + "] " + std::to_string(done) + "/" +
-           std::to_string(total_) + " " + std::string(note);
+  // A full line would wrap on some terminals, and a wrapped line cannot be taken back.
+  auto const columns = columns_();
+  std::size_t const room = columns > 0 ? columns - 1 : 0;
+  shown_ = std::to_string(done) + "/" + std::to_string(total_) + " " + std::string(note);
+  if (room >= shown_.size() + kFrame + kNarrowest) {
+    auto const width = std::min(kWidest, room - shown_.size() - kFrame);
+    auto const filled = total_ == 0 ? width : std::min(width, done * width / total_);
+    shown_.insert(0, "[" + std::string(filled, '#') + std::string(width - filled, ' ') + "] ");
+  }
+  shown_.resize(std::min(shown_.size(), room));
   err_ << "\r\x1b[K" << shown_ << std::flush;
 }
 

@@ -5,16 +5,21 @@
 #include <iosfwd>
 #include <string>
 #include <string_view>
+#include <utility>
+
+#include "clients/cpp/console.hpp"
 
 namespace tocsin::client {
 
 class Progress {
  public:
-  Progress(std::ostream& err, bool terminal, std::size_t total) : err_(err), terminal_(terminal), total_(total) {}
+  Progress(std::ostream& err, bool terminal, Columns columns, std::size_t total)
+      : err_(err), terminal_(terminal), columns_(std::move(columns)), total_(total) {}
   ~Progress() { clear(); }
   Progress(Progress const&) = delete;
   Progress& operator=(Progress const&) = delete;
 
+  // `note` is ASCII. What does not fit into one line of the terminal is left out, the bar first.
   void show(std::size_t done, std::string_view note);
   // Prints a whole line above the bar; on a terminal or not.
   void line(std::string_view text);
@@ -23,6 +28,7 @@ class Progress {
  private:
   std::ostream& err_;
   bool terminal_;
+  Columns columns_;
   std::size_t total_;
   std::string shown_;
 };

@@ -16,6 +16,9 @@ std::string joined(std::vector<std::string> const& parts) {
   return out;
 }
 
+// Where the next pull goes on after one that found nothing and began nowhere: no later moment is sure to miss nothing.
+constexpr auto kBeginning = "1970-01-01T00:00:00Z";
+
 // A date stands for its beginning.
 Outcome<std::string> parse_since(std::string const& text) {
   auto const full = text.contains('T') ? text : text + "T00:00:00Z";
@@ -24,6 +27,11 @@ Outcome<std::string> parse_since(std::string const& text) {
                 "Write 2026-01-31 or 2026-01-31T23:59:59.5Z.");
   }
   return full;
+}
+
+std::unexpected<Failure> unwritable() {
+  return fail(Exit::local, "The output cannot be written.",
+              "Check that there is room where it goes, and that nothing closed it.");
 }
 
 class Pull {
@@ -53,7 +61,7 @@ class Pull {
   // Where the next pull goes on; nothing when this one was cut short by --limit, or the server does not date its pages.
   [[nodiscard]] std::optional<std::string> cursor() const {
     if (full() || undated_) return std::nullopt;
-    return cursor_ ? cursor_->text_microseconds() : since_;
+    return cursor_ ? cursor_->text_microseconds() : since_.value_or(kBeginning);
   }
 
  private:
@@ -83,11 +91,11 @@ class Pull {
       auto response = session_.get(target(root, collection, after, next));
       if (!response) return std::unexpected(std::move(response.error()));
       auto page = split_envelope(response->body);
-      if (!page) return fail(Exit::server, std::move(page.error()));
+      if (!page) return fail(Exit::server, std::move(page.error()), kWhichServer);
       for (auto object : page->objects) {
         if (!full()) writer_.write(object);
       }
-      if (!out_) return fail(Exit::local, "The output cannot be written.");
+      if (!out_) return unwritable();
       if (!page->objects.empty()) {
         auto stamp = stix::Timestamp::parse(response->header("X-TAXII-Date-Added-Last").value_or(""));
         undated_ = undated_ || !stamp;
@@ -95,7 +103,8 @@ class Pull {
       }
       if (!page->more) break;
       if (page->next.empty() || page->next == next) {
-        return fail(Exit::server, "The server says that there is more, but not where: the pull is incomplete.");
+        return fail(Exit::server, "The server says that there is more, but not where: the pull is incomplete.",
+                    kWhichServer);
       }
       next = std::move(page->next);
     }
@@ -123,7 +132,7 @@ Outcome<Exit> pull_into(Session& session, Console& console, PullOptions const& o
   Pull work(session, options, std::move(since), out, writer);
   if (auto done = work.run(root->path, *collections); !done) return std::unexpected(std::move(done.error()));
   writer.finish();
-  if (!out) return fail(Exit::local, "The output cannot be written.");
+  if (!out) return unwritable();
   console.err << writer.count() << (writer.count() == 1 ? " object from " : " objects from ") << collections->size()
               << (collections->size() == 1 ? " collection" : " collections");
   if (auto const cursor = work.cursor()) console.err << "; next time: --since " << *cursor;

@@ -18,9 +18,9 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr int kRepeats = 5;
+constexpr auto kUrlForm = "Write it as https://host or https://host:port.";
 constexpr std::size_t kSmallestContent = 1 << 10;
 constexpr std::size_t kDefaultContent = 1 << 20;  // for a root that promises nothing
-constexpr auto kWhichServer = "Check that the URL is a Tocsin or TAXII 2.1 server.";
 
 milliseconds patience(http::ClientResponse const* response, int repeat) {
   constexpr int kLongest = 60;
@@ -47,6 +47,16 @@ Exit exit_of(int status) {
   return Exit::server;
 }
 
+std::string remedy_of(int status) {
+  if (status == 401) return "Give a valid token with TOCSIN_TOKEN, --token @FILE or a profile.";
+  if (status == 403) return "See what your token may do with: tocsin whoami";
+  if (status == 404 || status == 410) return "Check the id, and what you may see with: tocsin whoami";
+  if (status == 400 || status == 422) return "Mend what the server names, then run the command again.";
+  if (status == 429 || status == 503) return "The server is busy: run the command again later.";
+  if (status >= 500) return "Run the command again later; if this goes on, tell the server's operator.";
+  return kWhichServer;
+}
+
 Failure malformed(std::string_view what) {
   return {Exit::server, "The server's answer for " + std::string(what) + " is not what TAXII 2.1 prescribes.",
           kWhichServer};
@@ -60,20 +70,40 @@ Pause real_pause() {
 
 Outcome<Session> Session::open(Profile const& profile, Pause pause) {
   auto url = http::parse_https_url(profile.url);
-  if (!url) return fail(Exit::local, std::move(url.error()));
+  if (!url) return fail(Exit::local, std::move(url.error()), kUrlForm);
   http::ClientOptions options;
   options.ca_file = profile.ca;
   options.compressed = true;
   auto client = http::Client::https(profile.url, std::move(options));
-  if (!client) return fail(Exit::local, std::move(client.error()));
-  return Session(std::move(*client), url->authority(), profile.token, std::move(pause));
+  if (!client) return fail(Exit::local, std::move(client.error()), "Give a readable PEM file with --ca.");
+  if (!profile.token) {
+    return fail(Exit::unauthorised, "No token is given, so the server would answer 401.",
+                "Give one with TOCSIN_TOKEN=@FILE, --token @FILE or the profile that names the server.");
+  }
+  return Session(std::move(*client), url->authority(), profile, std::move(pause));
 }
 
-Session::Session(http::Client client, std::string authority, std::optional<std::string> token, Pause pause)
+Session::Session(http::Client client, std::string authority, Profile const& profile, Pause pause)
     : client_(std::move(client)),
       authority_(std::move(authority)),
-      token_(std::move(token)),
+      token_(profile.token),
+      ca_(profile.ca),
       pause_(std::move(pause)) {}
+
+// Why there is no answer.
+Failure Session::failure_of(core::Error error) const {
+  bool const local = error.code == core::Code::bad_parameter;
+  Failure out{local ? Exit::local : Exit::server, std::move(error.detail), std::move(error.remedy)};
+  if (error.code == core::Code::tls_failed) {
+    if (!out.remedy.empty()) out.remedy += " ";
+    out.remedy += "Trusted are the authorities of " + (ca_ ? ca_->string() : std::string("the system")) + ".";
+  }
+  if (!out.remedy.empty()) return out;
+  out.remedy = local       ? "Check the arguments for characters that are no text."
+               : answered_ ? "Run the command again later: that is harmless."
+                           : "Check the host and the port of the URL, and that the server runs.";
+  return out;
+}
 
 Outcome<http::ClientResponse> Session::exchange(http::ClientRequest request) {
   if (token_) request.headers.emplace_back("Authorization", "Bearer " + *token_);
@@ -88,8 +118,7 @@ Outcome<http::ClientResponse> Session::exchange(http::ClientRequest request) {
     }
     bool const lost =
         response.error().code == core::Code::io_failed || response.error().code == core::Code::request_timeout;
-    if (response.error().code == core::Code::bad_parameter) return fail(Exit::local, std::move(response.error()));
-    if (!lost || !answered_ || last) return fail(Exit::server, std::move(response.error()));
+    if (!lost || !answered_ || last) return std::unexpected(failure_of(std::move(response.error())));
     pause_(patience(nullptr, repeat));
   }
 }
@@ -146,7 +175,7 @@ Outcome<std::string> Session::find_root() {
   for (auto const& url : urls) {
     if (auto path = path_on_this_server(url)) return std::move(*path);
   }
-  if (urls.empty()) return fail(Exit::server, "The server at " + authority_ + " names no API root.");
+  if (urls.empty()) return fail(Exit::server, "The server at " + authority_ + " names no API root.", kWhichServer);
   return fail(Exit::server,
               "The server at " + authority_ + " names API roots on other hosts only: " + printable(urls.front()),
               "Use that host in --url.");
@@ -214,13 +243,12 @@ std::string server_sentence(http::ClientResponse const& response) {
 }
 
 Failure http_failure(http::ClientResponse const& response, std::string_view what) {
-  auto const said = server_sentence(response);
-  Failure out{exit_of(response.status),
-              "The server answered " + std::to_string(response.status) + " for " + printable(what) +
-                  (said.empty() ? "." : ": " + said),
-              {}};
-  if (response.status == 401) out.remedy = "Give a valid token with TOCSIN_TOKEN, --token @FILE or a profile.";
-  return out;
+  auto said = server_sentence(response);
+  if (!said.empty()) said.insert(0, ": ");
+  if (!said.ends_with('.')) said += '.';
+  return {exit_of(response.status),
+          "The server answered " + std::to_string(response.status) + " for " + printable(what) + said,
+          remedy_of(response.status)};
 }
 
 }  // namespace tocsin::client

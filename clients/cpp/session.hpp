@@ -19,6 +19,8 @@ namespace tocsin::client {
 
 inline constexpr std::string_view kTaxii = "application/taxii+json;version=2.1";
 inline constexpr std::string_view kJson = "application/json";
+// The remedy when an answer is none that such a server gives.
+inline constexpr auto kWhichServer = "Check that the URL is a Tocsin or TAXII 2.1 server.";
 
 // TAXII 2.1 section 4.2.
 struct ApiRoot {
@@ -40,9 +42,9 @@ using Pause = std::function<void(std::chrono::milliseconds)>;
 
 class Session {
  public:
-  // Connects lazily. Failures: Exit::local (URL, authorities).
+  // Connects lazily. Failures: Exit::local (URL, authorities), Exit::unauthorised (no token).
   [[nodiscard]] static Outcome<Session> open(Profile const& profile, Pause pause);
-  Session(http::Client client, std::string authority, std::optional<std::string> token, Pause pause);
+  Session(http::Client client, std::string authority, Profile const& profile, Pause pause);
 
   // The answer, whatever its status. 429 and 503 are asked again up to five times, after Retry-After seconds (at most
   // 60) or 1, 2, 4, 8, 16; so is a lost connection once the server has answered anything. A POST of objects may be
@@ -66,12 +68,14 @@ class Session {
   void pause(std::chrono::milliseconds time) { pause_(time); }
 
  private:
+  [[nodiscard]] Failure failure_of(core::Error error) const;
   [[nodiscard]] std::optional<std::string> path_on_this_server(std::string const& url) const;
   [[nodiscard]] Outcome<std::string> find_root();
 
   http::Client client_;
   std::string authority_;
   std::optional<std::string> token_;
+  std::optional<std::filesystem::path> ca_;
   Pause pause_;
   bool answered_ = false;
   std::optional<ApiRoot> root_;

@@ -11,13 +11,18 @@ Outcome<Exit> status(Session& session, Console& console, std::string const& id) 
   auto root = session.root();
   if (!root) return std::unexpected(std::move(root.error()));
   auto document = session.get_json(root->path + "status/" + encoded(id) + "/");
-  if (!document) return std::unexpected(std::move(document.error()));
+  if (!document) {
+    if (document.error().exit == Exit::not_found)
+      document.error().remedy = "Check the id; a status is shown only to the organisation that submitted.";
+    return std::unexpected(std::move(document.error()));
+  }
   auto resource = read_status(*document);
   if (!resource) return std::unexpected(std::move(resource.error()));
   if (console.json) {
     console.out << document->dump() << '\n';
   } else {
     for (auto const& refusal : resource->refusals) console.err << refusal_line(refusal) << '\n';
+    for (auto const& note : resource->notes) console.err << note_line(note) << '\n';
     console.out << (resource->complete ? "complete" : "pending") << ": " << resource->accepted << " of "
                 << resource->total << " accepted, " << resource->refused << " refused, " << resource->pending
                 << " pending";

@@ -4,8 +4,22 @@
 
 #include "clients/cpp/console.hpp"
 #include "clients/cpp/json_access.hpp"
+#include "clients/cpp/session.hpp"
 
 namespace tocsin::client {
+namespace {
+
+Verdict read_verdict(nlohmann::json const& row) {
+  return {text_or(row, "id"), text_or(row, "version"), text_or(row, "message"), {}};
+}
+
+std::string line(char const* word, Verdict const& verdict) {
+  auto const& name = !verdict.where.empty() ? verdict.where : verdict.id.empty() ? std::string("(no id)") : verdict.id;
+  return std::string(word) + " " + printable(name) + ": " +
+         printable(verdict.message.empty() ? "the server gave no reason" : verdict.message);
+}
+
+}  // namespace
 
 Outcome<StatusResource> read_status(nlohmann::json const& document) {
   auto const state = text_or(document, "status");
@@ -21,23 +35,27 @@ Outcome<StatusResource> read_status(nlohmann::json const& document) {
                      .accepted = number_or(document, "success_count", 0),
                      .refused = number_or(document, "failure_count", 0),
                      .pending = number_or(document, "pending_count", 0),
-                     .refusals = {}};
+                     .refusals = {},
+                     .notes = {}};
   if (!known || !counted || out.id.empty()) {
-    return fail(Exit::server, "The server's answer is no TAXII 2.1 status resource.");
+    return fail(Exit::server, "The server's answer is no TAXII 2.1 status resource.", kWhichServer);
   }
   for (auto const& row : list_or_empty(document, "failures")) {
-    out.refusals.push_back({text_or(row, "id"), text_or(row, "version"), text_or(row, "message")});
+    out.refusals.push_back(read_verdict(row));
+  }
+  for (auto const& row : list_or_empty(document, "successes")) {
+    if (auto note = read_verdict(row); !note.message.empty()) out.notes.push_back(std::move(note));
   }
   return out;
 }
 
-nlohmann::json to_json(Refusal const& refusal) {
-  return {{"id", refusal.id}, {"version", refusal.version}, {"message", refusal.message}};
+nlohmann::json to_json(Verdict const& verdict) {
+  nlohmann::json out{{"id", verdict.id}, {"version", verdict.version}, {"message", verdict.message}};
+  if (!verdict.where.empty()) out["where"] = verdict.where;
+  return out;
 }
 
-std::string refusal_line(Refusal const& refusal) {
-  return "refused " + printable(refusal.id.empty() ? "(no id)" : refusal.id) + ": " +
-         printable(refusal.message.empty() ? "the server gave no reason" : refusal.message);
-}
+std::string refusal_line(Verdict const& refusal) { return line("refused", refusal); }
+std::string note_line(Verdict const& note) { return line("note", note); }
 
 }  // namespace tocsin::client

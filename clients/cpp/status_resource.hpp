@@ -10,8 +10,10 @@
 
 namespace tocsin::client {
 
-struct Refusal {
+// What the server says of one object.
+struct Verdict {
   std::string id, version, message;
+  std::string where;  // "object 3 of FILE" when that is known and the id is not
 };
 
 struct StatusResource {
@@ -19,15 +21,17 @@ struct StatusResource {
   bool complete = false;
   std::string requested;  // request_timestamp
   std::size_t total = 0, accepted = 0, refused = 0, pending = 0;
-  std::vector<Refusal> refusals;
+  std::vector<Verdict> refusals;
+  std::vector<Verdict> notes;  // of accepted objects, those with a message
 };
 
 // Failure: Exit::server, when id, status or a count is missing.
 [[nodiscard]] Outcome<StatusResource> read_status(nlohmann::json const& document);
 
-[[nodiscard]] nlohmann::json to_json(Refusal const& refusal);
+[[nodiscard]] nlohmann::json to_json(Verdict const& verdict);
 
-// "refused indicator--…: message", fit for a terminal.
-[[nodiscard]] std::string refusal_line(Refusal const& refusal);
+// "refused indicator--…: message" and "note indicator--…: message", fit for a terminal.
+[[nodiscard]] std::string refusal_line(Verdict const& refusal);
+[[nodiscard]] std::string note_line(Verdict const& note);
 
 }  // namespace tocsin::client

@@ -1,14 +1,16 @@
 #include <algorithm>
 #include <chrono>
-#include <fstream>
 #include <iostream>
 #include <iterator>
 #include <list>
 #include <nlohmann/json.hpp>
+#include <ranges>
+#include <span>
 #include <utility>
 
 #include "clients/cpp/batches.hpp"
 #include "clients/cpp/commands.hpp"
+#include "clients/cpp/files.hpp"
 #include "clients/cpp/progress.hpp"
 #include "clients/cpp/status_resource.hpp"
 #include "clients/cpp/target.hpp"
@@ -24,13 +26,23 @@ struct Input {
   std::vector<Item> items;
 };
 
+constexpr auto kWhatToGive = "Give STIX 2.1 objects: single ones, a list, a bundle, a TAXII envelope or NDJSON.";
+
 Outcome<std::string> read_text(std::string const& file, Console& console) {
-  std::ifstream stream;
-  if (file != "-") stream.open(file, std::ios::binary);
-  std::istream& in = file == "-" ? console.in : stream;
-  std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  if ((file != "-" && !stream.is_open()) || in.bad()) return fail(Exit::local, file + " cannot be read.");
+  if (file != "-") return read_file(file, file);
+  std::string text((std::istreambuf_iterator<char>(console.in)), std::istreambuf_iterator<char>());
+  if (console.in.bad()) return fail(Exit::local, "Standard input cannot be read.", "Name the file instead.");
   return text;
+}
+
+std::string listed(std::vector<std::string> const& files) {
+  std::string out;
+  for (auto const& file : files) out += (out.empty() ? "" : ", ") + (file == "-" ? "standard input" : file);
+  return out;
+}
+
+std::string place_of(Item const& item) {
+  return "object " + std::to_string(item.number) + " of " + std::string(item.input);
 }
 
 Outcome<Input> read_input(std::vector<std::string> const& files, Console& console) {
@@ -39,17 +51,17 @@ Outcome<Input> read_input(std::vector<std::string> const& files, Console& consol
     auto text = read_text(file, console);
     if (!text) return std::unexpected(std::move(text.error()));
     auto const& kept = out.texts.emplace_back(std::move(*text));
-    auto items = read_items(file == "-" ? "(standard input)" : file, kept);
-    if (!items) return fail(Exit::local, std::move(items.error()));
+    auto items = read_items(file == "-" ? std::string_view("(standard input)") : file, kept);
+    if (!items) return fail(Exit::local, std::move(items.error()), kWhatToGive);
     std::ranges::move(*items, std::back_inserter(out.items));
   }
-  if (out.items.empty()) return fail(Exit::local, "There is no object in the input.");
+  if (out.items.empty()) return fail(Exit::local, "There is no object in " + listed(files) + ".", kWhatToGive);
   return out;
 }
 
 struct Tally {
   std::size_t total = 0, done = 0, accepted = 0, refused = 0, pending = 0;
-  std::vector<Refusal> refusals;
+  std::vector<Verdict> refusals, notes;
   std::vector<std::string> statuses;  // ids
 };
 
@@ -62,7 +74,7 @@ class Submission {
         root_(std::move(root)),
         collection_(std::move(collection)),
         items_(items),
-        progress_(console.err, console.terminal, items.size()) {
+        progress_(console.err, console.terminal, console.columns, items.size()) {
     tally_.total = items.size();
   }
 
@@ -100,11 +112,12 @@ class Submission {
     }
     if (response->status / 100 != 2) return std::unexpected(http_failure(*response, "batch " + std::to_string(number)));
     auto document = stix::parse_json(response->body);
-    auto status = document ? read_status(*document) : fail(Exit::server, "The server's answer is not JSON.");
+    auto status =
+        document ? read_status(*document) : fail(Exit::server, "The server's answer is not JSON.", kWhichServer);
     if (!status) return std::unexpected(std::move(status.error()));
     status = wait_for(std::move(*status));
     if (!status) return std::unexpected(std::move(status.error()));
-    count(*status, batch);
+    count(std::move(*status), batch);
     return {};
   }
 
@@ -124,14 +137,34 @@ class Submission {
     return status;
   }
 
-  void count(StatusResource const& status, Batch batch) {
+  void count(StatusResource status, Batch batch) {
+    place(status.refusals, batch);
     tally_.statuses.push_back(status.id);
     tally_.accepted += status.accepted;
     tally_.refused += status.refused;
     tally_.pending += status.complete ? 0 : status.pending;
     tally_.done += batch.count;
-    for (auto const& refusal : status.refusals) show(refusal);
+    for (auto& refusal : status.refusals) show(std::move(refusal));
+    for (auto& note : status.notes) {
+      progress_.line(note_line(note));
+      tally_.notes.push_back(std::move(note));
+    }
     if (!status.complete) progress_.line("pending: ask again with: tocsin status " + printable(status.id));
+  }
+
+  // TAXII wants an id for every refusal, so a server that found none says "unknown". Refusals come in the order of the
+  // objects: as many of those as there are objects without an id tell which is which.
+  void place(std::vector<Verdict>& refusals, Batch batch) const {
+    auto nameless = std::span(items_).subspan(batch.first, batch.count) |
+                    std::views::filter([](Item const& item) { return item.id.empty(); });
+    auto unknown = refusals | std::views::filter([](Verdict const& refusal) {
+                     return refusal.where.empty() && (refusal.id.empty() || refusal.id == "unknown");
+                   });
+    std::vector<Verdict*> found;
+    for (auto& refusal : unknown) found.push_back(&refusal);
+    if (std::ranges::distance(nameless) != std::ssize(found)) return;
+    auto next = found.begin();
+    for (auto const& item : nameless) (*next++)->where = place_of(item);
   }
 
   void refuse_batch(Batch batch, std::size_t number, http::ClientResponse const& response) {
@@ -145,20 +178,21 @@ class Submission {
 
   void refuse(Item const& item, std::string message) {
     ++tally_.refused;
-    show({item.id, item.version, std::move(message)});
+    show({item.id, item.version, std::move(message), item.id.empty() ? place_of(item) : std::string()});
   }
 
-  void show(Refusal const& refusal) {
-    tally_.refusals.push_back(refusal);
+  void show(Verdict refusal) {
     progress_.line(refusal_line(refusal));
+    tally_.refusals.push_back(std::move(refusal));
   }
 
   void summarise(std::size_t batches) {
     std::size_t const unsent = tally_.total - tally_.done;
     console_.began = true;
     if (console_.json) {
-      auto refusals = nlohmann::json::array();
+      auto refusals = nlohmann::json::array(), notes = nlohmann::json::array();
       for (auto const& refusal : tally_.refusals) refusals.push_back(to_json(refusal));
+      for (auto const& note : tally_.notes) notes.push_back(to_json(note));
       nlohmann::json const document{{"collection", collection_.id},
                                     {"batches", batches},
                                     {"total", tally_.total},
@@ -167,6 +201,7 @@ class Submission {
                                     {"pending", tally_.pending},
                                     {"unsent", unsent},
                                     {"refusals", std::move(refusals)},
+                                    {"notes", std::move(notes)},
                                     {"statuses", tally_.statuses}};
       console_.out << document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
       return;

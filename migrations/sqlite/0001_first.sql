@@ -95,6 +95,7 @@ CREATE TABLE chains (
   asserter INTEGER NOT NULL,
   modified INTEGER NOT NULL,
   version  INTEGER NOT NULL,
+  class    INTEGER NOT NULL,                                        -- of the version, which is that of the whole chain
   PRIMARY KEY (uuid, type, asserter, modified)
 ) STRICT, WITHOUT ROWID;
 

@@ -4,22 +4,57 @@
 #include <array>
 
 #include "schema/core/digest.hpp"
+#include "schema/stix/rules/types.hpp"
 #include "schema/stix/timestamp.hpp"
 #include "server/access/token.hpp"
 
 namespace tocsin::access {
 namespace {
 
+constexpr char const* kTlpLevels = "Use clear, green, amber, amber+strict or red.";
+constexpr char const* kRoleList = "Use submitter, analyst, feed, liaison, peer, auditor or admin; several by commas.";
+constexpr std::array<std::string_view, 13> kNativeKinds{
+    "ip-range",        "proxy-asn",         "proxy-domain",    "proxy-network", "prompt-template",
+    "account-pattern", "usage-profile",     "tls-fingerprint", "user-agent",    "keyed-identifier",
+    "canary",          "llm-usage-profile", "llm-canary"};
 constexpr std::array<std::string_view, 7> kRoles{"submitter", "analyst", "feed", "liaison", "peer", "auditor", "admin"};
 
 std::unexpected<core::Error> refuse(std::string detail, std::string remedy) {
   return core::fail(core::Code::bad_parameter, std::move(detail), "", std::move(remedy));
 }
 
+// Several mistakes of one request as one error.
+class Mistakes {
+ public:
+  void add(std::string const& detail, std::string remedy) {
+    if (!error_.detail.empty()) error_.detail += " " + error_.remedy + " ";
+    error_.detail += detail;
+    error_.remedy = std::move(remedy);
+  }
+  [[nodiscard]] bool any() const { return !error_.detail.empty(); }
+  [[nodiscard]] std::unexpected<core::Error> error() const { return std::unexpected(error_); }
+
+ private:
+  core::Error error_{core::Code::bad_parameter, "", "", ""};
+};
+
+// A word that was given, if it is fit to be shown.
+std::string quoted(std::string_view word) {
+  auto shown = [](char c) { return c > 0x20 && c < 0x7F && c != '"'; };
+  return !word.empty() && word.size() <= 40 && std::ranges::all_of(word, shown) ? " \"" + std::string(word) + "\"" : "";
+}
+
+std::unexpected<core::Error> no_organisation() {
+  return core::fail(core::Code::not_found, "There is no organisation of that name.", "",
+                    "`tocsind org list` shows them.");
+}
+
 // Names are printed in logs, tables and error sentences, and stand in paths: visible text of moderate length.
 bool is_name(std::string_view text) {
-  return !text.empty() && text != "." && text != ".." && text.size() <= 100 && text.front() != ' ' && text.back() != ' ' && core::is_utf8(text) &&
-         std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F || c == '/'; });
+  return !text.empty() && text != "." && text != ".." && text.size() <= 100 && text.front() != ' ' &&
+         text.back() != ' ' && core::is_utf8(text) && std::ranges::none_of(text, [](char c) {
+           return static_cast<unsigned char>(c) < 0x20 || c == 0x7F || c == '/';
+         });
 }
 
 bool is_title(std::string_view text) {
@@ -31,11 +66,26 @@ bool is_title(std::string_view text) {
 core::Result<std::string> identity_of(std::string const& given) {
   if (given.empty()) return "identity--" + core::to_text(core::random_uuid());
   auto id = stix::Identifier::parse(given);
-  if (!id || id->type() != "identity") return refuse("The identity is not identity--UUID.", "Leave it out to have one made.");
+  if (!id || id->type() != "identity")
+    return refuse("The identity is not identity--UUID.", "Leave it out to have one made.");
   return "identity--" + core::to_text(id->uuid());
 }
 
+// Only what has the form of an id is repeated: a whole token may have been given by mistake.
+bool is_id(std::string_view text) { return text.size() == 16 && core::from_hex(text).has_value(); }
+
+std::string kind_list() {
+  std::string out = "Use";
+  for (auto kind : kNativeKinds) out += " " + std::string(kind) + ",";
+  return out + " a type of STIX 2.1, or a custom type that begins with x-.";
+}
+
 }  // namespace
+
+bool is_kind(std::string_view text) {
+  return std::ranges::find(kNativeKinds, text) != kNativeKinds.end() || stix::rules::find_type(text) != nullptr ||
+         (text.starts_with("x-") && stix::is_type_name(text));
+}
 
 std::string_view name(base::Role role) { return kRoles[static_cast<std::size_t>(role)]; }
 
@@ -53,16 +103,24 @@ std::vector<std::string> role_names(base::Roles roles) {
 }
 
 core::Result<store::Organisation> Administration::add(NewOrganisation const& given, std::int64_t now_us) {
-  if (!is_name(given.name)) return refuse("The name is empty, only dots, longer than 100 bytes or holds a slash or control characters.", "Choose another name.");
+  Mistakes mistakes;
+  if (!is_name(given.name))
+    mistakes.add("The name is empty, only dots, longer than 100 bytes or holds a slash or control characters.",
+                 "Choose another name.");
   constexpr std::array<std::string_view, 4> kTypes{"lab", "cloud", "government", "other"};
-  if (std::ranges::find(kTypes, given.type) == kTypes.end()) return refuse("The type is none that is known.", "Use lab, cloud, government or other.");
+  if (std::ranges::find(kTypes, given.type) == kTypes.end())
+    mistakes.add("The type" + quoted(given.type) + " is none that is known.", "Use lab, cloud, government or other.");
   auto clearance = stix::parse_tlp(given.clearance);
-  if (!clearance) return refuse("The clearance is no TLP level.", "Use clear, green, amber, amber+strict or red.");
-  if (!given.authority.empty() && given.type != "government") return refuse("Only a government has an authority.", "Leave the authority out.");
-  if (!given.authority.empty() && !is_title(given.authority)) return refuse("The authority code holds other than letters, digits, dashes.", "");
+  if (!clearance) mistakes.add("The clearance" + quoted(given.clearance) + " is no TLP level.", kTlpLevels);
+  if (!given.authority.empty() && given.type != "government")
+    mistakes.add("Only a government has an authority.", "Leave the authority out.");
+  if (!given.authority.empty() && !is_title(given.authority))
+    mistakes.add("The authority code holds other than letters, digits, dashes and spaces.", "Choose another code.");
   auto identity = identity_of(given.identity);
-  if (!identity) return std::unexpected(identity.error());
-  store::Organisation row{0, given.name, given.type, static_cast<int>(*clearance), *identity, given.authority, false, now_us};
+  if (!identity) mistakes.add(identity.error().detail, identity.error().remedy);
+  if (mistakes.any()) return mistakes.error();
+  store::Organisation row{0,         given.name,      given.type, static_cast<int>(*clearance),
+                          *identity, given.authority, false,      now_us};
   auto added = accounts_.add(row);
   if (!added) return std::unexpected(added.error());
   row.row = *added;
@@ -73,28 +131,38 @@ core::Result<store::Organisation> Administration::add(NewOrganisation const& giv
 core::Result<void> Administration::disable(std::string const& organisation, bool disabled) {
   auto directory = registry_.current();
   auto const* found = directory->organisation(std::string_view(organisation));
-  if (found == nullptr) return core::fail(core::Code::not_found, "There is no organisation of that name.", "", "`tocsind org list` shows them.");
+  if (found == nullptr) return no_organisation();
   if (auto done = accounts_.set_disabled(found->row, disabled); !done) return done;
   return registry_.reload(accounts_);
 }
 
-core::Result<store::Credential> Administration::check(NewCredential const& given) const {
+core::Result<store::Credential> Administration::check(NewCredential const& given, std::int64_t now_us) const {
   auto directory = registry_.current();
   store::Credential row;
   auto const* owner = directory->organisation(std::string_view(given.organisation));
-  if (owner == nullptr) return core::fail(core::Code::not_found, "There is no organisation of that name.", "", "`tocsind org list` shows them.");
+  if (owner == nullptr) return no_organisation();
+  if (owner->disabled)
+    return core::fail(core::Code::conflict, "The organisation is disabled, so that no token of it would work.", "",
+                      "Enable it first: tocsind org enable '" + owner->name + "'");
   row.organisation = owner->row;
-  if (given.roles.empty()) return refuse("A credential needs a role.", "Use one or more of submitter, analyst, feed, liaison, peer, auditor, admin.");
+  if (given.roles.empty()) return refuse("A credential needs a role.", kRoleList);
   for (auto const& text : given.roles) {
     auto role = parse_role(text);
-    if (!role) return refuse("A role is none that is known.", "Use submitter, analyst, feed, liaison, peer, auditor or admin.");
+    if (!role) return refuse("The role" + quoted(text) + " is none that is known.", kRoleList);
     row.roles = static_cast<std::uint8_t>(row.roles | base::Roles{*role}.bits());
   }
-  if (!given.label.empty() && !is_name(given.label)) return refuse("The label is longer than 100 bytes or holds control characters.", "");
+  if (!given.label.empty() && !is_name(given.label))
+    return refuse(
+        "The label is longer than 100 bytes, begins or ends with a space, or holds a slash or control characters.",
+        "Choose another label.");
   row.label = given.label;
   if (given.expires) {
     auto at = stix::Timestamp::parse(*given.expires);
-    if (!at) return refuse("The expiry is no timestamp.", "Write it as 2027-01-31T00:00:00Z.");
+    if (!at)
+      return refuse("The expiry" + quoted(*given.expires) + " is no timestamp.", "Write it as 2027-01-31T00:00:00Z.");
+    if (at->microseconds() <= now_us)
+      return refuse("The expiry has passed already.",
+                    "It is " + stix::Timestamp::from_microseconds(now_us).text() + " now; give a later time.");
     row.expires_us = at->microseconds();
   }
   for (auto const& text : given.networks) {
@@ -103,26 +171,30 @@ core::Result<store::Credential> Administration::check(NewCredential const& given
   }
   for (auto const& text : given.collections) {
     auto const* collection = directory->collection(text, View{});
-    if (collection == nullptr) return core::fail(core::Code::not_found, "There is no collection \"" + text.substr(0, 100) + "\".", "", "`tocsind collection list` shows them.");
+    if (collection == nullptr)
+      return core::fail(core::Code::not_found, "There is no collection \"" + text.substr(0, 100) + "\".", "",
+                        "`tocsind collection list` shows them.");
     row.collections.push_back(collection->id);
   }
   for (auto const& text : given.kinds) {
-    if (!stix::is_type_name(text)) return refuse("A kind is neither a kind nor a STIX type.", "Write it like ip-range or indicator.");
+    if (!is_kind(text)) return refuse("The kind" + quoted(text) + " is neither a kind nor a STIX type.", kind_list());
     row.kinds.push_back(text);
   }
   if (given.max_tlp) {
     auto level = stix::parse_tlp(*given.max_tlp);
-    if (!level) return refuse("The highest level is no TLP level.", "Use clear, green, amber, amber+strict or red.");
+    if (!level) return refuse("The highest level" + quoted(*given.max_tlp) + " is no TLP level.", kTlpLevels);
     row.max_tlp = static_cast<int>(*level);
   }
   auto dialect = stix::parse_marking_dialect(given.dialect);
-  if (!dialect) return refuse("The dialect of markings is none that is known.", "Use tlp2, or tlp1 for a client that knows no TLP 2.0.");
+  if (!dialect)
+    return refuse("The dialect" + quoted(given.dialect) + " of markings is none that is known.",
+                  "Use tlp2, or tlp1 for a client that knows no TLP 2.0.");
   row.dialect = *dialect;
   return row;
 }
 
 core::Result<std::string> Administration::add(NewCredential const& given, std::int64_t now_us) {
-  auto row = check(given);
+  auto row = check(given, now_us);
   if (!row) return std::unexpected(row.error());
   NewToken token = make_token();
   row->token_id = token.id;
@@ -134,24 +206,40 @@ core::Result<std::string> Administration::add(NewCredential const& given, std::i
 }
 
 core::Result<void> Administration::revoke(std::string const& token_id, std::int64_t now_us) {
+  auto directory = registry_.current();
+  auto const* session = directory->session(token_id);
+  if (session == nullptr)
+    return core::fail(core::Code::not_found,
+                      "There is no token" + (is_id(token_id) ? quoted(token_id) : std::string()) + ".", "",
+                      "Give its id, 16 hexadecimal digits; `tocsind token list` shows them.");
+  if (session->credential.revoked_us)
+    return core::fail(core::Code::not_found, "The token" + quoted(token_id) + " is revoked already.", "",
+                      "It has stopped working; nothing is left to do.");
   if (auto done = accounts_.revoke_credential(token_id, now_us); !done) return done;
   return registry_.reload(accounts_);
 }
 
 core::Result<store::Collection> Administration::add(NewCollection const& given, std::int64_t now_us) {
-  if (!is_title(given.title)) return refuse("The title holds other than letters, digits, dashes and spaces.", "Clients split titles at dots and commas.");
+  if (!is_title(given.title))
+    return refuse("The title holds other than letters, digits, dashes and spaces.",
+                  "Clients split titles at dots and commas.");
   std::string alias = given.alias;
   if (alias.empty()) {
     alias = given.title;
-    std::ranges::transform(alias, alias.begin(), [](char c) { return c == ' ' ? '-' : c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    std::ranges::transform(alias, alias.begin(), [](char c) {
+      return c == ' ' ? '-' : c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    });
   }
-  if (!is_title(alias) || alias.find(' ') != std::string::npos) return refuse("The alias holds other than letters, digits and dashes.", "");
+  if (!is_title(alias) || alias.find(' ') != std::string::npos)
+    return refuse("The alias holds other than letters, digits and dashes.", "Choose another alias.");
   // A collection is found by either: an alias must never lead where another's id does.
   if (core::parse_uuid(alias)) return refuse("The alias has the form of an id.", "Choose a word for it.");
   auto level = stix::parse_tlp(given.default_tlp.empty() ? "green" : given.default_tlp);
-  if (!level) return refuse("The default marking is no TLP level.", "Use clear, green, amber, amber+strict or red.");
-  if (!given.description.empty() && !core::is_utf8(given.description)) return refuse("The description is not UTF-8.", "");
-  store::Collection row{0, core::to_text(core::random_uuid()), alias, given.title, given.description, static_cast<int>(*level), now_us};
+  if (!level) return refuse("The default marking is no TLP level.", kTlpLevels);
+  if (!given.description.empty() && !core::is_utf8(given.description))
+    return refuse("The description is not UTF-8.", "Write it in UTF-8.");
+  store::Collection row{
+      0, core::to_text(core::random_uuid()), alias, given.title, given.description, static_cast<int>(*level), now_us};
   auto added = accounts_.add(row);
   if (!added) return std::unexpected(added.error());
   row.row = *added;

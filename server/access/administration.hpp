@@ -1,4 +1,5 @@
-// Verbs of the operator: members, their credentials, collections. Checked here, written through the store. Commit thread only.
+// Verbs of the operator: members, their credentials, collections. Checked here, written through the store. Commit
+// thread only.
 #pragma once
 
 #include <cstdint>
@@ -20,12 +21,12 @@ struct NewCredential {
   std::string organisation;
   std::vector<std::string> roles;
   std::string label;
-  std::optional<std::string> expires;     // RFC 3339
-  std::vector<std::string> networks;      // CIDRs
-  std::vector<std::string> collections;   // ids or aliases
+  std::optional<std::string> expires;    // RFC 3339
+  std::vector<std::string> networks;     // CIDRs
+  std::vector<std::string> collections;  // ids or aliases
   std::vector<std::string> kinds;
   std::optional<std::string> max_tlp;
-  std::string dialect = "tlp2";           // or tlp1
+  std::string dialect = "tlp2";  // or tlp1
 };
 struct NewCollection {
   std::string title, alias, description, default_tlp;
@@ -35,7 +36,8 @@ class Administration {
  public:
   Administration(store::AccountStore& accounts, Registry& registry) : accounts_(accounts), registry_(registry) {}
 
-  // Errors of all: bad_parameter (which, and what it may be), not_found, conflict, storage_*. A change is in force when they return.
+  // Errors of all: bad_parameter (which, and what it may be), not_found, conflict, storage_*. A change is in force when
+  // they return.
   core::Result<store::Organisation> add(NewOrganisation const& given, std::int64_t now_us);
   core::Result<void> disable(std::string const& organisation, bool disabled);
   core::Result<std::string> add(NewCredential const& given, std::int64_t now_us);  // the token, shown once
@@ -43,11 +45,15 @@ class Administration {
   core::Result<store::Collection> add(NewCollection const& given, std::int64_t now_us);
 
  private:
-  core::Result<store::Credential> check(NewCredential const& given) const;
+  core::Result<store::Credential> check(NewCredential const& given, std::int64_t now_us) const;
 
   store::AccountStore& accounts_;
   Registry& registry_;
 };
+
+// What the kinds of a credential may be: a kind of the native table or the type of its objects, a type of STIX 2.1, or
+// a custom type whose name begins with x-.
+[[nodiscard]] bool is_kind(std::string_view text);
 
 [[nodiscard]] std::string_view name(base::Role role);
 [[nodiscard]] std::optional<base::Role> parse_role(std::string_view text);

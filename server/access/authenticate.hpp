@@ -6,6 +6,8 @@
 #include <optional>
 #include <string_view>
 
+#include <expected>
+
 #include "schema/core/result.hpp"
 #include "server/access/directory.hpp"
 
@@ -16,9 +18,17 @@ struct Authenticated {
   std::shared_ptr<View const> view;
 };
 
+// The error is for the caller, and the same for every failure. The rest is for the operator's log and is never sent:
+// why (missing, malformed, unknown, wrong-secret, disabled, revoked, expired, wrong-address), and which credential it
+// was when the secret was the right one.
+struct Refusal : core::Error {
+  std::string_view reason;
+  std::shared_ptr<base::Principal const> whose;
+};
+
 // `authorization`: the header's value, absent when there is none. `basic`: whether the surface accepts Basic. Every failure is the same
 // unauthorized error: unknown, wrong, expired, revoked, disabled and out of range are not told apart.
-[[nodiscard]] core::Result<Authenticated> authenticate(Directory const& directory, std::optional<std::string_view> authorization,
+[[nodiscard]] std::expected<Authenticated, Refusal> authenticate(Directory const& directory, std::optional<std::string_view> authorization,
                                                        bool basic, std::string_view peer_address, std::int64_t now_us);
 
 }  // namespace tocsin::access

@@ -52,7 +52,7 @@ Session Directory::make_session(store::Credential const& credential) const {
       session.disabled = true;  // a range that is not understood allows nobody
   }
   session.principal = std::make_shared<base::Principal const>(base::Principal{
-      credential.row, owner->row, owner->name, credential.label, base::Roles::from_bits(credential.roles)});
+      credential.row, owner->row, owner->name, credential.label, base::Roles::from_bits(credential.roles), credential.token_id});
   session.view = make_view(credential, *owner);
   return session;
 }

@@ -15,8 +15,10 @@ namespace {
 
 constexpr std::string_view kIndicatorExtension = "extension-definition--bf49f82d-58c2-4d1d-b58b-cb6a5c4ab3aa";
 
-// Findings of a refused object; when so many objects were refused already, only the first of each, since a status tells all of them.
-constexpr std::size_t kFindings = 16, kExplained = 1'000;
+constexpr std::size_t kFindings = 16;  // of a refused object
+
+// An object longer than this many times the largest is not parsed: its nodes could be many times larger than its text.
+constexpr std::size_t kSpacious = 2;
 
 std::string sentences(std::vector<core::Error> const& errors) {
   std::string out;
@@ -48,17 +50,23 @@ std::string kind_of(stix::Json const& document, stix::Object const& object) {
   return std::string(object.id.type());
 }
 
-// An object that parsed, with what only its document can tell.
-struct Parsed {
-  stix::Object object;
-  std::string kind;
-};
-
 std::string audience_note(access::ClassFacts const& facts) {
   if (facts.unknown) return "A marking is unknown here: only your organisation sees this object.";
   if (facts.level >= stix::Tlp::amber_strict)
     return "AMBER+STRICT and RED are shown to audiences only, and none is named: only your organisation sees this object.";
   return {};
+}
+
+core::Error too_long(std::size_t most) {
+  return {core::Code::object_too_large, "The text of the object is far longer than " + std::to_string(most) + " bytes.", "",
+          "Share large content by reference."};
+}
+
+std::unexpected<core::Error> too_many_refused(std::size_t judged, std::string const& first) {
+  return core::fail(core::Code::too_many_refused,
+                    std::to_string(kMostRefused + 1) + " of the first " + std::to_string(judged) +
+                        " objects are refused; nothing was stored. The first is " + first,
+                    "", "Correct what makes these objects, then send all of them again.");
 }
 
 // Storage orders versions by nanoseconds in 64 bits.
@@ -95,6 +103,24 @@ store::Candidate make_candidate(Parsed parsed, Visit const& visit, access::Class
   return candidate;
 }
 
+// Statement markings restrict nothing. One that this submission defines counts if it is stored; until then, also the class without it is kept.
+store::Candidate classified(Parsed parsed, Visit const& visit, std::set<core::Uuid> const& defined_here) {
+  auto default_level = static_cast<stix::Tlp>(visit.collection.default_level);
+  std::vector<core::Uuid> relied;
+  auto known = [&](stix::Identifier const& marking) { return visit.statements->contains(visit.asserter, marking.uuid()); };
+  auto facts = access::classify(parsed.object.markings, default_level, [&](stix::Identifier const& marking) {
+    if (known(marking)) return true;
+    if (!defined_here.contains(marking.uuid())) return false;
+    relied.push_back(marking.uuid());
+    return true;
+  });
+  std::string without = relied.empty() ? std::string() : access::class_key(access::classify(parsed.object.markings, default_level, known));
+  store::Candidate candidate = make_candidate(std::move(parsed), visit, facts);
+  candidate.relied_statements = std::move(relied);
+  candidate.class_key_without = std::move(without);
+  return candidate;
+}
+
 }  // namespace
 
 core::Result<Admitted> Door::admit(std::string_view body, Visit const& visit) const {
@@ -103,38 +129,38 @@ core::Result<Admitted> Door::admit(std::string_view body, Visit const& visit) co
   Admitted admitted;
   std::vector<Parsed> parsed;
   std::set<core::Uuid> statements;  // defined by this very submission
-  for (std::string_view text : envelope->objects) {
-    auto document = stix::parse_json(text);
-    if (!document) {
-      admitted.refused.push_back({"", "", core::finding_text(document.error())});
+  std::string first;                // of what is refused
+  for (std::size_t i = 0; i < envelope->objects.size(); ++i) {
+    auto judged = judge(envelope->objects[i], visit);
+    if (!judged) {
+      Refused& refused = judged.error();
+      if (admitted.refused.empty()) first = "/objects/" + std::to_string(i) + ", " + core::finding_text(refused.findings.front());
+      if (admitted.refused.size() == kMostRefused) return too_many_refused(i + 1, first);
+      admitted.refused.push_back({std::move(refused.id), std::move(refused.version), sentences(refused.findings)});
       continue;
     }
-    auto refuse = [&](std::string message) {
-      admitted.refused.push_back({member(*document, "id"), member(*document, "modified"), std::move(message)});
-    };
-    std::size_t findings = admitted.refused.size() < kExplained ? kFindings : 1;
-    auto object = stix::parse_object(*document, {limits_.object_bytes, findings});
-    if (!object) {
-      refuse(sentences(object.error()));
-      continue;
-    }
-    if (auto checked = check(*object, visit); !checked) {
-      refuse(core::finding_text(checked.error()));
-      continue;
-    }
-    if (object->is_statement_marking) statements.insert(object->id.uuid());
-    std::string kind = kind_of(*document, *object);
-    parsed.push_back({*std::move(object), std::move(kind)});
+    if (judged->object.is_statement_marking) statements.insert(judged->object.id.uuid());
+    parsed.push_back(*std::move(judged));
   }
-  auto is_statement = [&](stix::Identifier const& marking) {
-    return statements.contains(marking.uuid()) || visit.statements->contains(visit.asserter, marking.uuid());
-  };
-  auto default_level = static_cast<stix::Tlp>(visit.collection.default_level);
-  for (Parsed& one : parsed) {
-    auto facts = access::classify(one.object.markings, default_level, is_statement);
-    admitted.candidates.push_back(make_candidate(std::move(one), visit, facts));
-  }
+  // Definitions go first: whether they are stored decides the classes of the others.
+  for (bool definitions : {true, false})
+    for (Parsed& one : parsed)
+      if (one.object.is_statement_marking == definitions) admitted.candidates.push_back(classified(std::move(one), visit, statements));
   return admitted;
+}
+
+std::expected<Parsed, Refused> Door::judge(std::string_view text, Visit const& visit) const {
+  if (text.size() > kSpacious * limits_.object_bytes) return std::unexpected(Refused{{}, {}, {too_long(limits_.object_bytes)}});
+  auto document = stix::parse_json(text);
+  if (!document) return std::unexpected(Refused{{}, {}, {document.error()}});
+  auto refuse = [&](std::vector<core::Error> findings) {
+    return std::unexpected(Refused{member(*document, "id"), member(*document, "modified"), std::move(findings)});
+  };
+  auto object = stix::parse_object(*document, {limits_.object_bytes, kFindings});
+  if (!object) return refuse(std::move(object.error()));
+  if (auto checked = check(*object, visit); !checked) return refuse({checked.error()});
+  std::string kind = kind_of(*document, *object);
+  return Parsed{*std::move(object), std::move(kind)};
 }
 
 core::Result<void> Door::check(stix::Object const& object, Visit const& visit) const {

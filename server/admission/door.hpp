@@ -1,7 +1,9 @@
 // The one door: bytes become candidates for the commit, or precise refusals. Nothing is stored here. Pure but for the directory; any thread.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <expected>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -29,20 +31,38 @@ struct Visit {
   std::int64_t now_us = 0;
 };
 
+// An object that parsed, with what only its document can tell.
+struct Parsed {
+  stix::Object object;
+  std::string kind;
+};
+
+// One that is refused: its id and version as sent, if they are short strings, and why; never empty.
+struct Refused {
+  std::string id, version;
+  std::vector<core::Error> findings;
+};
+
 struct Admitted {
-  std::vector<store::Candidate> candidates;               // in the order of the body
+  std::vector<store::Candidate> candidates;               // in the order of the body, statement markings first
   std::vector<store::SubmissionRecord::Refusal> refused;
 };
+
+// A refusal is longer than what it refuses may be, and is kept: without this, small bodies could fill the disk.
+inline constexpr std::size_t kMostRefused = 1'000;
 
 class Door {
  public:
   explicit Door(Limits const& limits) : limits_(limits) {}
   void set_limits(Limits const& limits) { limits_ = limits; }
 
-  // An envelope or bundle. An object that is refused does not spoil the others. Errors, for the body as a whole: those of split_envelope.
+  // An envelope or bundle. An object that is refused does not spoil the others. Errors, for the body as a whole: those of split_envelope;
+  // too_many_refused for more than kMostRefused, where judging ends.
   [[nodiscard]] core::Result<Admitted> admit(std::string_view body, Visit const& visit) const;
 
  private:
+  // What is judged of an object by itself, from its text.
+  [[nodiscard]] std::expected<Parsed, Refused> judge(std::string_view text, Visit const& visit) const;
   [[nodiscard]] core::Result<void> check(stix::Object const& object, Visit const& visit) const;
 
   Limits limits_;

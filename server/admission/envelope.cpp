@@ -88,6 +88,10 @@ std::unexpected<core::Error> too_many() {
                     "", "Send them in several envelopes.");
 }
 
+std::unexpected<core::Error> too_much_beside() {
+  return not_envelope("The members beside `objects` are longer than " + std::to_string(kMostBeside) + " bytes.");
+}
+
 core::Result<void> take_objects(Scanner& scanner, Envelope& envelope) {
   if (!scanner.take('[')) return not_envelope("`objects` is not an array.");
   if (scanner.take(']')) return {};
@@ -115,10 +119,14 @@ core::Result<Envelope> split_envelope(std::string_view body) {
   Scanner scanner(body);
   Envelope envelope;
   std::set<std::string> names;
+  std::size_t beside = 0;
   if (!scanner.take('{')) return not_envelope("The body is not a JSON object.");
   if (!scanner.take('}')) {
     do {
-      auto name = stix::parse_json(scanner.value());
+      std::string_view quoted = scanner.value();
+      beside += quoted.size();
+      if (beside > kMostBeside) return too_much_beside();
+      auto name = stix::parse_json(quoted);
       if (!name || !name->is_string() || !scanner.take(':')) return syntax(scanner);
       auto text = name->get<std::string>();
       if (!names.insert(text).second)
@@ -129,6 +137,8 @@ core::Result<Envelope> split_envelope(std::string_view body) {
       } else {
         std::string_view value = scanner.value();
         if (value.empty()) return syntax(scanner);
+        beside += value.size();
+        if (beside > kMostBeside) return too_much_beside();
         taken = check_member(text, value);
       }
       if (!taken) return std::unexpected(taken.error());

@@ -17,9 +17,12 @@ struct Envelope {
   std::vector<std::string_view> objects;  // the text of each element, into the body
 };
 
+// Of the text of all other members together, names included: nothing reads them.
+inline constexpr std::size_t kMostBeside = 64 << 10;
+
 // The body is one JSON object with an array `objects` (and, in a bundle, `type` and `id`). Names may not repeat. The elements are only
 // delimited here, not checked. Errors: json_syntax, json_encoding, json_duplicate_name, json_too_deep,
-// json_number_range, envelope_invalid; content_too_large for more than kMostObjects.
+// json_number_range, envelope_invalid (also for more than kMostBeside bytes beside the objects); content_too_large for more than kMostObjects.
 [[nodiscard]] core::Result<Envelope> split_envelope(std::string_view body);
 
 }  // namespace tocsin::admission

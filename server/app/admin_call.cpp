@@ -31,7 +31,8 @@ core::Result<json> document_of(int status, std::string const& text) {
   json document = json::parse(text, nullptr, false);
   if (document.is_discarded()) return core::fail(core::Code::io_failed, "The server's answer is no JSON.");
   if (status < 400) return document;
-  return core::fail(status == 404 ? core::Code::not_found : core::Code::bad_parameter, document.value("detail", std::string("refused")));
+  return core::fail(status == 404 ? core::Code::not_found : core::Code::bad_parameter,
+                    document.value("detail", std::string("refused")));
 }
 
 core::Result<json> call_in_process(Instance& instance, http::Method method, std::string const& path, json const& body) {
@@ -56,7 +57,8 @@ core::Result<json> call_in_process(Instance& instance, http::Method method, std:
 std::string percent_encoded(std::string_view path) {
   std::string out;
   for (char c : path) {
-    bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view("/-._~").contains(c);
+    bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                 std::string_view("/-._~").contains(c);
     out += plain ? std::string(1, c) : "%" + core::to_hex({&c, 1});
   }
   return out;
@@ -76,12 +78,11 @@ core::Result<json> call_socket(Layout const& layout, http::Method method, std::s
 
 }  // namespace
 
-core::Result<json> admin_call(Layout const& layout, http::Method method, std::string const& path, json const& body) {
-  auto config = load_config(layout);
-  if (!config) return std::unexpected(config.error().front());
+core::Result<json> admin_call(Layout const& layout, base::Config const& config, http::Method method,
+                              std::string const& path, json const& body) {
   auto lock = base::DirectoryLock::acquire(layout.lock());
   if (!lock) return call_socket(layout, method, path, body);
-  auto instance = Instance::open(layout, *config);
+  auto instance = Instance::open(layout, config);
   if (!instance) return std::unexpected(instance.error());
   return call_in_process(**instance, method, path, body);
 }

@@ -1,5 +1,5 @@
-// How a verb reaches the instance: through the admin socket while a server runs, else by opening the directory and calling the same router
-// in this process. Main thread.
+// How a verb reaches the instance: through the admin socket while a server runs, else by opening the directory and
+// calling the same router in this process. Main thread.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -12,7 +12,8 @@
 namespace tocsin::app {
 
 // The answer's document. Errors: the server's own, with its sentence; io_failed; those of opening.
-[[nodiscard]] core::Result<nlohmann::json> admin_call(Layout const& layout, http::Method method, std::string const& path,
+[[nodiscard]] core::Result<nlohmann::json> admin_call(Layout const& layout, base::Config const& config,
+                                                      http::Method method, std::string const& path,
                                                       nlohmann::json const& body);
 
 }  // namespace tocsin::app

@@ -186,6 +186,17 @@ core::Result<KeyAndCertificate> make_server_certificate(KeyAndCertificate const&
   return to_pem(key.get(), certificate.get());
 }
 
+core::Result<bool> is_certificate_of(std::string_view pem, std::string const& host) {
+  Bio text(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  Certificate certificate(text ? PEM_read_bio_X509(text.get(), nullptr, no_password, nullptr) : nullptr);
+  if (!certificate) return refuse("The certificate cannot be read.");
+  bool names = base::is_ip_address(host) ? X509_check_ip_asc(certificate.get(), host.c_str(), 0) == 1
+                                         : X509_check_host(certificate.get(), host.data(), host.size(),
+                                                           X509_CHECK_FLAG_NEVER_CHECK_SUBJECT, nullptr) == 1;
+  ERR_clear_error();
+  return names;
+}
+
 core::Result<void> write_certificates(fs::path const& directory, std::string_view name, std::string_view host,
                                       std::int64_t now_us) {
   for (auto const* file : {"ca.crt", "ca.key", "server.crt", "server.key"}) {

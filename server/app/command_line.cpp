@@ -36,43 +36,56 @@ struct Words {
 
 void add_organisations(CLI::App& app, Verbs& verbs, Words& words) {
   CLI::App* org = app.add_subcommand("org", "Organisations: the members of this instance")->require_subcommand(1);
-  CLI::App* add = verbs.add(*org, "add", "Add an organisation; prints its identity", [&] { return organisation_add(verbs.layout(), words.organisation); });
+  CLI::App* add = verbs.add(*org, "add", "Add an organisation; prints its identity",
+                            [&] { return organisation_add(verbs.layout(), words.organisation); });
   add->add_option("NAME", words.organisation.name, "A short name for it")->required();
   add->add_option("--type", words.organisation.type, "lab, cloud, government or other")->required();
   add->add_option("--clearance", words.organisation.clearance, "clear, green, amber, amber+strict or red")->required();
   add->add_option("--identity", words.organisation.identity, "identity--UUID; made when left out");
   add->add_option("--authority", words.organisation.authority, "Authority code of a government");
   verbs.add(*org, "list", "List organisations", [&] { return organisation_list(verbs.layout()); });
-  verbs.add(*org, "disable", "Disable an organisation and all its credentials, from the next request on",
-            [&] { return organisation_disable(verbs.layout(), words.name); })
+  verbs
+      .add(*org, "disable", "Disable an organisation and all its credentials, from the next request on",
+           [&] { return organisation_disable(verbs.layout(), words.name, true); })
+      ->add_option("NAME", words.name, "As `org list` shows it")
+      ->required();
+  verbs
+      .add(*org, "enable", "Enable a disabled organisation; its tokens work again from the next request on",
+           [&] { return organisation_disable(verbs.layout(), words.name, false); })
       ->add_option("NAME", words.name, "As `org list` shows it")
       ->required();
 }
 
 void add_tokens(CLI::App& app, Verbs& verbs, Words& words) {
   CLI::App* token = app.add_subcommand("token", "API tokens of organisations")->require_subcommand(1);
-  CLI::App* add = verbs.add(*token, "add", "Add a token; prints it, once", [&] { return credential_add(verbs.layout(), words.credential); });
+  CLI::App* add = verbs.add(*token, "add", "Add a token; prints it, once",
+                            [&] { return credential_add(verbs.layout(), words.credential); });
   auto list = [&](std::string const& name, std::vector<std::string>& into, std::string const& text) {
     return add->add_option(name, into, text)->delimiter(',')->expected(1, 100);
   };
   add->add_option("--org", words.credential.organisation, "The organisation's name")->required();
-  list("--role", words.credential.roles, "submitter, analyst, feed, liaison, peer, auditor, admin; several by commas")->required();
+  list("--role", words.credential.roles, "submitter, analyst, feed, liaison, peer, auditor, admin; several by commas")
+      ->required();
   add->add_option("--expires", words.credential.expires, "When it ends, as 2027-01-31T00:00:00Z");
   list("--from", words.credential.networks, "Address ranges it may be used from, as 203.0.113.0/24");
   list("--collections", words.credential.collections, "The only collections it may know of");
   list("--kinds", words.credential.kinds, "The only kinds or STIX types it may see");
   add->add_option("--max-tlp", words.credential.max_tlp, "The highest TLP level it may see");
-  add->add_option("--dialect", words.credential.dialect, "tlp2, or tlp1 for an old client: TLP levels in the ids of TLP 1, AMBER+STRICT as RED");
+  add->add_option("--dialect", words.credential.dialect,
+                  "tlp2, or tlp1 for an old client: TLP levels in the ids of TLP 1, AMBER+STRICT as RED");
   add->add_option("--label", words.credential.label, "What it is for");
   verbs.add(*token, "list", "List tokens, without their secrets", [&] { return credential_list(verbs.layout()); });
-  verbs.add(*token, "revoke", "Revoke a token, from the next request on", [&] { return credential_revoke(verbs.layout(), words.name); })
+  verbs
+      .add(*token, "revoke", "Revoke a token, from the next request on",
+           [&] { return credential_revoke(verbs.layout(), words.name); })
       ->add_option("ID", words.name, "As `token list` shows it: 16 hexadecimal digits")
       ->required();
 }
 
 void add_collections(CLI::App& app, Verbs& verbs, Words& words) {
   CLI::App* collection = app.add_subcommand("collection", "TAXII collections")->require_subcommand(1);
-  CLI::App* add = verbs.add(*collection, "add", "Add a collection; prints its id", [&] { return collection_add(verbs.layout(), words.collection); });
+  CLI::App* add = verbs.add(*collection, "add", "Add a collection; prints its id",
+                            [&] { return collection_add(verbs.layout(), words.collection); });
   add->add_option("TITLE", words.collection.title, "Letters, digits, dashes and spaces")->required();
   add->add_option("--alias", words.collection.alias, "Stands for the id in URLs; made from the title when left out");
   add->add_option("--description", words.collection.description, "What belongs into it");
@@ -104,19 +117,24 @@ int run_command_line(int argc, char** argv) {
   app.set_version_flag("--version", "tocsind " TOCSIN_VERSION);
   Verbs verbs;
   Words words;
-  CLI::App* init_verb = verbs.add(app, "init", "Make a data directory: keys, certificates, database, an administrator's token",
-                                  [&] { return init(verbs.layout(), words.init); });
-  init_verb->add_option("--name", words.init.name, "The instance's name, and its own organisation's");
-  init_verb->add_option("--host", words.init.host, "The host name in the certificate and of the log");
-  init_verb->add_option("--identity", words.init.identity, "identity--UUID of the instance's organisation; made when left out");
+  CLI::App* init_verb =
+      verbs.add(app, "init", "Make a data directory: keys, certificates, database, an administrator's token",
+                [&] { return init(verbs.layout(), words.init); });
+  init_verb->add_option("--name", words.init.name, "The instance's name, and its own organisation's (tocsin)");
+  init_verb->add_option("--host", words.init.host, "The host name in the certificate and of the log (localhost)");
+  init_verb->add_option("--identity", words.init.identity,
+                        "identity--UUID of the instance's organisation; made when left out");
   init_verb->add_flag("--demo", words.init.demo, "The data are a demonstration, and the title says so");
-  verbs.add(app, "serve", "Serve until SIGTERM; SIGHUP reloads certificates and configuration",
-            [&] { return serve(verbs.layout(), words.listen); })
+  verbs
+      .add(app, "serve", "Serve until SIGTERM; SIGHUP reloads certificates and configuration",
+           [&] { return serve(verbs.layout(), words.listen); })
       ->add_option("--listen", words.listen, "ADDR:PORT instead of the configured one; port 0 is any");
   add_organisations(app, verbs, words);
   add_tokens(app, verbs, words);
   add_collections(app, verbs, words);
-  verbs.add(app, "migrate", "Bring the database to this program's schema", [&] { return migrate(verbs.layout(), words.status_only); })
+  verbs
+      .add(app, "migrate", "Bring the database to this program's schema",
+           [&] { return migrate(verbs.layout(), words.status_only); })
       ->add_flag("--status", words.status_only, "Only say what is applied and what is pending");
   verbs.add(app, "check", "Re-derive the log and check the database", [&] { return check(verbs.layout()); });
   try {

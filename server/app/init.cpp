@@ -25,9 +25,15 @@ constexpr StandardCollection kCollections[] = {
     {"campaigns", "Campaigns, infrastructure and what relates them."},
 };
 
+// What init was told, or took itself.
+struct Chosen {
+  std::string name, host, identity;
+  bool demo;
+};
+
 // Makes the accounts of a fresh database: the instance's own organisation, the standard collections, the
 // administrator's token.
-core::Result<std::string> fill(Instance& instance, InitOptions const& options) {
+core::Result<std::string> fill(Instance& instance, Chosen const& options) {
   core::Result<std::string> token = core::fail(core::Code::internal, "The accounts were not made.");
   auto& context = instance.context();
   context.ledger.perform([&] {
@@ -126,7 +132,7 @@ core::Result<base::DirectoryLock> prepare(Layout const& layout, std::string cons
   return lock;
 }
 
-core::Result<void> write_keys(Layout const& layout, InitOptions const& options, std::string const& origin) {
+core::Result<void> write_keys(Layout const& layout, Chosen const& options, std::string const& origin) {
   if (auto made = write_certificates(layout.certificates(), options.name, options.host, base::SystemClock().now_us());
       !made)
     return made;
@@ -141,7 +147,7 @@ core::Result<void> write_keys(Layout const& layout, InitOptions const& options, 
   return {};
 }
 
-core::Result<void> write_database(Layout const& layout, base::Config const& config, InitOptions const& options) {
+core::Result<void> write_database(Layout const& layout, base::Config const& config, Chosen const& options) {
   if (auto migrated = store::migrate_sqlite(layout.database()); !migrated) return std::unexpected(migrated.error());
   auto instance = Instance::open(layout, config);
   if (!instance) return std::unexpected(instance.error());
@@ -150,15 +156,8 @@ core::Result<void> write_database(Layout const& layout, base::Config const& conf
   return base::write_file(layout.admin_token(), *token + "\n", 0600);
 }
 
-}  // namespace
-
-int init(Layout const& layout, InitOptions const& given) {
-  InitOptions options = given;
-  if (options.identity.empty()) options.identity = "identity--" + core::to_text(core::random_uuid());
-  if (auto id = stix::Identifier::parse(options.identity); !id || id->type() != "identity")
-    return report(
-        {core::Code::bad_parameter, "The identity is not identity--UUID.", "", "Leave it out to have one made."});
-  std::string origin = options.host + "/log";
+// The text of tocsin.toml, or nothing once the mistakes are printed: by option, for the file is not there yet.
+std::optional<std::string> config_text(Chosen const& options, std::string const& origin) {
   base::ConfigSetting settings[] = {{"instance.name", options.name},
                                     {"instance.host", options.host},
                                     {"instance.identity", options.identity},
@@ -167,10 +166,38 @@ int init(Layout const& layout, InitOptions const& given) {
                                     {"tls.certificate", std::string("certs/server.crt")},
                                     {"tls.key", std::string("certs/server.key")}};
   auto text = base::config_template(settings);
-  if (!text) {
-    for (auto const& mistake : text.error()) report(mistake);
-    return 1;
+  if (text) return *std::move(text);
+  bool host = false;
+  for (core::Error mistake : text.error()) {
+    bool of_host = mistake.pointer == "/instance/host" || mistake.pointer == "/instance/origin";
+    if (of_host && std::exchange(host, true)) continue;  // the origin is made of the host
+    mistake.detail = std::string(of_host ? "--host" : "--name") + " has a value that is not allowed.";
+    report(mistake);
   }
+  return std::nullopt;
+}
+
+void say_what_was_made(Layout const& layout, InitOptions const& given, Chosen const& options) {
+  std::cout << "made " << layout.directory.string() << '\n';
+  if (!given.name) std::cout << "its name is " << options.name << "; another needs --name\n";
+  if (!given.host) std::cout << "its host is " << options.host << "; another needs --host\n";
+  std::cout << "the administrator's token is in " << layout.admin_token().string() << '\n'
+            << "clients trust " << (layout.certificates() / "ca.crt").string() << '\n'
+            << "move " << layout.root_key().string() << " to a place that is not on this machine\n"
+            << "serve with: tocsind serve --dir " << layout.directory.string() << '\n';
+}
+
+}  // namespace
+
+int init(Layout const& layout, InitOptions const& given) {
+  Chosen options{given.name.value_or("tocsin"), given.host.value_or("localhost"), given.identity, given.demo};
+  if (options.identity.empty()) options.identity = "identity--" + core::to_text(core::random_uuid());
+  if (auto id = stix::Identifier::parse(options.identity); !id || id->type() != "identity")
+    return report(
+        {core::Code::bad_parameter, "--identity is not identity--UUID.", "", "Leave it out to have one made."});
+  std::string origin = options.host + "/log";
+  auto text = config_text(options, origin);
+  if (!text) return 1;
   auto config = base::parse_config(*text);
   if (!config) return report(config.error().front());
   auto lock = prepare(layout, *text);
@@ -179,9 +206,7 @@ int init(Layout const& layout, InitOptions const& given) {
   if (auto written = write_database(layout, *config, options); !written) return report(written.error());
   // Last: a directory with this name in it is whole.
   if (auto whole = base::move_file(layout.unfinished_config(), layout.config()); !whole) return report(whole.error());
-  std::cout << "made " << layout.directory.string() << "\n"
-            << "move " << layout.root_key().string() << " to a place that is not on this machine\n"
-            << "serve with: tocsind serve --dir " << layout.directory.string() << '\n';
+  say_what_was_made(layout, given, options);
   return 0;
 }
 

@@ -33,6 +33,9 @@ admission::Limits admission_limits(base::Config const& config) {
 
 std::size_t page_bytes(base::Config const& config) { return static_cast<std::size_t>(config.cache.pages_mib) << 20; }
 
+// Two, so that one long submission does not hold up all others.
+constexpr unsigned kAdmissionThreads = 2;
+
 // A credential may save up what it does not use in two seconds.
 struct Rate {
   double per_second, burst;
@@ -50,6 +53,8 @@ void apply(endpoints::Settings& settings, base::Config const& config) {
 
 endpoints::Settings settings(base::Config const& config) {
   endpoints::Settings settings;
+  settings.host = config.instance.host;
+  settings.port = config.listen.https.port;
   settings.title = config.taxii.title + (config.instance.demo ? " (demonstration)" : "");
   apply(settings, config);
   return settings;
@@ -59,17 +64,33 @@ core::Error no_instance(Layout const& layout) {
   std::error_code unreadable;
   bool begun = std::filesystem::exists(layout.unfinished_config(), unreadable);
   return {core::Code::not_found,
-          layout.directory.string() + (begun ? " holds an instance that `init` did not finish." : " holds no instance: tocsin.toml is missing."), "",
-          "Make one with: tocsind init --dir " + layout.directory.string()};
+          layout.directory.string() + (begun ? " holds an instance that `init` did not finish."
+                                             : " holds no instance: tocsin.toml is missing."),
+          "", "Make one with: tocsind init --dir " + layout.directory.string()};
 }
 
 }  // namespace
 
 std::expected<base::Config, base::ConfigErrors> load_config(Layout const& layout) {
   auto text = base::read_file(layout.config(), 1 << 20);
-  if (!text && text.error().code == core::Code::not_found) return std::unexpected(base::ConfigErrors{no_instance(layout)});
+  if (!text && text.error().code == core::Code::not_found)
+    return std::unexpected(base::ConfigErrors{no_instance(layout)});
   if (!text) return std::unexpected(base::ConfigErrors{text.error()});
   return base::parse_config(*text);
+}
+
+core::Result<void> require_database(Layout const& layout) {
+  std::error_code absent;
+  auto size = std::filesystem::file_size(layout.database(), absent);
+  if (!absent && size > 0) return {};
+  return core::fail(core::Code::not_found, layout.database().string() + (absent ? " is missing." : " is empty."), "",
+                    "Restore it from a backup.");
+}
+
+core::Error of_database(Layout const& layout, core::Error error) {
+  if (error.code == core::Code::storage_failed || error.code == core::Code::log_inconsistent)
+    error.detail = layout.database().string() + ": " + error.detail;
+  return error;
 }
 
 core::Result<std::unique_ptr<Instance>> Instance::open(Layout const& layout, base::Config const& config,
@@ -79,11 +100,15 @@ core::Result<std::unique_ptr<Instance>> Instance::open(Layout const& layout, bas
   while (key_text->ends_with('\n')) key_text->pop_back();
   auto key_bytes = core::from_hex(*key_text);
   auto key = key_bytes ? core::to_array<32>(*key_bytes) : std::nullopt;
-  if (!key) return core::fail(core::Code::io_failed, "keys/cursor.key is not 64 hexadecimal digits.", "", "Restore it from a backup.");
+  if (!key)
+    return core::fail(core::Code::io_failed, layout.cursor_key().string() + " is not 64 hexadecimal digits.", "",
+                      "Restore it from a backup.");
+  if (auto there = require_database(layout); !there) return std::unexpected(there.error());
   auto database = open_database({layout.database(), config.store.cache_mib});
-  if (!database) return std::unexpected(database.error());
+  if (!database) return std::unexpected(of_database(layout, database.error()));
   std::unique_ptr<Instance> instance(new Instance(layout, config, *std::move(database), *key));
-  if (auto loaded = instance->registry_.reload(instance->database_->accounts()); !loaded) return std::unexpected(loaded.error());
+  if (auto loaded = instance->registry_.reload(instance->database_->accounts()); !loaded)
+    return std::unexpected(of_database(layout, loaded.error()));
   return instance;
 }
 
@@ -94,16 +119,19 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
       database_(std::move(database)),
       administration_(database_->accounts(), registry_),
       rules_(config.instance.origin, covers),
-      ledger_(database_->commits(), rules_, clock_, commit_limits(config), layout.directory, generations_,
-              [this](store::CommitOutcome const& outcome) { observe(outcome); }, log_, metrics_),
+      ledger_(
+          database_->commits(), rules_, clock_, commit_limits(config), layout.directory, generations_,
+          [this](store::CommitOutcome const& outcome) { observe(outcome); }, log_, metrics_),
       door_(admission_limits(config)),
       cursors_(cursor_key),
       pages_(generations_, cursors_, page_bytes(config), metrics_),
       bridge_(*database_, static_cast<unsigned>(config.store.reader_threads)),
+      workers_(kAdmissionThreads),
       limiter_(rate(config).per_second, rate(config).burst),
       in_flight_(static_cast<std::size_t>(config.limits.in_flight)),
-      context_{settings(config), clock_,       log_,     metrics_, registry_, administration_, ledger_, pending_,
-               generations_,     database_->commits(), bridge_, door_,    cursors_,  pages_, limiter_, in_flight_},
+      context_{
+          settings(config),     clock_,  log_,  metrics_, registry_, administration_, ledger_,   pending_, generations_,
+          database_->commits(), bridge_, door_, workers_, cursors_, pages_,    limiter_,        in_flight_},
       router_(endpoints::routes(context_)) {}
 
 void Instance::reload(base::Config const& config) {

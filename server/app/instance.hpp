@@ -10,6 +10,7 @@
 #include "server/access/administration.hpp"
 #include "server/access/directory.hpp"
 #include "server/admission/door.hpp"
+#include "server/admission/workers.hpp"
 #include "server/base/clock.hpp"
 #include "server/base/config.hpp"
 #include "server/base/log.hpp"
@@ -47,12 +48,18 @@ struct Layout {
 // Errors: every mistake of the file; not_found, when the directory holds no instance; io_failed.
 [[nodiscard]] std::expected<base::Config, base::ConfigErrors> load_config(Layout const& layout);
 
+// Refuses a directory whose database is missing or empty: only init makes one. Error: not_found.
+[[nodiscard]] core::Result<void> require_database(Layout const& layout);
+
+// An error of the store with the file that it is about, for those who may know where it lies.
+[[nodiscard]] core::Error of_database(Layout const& layout, core::Error error);
+
 // Where an instance's database comes from: store::open_sqlite, or what measures without one.
 using OpenDatabase = std::function<core::Result<std::unique_ptr<store::Database>>(store::DatabaseOptions const&)>;
 
 class Instance {
  public:
-  // The caller holds the directory's lock. Errors: io_failed, migration_pending, storage_failed.
+  // The caller holds the directory's lock. Errors: not_found, io_failed, migration_pending, storage_failed.
   [[nodiscard]] static core::Result<std::unique_ptr<Instance>> open(Layout const& layout, base::Config const& config,
                                                                     OpenDatabase const& open_database = store::open_sqlite);
 
@@ -84,6 +91,7 @@ class Instance {
   catalog::CursorCodec cursors_;
   catalog::Pages pages_;
   store::Bridge bridge_;                    // its jobs use what is above: it ends first
+  admission::Workers workers_;              // likewise
   base::Limiter limiter_;
   endpoints::InFlight in_flight_;
   endpoints::Context context_;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "server/app/server_options.hpp"
+#include "server/app/warnings.hpp"
 
 namespace tocsin::app {
 
@@ -19,7 +20,14 @@ void Reload::operator()() {
   }
   auto options = server_options(layout_, *config);
   if (auto done = server_.reload(options.tls, options); !done) {
-    log.error("reload.refused", {{"file", "certificate"}, {"mistake", done.error().detail}});
+    log.error(
+        "reload.refused",
+        {{"file", "certificate"},
+         {"mistake", done.error().detail},
+         {"remedy",
+          done.error().remedy.empty()
+              ? std::string_view("Put a certificate and the key that belongs to it in place, then send SIGHUP again.")
+              : std::string_view(done.error().remedy)}});
     return;
   }
   instance_.reload(*config);
@@ -27,6 +35,8 @@ void Reload::operator()() {
   for (auto const& key : base::keys_that_need_a_restart(started_, *config)) keys += (keys.empty() ? "" : ", ") + key;
   if (!keys.empty())
     log.warning("reload.incomplete", {{"keys", keys}, {"remedy", "What these keys say needs a restart."}});
+  for (auto const& warning : warnings(layout_, *config))
+    log.warning(warning.event, {{"mistake", warning.sentence}, {"remedy", warning.remedy}});
   log.info("reload.done");
 }
 

@@ -1,12 +1,14 @@
 #include <pthread.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <iostream>
 #include <thread>
 
 #include "server/app/reload.hpp"
 #include "server/app/server_options.hpp"
 #include "server/app/verbs.hpp"
+#include "server/app/warnings.hpp"
 #include "server/base/files.hpp"
 #include "server/endpoints/answers.hpp"
 #include "server/endpoints/gates.hpp"
@@ -30,19 +32,45 @@ std::string url_of(http::ListenAddress const& address) {
   return "https://" + (v6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(address.port);
 }
 
+core::Error not_an_address(core::Error error, std::string const& given) {
+  bool plain = given.size() <= 60 && std::ranges::all_of(given, [](char c) { return c > 0x20 && c < 0x7F; });
+  error.detail = "--listen" + (plain ? " " + given : std::string()) + " is not an IP address and a port.";
+  error.remedy += " The port is from 0 to 65535, and names such as localhost are not looked up.";
+  return error;
+}
+
+// Which setting made the server listen where it cannot.
+core::Error cannot_start(core::Error error, Layout const& layout, base::Config const& config) {
+  auto is_about = [&](base::Address const& address) {
+    return error.detail.starts_with("Cannot listen on " + address.host + " port " + std::to_string(address.port) + ":");
+  };
+  std::string file = layout.config().string();
+  if (is_about(config.listen.https))
+    error.remedy +=
+        (error.remedy.empty() ? "" : " ") + ("The address is from --listen, or listen.https in " + file + ".");
+  else if (config.listen.loopback && is_about(*config.listen.loopback))
+    error.remedy += (error.remedy.empty() ? "" : " ") + ("The address is listen.loopback in " + file + ".");
+  return error;
+}
+
+// In the log, and as a sentence for who starts the server by hand.
+void warn(base::Log& log, std::vector<Warning> const& warnings) {
+  for (auto const& warning : warnings) {
+    log.warning(warning.event, {{"mistake", warning.sentence}, {"remedy", warning.remedy}});
+    std::cerr << "tocsind: Warning: " << warning.sentence << ' ' << warning.remedy << '\n';
+  }
+}
+
 }  // namespace
 
 int serve(Layout const& layout, std::optional<std::string> const& listen, OpenDatabase const& open_database) {
   sigset_t signals = block_signals();
-  auto config = load_config(layout);
-  if (!config) {
-    for (auto const& mistake : config.error()) report(mistake);
-    return 1;
-  }
+  auto config = config_or_report(layout);
+  if (!config) return 1;
   base::Config const in_file = *config;
   if (listen) {
     auto address = base::parse_address(*listen);
-    if (!address) return report(address.error());
+    if (!address) return report(not_an_address(address.error(), *listen));
     config->listen.https = *address;
   }
   auto lock = base::DirectoryLock::acquire(layout.lock());
@@ -51,12 +79,14 @@ int serve(Layout const& layout, std::optional<std::string> const& listen, OpenDa
   if (!instance) return report(instance.error());
 
   base::Log& log = (*instance)->log();
-  http::Server server(server_options(layout, *config), (*instance)->router(), endpoints::gates((*instance)->context()),
-                      endpoints::error_answer, endpoints::observer(log, (*instance)->request_log()), log,
-                      (*instance)->metrics());
-  if (auto started = server.start(); !started) return report(started.error());
+  auto options = server_options(layout, *config);
+  if (options.threads == 0) options.threads = std::max(1u, std::thread::hardware_concurrency());
+  http::Server server(options, (*instance)->router(), endpoints::gates((*instance)->context()), endpoints::error_answer,
+                      endpoints::observer(log, (*instance)->request_log()), log, (*instance)->metrics());
+  if (auto started = server.start(); !started) return report(cannot_start(started.error(), layout, *config));
+  warn(log, warnings(layout, *config));
   std::cout << "listening " << url_of(server.address()) << std::endl;
-  log.info("server.start", {{"threads", config->http.threads}});
+  log.info("server.start", {{"address", url_of(server.address())}, {"threads", std::int64_t{options.threads}}});
   Reload reload(layout, in_file, **instance, server);
   std::thread waiter([&] {
     for (int signal = 0; sigwait(&signals, &signal) == 0 && signal == SIGHUP;) reload();

@@ -18,6 +18,7 @@ http::ServerOptions server_options(Layout const& layout, base::Config const& con
   options.idle_timeout = seconds(config.http.idle_timeout_s);
   options.body_timeout = seconds(config.http.body_timeout_s);
   options.body_min_rate = static_cast<std::uint64_t>(config.http.body_min_rate_bytes_per_s);
+  options.body_memory = static_cast<std::uint64_t>(config.http.body_memory_mib) << 20;
   options.write_timeout = seconds(config.http.write_timeout_s);
   options.drain_timeout = seconds(config.http.drain_timeout_s);
   return options;

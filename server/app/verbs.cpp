@@ -1,10 +1,12 @@
 #include "server/app/verbs.hpp"
 
-#include <cstdio>
+#include <unistd.h>
+
 #include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "server/app/admin_call.hpp"
+#include "server/app/table.hpp"
 #include "server/base/files.hpp"
 #include "server/ledger/verify.hpp"
 
@@ -12,21 +14,33 @@ namespace tocsin::app {
 namespace {
 
 using nlohmann::json;
-constexpr auto kAdmin = "/api/v1/admin/";
+constexpr std::string_view kAdmin = "/api/v1/admin/";
 
-int print(core::Result<json> const& answer, auto&& show) {
+// One call of the administration; `show` gets the answer's document.
+int ask(Layout const& layout, http::Method method, std::string const& path, json const& body, auto&& show) {
+  auto config = config_or_report(layout);
+  if (!config) return 1;
+  auto answer = admin_call(layout, *config, method, std::string(kAdmin) + path, body);
   if (!answer) return report(answer.error());
   show(*answer);
   return 0;
 }
 
-std::string words(json const& list) {
-  std::string out;
-  for (auto const& item : list) out += (out.empty() ? "" : ",") + item.get<std::string>();
-  return out;
+void print_table(std::vector<std::string> const& header, TextRows const& rows) {
+  std::cout << (::isatty(STDOUT_FILENO) == 1 ? table_for_people(header, rows) : table_for_programs(rows));
 }
 
-std::string text_or_dash(json const& value) { return value.is_string() && !value.get<std::string>().empty() ? value.get<std::string>() : "-"; }
+std::string text_or_dash(json const& value) {
+  return value.is_string() && !value.get<std::string>().empty() ? value.get<std::string>() : "-";
+}
+
+std::string words_or_dash(json const& list) {
+  std::string out;
+  for (auto const& item : list) out += (out.empty() ? "" : ",") + item.get<std::string>();
+  return out.empty() ? "-" : out;
+}
+
+std::string text(json const& row, char const* name) { return row.at(name).get<std::string>(); }
 
 }  // namespace
 
@@ -35,95 +49,133 @@ int report(core::Error const& error) {
   return 1;
 }
 
-int organisation_add(Layout const& layout, access::NewOrganisation const& given) {
-  json body{{"name", given.name}, {"type", given.type}, {"clearance", given.clearance}, {"identity", given.identity}, {"authority", given.authority}};
-  return print(admin_call(layout, http::Method::post, std::string(kAdmin) + "organisations", body),
-               [](json const& row) { std::cout << row.at("identity").get<std::string>() << '\n'; });
+std::optional<base::Config> config_or_report(Layout const& layout) {
+  auto config = load_config(layout);
+  if (config) return *std::move(config);
+  for (core::Error mistake : config.error()) {
+    if (mistake.code == core::Code::config_invalid) {
+      bool line = mistake.detail.starts_with("Line ");
+      mistake.detail = layout.config().string() + (line ? ", line " + mistake.detail.substr(5) : ": " + mistake.detail);
+    }
+    report(mistake);
+  }
+  return std::nullopt;
 }
 
-int organisation_list(Layout const& layout) {
-  return print(admin_call(layout, http::Method::get, std::string(kAdmin) + "organisations", {}), [](json const& answer) {
-    for (json const& row : answer.at("organisations"))
-      std::cout << row.at("name").get<std::string>() << '\t' << row.at("type").get<std::string>() << '\t'
-                << row.at("clearance").get<std::string>() << '\t' << row.at("identity").get<std::string>() << '\t'
-                << text_or_dash(row.at("authority")) << '\t' << (row.at("disabled").get<bool>() ? "disabled" : "active") << '\n';
+int organisation_add(Layout const& layout, access::NewOrganisation const& given) {
+  json body{{"name", given.name},
+            {"type", given.type},
+            {"clearance", given.clearance},
+            {"identity", given.identity},
+            {"authority", given.authority}};
+  return ask(layout, http::Method::post, "organisations", body, [&](json const& row) {
+    std::cout << text(row, "identity") << '\n';
+    if (given.type == "government" && given.authority.empty())
+      std::cerr
+          << "tocsind: Note: " << given.name
+          << " has no --authority. From AMBER up a government may see only what is releasable to its authority.\n";
   });
 }
 
-int organisation_disable(Layout const& layout, std::string const& name) {
-  return print(admin_call(layout, http::Method::post, std::string(kAdmin) + "organisations/" + name + "/disable", json::object()),
-               [&](json const&) { std::cout << name << " is disabled\n"; });
+int organisation_list(Layout const& layout) {
+  return ask(layout, http::Method::get, "organisations", {}, [](json const& answer) {
+    TextRows rows;
+    for (json const& row : answer.at("organisations"))
+      rows.push_back({text(row, "name"), text(row, "type"), text(row, "clearance"), text(row, "identity"),
+                      text_or_dash(row.at("authority")), row.at("disabled").get<bool>() ? "disabled" : "active"});
+    print_table({"NAME", "TYPE", "CLEARANCE", "IDENTITY", "AUTHORITY", "STATE"}, rows);
+  });
+}
+
+int organisation_disable(Layout const& layout, std::string const& name, bool disabled) {
+  return ask(layout, http::Method::post, "organisations/" + name + (disabled ? "/disable" : "/enable"), json::object(),
+             [&](json const&) { std::cout << name << (disabled ? " is disabled\n" : " is enabled\n"); });
 }
 
 int credential_add(Layout const& layout, access::NewCredential const& given) {
-  json body{{"organisation", given.organisation}, {"roles", given.roles},       {"label", given.label},
-            {"networks", given.networks},         {"collections", given.collections}, {"kinds", given.kinds},
+  json body{{"organisation", given.organisation},
+            {"roles", given.roles},
+            {"label", given.label},
+            {"networks", given.networks},
+            {"collections", given.collections},
+            {"kinds", given.kinds},
             {"dialect", given.dialect}};
   if (given.expires) body["expires"] = *given.expires;
   if (given.max_tlp) body["max_tlp"] = *given.max_tlp;
-  return print(admin_call(layout, http::Method::post, std::string(kAdmin) + "credentials", body),
-               [](json const& answer) { std::cout << answer.at("token").get<std::string>() << '\n'; });
+  return ask(layout, http::Method::post, "credentials", body,
+             [](json const& answer) { std::cout << text(answer, "token") << '\n'; });
 }
 
 int credential_list(Layout const& layout) {
-  return print(admin_call(layout, http::Method::get, std::string(kAdmin) + "credentials", {}), [](json const& answer) {
+  return ask(layout, http::Method::get, "credentials", {}, [](json const& answer) {
+    TextRows rows;
     for (json const& row : answer.at("credentials"))
-      std::cout << row.at("id").get<std::string>() << '\t' << row.at("organisation").get<std::string>() << '\t' << words(row.at("roles"))
-                << '\t' << text_or_dash(row.at("label")) << '\t' << text_or_dash(row.at("expires")) << '\t'
-                << row.at("dialect").get<std::string>() << '\t'
-                << (row.at("revoked").is_null() ? "active" : "revoked") << '\n';
+      rows.push_back({text(row, "id"), text(row, "organisation"), words_or_dash(row.at("roles")),
+                      text_or_dash(row.at("label")), text_or_dash(row.at("expires")), text(row, "dialect"),
+                      text(row, "state"), text_or_dash(row.at("max_tlp")), words_or_dash(row.at("networks")),
+                      words_or_dash(row.at("collections")), words_or_dash(row.at("kinds"))});
+    print_table({"ID", "ORGANISATION", "ROLES", "LABEL", "EXPIRES", "DIALECT", "STATE", "MAX TLP", "FROM",
+                 "COLLECTIONS", "KINDS"},
+                rows);
   });
 }
 
 int credential_revoke(Layout const& layout, std::string const& id) {
-  return print(admin_call(layout, http::Method::post, std::string(kAdmin) + "credentials/" + id + "/revoke", json::object()),
-               [&](json const&) { std::cout << id << " is revoked\n"; });
+  return ask(layout, http::Method::post, "credentials/" + id + "/revoke", json::object(),
+             [&](json const&) { std::cout << id << " is revoked\n"; });
 }
 
 int collection_add(Layout const& layout, access::NewCollection const& given) {
-  json body{{"title", given.title}, {"alias", given.alias}, {"description", given.description}, {"default_tlp", given.default_tlp}};
-  return print(admin_call(layout, http::Method::post, std::string(kAdmin) + "collections", body),
-               [](json const& row) { std::cout << row.at("id").get<std::string>() << '\n'; });
+  json body{{"title", given.title},
+            {"alias", given.alias},
+            {"description", given.description},
+            {"default_tlp", given.default_tlp}};
+  return ask(layout, http::Method::post, "collections", body,
+             [](json const& row) { std::cout << text(row, "id") << '\n'; });
 }
 
 int collection_list(Layout const& layout) {
-  return print(admin_call(layout, http::Method::get, std::string(kAdmin) + "collections", {}), [](json const& answer) {
+  return ask(layout, http::Method::get, "collections", {}, [](json const& answer) {
+    TextRows rows;
     for (json const& row : answer.at("collections"))
-      std::cout << row.at("id").get<std::string>() << '\t' << row.at("alias").get<std::string>() << '\t'
-                << row.at("title").get<std::string>() << '\t' << row.at("default_tlp").get<std::string>() << '\n';
+      rows.push_back({text(row, "id"), text(row, "alias"), text(row, "title"), text(row, "default_tlp")});
+    print_table({"ID", "ALIAS", "TITLE", "DEFAULT TLP"}, rows);
   });
 }
 
 int migrate(Layout const& layout, bool status_only) {
-  if (auto config = load_config(layout); !config) return report(config.error().front());
+  if (!config_or_report(layout)) return 1;
+  if (auto there = require_database(layout); !there) return report(there.error());
   if (!status_only) {
     auto lock = base::DirectoryLock::acquire(layout.lock());
     if (!lock) return report(lock.error());
-    auto done = store::migrate_sqlite(layout.database());
-    if (!done) return report(done.error());
+    if (auto done = store::migrate_sqlite(layout.database()); !done) return report(of_database(layout, done.error()));
   }
   auto migrations = store::sqlite_migrations(layout.database());
-  if (!migrations) return report(migrations.error());
-  for (auto const& migration : *migrations) std::cout << migration.name << '\t' << (migration.applied ? "applied" : "pending") << '\n';
+  if (!migrations) return report(of_database(layout, migrations.error()));
+  for (auto const& migration : *migrations)
+    std::cout << migration.name << '\t' << (migration.applied ? "applied" : "pending") << '\n';
   return 0;
 }
 
 int check(Layout const& layout) {
-  auto config = load_config(layout);
-  if (!config) return report(config.error().front());
+  if (!config_or_report(layout)) return 1;
+  if (auto there = require_database(layout); !there) return report(there.error());
+  auto failed = [&](core::Error const& error) { return report(of_database(layout, error)); };
   auto database = store::open_sqlite({layout.database(), 64});
-  if (!database) return report(database.error());
+  if (!database) return failed(database.error());
   auto logs = (*database)->open_log();
-  if (!logs) return report(logs.error());
+  if (!logs) return failed(logs.error());
   auto findings = (*logs)->integrity();
-  if (!findings) return report(findings.error());
+  if (!findings) return failed(findings.error());
   auto verdict = ledger::verify_log(**logs);
-  if (!verdict) return report(verdict.error());
+  if (!verdict) return failed(verdict.error());
   for (auto const& finding : *findings) std::cout << "database\t" << finding << '\n';
   for (auto const& finding : verdict->findings) std::cout << "log\t" << finding << '\n';
   std::cout << "log\tsize " << verdict->size << ", root " << core::to_base64(core::view(verdict->root)) << '\n';
   if (std::filesystem::exists(layout.root_key()))
-    std::cout << "keys\tthe root key is still at " << layout.root_key().string() << ": move it to a place that is not on this machine\n";
+    std::cout << "keys\tthe root key is still at " << layout.root_key().string()
+              << ": move it to a place that is not on this machine\n";
   bool good = findings->empty() && verdict->findings.empty();
   std::cout << (good ? "ok\n" : "NOT OK\n");
   return good ? 0 : 1;

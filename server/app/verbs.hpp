@@ -1,5 +1,5 @@
-// What `tocsind` can be told to do. Each prints its result on standard output, mistakes on standard error, and returns the exit status:
-// 0 done, 1 refused or failed. Main thread.
+// What `tocsind` can be told to do. Each prints its result on standard output, mistakes on standard error, and returns
+// the exit status: 0 done, 1 refused or failed. Main thread.
 #pragma once
 
 #include <optional>
@@ -12,16 +12,18 @@
 namespace tocsin::app {
 
 struct InitOptions {
-  std::string name = "tocsin", host = "localhost", identity;
+  std::optional<std::string> name, host;  // tocsin and localhost when left out
+  std::string identity;
   bool demo = false;
 };
 int init(Layout const& layout, InitOptions const& options);
 
-int serve(Layout const& layout, std::optional<std::string> const& listen, OpenDatabase const& open_database = store::open_sqlite);
+int serve(Layout const& layout, std::optional<std::string> const& listen,
+          OpenDatabase const& open_database = store::open_sqlite);
 
 int organisation_add(Layout const& layout, access::NewOrganisation const& given);
 int organisation_list(Layout const& layout);
-int organisation_disable(Layout const& layout, std::string const& name);
+int organisation_disable(Layout const& layout, std::string const& name, bool disabled);
 int credential_add(Layout const& layout, access::NewCredential const& given);
 int credential_list(Layout const& layout);
 int credential_revoke(Layout const& layout, std::string const& id);
@@ -33,5 +35,8 @@ int check(Layout const& layout);
 
 // Prints an error's sentence and remedy on standard error; returns 1.
 int report(core::Error const& error);
+
+// load_config for a verb: every mistake is printed, with the file that it is in.
+[[nodiscard]] std::optional<base::Config> config_or_report(Layout const& layout);
 
 }  // namespace tocsin::app

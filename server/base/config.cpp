@@ -44,11 +44,14 @@ std::size_t distance(std::string_view a, std::string_view b) {  // Levenshtein
 template <class Rows, class Name>
 std::string nearest(std::string_view name, Rows&& rows, Name name_of) {
   std::string best;
-  std::size_t least = std::max<std::size_t>(2, name.size() / 3) + 1;
+  std::size_t least = kLongestName;
   if (name.size() > kLongestName) return best;
   for (auto const& row : rows) {
     std::string known(name_of(row));
-    if (auto far = distance(name, known); far < least) {
+    // Two slips of the pen in a word of three letters are another word.
+    auto shorter = std::min(name.size(), known.size());
+    auto slips = shorter < 4 ? std::size_t{1} : std::max<std::size_t>(2, shorter / 3);
+    if (auto far = distance(name, known); far < least && far <= slips) {
       least = far;
       best = known;
     }
@@ -145,10 +148,11 @@ class Reader {
     auto row = std::ranges::find_if(rows, [&](auto const& r) { return r.section == section && r.key == key.str(); });
     if (row == rows.end()) return unknown_key(section, key);
     auto value = value_of(node, row->standard);
-    if (!value)
+    // Of true or false there is nothing more to say than what is allowed.
+    if (!value && !std::holds_alternative<bool>(row->standard))
       return report(node.source(), row->name() + " must be " + std::string(std::visit(TypeWord{}, row->standard)) + ".",
                     pointer({section, row->key}), "Its value must be " + row->allowed + ".");
-    if (!row->set(config_, *value))
+    if (!value || !row->set(config_, *value))
       report(node.source(), row->name() + " has a value that is not allowed.", pointer({section, row->key}),
              "Its value must be " + row->allowed + ".");
   }

@@ -36,7 +36,7 @@ struct Config {
   struct Http {
     std::int64_t threads = 0, max_connections = 0, max_connections_per_address = 0;
     std::int64_t handshake_timeout_s = 0, header_timeout_s = 0, idle_timeout_s = 0, body_timeout_s = 0;
-    std::int64_t body_min_rate_bytes_per_s = 0, write_timeout_s = 0, drain_timeout_s = 0;
+    std::int64_t body_min_rate_bytes_per_s = 0, body_memory_mib = 0, write_timeout_s = 0, drain_timeout_s = 0;
   };
   struct Taxii {
     std::string title;

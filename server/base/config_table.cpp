@@ -171,7 +171,7 @@ void instance_rows(std::vector<ConfigRow>& rows) {
 
 void listen_rows(std::vector<ConfigRow>& rows) {
   rows.push_back({"listen", "https", std::string("127.0.0.1:8443"), false,
-                  "an IP address and a port, as 127.0.0.1:8443 or [::1]:8443",
+                  "an IP address (not a name) and a port from 0 to 65535, as 127.0.0.1:8443 or [::1]:8443",
                   "The address of the HTTPS listener; 0.0.0.0 or [::] means every interface, port 0 any free port.",
                   Takes::restart, set_https, same_field<&C::listen, &C::Listen::https>});
   rows.push_back(
@@ -206,13 +206,22 @@ void http_rows(std::vector<ConfigRow>& rows) {
       {"http", "idle_timeout_s", "Seconds a connection may stay open without a request."}, 75, 1, 3'600));
   rows.push_back(integer<at, &H::body_timeout_s>(
       {"http", "body_timeout_s",
-       "Seconds for a request body, besides what its length adds at body_min_rate_bytes_per_s."},
+       "Seconds for a request body, besides what its length adds at body_min_rate_bytes_per_s; never more than 120 "
+       "for a submission and 30 for another body."},
       10, 1, 3'600));
   rows.push_back(integer<at, &H::body_min_rate_bytes_per_s>(
       {"http", "body_min_rate_bytes_per_s", "The slowest pace of a request body, in bytes a second."}, 1'024, 1,
       1'000'000'000));
+  rows.push_back(integer<at, &H::body_memory_mib>(
+      {"http", "body_memory_mib",
+       "Memory that the request bodies under way may hold, in MiB, decoded; further ones are told to come back. One "
+       "organisation may hold a quarter, or twice taxii.max_content_length_mib where that is more."},
+      512, 64, 1'048'576));
   rows.push_back(integer<at, &H::write_timeout_s>(
-      {"http", "write_timeout_s", "Seconds a response may make no progress."}, 30, 1, 3'600));
+      {"http", "write_timeout_s",
+       "Seconds a response may make no progress, and in all, besides what its length adds at 64 times "
+       "body_min_rate_bytes_per_s."},
+      30, 1, 3'600));
   rows.push_back(integer<at, &H::drain_timeout_s>(
       {"http", "drain_timeout_s", "Seconds that requests in flight get when the server stops."}, 10, 0, 3'600));
 }
@@ -269,7 +278,8 @@ void rest_rows(std::vector<ConfigRow>& rows) {
       0, 0, 1'000'000));
   rows.push_back(integer<&C::limits, &L::in_flight>(
       {"limits", "in_flight",
-       "Requests that are worked on at the same time, in all; further ones are told to come back."},
+       "Requests that are worked on at the same time, in all; further ones are told to come back. One organisation "
+       "may have a quarter of them, but at least 8."},
       512, 1, 100'000));
   using G = C::Logging;
   rows.push_back(
@@ -305,6 +315,8 @@ std::span<ConfigOrder const> config_orders() {
       {"admission", "max_object_kib",
        "is larger than taxii.max_content_length_mib, so that no such object could arrive",
        [](Config const& c) { return c.admission.max_object_kib <= c.taxii.max_content_length_mib * 1'024; }},
+      {"http", "body_memory_mib", "is less than twice taxii.max_content_length_mib, so that a long body might never fit",
+       [](Config const& c) { return c.http.body_memory_mib >= c.taxii.max_content_length_mib * 2; }},
   };
   return kOrders;
 }

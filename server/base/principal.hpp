@@ -38,6 +38,7 @@ struct Principal {
   std::string organisation_name;
   std::string credential_label;  // never the token
   Roles roles;
+  std::string credential_id{};  // as `token list` shows it; never the token
 };
 
 }  // namespace tocsin::base

@@ -49,7 +49,14 @@ json collection_json(store::Collection const& row) {
           {"default_tlp", stix::name(static_cast<stix::Tlp>(row.default_level))}};
 }
 
-json credential_json(access::Directory const& directory, store::Credential const& row) {
+// Why a credential works or does not, the most lasting reason first.
+char const* state_of(store::Credential const& row, store::Organisation const* owner, std::int64_t now_us) {
+  if (row.revoked_us) return "revoked";
+  if (owner == nullptr || owner->disabled) return "disabled";
+  return row.expires_us && *row.expires_us <= now_us ? "expired" : "active";
+}
+
+json credential_json(access::Directory const& directory, store::Credential const& row, std::int64_t now_us) {
   auto const* owner = directory.organisation(row.organisation);
   json out{{"id", row.token_id},
            {"organisation", owner != nullptr ? owner->name : ""},
@@ -62,11 +69,19 @@ json credential_json(access::Directory const& directory, store::Credential const
            {"expires", nullptr},
            {"max_tlp", nullptr},
            {"dialect", stix::name(row.dialect)},
-           {"revoked", nullptr}};
+           {"revoked", nullptr},
+           {"state", state_of(row, owner, now_us)}};
   if (row.expires_us) out["expires"] = time_text(*row.expires_us);
   if (row.max_tlp) out["max_tlp"] = stix::name(static_cast<stix::Tlp>(*row.max_tlp));
   if (row.revoked_us) out["revoked"] = time_text(*row.revoked_us);
   return out;
+}
+
+Answer set_disabled(Context& context, http::Request& request, bool disabled) {
+  auto done = co_await change<Done>(
+      context, without_value([&] { return context.administration.disable(request.parameters.at(0), disabled); }));
+  if (!done) co_return error_answer(request, done.error());
+  co_return json_answer(200, {{"name", request.parameters.at(0)}, {"disabled", disabled}});
 }
 
 }  // namespace
@@ -91,16 +106,17 @@ Answer admin_add_organisation(Context& context, http::Request& request) {
 }
 
 Answer admin_disable_organisation(Context& context, http::Request& request) {
-  auto done = co_await change<Done>(
-      context, without_value([&] { return context.administration.disable(request.parameters.at(0), true); }));
-  if (!done) co_return error_answer(request, done.error());
-  co_return json_answer(200, {{"name", request.parameters.at(0)}, {"disabled", true}});
+  return set_disabled(context, request, true);
+}
+
+Answer admin_enable_organisation(Context& context, http::Request& request) {
+  return set_disabled(context, request, false);
 }
 
 Answer admin_list_credentials(Context& context, http::Request&) {
   json list = json::array();
   auto directory = context.registry.current();
-  for (auto const& row : directory->tables().credentials) list.push_back(credential_json(*directory, row));
+  for (auto const& row : directory->tables().credentials) list.push_back(credential_json(*directory, row, context.clock.now_us()));
   co_return json_answer(200, {{"credentials", list}});
 }
 

@@ -7,6 +7,7 @@
 #include "server/access/administration.hpp"
 #include "server/access/directory.hpp"
 #include "server/admission/door.hpp"
+#include "server/admission/workers.hpp"
 #include "server/base/clock.hpp"
 #include "server/base/limiter.hpp"
 #include "server/base/live.hpp"
@@ -24,6 +25,8 @@ namespace tocsin::endpoints {
 
 struct Settings {
   std::string title;
+  std::string host;                              // of which the certificate is
+  std::uint16_t port = 0;                        // of the listener
   base::Live<std::uint64_t> max_content_length;  // bytes
   base::Live<std::size_t> default_page;          // objects
   base::Live<std::size_t> max_page;
@@ -42,6 +45,7 @@ struct Context {
   store::CommitStore& commits;             // inside ledger.perform only
   store::Bridge& bridge;
   admission::Door const& door;
+  admission::Workers& workers;
   catalog::CursorCodec const& cursors;
   catalog::Pages& pages;
   base::Limiter& limiter;                  // by credential

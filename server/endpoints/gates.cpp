@@ -19,7 +19,7 @@ Refusal listener(http::Request& request) {
 // The operator on the admin socket (the kernel told us who it is) and the scraper on the loopback listener need no token.
 std::shared_ptr<base::Principal const> operator_principal() {
   static auto const kOperator =
-      std::make_shared<base::Principal const>(base::Principal{0, 0, "operator", "admin socket", base::Roles{base::Role::admin}});
+      std::make_shared<base::Principal const>(base::Principal{0, 0, "operator", "admin socket", base::Roles{base::Role::admin}, "admin-socket"});
   return kOperator;
 }
 
@@ -34,7 +34,11 @@ Refusal authenticate(Context& context, http::Request& request) {
   bool basic = request.route->surface == http::Surface::taxii;
   auto who = access::authenticate(*context.registry.current(), request.headers.find("Authorization"), basic, request.peer_address,
                                   context.clock.now_us());
-  if (!who) return error_answer(request, who.error());
+  if (!who) {
+    request.refused_for = who.error().reason;
+    request.refused = std::move(who.error().whose);
+    return error_answer(request, who.error());
+  }
   request.principal = std::move(who->principal);
   request.visibility = std::move(who->view);
   return std::nullopt;
@@ -46,19 +50,26 @@ Refusal permit(http::Request& request) {
                                 "Ask the operator for a credential with a role that does."});
 }
 
-// A credential's rate, and the requests that are worked on at the same time. Refused before a body byte is read.
+core::Error no_place(InFlight const& in_flight, InFlight::Full full) {
+  if (full == InFlight::Full::server)
+    return {core::Code::unavailable, "The server works on as many requests as it may.", "", "Try again in a moment."};
+  return {core::Code::unavailable,
+          "Your organisation has " + std::to_string(in_flight.share()) + " requests under way, as many as one may have.", "",
+          "Let some of them end, then try again."};
+}
+
+// A credential's rate, and the requests that are worked on at the same time. Refused before a body byte is read. The
+// operator is let in whatever the load: who else could end it?
 Refusal limits(Context& context, http::Request& request) {
-  if (request.route->surface == http::Surface::operations) return std::nullopt;
-  core::Error error;
+  if (request.route->surface == http::Surface::operations || request.on_admin_socket) return std::nullopt;
   auto credential = request.principal ? static_cast<std::uint64_t>(request.principal->credential) : 0;
-  if (context.limiter.take(credential, request.route->cost, std::chrono::steady_clock::now())) {
-    error = {core::Code::too_many_requests, "This credential asks more often than it may.", "", "Wait, then go on more slowly."};
-  } else if ((request.ticket = context.in_flight.enter()) == nullptr) {
-    error = {core::Code::unavailable, "The server works on as many requests as it may.", "", "Try again in a moment."};
-  } else {
-    return std::nullopt;
-  }
-  return error_answer(request, error);
+  if (context.limiter.take(credential, request.route->cost, std::chrono::steady_clock::now()))
+    return error_answer(request, {core::Code::too_many_requests, "This credential asks more often than it may.", "",
+                                  "Wait, then go on more slowly."});
+  auto ticket = context.in_flight.enter(request.principal ? request.principal->organisation : 0);
+  if (!ticket) return error_answer(request, no_place(context.in_flight, ticket.error()));
+  request.ticket = *std::move(ticket);
+  return std::nullopt;
 }
 
 Refusal acceptable(http::Request& request) {
@@ -84,13 +95,15 @@ http::Observer observer(base::Log& log, base::Live<base::RequestLog> const& requ
   return [&log, &requests](http::Request const& request, http::Response const& response, std::chrono::nanoseconds took) {
     bool failure = response.status >= 500 || response.status == 401 || response.status == 403;
     if (requests == base::RequestLog::none || (requests == base::RequestLog::failures && !failure)) return;
+    auto const& who = request.principal ? request.principal : request.refused;
     log.info("request", {{"request", request.request_id},
                          {"method", name(request.method)},
                          {"route", request.route != nullptr ? std::string_view(request.route->pattern) : std::string_view("-")},
                          {"status", std::int64_t{response.status}},
                          {"seconds", std::chrono::duration<double>(took).count()},
-                         {"organisation", request.principal ? request.principal->organisation : std::int64_t{0}},
-                         {"credential", request.principal ? request.principal->credential : std::int64_t{0}},
+                         {"organisation", who ? std::string_view(who->organisation_name) : "-"},
+                         {"credential", who ? std::string_view(who->credential_id) : "-"},
+                         {"refused", request.refused_for.empty() ? std::string_view("-") : request.refused_for},
                          {"address", request.peer_address}});
   };
 }

@@ -30,6 +30,7 @@ Answer me(Context&, http::Request&);
 Answer admin_list_organisations(Context&, http::Request&);
 Answer admin_add_organisation(Context&, http::Request&);
 Answer admin_disable_organisation(Context&, http::Request&);
+Answer admin_enable_organisation(Context&, http::Request&);
 Answer admin_list_credentials(Context&, http::Request&);
 Answer admin_add_credential(Context&, http::Request&);
 Answer admin_revoke_credential(Context&, http::Request&);

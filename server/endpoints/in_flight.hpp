@@ -1,9 +1,12 @@
-// Requests that are worked on at the same time. Owned by app; any thread.
+// Requests that are worked on at the same time. Owned by app, outlives every ticket; any thread.
 #pragma once
 
-#include <atomic>
 #include <cstddef>
+#include <cstdint>
+#include <expected>
 #include <memory>
+#include <mutex>
+#include <unordered_map>
 
 #include "server/base/live.hpp"
 
@@ -11,14 +14,24 @@ namespace tocsin::endpoints {
 
 class InFlight {
  public:
+  // Gives its place back when it is destroyed. Never null.
+  using Ticket = std::shared_ptr<void const>;
+  enum class Full : std::uint8_t { server, organisation };
+
   explicit InFlight(std::size_t most) : most_(most) {}
   void set_most(std::size_t most) { most_ = most; }
-  // A ticket that gives its place back when it is destroyed; null when there is no place.
-  [[nodiscard]] std::shared_ptr<void const> enter();
+
+  // The places of one organisation: a quarter of all, so that no member locks out the others, but enough to work with.
+  [[nodiscard]] std::size_t share() const;
+  [[nodiscard]] std::expected<Ticket, Full> enter(std::int64_t organisation);
 
  private:
+  void leave(std::int64_t organisation);
+
   base::Live<std::size_t> most_;
-  std::atomic<std::size_t> now_{0};
+  std::mutex mutex_;
+  std::size_t now_ = 0;
+  std::unordered_map<std::int64_t, std::size_t> by_organisation_;  // without those that have none
 };
 
 }  // namespace tocsin::endpoints

@@ -11,10 +11,21 @@ Answer me(Context& context, http::Request& request) {
   auto directory = context.registry.current();
   base::Principal const& principal = *request.principal;
   auto const* organisation = directory->organisation(principal.organisation);
-  nlohmann::json credential{{"label", principal.credential_label}, {"expires", nullptr}, {"dialect", stix::name(view_of(request).dialect)}};
-  for (auto const& row : directory->tables().credentials)
-    if (row.row == principal.credential && row.expires_us)
-      credential["expires"] = stix::Timestamp::from_microseconds(*row.expires_us).text();
+  nlohmann::json credential{{"label", principal.credential_label},
+                            {"expires", nullptr},
+                            {"max_tlp", nullptr},
+                            {"networks", nlohmann::json::array()},
+                            {"collections", nlohmann::json::array()},
+                            {"kinds", nlohmann::json::array()},
+                            {"dialect", stix::name(view_of(request).dialect)}};
+  for (auto const& row : directory->tables().credentials) {
+    if (row.row != principal.credential) continue;
+    if (row.expires_us) credential["expires"] = stix::Timestamp::from_microseconds(*row.expires_us).text();
+    if (row.max_tlp) credential["max_tlp"] = stix::name(static_cast<stix::Tlp>(*row.max_tlp));
+    credential["networks"] = row.networks;
+    credential["collections"] = row.collections;
+    credential["kinds"] = row.kinds;
+  }
   nlohmann::json collections = nlohmann::json::array();
   for (auto const& collection : directory->tables().collections) {
     if (directory->collection(collection.id, view_of(request)) == nullptr) continue;

@@ -41,6 +41,7 @@ constexpr Row kRows[] = {
     {get,     "/api/v1/admin/organisations",                          native,     "admin.organisations",  false,  10s, 1, admin_list_organisations},
     {post,    "/api/v1/admin/organisations",                          native,     "admin.organisations",  false,  30s, 1, admin_add_organisation},
     {post,    "/api/v1/admin/organisations/{name}/disable",           native,     "admin.organisations",  false,  30s, 1, admin_disable_organisation},
+    {post,    "/api/v1/admin/organisations/{name}/enable",            native,     "admin.organisations",  false,  30s, 1, admin_enable_organisation},
     {get,     "/api/v1/admin/credentials",                            native,     "admin.credentials",    false,  10s, 1, admin_list_credentials},
     {post,    "/api/v1/admin/credentials",                            native,     "admin.credentials",    false,  30s, 1, admin_add_credential},
     {post,    "/api/v1/admin/credentials/{id}/revoke",                native,     "admin.credentials",    false,  30s, 1, admin_revoke_credential},

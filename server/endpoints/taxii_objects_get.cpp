@@ -27,6 +27,9 @@ core::Result<catalog::PageRequest> page_request(Context& context, http::Request 
   auto const* collection = directory->collection(request.parameters.at(0), view_of(request));
   if (collection == nullptr) return core::fail(core::Code::not_found, "There is no such collection.");
   catalog::PageRequest page{kind, collection->row, shared_view_of(request), {}, 0, 0};
+  for (std::string_view name : {"limit", "next"})
+    if (request.query.count(name) > 1)
+      return core::fail(core::Code::bad_parameter, "The parameter " + std::string(name) + " occurs more than once.", "", "Send it once.");
   auto limit = limit_of(context.settings, request.query);
   if (!limit) return std::unexpected(limit.error());
   page.limit = *limit;

@@ -3,6 +3,8 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <algorithm>
+#include <exception>
+#include <memory>
 #include <nlohmann/json.hpp>
 
 #include "schema/core/digest.hpp"
@@ -31,6 +33,34 @@ http::Awaitable<Committed> commit(Context& context, ledger::Submission submissio
   };
   co_return co_await asio::async_initiate<asio::use_awaitable_t<> const, void(Committed)>(std::move(initiate), asio::use_awaitable,
                                                                                           std::move(submission));
+}
+
+using Judged = std::shared_ptr<core::Result<admission::Admitted>>;
+
+// Waits for a thread that judges, and for its judgement, without holding this one. Throws what the door throws.
+http::Awaitable<core::Result<admission::Admitted>> admit(Context& context, std::string const& body, admission::Visit const& visit) {
+  auto initiate = [&](auto handler) {
+    auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+    auto finish = [shared](std::exception_ptr thrown, Judged judged) {
+      asio::post(asio::get_associated_executor(*shared), [shared, thrown, judged] { std::move (*shared)(thrown, judged); });
+    };
+    bool taken = context.workers.submit(visit.asserter, [&context, &body, &visit, finish] {
+      Judged judged;
+      std::exception_ptr thrown;
+      try {
+        judged = std::make_shared<core::Result<admission::Admitted>>(context.door.admit(body, visit));
+      } catch (...) {
+        thrown = std::current_exception();
+      }
+      finish(thrown, judged);
+    });
+    if (!taken)
+      finish(nullptr, std::make_shared<core::Result<admission::Admitted>>(core::fail(
+                          core::Code::unavailable, "Too many submissions wait to be judged.", "", "Send the same submission again in a moment.")));
+  };
+  auto judged = co_await asio::async_initiate<asio::use_awaitable_t<> const, void(std::exception_ptr, Judged)>(std::move(initiate),
+                                                                                                               asio::use_awaitable);
+  co_return std::move(*judged);
 }
 
 store::ReadStore::Status status_of(ledger::Receipt const& receipt) {
@@ -86,8 +116,7 @@ Answer taxii_add_objects(Context& context, http::Request& request) {
 
   std::int64_t now = context.clock.now_us();
   admission::Visit visit{directory, &context.registry.statements(), request.principal->organisation, *collection, now};
-  auto admitted = co_await context.bridge.run<admission::Admitted>(
-      [&](store::ReadStore&) { return context.door.admit(*body, visit); });
+  auto admitted = co_await admit(context, *body, visit);
   if (!admitted) co_return error_answer(request, admitted.error());
   body->clear();
   body->shrink_to_fit();

@@ -22,10 +22,19 @@ std::unexpected<core::Error> too_large(std::uint64_t limit) {
                     "Send it in several requests.");
 }
 
+std::unexpected<core::Error> no_memory(BodyMemory::Grown grown) {
+  if (grown == BodyMemory::Grown::organisation_full)
+    return core::fail(core::Code::unavailable,
+                      "The bodies that your organisation is sending hold as much memory as they may.", "",
+                      "Let some of them end, then try again.");
+  return core::fail(core::Code::unavailable, "The bodies that arrive now hold as much memory as they may.", "",
+                    "Try again in a moment.");
+}
+
 }  // namespace
 
-ConnectionBody::ConnectionBody(Connection& connection, std::string& pending, BodyPlan plan)
-    : connection_(connection), pending_(pending), plan_(plan), unread_(plan.length) {
+ConnectionBody::ConnectionBody(Connection& connection, std::string& pending, BodyPlan plan, BodyMemory::Hold* hold)
+    : connection_(connection), pending_(pending), plan_(plan), hold_(hold), unread_(plan.length) {
   if (plan_.coding != Coding::identity && plan_.length > 0) decoder_ = make_decoder(plan_.coding);
 }
 
@@ -34,9 +43,9 @@ Awaitable<core::Result<void>> ConnectionBody::begin() {
   begun_ = true;
   if (plan_.expects_continue && pending_.empty()) {
     Gather interim("HTTP/1.1 100 Continue\r\n\r\n");
-    if (!co_await connection_.send(interim, plan_.write_stall)) co_return lost(Arrival::failed);
+    if (!co_await connection_.send(interim, {plan_.write_stall, plan_.write_stall})) co_return lost(Arrival::failed);
   }
-  connection_.set_deadline(plan_.time);
+  connection_.set_deadline(std::min(Connection::Clock::now() + plan_.time, plan_.latest));
   co_return core::Result<void>();
 }
 
@@ -65,12 +74,29 @@ core::Result<void> ConnectionBody::finish_decoding() const {
   return core::fail(core::Code::bad_request, "The compressed body ends too early.");
 }
 
+core::Result<void> ConnectionBody::count() {
+  if (hold_ == nullptr) return {};
+  auto grown = hold_->grow_to(gathered_ + (decoder_ != nullptr ? decoder_->held() : 0));
+  if (grown != BodyMemory::Grown::yes) return no_memory(grown);
+  return {};
+}
+
+core::Result<void> ConnectionBody::make_room(std::string& all, std::uint64_t more) {
+  if (all.size() + more <= all.capacity()) return {};
+  std::uint64_t longest = decoder_ != nullptr ? plan_.limit : plan_.length;
+  gathered_ = std::max(all.size() + more, std::min<std::uint64_t>(all.capacity() * 2, longest));
+  if (auto counted = count(); !counted) return counted;
+  all.reserve(gathered_);
+  return {};
+}
+
 Awaitable<core::Result<std::string_view>> ConnectionBody::next_decoded() {
   for (;;) {
     auto made = decoder_->decode(undecoded_, std::span(plain_.get(), kPiece));
     if (!made) co_return std::unexpected(std::move(made.error()));
     decoded_ += *made;
     if (decoded_ > plan_.limit) co_return too_large(plan_.limit);
+    if (auto counted = count(); !counted) co_return std::unexpected(std::move(counted.error()));
     if (*made > 0) co_return std::string_view(plain_.get(), *made);
     auto got = co_await pull(std::span(raw_.get(), kPiece));
     if (!got) co_return std::unexpected(std::move(got.error()));
@@ -101,7 +127,11 @@ Awaitable<core::Result<std::string>> ConnectionBody::read_all() {
     // Straight into place. Memory follows the bytes that came, not the length that was claimed.
     std::size_t have = 0;
     while (unread_ > 0) {
-      if (have == all.size()) all.resize(have + std::min<std::uint64_t>(unread_, std::max(have, kPiece)));
+      if (have == all.size()) {
+        auto more = std::min<std::uint64_t>(unread_, std::max(have, kPiece));
+        if (auto room = make_room(all, more); !room) co_return std::unexpected(std::move(room.error()));
+        all.resize(have + more);
+      }
       auto got = co_await pull(std::span(all).subspan(have));
       if (!got) co_return std::unexpected(std::move(got.error()));
       have += *got;
@@ -113,6 +143,7 @@ Awaitable<core::Result<std::string>> ConnectionBody::read_all() {
     auto piece = co_await next();
     if (!piece) co_return std::unexpected(std::move(piece.error()));
     if (piece->empty()) co_return all;
+    if (auto room = make_room(all, piece->size()); !room) co_return std::unexpected(std::move(room.error()));
     all.append(*piece);
   }
 }

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "server/http/body_memory.hpp"
 #include "server/http/connection.hpp"
 #include "server/http/content_coding.hpp"
 #include "server/http/message.hpp"
@@ -16,13 +17,15 @@ struct BodyPlan {
   Coding coding = Coding::identity;  // Content-Encoding
   bool expects_continue = false;
   std::chrono::milliseconds time{0};  // for the whole body, from the first pull
+  Connection::Clock::time_point latest = Connection::Clock::time_point::max();  // the whole body has arrived by then
   std::chrono::milliseconds write_stall{0};
 };
 
 class ConnectionBody final : public BodyReader {
  public:
   // `pending` holds what arrived behind the head; the body takes its share off it.
-  ConnectionBody(Connection& connection, std::string& pending, BodyPlan plan);
+  // Without `hold` its memory is not counted: the operator's body is let in whatever others hold.
+  ConnectionBody(Connection& connection, std::string& pending, BodyPlan plan, BodyMemory::Hold* hold);
 
   Awaitable<core::Result<std::string_view>> next() override;
   Awaitable<core::Result<std::string>> read_all() override;
@@ -36,12 +39,18 @@ class ConnectionBody final : public BodyReader {
   [[nodiscard]] Awaitable<core::Result<void>> begin();
   [[nodiscard]] Awaitable<core::Result<std::string_view>> next_decoded();
   [[nodiscard]] core::Result<void> finish_decoding() const;
+  // Makes room for `more` bytes behind those of `all`, as far as there is memory for bodies.
+  [[nodiscard]] core::Result<void> make_room(std::string& all, std::uint64_t more);
+  // Counts what is held now. Error unavailable.
+  [[nodiscard]] core::Result<void> count();
 
   Connection& connection_;
   std::string& pending_;
   BodyPlan const plan_;
+  BodyMemory::Hold* const hold_;
   std::uint64_t unread_;
   std::uint64_t decoded_ = 0;
+  std::uint64_t gathered_ = 0;  // bytes of memory of the text that read_all makes
   bool begun_ = false;
   std::unique_ptr<Decoder> decoder_;
   std::unique_ptr<char[]> raw_, plain_;  // made at the first pull

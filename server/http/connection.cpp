@@ -2,6 +2,7 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
@@ -53,13 +54,14 @@ Awaitable<Arrival> Connection::receive(std::span<char> into, std::size_t& got) {
   }
 }
 
-Awaitable<bool> Connection::send(Gather pieces, std::chrono::milliseconds stall) {
+Awaitable<bool> Connection::send(Gather pieces, SendTime time) {
+  auto const latest = Clock::now() + time.all;
   clear_deadline();
   for (;;) {
     Step step = stream_->write(pieces);
     if (step.progress == Progress::done) break;
     if (step.progress != Progress::want_write) co_return false;
-    set_deadline(stall);
+    set_deadline(std::min(Clock::now() + time.stall, latest));
     if (!co_await wait(step.progress)) co_return false;
   }
   clear_deadline();

@@ -27,6 +27,12 @@ struct Peer {
 
 enum class Arrival : std::uint8_t { bytes, ended, expired, failed };
 
+// How long bytes may take to be taken by the peer.
+struct SendTime {
+  std::chrono::milliseconds stall;  // without progress
+  std::chrono::milliseconds all;    // however much progress there is
+};
+
 class Connection {
  public:
   using Clock = std::chrono::steady_clock;
@@ -39,8 +45,8 @@ class Connection {
   [[nodiscard]] Awaitable<bool> handshake();
   // At least one byte into `into`; `got` says how many. An expired deadline leaves the connection usable for writing.
   [[nodiscard]] Awaitable<Arrival> receive(std::span<char> into, std::size_t& got);
-  // All of `pieces`; false when the connection failed or nothing moved for `stall`.
-  [[nodiscard]] Awaitable<bool> send(Gather pieces, std::chrono::milliseconds stall);
+  // All of `pieces`; false when the connection failed or the time is up.
+  [[nodiscard]] Awaitable<bool> send(Gather pieces, SendTime time);
   // Half-closes, then throws away at most `most` bytes as they come on the wire, until the peer ends or the deadline.
   [[nodiscard]] Awaitable<void> linger(std::size_t most);
 

@@ -12,9 +12,10 @@
 namespace tocsin::http {
 namespace {
 
-constexpr int kGzipWindow = 15 + 16;  // the largest window, with a gzip wrapper
-constexpr int kZstdWindowLog = 23;    // RFC 8878 section 3.1.1.1.2 asks for 8 MiB; a frame that wants more is refused
-constexpr int kLevel = 1;             // fast: the wire is seldom the bottleneck
+constexpr int kGzipWindow = 15 + 16;          // the largest window, with a gzip wrapper
+constexpr std::size_t kGzipHeld = 48 * 1024;  // the window and the tables of inflate, as zlib's manual has it
+constexpr int kZstdWindowLog = 23;  // RFC 8878 section 3.1.1.1.2 asks for 8 MiB; a frame that wants more is refused
+constexpr int kLevel = 1;           // fast: the wire is seldom the bottleneck
 
 std::unexpected<core::Error> broken() {
   return core::fail(core::Code::bad_request, "The compressed body is broken.", "",
@@ -46,6 +47,7 @@ class GzipDecoder final : public Decoder {
     return out.size() - stream_.avail_out;
   }
   bool complete() const override { return complete_; }
+  std::size_t held() const override { return kGzipHeld; }
 
  private:
   z_stream stream_{};
@@ -75,6 +77,7 @@ class ZstdDecoder final : public Decoder {
     return produced.pos;
   }
   bool complete() const override { return complete_; }
+  std::size_t held() const override { return ZSTD_sizeof_DStream(stream_); }
 
  private:
   ZSTD_DStream* stream_;

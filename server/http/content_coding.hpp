@@ -43,6 +43,8 @@ class Decoder {
   [[nodiscard]] virtual core::Result<std::size_t> decode(std::string_view& input, std::span<char> out) = 0;
   // The input so far was whole.
   [[nodiscard]] virtual bool complete() const = 0;
+  // Bytes of memory that it holds now: the window of what it decoded, up to 8 MiB.
+  [[nodiscard]] virtual std::size_t held() const = 0;
 };
 [[nodiscard]] std::unique_ptr<Decoder> make_decoder(Coding coding);  // not for identity
 

@@ -77,6 +77,7 @@ core::Result<BodyPlan> Exchange::plan_body() const {
                   .coding = *coding,
                   .expects_continue = expects_continue_,
                   .time = options.body_timeout.get() + for_size,
+                  .latest = request_.deadline,
                   .write_stall = options.write_timeout};
 }
 
@@ -93,7 +94,8 @@ void Exchange::log_failure(std::exception const& error) const {
 Awaitable<Response> Exchange::handle() {
   auto plan = plan_body();
   if (!plan) co_return service_.render(request_, plan.error());
-  ConnectionBody body(connection_, pending_, *plan);
+  BodyMemory::Hold hold(service_.body_memory, request_.principal ? request_.principal->organisation : 0, plan->limit);
+  ConnectionBody body(connection_, pending_, *plan, request_.on_admin_socket ? nullptr : &hold);
   request_.body = &body;
   Response response = co_await request_.route->handler(request_);
   request_.body = nullptr;

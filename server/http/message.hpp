@@ -92,6 +92,8 @@ struct Request {
   Route const* route = nullptr;
   std::vector<std::string> parameters;               // what the route's {…} segments matched, in order
   std::shared_ptr<base::Principal const> principal;  // set by the authenticate gate
+  std::string_view refused_for;                      // a code for the log, set by the gate that refused; else empty
+  std::shared_ptr<base::Principal const> refused;    // whose it was, when that is known; allows nothing
   std::shared_ptr<void const> ticket;                // a gate's: released when the answer was sent
   std::shared_ptr<void const> visibility;            // set beside it; only access knows its type
   std::chrono::steady_clock::time_point deadline;

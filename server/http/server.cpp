@@ -19,8 +19,9 @@ namespace tocsin::http {
 struct Server::Impl {
   Impl(ServerOptions options, Router const& router, std::vector<Gate> gates, ErrorRenderer render, Observer observe,
        base::Log& log, base::Metrics& metrics)
-      : service{std::move(options), router, std::move(gates),    std::move(render),
-                std::move(observe), log,    HttpMetrics(metrics)},
+      : body_memory(options.body_memory),
+        service{std::move(options), router, std::move(gates),     std::move(render),
+                std::move(observe), log,    HttpMetrics(metrics), body_memory},
         caps(service.options, service.metrics.connections) {}
 
   void add_listener(FileDescriptor socket, Door door);
@@ -31,6 +32,7 @@ struct Server::Impl {
 
   ~Impl() { shut_down(std::chrono::milliseconds(0)); }
 
+  BodyMemory body_memory;
   Service service;
   ConnectionCaps caps;
   TlsSlot tls;
@@ -150,6 +152,7 @@ core::Result<void> Server::reload(TlsFiles const& files, ConnectionLimits const&
   if (!context) return std::unexpected(std::move(context.error()));
   impl_->tls.set(*std::move(context));
   static_cast<ConnectionLimits&>(impl_->service.options) = limits;
+  impl_->body_memory.set_most(limits.body_memory);
   return {};
 }
 

@@ -45,8 +45,12 @@ struct ConnectionLimits {
   Time idle_timeout{75 * kSecond};
   Time body_timeout{10 * kSecond};                 // plus body size / body_min_rate
   base::Live<std::uint64_t> body_min_rate{1'024};  // bytes a second
-  Time write_timeout{30 * kSecond};                // without progress
+  Time write_timeout{30 * kSecond};                // without progress; in all, plus the answer's size / answer_rate()
   Time drain_timeout{10 * kSecond};
+  base::Live<std::uint64_t> body_memory{512u << 20};  // bytes that the bodies under way may hold
+
+  // Bytes a second; nobody who reads answers is as slow as the slowest who submits.
+  [[nodiscard]] std::uint64_t answer_rate() const { return 64 * body_min_rate; }
 };
 
 struct ServerOptions : ConnectionLimits {

@@ -8,6 +8,7 @@
 
 #include "server/base/log.hpp"
 #include "server/base/metrics.hpp"
+#include "server/http/body_memory.hpp"
 #include "server/http/router.hpp"
 #include "server/http/server.hpp"
 
@@ -32,6 +33,7 @@ struct Service {
   Observer const observe;
   base::Log& log;
   HttpMetrics const metrics;
+  BodyMemory& body_memory;
 
   // Every answer passes here once, before it is sent.
   void note(Request const& request, Response const& response, std::chrono::nanoseconds took) const;

@@ -154,12 +154,24 @@ Awaitable<bool> Session::send(Request const& request, Response response, bool ke
   auto* source = std::get_if<std::unique_ptr<BodySource>>(&response.body);
   if (source != nullptr && *source != nullptr && !head_only) co_return co_await send_stream(std::move(head), **source);
   Gather pieces(head, head_only ? std::string_view() : body_bytes(response));
-  co_return co_await connection_.send(pieces, service_.options.write_timeout);
+  std::chrono::milliseconds left = service_.options.write_timeout;
+  co_return co_await send(pieces, left);
+}
+
+// Who takes a byte now and then must not hold an answer, and a request's place, for ever.
+Awaitable<bool> Session::send(Gather pieces, std::chrono::milliseconds& left) {
+  auto const& options = service_.options;
+  left += std::chrono::milliseconds(pieces.size() * 1'000 / options.answer_rate());
+  auto began = Connection::Clock::now();
+  bool sent = co_await connection_.send(pieces, {options.write_timeout, left});
+  left -= std::chrono::duration_cast<std::chrono::milliseconds>(Connection::Clock::now() - began);
+  co_return sent;
 }
 
 // RFC 9112 section 7.1. The head goes out with the first piece.
 Awaitable<bool> Session::send_stream(std::string head, BodySource& source) {
   std::string before = std::move(head);
+  std::chrono::milliseconds left = service_.options.write_timeout;
   for (;;) {
     auto piece = co_await source.next();
     if (!piece) co_return false;  // no last chunk: the client learns that this is not all
@@ -168,13 +180,13 @@ Awaitable<bool> Session::send_stream(std::string head, BodySource& source) {
     auto end = std::to_chars(digits.data(), digits.data() + digits.size(), piece->size(), 16).ptr;
     before.append(digits.data(), end).append("\r\n");
     Gather pieces(before, *piece, "\r\n");
-    bool sent = co_await connection_.send(pieces, service_.options.write_timeout);
+    bool sent = co_await send(pieces, left);
     if (!sent) co_return false;
     before.clear();
   }
   before.append("0\r\n\r\n");
   Gather pieces(before);
-  co_return co_await connection_.send(pieces, service_.options.write_timeout);
+  co_return co_await send(pieces, left);
 }
 
 }  // namespace tocsin::http

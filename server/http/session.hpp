@@ -48,6 +48,8 @@ class Session : public boost::intrusive::list_base_hook<> {
   [[nodiscard]] Awaitable<bool> serve(std::string_view head_text);
   [[nodiscard]] Awaitable<void> refuse(Head head, core::Error error);
   [[nodiscard]] Awaitable<bool> send(Request const& request, Response response, bool keep_alive);
+  // Within what is `left` of the answer's time, and what the pieces' length adds to it; takes off what it needed.
+  [[nodiscard]] Awaitable<bool> send(Gather pieces, std::chrono::milliseconds& left);
   [[nodiscard]] Awaitable<bool> send_stream(std::string head, BodySource& source);
   [[nodiscard]] std::string make_request_id();
 

@@ -26,6 +26,10 @@ core::Error with_progress(core::Error error, std::span<store::Fate const> fates)
 
 // Objects of a submitter who rings a bell rather than loads a stock.
 constexpr std::size_t kBell = 16;
+// No submitter fills more of the queue than this part of it, but for one submission.
+constexpr std::size_t kLaneShare = 4;
+// How long a stopping server goes on storing what waits; the rest is refused, and its submitters send it again.
+constexpr std::chrono::seconds kStopping{5};
 // Who rang lately may ring again: transactions stay shorter for so long.
 constexpr std::chrono::seconds kRinging{2};
 
@@ -59,6 +63,7 @@ GroupCommit::~GroupCommit() {
   {
     std::lock_guard lock(mutex_);
     stopping_ = true;
+    stop_by_ = std::chrono::steady_clock::now() + kStopping;
   }
   wake_.notify_all();
   thread_.join();
@@ -70,8 +75,12 @@ void GroupCommit::submit(Submission submission, Done done) {
   core::Error refusal;
   {
     std::lock_guard lock(mutex_);
-    if (!stopping_ && waiting_bytes_ + waiting->bytes <= limits_.waiting_bytes) {
+    std::size_t& lane_bytes = lane_bytes_[waiting->submission.asserter];
+    bool share = lane_bytes == 0 || lane_bytes + waiting->bytes <= limits_.waiting_bytes / kLaneShare;
+    bool room = waiting_bytes_ + waiting->bytes <= limits_.waiting_bytes && share;
+    if (!stopping_ && room) {
       waiting_bytes_ += waiting->bytes;
+      lane_bytes += waiting->bytes;
       waiting_objects_.add(static_cast<std::int64_t>(waiting->submission.candidates.size()));
       lanes_[waiting->submission.asserter].push_back(std::move(waiting));
       wake_.notify_one();
@@ -122,6 +131,13 @@ void GroupCommit::loop() {
       continue;
     }
     if (lanes_.empty()) return;  // stopping, and nothing waits
+    if (stopping_ && std::chrono::steady_clock::now() > stop_by_) {
+      Waiting& waiting = *lanes_.begin()->second.front();
+      lock.unlock();
+      finish(waiting, std::unexpected(stopping()));
+      lock.lock();
+      continue;
+    }
     auto turns = gather();
     lock.unlock();
     commit(turns);
@@ -239,6 +255,7 @@ void GroupCommit::finish(Waiting& waiting, core::Result<void> result) {
   {
     std::lock_guard lock(mutex_);
     waiting_bytes_ -= waiting.bytes;
+    lane_bytes_[waiting.submission.asserter] -= waiting.bytes;
     waiting_objects_.add(-static_cast<std::int64_t>(waiting.submission.candidates.size()));
     auto lane = lanes_.find(waiting.submission.asserter);
     auto at = std::ranges::find(lane->second, &waiting, &std::unique_ptr<Waiting>::get);

@@ -55,7 +55,7 @@ class GroupCommit {
 
   GroupCommit(store::CommitStore& commits, store::CommitRules const& rules, base::Clock const& clock, CommitLimits limits,
               std::filesystem::path directory, Generations& generations, Observer observer, base::Log& log, base::Metrics& metrics);
-  ~GroupCommit();  // commits what waits, then ends
+  ~GroupCommit();  // commits what waits, for five seconds at most, then ends
 
   // `done` is called exactly once. Errors: unavailable (queue full, or stopping), storage_full, storage_failed. An error after the first
   // turn of a large submission leaves the earlier objects stored, and its sentence says how many; sending it again finds them unchanged.
@@ -116,8 +116,10 @@ class GroupCommit {
   std::map<store::RowId, Lane> lanes_;
   std::deque<std::function<void()>> jobs_;
   std::size_t waiting_bytes_ = 0;
+  std::map<store::RowId, std::size_t> lane_bytes_;
   store::RowId next_lane_ = 0;
   bool stopping_ = false;
+  std::chrono::steady_clock::time_point stop_by_{};
 
   std::thread thread_;
 };

@@ -80,6 +80,9 @@ struct Candidate {
   std::string creator;                       // created_by_ref in lower case, or ""
   std::optional<core::Uuid> value_key;
   bool statement_marking = false;
+  // Markings that `class_key` takes for statements because this submission defines them. Should one not be stored, the class is the other.
+  std::vector<core::Uuid> relied_statements;
+  std::string class_key_without;
   bool logged = true;                        // RED is not
   core::Digest digest{};
   core::Salt header_salt{}, body_salt{};

@@ -144,7 +144,7 @@ class Profiles(Case):
             with self.subTest(name):
                 done = tocsin("whoami", **self.profile(text, name))
                 self.assert_fails(done, 1, "profiles.toml")
-                self.assertNotIn(lab.split("_")[2][:12], done.stderr)
+                self.assertNotIn(lab.split("_", 2)[2][:12], done.stderr)
 
 
 class Secrets(Case):
@@ -172,16 +172,16 @@ class Secrets(Case):
                 self.assertEqual(server.heard, [("/api/v1/me", "Bearer " + lab)])
                 self.assertEqual(process.returncode, 3)
                 for text in (listed, out, err):
-                    self.assertNotIn(lab.split("_")[2].encode(), text)
+                    self.assertNotIn(lab.split("_", 2)[2].encode(), text)
         for words in (["whoami"], ["--json", "whoami"], ["pull"], ["--help"], ["completion", "bash"]):
             done = tocsin(*words, TOCSIN_TOKEN=lab)
-            self.assertNotIn(lab.split("_")[2], done.stdout + done.stderr)
+            self.assertNotIn(lab.split("_", 2)[2], done.stdout + done.stderr)
         done = tocsin("whoami", TOCSIN_TOKEN=lab + "\x01")
         self.assert_fails(done, 1, "TOCSIN_TOKEN")
-        self.assertNotIn(lab.split("_")[2], done.stderr)
+        self.assertNotIn(lab.split("_", 2)[2], done.stderr)
         log = (hub.dir / "serve.log").read_text()
         for token in (lab, feed):
-            self.assertNotIn(token.split("_")[2], log)
+            self.assertNotIn(token.split("_", 2)[2], log)
 
 
 class Help(Case):

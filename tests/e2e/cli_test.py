@@ -40,7 +40,7 @@ class Submit(Case):
     def test_json_has_the_documented_members_and_status_agrees(self):
         good, bad = indicator(), indicator(pattern="[")
         document = json.loads(self.assert_done(tocsin("submit", "--json", write("two.json", [good, bad])), 2).stdout)
-        self.assertEqual(set(document), {"collection", "batches", "total", "accepted", "refused", "pending", "unsent", "refusals", "statuses"})
+        self.assertEqual(set(document), {"collection", "batches", "total", "accepted", "refused", "pending", "unsent", "refusals", "notes", "statuses"})
         counts = {key: document[key] for key in ("batches", "total", "accepted", "refused", "pending", "unsent")}
         self.assertEqual(counts, {"batches": 1, "total": 2, "accepted": 1, "refused": 1, "pending": 0, "unsent": 0})
         self.assertEqual([(one["id"], one["version"], set(one)) for one in document["refusals"]],

@@ -1,4 +1,5 @@
 """What an operator does: the command contract, with and without a running server."""
+import json
 import os
 import signal
 import ssl
@@ -63,6 +64,73 @@ class Operator(unittest.TestCase):
                 self.assertTrue(refused.stderr.startswith("tocsind: "), refused.stderr)
         self.assertEqual(self.hub.call("GET", "/api/v1/me", token).json["roles"], ["analyst", "feed"])
 
+    def test_a_token_that_could_not_work_is_refused_and_the_list_says_why_one_does_not(self):
+        self.hub.organisation("aurora", "lab", "red")
+        token = self.hub.token("aurora", "feed", "--kinds", "ip-range,x-lab-thing", "--from", "127.0.0.0/8", "--max-tlp", "green", "--collections", "network")
+
+        def columns():
+            return next(line.split("\t") for line in self.hub.verb("token", "list").splitlines() if line.startswith(token.split("_")[1]))
+        self.assertEqual(columns()[6:10], ["active", "green", "127.0.0.0/8", self.hub.collection("network")])
+        self.assertEqual(columns()[10], "ip-range,x-lab-thing")
+        for words, parts in ((("--expires", "2020-01-01T00:00:00Z"), ("passed already", "later")), (("--kinds", "frob"), ('"frob"', "ip-range")),
+                             (("--role", "boss"), ('"boss"', "auditor"))):
+            done = self.hub.verb("token", "add", "--org", "aurora", *(() if "--role" in words else ("--role", "feed")), *words, check=False)
+            self.assertEqual(done.returncode, 1)
+            for part in parts:
+                self.assertIn(part, done.stderr)
+        self.hub.verb("org", "disable", "aurora")
+        self.assertEqual(columns()[6], "disabled")
+        done = self.hub.verb("token", "add", "--org", "aurora", "--role", "feed", check=False)
+        self.assertIn("tocsind org enable 'aurora'", done.stderr)
+        self.assertIn("enabled", self.hub.verb("org", "enable", "aurora"))
+        self.assertEqual(columns()[6], "active")
+        done = self.hub.verb("token", "revoke", "zzz", check=False)
+        self.assertIn("There is no token. Give its id", done.stderr)
+
+    def test_a_government_without_an_authority_is_made_with_a_note(self):
+        done = self.hub.verb("org", "add", "ministry", "--type", "government", "--clearance", "amber", check=False)
+        self.assertEqual((done.returncode, done.stderr.startswith("tocsind: Note: ministry has no --authority.")), (0, True))
+        done = self.hub.verb("org", "add", "other", "--type", "government", "--clearance", "amber", "--authority", "XC", check=False)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def test_lists_are_aligned_tables_on_a_terminal(self):
+        controller, terminal = os.openpty()
+        subprocess.run([TOCSIND, "org", "list", "--dir", str(self.hub.dir)], stdout=terminal, check=True, timeout=60)
+        os.close(terminal)
+        lines = os.read(controller, 65_536).decode().splitlines()
+        os.close(controller)
+        self.assertRegex(lines[0], r"^NAME  TYPE   CLEARANCE  IDENTITY +AUTHORITY  STATE$")
+        self.assertRegex(lines[1], r"^hub   other  red        identity--\S+  -          active$")
+
+    def test_the_log_says_why_a_credential_was_refused_and_the_caller_is_not_told(self):
+        self.hub.organisation("aurora", "lab", "red")
+        revoked, abroad = self.hub.token("aurora", "feed"), self.hub.token("aurora", "feed", "--from", "203.0.113.0/24")
+        self.hub.verb("token", "revoke", revoked.split("_")[1])
+        self.hub.start()
+        bodies = [self.hub.call("GET", "/api/v1/me", token) for token in (revoked, abroad, "tocsin_" + "0" * 16 + revoked[23:])]
+        self.assertEqual([answer.status for answer in bodies], [401] * 3)
+        self.assertEqual(len({answer.json["detail"] for answer in bodies}), 1)
+        self.hub.stop()
+        log = (self.hub.dir / "serve.log").read_text()
+        lines = [json.loads(line) for line in log.splitlines()]
+        refused = [(line["refused"], line["organisation"], line["credential"]) for line in lines if line["event"] == "request"]
+        self.assertEqual(refused, [("revoked", "aurora", revoked.split("_")[1]), ("wrong-address", "aurora", abroad.split("_")[1]), ("unknown", "-", "-")])
+        start = next(line for line in lines if line["event"] == "server.start")
+        self.assertEqual(start["address"], self.hub.url)
+        self.assertGreater(start["threads"], 0)
+        for token in (revoked, abroad):
+            self.assertNotIn(token.split("_", 2)[2], log)
+
+    def test_a_certificate_for_another_host_and_an_open_key_are_warned_of(self):
+        self.hub.start().stop()
+        self.assertNotIn("Warning", (self.hub.dir / "serve.log").read_text())
+        self.hub.configure(instance__host='"other.example"')
+        (self.hub.dir / "certs" / "server.key").chmod(0o644)
+        self.hub.start().stop()
+        log = (self.hub.dir / "serve.log").read_text()
+        for part in ('"event":"certificate.other-host"', '"event":"key.exposed"', "tocsind: Warning: The certificate", "chmod 600"):
+            self.assertIn(part, log)
+
     def test_a_second_server_on_the_directory_is_refused(self):
         self.hub.start()
         second = self.hub.verb("serve", "--listen", "127.0.0.1:0", check=False)
@@ -116,7 +184,7 @@ class Operator(unittest.TestCase):
         self.hub.call("GET", f"{path}{canary['id']}/?match[type]=canary-type", token)
         self.assertEqual(self.hub.stop(), 0)
         log = (self.hub.dir / "serve.log").read_text()
-        for secret in (token, token.split("_")[2], canary["id"], "203.0.113.77", "canary-name", "canary-type"):
+        for secret in (token, token.split("_", 2)[2], canary["id"], "203.0.113.77", "canary-name", "canary-type"):
             self.assertNotIn(secret, log)
         self.assertIn('"event":"server.stop"', log)
 

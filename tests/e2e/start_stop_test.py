@@ -62,9 +62,13 @@ class Start(Case):
         with socket.create_server(("127.0.0.1", 0)) as taken:
             port = taken.getsockname()[1]
             said = f"Cannot listen on 127.0.0.1 port {port}: Address already in use. Choose another port"
-            self.assertIn(said, self.refused("--listen", f"127.0.0.1:{port}"))
+            refused = self.refused("--listen", f"127.0.0.1:{port}")
+            self.assertIn(said, refused)
+            self.assertIn(f"from --listen, or listen.https in {self.hub.dir / 'tocsin.toml'}", refused)
             self.hub.configure(listen__loopback=f'"127.0.0.1:{port}"')
-            self.assertIn(said, self.refused())
+            refused = self.refused()
+            self.assertIn(said, refused)
+            self.assertIn("is listen.loopback in", refused)
         self.hub.start()
 
     def test_an_address_of_another_machine_or_none_is_named(self):

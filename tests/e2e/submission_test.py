@@ -1,5 +1,6 @@
 """TAXII 2.1 submissions: their status, large ones, and withdrawing what was submitted."""
 import unittest
+import uuid
 
 from instance import Instance, indicator
 
@@ -67,6 +68,67 @@ class Status(unittest.TestCase):
         self.assertEqual([one["id"] for one in status["successes"]], [one["id"] for one in objects[:-1]])
         again = hub.call("POST", path, lab, {"objects": objects[:3]}).json
         self.assertEqual(again["success_count"], 3)
+
+
+class Statements(unittest.TestCase):
+    """A statement marking restricts nothing, an unknown one hides: what decides is what was stored, not what was sent beside it."""
+
+    def definition(self, statement=True, identifier=None):
+        made = {"type": "marking-definition", "spec_version": "2.1", "id": identifier or f"marking-definition--{uuid.uuid4()}",
+                "created": "2026-01-02T03:04:05.000Z"}
+        if statement:
+            return made | {"definition_type": "statement", "definition": {"statement": "Copyright"}}
+        return made | {"extensions": {"extension-definition--7a5cbb6a-2f5f-4b35-9e3c-0b8f0a5f9b11":
+                                      {"extension_type": "property-extension", "level": "secret"}}}
+
+    def marked(self, definition):
+        return indicator("192.0.2.90", object_marking_refs=[definition["id"]])
+
+    def is_seen(self, made):
+        return hub.call("GET", f"{objects}{made['id']}/", cloud).status == 200
+
+    def test_a_statement_counts_for_the_objects_beside_it_wherever_it_stands(self):
+        statement = self.definition()
+        before, after = self.marked(statement), self.marked(statement)
+        self.assertEqual(submit(before, statement, after)["failure_count"], 0)
+        self.assertTrue(self.is_seen(before) and self.is_seen(after))
+
+    def test_a_refused_statement_does_not_show_what_an_unknown_marking_hides(self):
+        secret = self.definition(statement=False)
+        submit(secret)
+        made = self.marked(secret)
+        answer = submit(self.definition(identifier=secret["id"]), made)
+        self.assertEqual((answer["success_count"], answer["failure_count"]), (1, 1))
+        self.assertFalse(self.is_seen(made))
+
+    def test_of_two_definitions_beside_each_other_the_stored_one_decides_alone(self):
+        secret = self.definition(statement=False)
+        made = self.marked(secret)
+        answer = submit(secret, self.definition(identifier=secret["id"]), made)
+        self.assertEqual(answer["failure_count"], 1)
+        stored = hub.call("GET", f"{objects}{secret['id']}/", lab).json["objects"][0]
+        self.assertEqual(self.is_seen(made), stored.get("definition_type") == "statement")
+
+
+class Chains(unittest.TestCase):
+    def test_first_and_last_are_right_however_versions_arrive(self):
+        one = indicator("192.0.2.91")
+        version = lambda second: f"2026-01-03T00:00:{second:02}.000Z"
+        expected = []
+        for second in (30, 31, 10, 20, 40, 5, 35, 45):
+            submit(dict(one, modified=version(second)))
+            expected = sorted(expected + [version(second)])
+            for which, wanted in (("first", expected[0]), ("last", expected[-1])):
+                got = hub.call("GET", f"{objects}{one['id']}/?match[version]={which}", lab).json["objects"]
+                self.assertEqual([o["modified"] for o in got], [wanted])
+        self.assertEqual(sorted(hub.call("GET", f"{objects}{one['id']}/versions/", lab).json["versions"]), expected)
+
+    def test_a_chain_of_many_versions_is_stored_like_many_objects(self):
+        one = indicator("192.0.2.92")
+        versions = [dict(one, modified=f"2026-01-04T{i // 3600:02}:{i // 60 % 60:02}:{i % 60:02}.000Z") for i in range(9_000)]
+        self.assertEqual(submit(*versions)["success_count"], 9_000)
+        last = hub.call("GET", f"{objects}{one['id']}/", lab).json["objects"]
+        self.assertEqual([o["modified"] for o in last], [versions[-1]["modified"]])
 
 
 class Withdrawal(unittest.TestCase):

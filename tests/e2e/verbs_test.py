@@ -10,7 +10,7 @@ import unittest
 
 from instance import TOCSIND, Instance, indicator
 
-VERBS = ("init", "serve", "org add", "org list", "org disable", "token add", "token list", "token revoke", "collection add",
+VERBS = ("init", "serve", "org add", "org list", "org disable", "org enable", "token add", "token list", "token revoke", "collection add",
          "collection list", "migrate", "check")
 
 
@@ -62,7 +62,7 @@ class Verbs(Case):
 
     def test_a_directory_without_an_instance_is_named_and_stays_as_it_is(self):
         empty = self.folder()
-        arguments = {"org add": ("x", "--type", "lab", "--clearance", "red"), "org disable": ("x",), "token add": ("--org", "x", "--role", "feed"),
+        arguments = {"org add": ("x", "--type", "lab", "--clearance", "red"), "org disable": ("x",), "org enable": ("x",), "token add": ("--org", "x", "--role", "feed"),
                      "token revoke": ("0" * 16,), "collection add": ("x",)}
         for verb in VERBS[1:]:
             for where in (empty, empty.with_name(empty.name + "-absent")):
@@ -78,6 +78,55 @@ class Verbs(Case):
         self.assertRegex(tocsind("migrate", "--status", "--dir", hub.dir).stdout, r"^0001_\w+\tapplied\n")
         hub.stop()
         self.assertRegex(self.assert_done(tocsind("migrate", "--dir", hub.dir)).stdout, r"^0001_\w+\tapplied\n")
+
+    def test_a_database_that_is_missing_or_empty_is_refused_by_every_verb_and_made_by_none(self):
+        hub = self.instance()
+        database = hub.dir / "tocsin.db"
+        arguments = {"org add": ("x", "--type", "lab", "--clearance", "red"), "token add": ("--org", "x", "--role", "feed"),
+                     "serve": ("--listen", "127.0.0.1:0"), "migrate --status": ()}
+        for file in hub.dir.glob("tocsin.db*"):
+            file.unlink()
+        for state in ("missing", "empty"):
+            for verb in ("serve", "org list", "org add", "token add", "migrate", "migrate --status", "check"):
+                with self.subTest(verb=verb, state=state):
+                    self.assert_refused(tocsind(*verb.split(), *arguments.get(verb, ()), "--dir", hub.dir),
+                                        f"{database} is {state}. Restore it from a backup.")
+                    self.assertEqual([file.stat().st_size for file in hub.dir.glob("tocsin.db*")], [0] if state == "empty" else [])
+            database.touch()
+
+    def test_a_damaged_database_is_named_with_what_to_do(self):
+        hub = self.instance()
+        with open(hub.dir / "tocsin.db", "r+b") as file:
+            file.write(b"no database at all" * 1_000)
+        for verb in ("serve", "org list", "check", "migrate"):
+            with self.subTest(verb):
+                self.assert_refused(tocsind(*verb.split(), "--dir", hub.dir), f"{hub.dir / 'tocsin.db'}: The database is damaged",
+                                    "stop the server and restore a backup")
+
+    def test_a_pending_migration_names_the_directory(self):
+        hub = self.instance()
+        with contextlib.closing(sqlite3.connect(hub.dir / "tocsin.db")) as database, database:
+            database.execute("DELETE FROM schema_migrations")
+        self.assert_refused(tocsind("check", "--dir", hub.dir), f"tocsind migrate --dir {hub.dir}")
+
+    def test_every_verb_names_the_file_and_the_line_of_every_mistake_in_the_configuration(self):
+        hub = self.instance()
+        file = hub.dir / "tocsin.toml"
+        file.write_text(file.read_text().replace("[http]\n", "[http]\nthreads = -3\n", 1) + "\n[foo]\na = 1\n")
+        line = 1 + file.read_text().splitlines().index("threads = -3")
+        for verb in ("serve", "org list", "check", "migrate"):
+            with self.subTest(verb):
+                said = tocsind(*verb.split(), "--dir", hub.dir)
+                self.assertEqual((said.returncode, said.stdout), (1, ""))
+                first, second = said.stderr.splitlines()
+                self.assertTrue(first.startswith(f"tocsind: {file}, line {line}: http.threads has a value"), first)
+                self.assertRegex(second, r"line \d+: foo is not a section\. Remove it")
+
+    def test_an_address_to_listen_on_that_is_none_is_named_with_its_option(self):
+        hub = self.instance()
+        for given in ("127.0.0.1:99999", "localhost:8444", "8443"):
+            with self.subTest(given):
+                self.assert_refused(tocsind("serve", "--dir", hub.dir, "--listen", given), f"--listen {given} is not", "65535", "not looked up")
 
     def test_check_finds_a_changed_object_a_changed_leaf_and_a_torn_page(self):
         for change in ("UPDATE versions SET bytes = CAST(replace(bytes, 'an address', 'an addresS') AS BLOB)",
@@ -169,6 +218,20 @@ class Init(Case):
         before = (self.dir / "tocsin.db").read_bytes()
         self.assertEqual(tocsind("init", "--dir", self.dir).returncode, 1)
         self.assertEqual((self.dir / "tocsin.db").read_bytes(), before)
+
+    def test_init_says_what_it_made_and_what_it_took_itself(self):
+        said = self.assert_done(tocsind("init", "--dir", self.dir)).stdout
+        for part in ("name is tocsin;", "host is localhost;", "--name", "--host", str(self.dir / "admin.token"), str(self.dir / "certs" / "ca.crt")):
+            self.assertIn(part, said)
+        said = self.assert_done(tocsind("init", "--dir", self.folder() / "e", "--name", "n", "--host", "h.example")).stdout
+        self.assertNotIn("another needs", said)
+
+    def test_init_names_the_option_that_is_wrong_and_makes_nothing(self):
+        done = tocsind("init", "--dir", self.dir, "--host", "bad host", "--name", "")
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertEqual([line.split(" has ")[0] for line in done.stderr.splitlines()], ["tocsind: --name", "tocsind: --host"])
+        self.assertNotIn("Line", done.stderr)
+        self.assertFalse(self.dir.exists())
 
     def test_of_two_at_once_one_makes_the_instance_and_the_other_is_refused(self):
         both = [subprocess.Popen([TOCSIND, "init", "--dir", self.dir], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]

@@ -27,7 +27,7 @@ bool same(catalog::Cursor const& one, catalog::Cursor const& other) {
 catalog::Cursor read(std::string_view bytes) {
   catalog::Cursor cursor;
   char numbers[16] = {};
-  std::memcpy(numbers, bytes.data(), std::min(bytes.size(), sizeof numbers));
+  std::ranges::copy(bytes.substr(0, sizeof numbers), numbers);
   std::memcpy(&cursor.collection, numbers, 8);
   std::memcpy(&cursor.after_sequence, numbers + 8, 8);
   cursor.filters = bytes.substr(std::min(bytes.size(), sizeof numbers));

@@ -16,19 +16,21 @@ constexpr std::size_t kCatchUp = 256;
 ChainIndex::ChainIndex(Connection& connection, std::size_t in_memory)
     : connection_(connection),
       limit_(in_memory),
-      newest_(connection.prepare("SELECT modified, version FROM chains WHERE uuid = ? AND type = ? AND asserter = ? "
+      before_(connection.prepare("SELECT modified, version, class FROM chains WHERE uuid = ? AND type = ? AND asserter = ? AND modified < ? "
                                  "ORDER BY modified DESC LIMIT 1")),
+      after_(connection.prepare("SELECT modified, version, class FROM chains WHERE uuid = ? AND type = ? AND asserter = ? AND modified > ? "
+                                "ORDER BY modified LIMIT 1")),
       find_(connection.prepare("SELECT version FROM chains WHERE uuid = ? AND type = ? AND asserter = ? AND modified = ?")),
-      chain_(connection.prepare("SELECT modified, version FROM chains WHERE uuid = ? AND type = ? AND asserter = ?")),
+      chain_(connection.prepare("SELECT modified, version, class FROM chains WHERE uuid = ? AND type = ? AND asserter = ?")),
       asserters_(connection.prepare("SELECT DISTINCT asserter FROM chains WHERE uuid = ? AND type = ?")),
-      insert_(connection.prepare("INSERT INTO chains VALUES (?, ?, ?, ?, ?)")) {
+      insert_(connection.prepare("INSERT INTO chains VALUES (?, ?, ?, ?, ?, ?)")) {
   load();
 }
 
 void ChainIndex::load() {
   Statement counters = connection_.prepare("SELECT indexed_through FROM counters");
   if (counters.step()) last_version_ = counters.integer(0);
-  Statement newer = connection_.prepare("SELECT uuid, type, asserter, modified, version FROM versions WHERE version > ? ORDER BY version");
+  Statement newer = connection_.prepare("SELECT uuid, type, asserter, modified, version, class FROM versions WHERE version > ? ORDER BY version");
   newer.start().bind(last_version_);
   while (newer.step()) {
     Key key{{core::to_array<16>(newer.text(0)).value(), newer.integer(1)}, newer.integer(2), newer.integer(3)};
@@ -37,25 +39,41 @@ void ChainIndex::load() {
     bool there = find_.step();
     find_.reset();
     if (there) continue;
-    recent_.emplace(key, last_version_);
+    recent_.emplace(key, Place{last_version_, newer.integer(5)});
     unindexed_.insert(last_version_);
   }
 }
 
-std::optional<ChainIndex::Entry> ChainIndex::newest(Id const& id, RowId asserter) {
+std::optional<ChainIndex::Entry> ChainIndex::oldest(Id const& id, RowId asserter) { return after({id, asserter, kLeast}); }
+
+std::optional<ChainIndex::Entry> ChainIndex::newest(Id const& id, RowId asserter) { return before({id, asserter, kMost}); }
+
+std::optional<ChainIndex::Entry> ChainIndex::after(Key const& key) {
+  std::optional<Entry> found = stored(after_, key);
+  auto next = recent_.upper_bound(key);
+  if (next == recent_.end() || next->first.id != key.id || next->first.asserter != key.asserter) return found;
+  return found && found->key < next->first ? found : Entry{next->first, next->second};
+}
+
+std::optional<ChainIndex::Entry> ChainIndex::before(Key const& key) {
+  std::optional<Entry> found = stored(before_, key);
+  auto at = recent_.lower_bound(key);
+  if (at == recent_.begin()) return found;
+  auto previous = std::prev(at);
+  if (previous->first.id != key.id || previous->first.asserter != key.asserter) return found;
+  return found && previous->first < found->key ? found : Entry{previous->first, previous->second};
+}
+
+std::optional<ChainIndex::Entry> ChainIndex::stored(Statement& neighbour, Key const& key) {
   std::optional<Entry> found;
-  if (newest_.start().bind_blob(core::view(id.uuid)).bind(id.type).bind(asserter).step())
-    found = Entry{{id, asserter, newest_.integer(0)}, newest_.integer(1)};
-  newest_.reset();
-  auto after = recent_.upper_bound({id, asserter, kMost});
-  if (after == recent_.begin()) return found;
-  auto& [key, version] = *std::prev(after);
-  if (key.id != id || key.asserter != asserter || (found && found->key > key)) return found;
-  return Entry{key, version};
+  neighbour.start().bind_blob(core::view(key.id.uuid)).bind(key.id.type).bind(key.asserter).bind(key.modified_ns);
+  if (neighbour.step()) found = Entry{{key.id, key.asserter, neighbour.integer(0)}, {neighbour.integer(1), neighbour.integer(2)}};
+  neighbour.reset();
+  return found;
 }
 
 std::optional<RowId> ChainIndex::find(Key const& key) {
-  if (auto found = recent_.find(key); found != recent_.end()) return found->second;
+  if (auto found = recent_.find(key); found != recent_.end()) return found->second.version;
   std::optional<RowId> version;
   find_.start().bind_blob(core::view(key.id.uuid)).bind(key.id.type).bind(key.asserter).bind(key.modified_ns);
   if (find_.step()) version = find_.integer(0);
@@ -66,11 +84,12 @@ std::optional<RowId> ChainIndex::find(Key const& key) {
 std::vector<ChainIndex::Entry> ChainIndex::chain(Id const& id, RowId asserter) {
   Recent all;
   chain_.start().bind_blob(core::view(id.uuid)).bind(id.type).bind(asserter);
-  while (chain_.step()) all.emplace(Key{id, asserter, chain_.integer(0)}, chain_.integer(1));
+  while (chain_.step()) all.emplace(Key{id, asserter, chain_.integer(0)}, Place{chain_.integer(1), chain_.integer(2)});
   chain_.reset();
   all.insert(recent_.lower_bound({id, asserter, kLeast}), recent_.upper_bound({id, asserter, kMost}));
   std::vector<Entry> entries;
-  for (auto const& [key, version] : all) entries.push_back({key, version});
+  entries.reserve(all.size());
+  for (auto const& [key, at] : all) entries.push_back({key, at});
   return entries;
 }
 
@@ -83,11 +102,11 @@ std::vector<RowId> ChainIndex::asserters(Id const& id) {
   return {all.begin(), all.end()};
 }
 
-void ChainIndex::add(Key const& key, RowId version) {
+void ChainIndex::add(Key const& key, Place at) {
   std::lock_guard lock(mutex_);
-  added_.push_back(recent_.emplace(key, version).first);
-  unindexed_.insert(version);
-  last_version_ = std::max(last_version_, version);
+  added_.push_back(recent_.emplace(key, at).first);
+  unindexed_.insert(at.version);
+  last_version_ = std::max(last_version_, at.version);
 }
 
 void ChainIndex::sweep() {
@@ -96,9 +115,10 @@ void ChainIndex::sweep() {
   auto at = recent_.upper_bound(swept_to_);
   for (; count > 0; --count, ++at) {
     if (at == recent_.end()) at = recent_.begin();
-    auto const& [key, version] = *at;
-    insert_.start().bind_blob(core::view(key.id.uuid)).bind(key.id.type).bind(key.asserter).bind(key.modified_ns).bind(version).run();
-    unindexed_.erase(version);
+    auto const& [key, place] = *at;
+    insert_.start().bind_blob(core::view(key.id.uuid)).bind(key.id.type).bind(key.asserter).bind(key.modified_ns);
+    insert_.bind(place.version).bind(place.class_row).run();
+    unindexed_.erase(place.version);
     swept_.push_back(at);
   }
 }
@@ -115,22 +135,23 @@ void ChainIndex::committed() {
 
 void ChainIndex::rolled_back() {
   std::lock_guard lock(mutex_);
-  for (auto entry : swept_) unindexed_.insert(entry->second);
+  for (auto entry : swept_) unindexed_.insert(entry->second.version);
   for (auto entry : added_) {
-    unindexed_.erase(entry->second);
+    unindexed_.erase(entry->second.version);
     recent_.erase(entry);
   }
   added_.clear();
   swept_.clear();
 }
 
-std::vector<RowId> ChainIndex::in_memory(std::span<Id const> ids, std::function<void()> const& begin_snapshot) const {
-  std::vector<RowId> versions;
+std::vector<ChainIndex::Entry> ChainIndex::in_memory(std::span<Id const> ids, std::function<void()> const& begin_snapshot) const {
+  std::vector<Entry> entries;
   std::lock_guard lock(mutex_);
   begin_snapshot();
   for (Id const& id : ids)
-    for (auto at = recent_.lower_bound({id, kLeast, kLeast}); at != recent_.end() && at->first.id == id; ++at) versions.push_back(at->second);
-  return versions;
+    for (auto at = recent_.lower_bound({id, kLeast, kLeast}); at != recent_.end() && at->first.id == id; ++at)
+      entries.push_back({at->first, at->second});
+  return entries;
 }
 
 }  // namespace tocsin::store::sqlite

@@ -34,34 +34,41 @@ class ChainIndex {
     std::int64_t modified_ns = 0;
     auto operator<=>(Key const&) const = default;
   };
+  struct Place {
+    RowId version = 0, class_row = 0;
+  };
   struct Entry {
     Key key;
-    RowId version = 0;
+    Place at;
   };
 
   // Keeps about `in_memory` entries (100 bytes each) out of the table. Reads what is missing in the table: throws SqliteError.
   ChainIndex(Connection& connection, std::size_t in_memory);
 
   // Commit thread.
+  [[nodiscard]] std::optional<Entry> oldest(Id const& id, RowId asserter);
   [[nodiscard]] std::optional<Entry> newest(Id const& id, RowId asserter);
+  [[nodiscard]] std::optional<Entry> after(Key const& key);   // the next version of the chain
+  [[nodiscard]] std::optional<Entry> before(Key const& key);  // and the one that it follows
   [[nodiscard]] std::optional<RowId> find(Key const& key);
   [[nodiscard]] std::vector<Entry> chain(Id const& id, RowId asserter);  // in order of modification
   [[nodiscard]] std::vector<RowId> asserters(Id const& id);              // of the chains with this id
 
   // A transaction adds, sweeps before it commits, and says how it ended.
-  void add(Key const& key, RowId version);
+  void add(Key const& key, Place at);
   void sweep();
   [[nodiscard]] RowId indexed_through() const;  // every version up to this one is in the table after the sweep
   void committed();
   void rolled_back();
 
-  // Any thread: versions with these ids that may be in memory only. `begin_snapshot` is called at the same instant: what is in neither
+  // Any thread: entries with these ids that may be in memory only. `begin_snapshot` is called at the same instant: what is in neither
   // the answer nor the snapshot's table was not committed before it.
-  [[nodiscard]] std::vector<RowId> in_memory(std::span<Id const> ids, std::function<void()> const& begin_snapshot) const;
+  [[nodiscard]] std::vector<Entry> in_memory(std::span<Id const> ids, std::function<void()> const& begin_snapshot) const;
 
  private:
-  using Recent = std::map<Key, RowId>;
+  using Recent = std::map<Key, Place>;
   void load();
+  static std::optional<Entry> stored(Statement& neighbour, Key const& key);
 
   Connection& connection_;
   std::size_t const limit_;
@@ -71,7 +78,7 @@ class ChainIndex {
   RowId last_version_ = 0;
   Key swept_to_;  // the next sweep begins after it
   std::vector<Recent::const_iterator> added_, swept_;  // by the transaction
-  Statement newest_, find_, chain_, asserters_, insert_;
+  Statement before_, after_, find_, chain_, asserters_, insert_;
 };
 
 }  // namespace tocsin::store::sqlite

@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -33,7 +34,8 @@ Commits::Commits(Connection& connection, ChainIndex& chains)
           "UPDATE counters SET next_sequence = ?, last_date_added = ?, data_size = ?, control_size = ?, indexed_through = ?")),
       insert_record_(connection.prepare(
           "INSERT INTO submissions (id, organisation, collection, requested, accepted, notes, refused) VALUES (?, ?, ?, ?, ?, ?, ?)")),
-      insert_statement_(connection.prepare("INSERT OR IGNORE INTO statement_markings VALUES (?, ?)")) {
+      insert_statement_(connection.prepare("INSERT OR IGNORE INTO statement_markings VALUES (?, ?)")),
+      find_statement_(connection.prepare("SELECT 1 FROM statement_markings WHERE asserter = ? AND uuid = ?")) {
   sqlite3_wal_hook(
       connection.raw(),
       [](void* self, sqlite3*, char const*, int wal_pages) {
@@ -129,7 +131,7 @@ ChainState Commits::chain(Candidate const& candidate, RowId type) {
   ChainIndex::Id id{candidate.uuid, type};
   auto newest = chains_.newest(id, candidate.asserter);
   if (!newest) return state;
-  state.newest = version(newest->version, newest->key.modified_ns);
+  state.newest = version(newest->at.version, newest->key.modified_ns);
   if (newest->key.modified_ns == candidate.modified_ns) {
     state.same = state.newest;
   } else if (newest->key.modified_ns > candidate.modified_ns) {
@@ -150,7 +152,21 @@ ChainState::Version Commits::version(RowId row, std::int64_t modified_ns) {
   return out;
 }
 
+bool Commits::has_relied_statements(Candidate const& candidate) {
+  return std::ranges::all_of(candidate.relied_statements, [&](core::Uuid const& uuid) {
+    bool there = find_statement_.start().bind(candidate.asserter).bind_blob(core::view(uuid)).step();
+    find_statement_.reset();
+    return there;
+  });
+}
+
 Fate Commits::settle(RowId collection, Candidate const& candidate, CommitRules const& rules, CommitOutcome& outcome) {
+  if (!has_relied_statements(candidate)) {
+    Candidate narrower = candidate;
+    narrower.relied_statements.clear();
+    narrower.class_key = candidate.class_key_without;
+    return settle(collection, narrower, rules, outcome);
+  }
   RowId type = name_row(candidate.type);
   ChainState state = chain(candidate, type);
   Verdict verdict = rules.judge(candidate, state);
@@ -192,7 +208,7 @@ RowId Commits::insert_version(Candidate const& candidate, RowId type, Class& cls
   }
   insert_version_.bind_blob(candidate.bytes).run();
   RowId version = connection_.last_insert();
-  chains_.add({{candidate.uuid, type}, candidate.asserter, candidate.modified_ns}, version);
+  chains_.add({{candidate.uuid, type}, candidate.asserter, candidate.modified_ns}, {version, cls.row});
   if (index) insert_leaf_.start().bind(kDataLog).bind(*index).bind_blob(core::view(seal.leaf)).run();
   return version;
 }

@@ -36,6 +36,7 @@ class Commits final : public CommitStore {
   void forget();  // after a rollback: what memory holds may be ahead of the database
   RowId name_row(std::string const& text);
   Class& class_of(std::string const& key, CommitOutcome& outcome);
+  bool has_relied_statements(Candidate const& candidate);
   ChainState chain(Candidate const& candidate, RowId type);
   ChainState::Version version(RowId row, std::int64_t modified_ns);
   Fate settle(RowId collection, Candidate const& candidate, CommitRules const& rules, CommitOutcome& outcome);
@@ -53,7 +54,7 @@ class Commits final : public CommitStore {
   std::int64_t wal_pages_ = 0;  // length of the write-ahead log after the latest commit
 
   Statement version_, insert_version_, insert_leaf_, insert_name_, insert_class_, save_class_, save_counters_, insert_record_,
-      insert_statement_;
+      insert_statement_, find_statement_;
 };
 
 }  // namespace tocsin::store::sqlite

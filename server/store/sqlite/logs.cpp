@@ -62,7 +62,7 @@ core::Result<std::vector<std::string>> Logs::integrity() {
        "LEFT JOIN publication_counts c USING (collection, class, asserter) WHERE c.count IS NOT p.n"},
       {"chain entries that contradict their version",
        "SELECT count(*) FROM chains c LEFT JOIN versions v ON v.version = c.version WHERE v.version IS NULL OR v.uuid <> c.uuid "
-       "OR v.type <> c.type OR v.asserter <> c.asserter OR v.modified <> c.modified"},
+       "OR v.type <> c.type OR v.asserter <> c.asserter OR v.modified <> c.modified OR v.class <> c.class"},
       {"versions that are missing among the chains",
        "SELECT count(*) FROM versions v WHERE v.version <= (SELECT indexed_through FROM counters) AND NOT EXISTS (SELECT 1 FROM chains c "
        "WHERE c.uuid = v.uuid AND c.type = v.type AND c.asserter = v.asserter AND c.modified = v.modified)"},

@@ -38,21 +38,31 @@ void Publications::publish(Publication publication, Candidate const& candidate, 
   flush_held(false, outcome);
   publication.place = kFirst | kNewest;
   if (chain_exists) {
-    auto rows = standing({publication.collection, candidate.asserter, {candidate.uuid, publication.type}});
-    for (Standing const& row : rows) {
-      if (row.version == publication.version) return;  // it stands here already
-      std::int64_t place = row.place;
-      if (row.modified_ns < candidate.modified_ns) {
-        publication.place &= ~kFirst;
-        place &= ~kNewest;
-      } else {
-        publication.place &= ~kNewest;
-        place &= ~kFirst;
-      }
-      if (place != row.place) set_place(publication.collection, row, place, outcome);
-    }
+    if (standing(publication.version, publication.collection)) return;
+    ChainPlace chain{publication.collection, candidate.asserter, {candidate.uuid, publication.type}};
+    take_place(chain, candidate.modified_ns, publication, outcome);
   }
   held_ = publication;
+}
+
+// Chains may be long: what stands first and last is looked for from both ends, and nothing between is read.
+void Publications::take_place(ChainPlace const& chain, std::int64_t modified_ns, Publication& publication, CommitOutcome& outcome) {
+  std::optional<Standing> newest, first;
+  for (auto at = chains_.newest(chain.id, chain.asserter); at && !newest; at = chains_.before(at->key))
+    newest = standing(at->at.version, chain.collection, at->key.modified_ns);
+  if (!newest) return;
+  if (newest->modified_ns < modified_ns) {
+    publication.place &= ~kFirst;
+    set_place(chain.collection, *newest, newest->place & ~kNewest, outcome);
+    return;
+  }
+  publication.place &= ~kNewest;
+  for (auto at = chains_.oldest(chain.id, chain.asserter); at && !first; at = chains_.after(at->key))
+    first = standing(at->at.version, chain.collection, at->key.modified_ns);
+  if (first && first->modified_ns > modified_ns)
+    set_place(chain.collection, *first, first->place & ~kFirst, outcome);
+  else
+    publication.place &= ~kFirst;
 }
 
 void Publications::finish(CommitOutcome& outcome) { flush_held(true, outcome); }
@@ -98,14 +108,18 @@ std::int64_t Publications::taxii_instant(Standing const& row) {
 
 std::vector<Publications::Standing> Publications::standing(ChainPlace const& chain) {
   std::vector<Standing> rows;
-  for (auto const& [key, version] : chains_.chain(chain.id, chain.asserter)) {
-    standing_.start().bind(version).bind(chain.collection);
-    while (standing_.step()) 
-      rows.push_back({standing_.integer(0), key.modified_ns, standing_.integer(1), version, standing_.integer(2), standing_.integer(3),
-                      standing_.integer(4)});
-    standing_.reset();
-  }
+  for (auto const& [key, at] : chains_.chain(chain.id, chain.asserter))
+    if (auto row = standing(at.version, chain.collection, key.modified_ns)) rows.push_back(*row);
   return rows;
+}
+
+std::optional<Publications::Standing> Publications::standing(RowId version, RowId collection, std::int64_t modified_ns) {
+  std::optional<Standing> row;
+  if (standing_.start().bind(version).bind(collection).step())
+    row = Standing{standing_.integer(0), modified_ns,          standing_.integer(1), version,
+                   standing_.integer(2), standing_.integer(3), standing_.integer(4)};
+  standing_.reset();
+  return row;
 }
 
 void Publications::set_place(RowId collection, Standing const& row, std::int64_t place, CommitOutcome& outcome) {

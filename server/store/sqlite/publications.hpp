@@ -56,7 +56,9 @@ class Publications {
     std::int64_t date_added = 0;
   };
 
-  std::vector<Standing> standing(ChainPlace const& chain);
+  void take_place(ChainPlace const& chain, std::int64_t modified_ns, Publication& publication, CommitOutcome& outcome);
+  std::vector<Standing> standing(ChainPlace const& chain);  // in order of modification
+  std::optional<Standing> standing(RowId version, RowId collection, std::int64_t modified_ns = 0);  // there is at most one
   bool is_withdrawn(Standing const& row, ChainPlace const& chain, Withdrawal const& withdrawal, std::set<RowId> const& kinds);
   std::int64_t taxii_instant(Standing const& row);
   void set_place(RowId collection, Standing const& row, std::int64_t place, CommitOutcome& outcome);

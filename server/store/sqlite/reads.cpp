@@ -86,7 +86,7 @@ Reads::Reads(std::unique_ptr<Connection> connection, ChainIndex const& chains)
       body_(connection_->prepare("SELECT bytes FROM versions WHERE version = ?")),
       facts_(connection_->prepare("SELECT uuid, modified, created, unversioned FROM versions WHERE version = ?")),
       touch_(connection_->prepare("SELECT next_sequence FROM counters")),
-      by_id_(connection_->prepare("SELECT version FROM chains WHERE uuid = ? AND type = ?")),
+      by_id_(connection_->prepare("SELECT version, class, asserter FROM chains WHERE uuid = ? AND type = ?")),
       by_version_(connection_->prepare("SELECT sequence FROM publications WHERE version = ? AND collection = ?")),
       name_(connection_->prepare("SELECT text FROM names WHERE name = ?")),
       name_row_(connection_->prepare("SELECT name FROM names WHERE text = ?")),
@@ -113,8 +113,8 @@ core::Result<Page> Reads::page(PageQuery const& query) {
       if (shown) classes.insert(counts_.integer(0));
     }
     counts_.reset();
-    // One range per class costs a look-up more for every row; a scan costs a step for every hidden row.
-    if (visible * 8 >= total)
+    // A range for each class costs a look-up more for every row; a scan costs a step for every hidden row, so it is for those who see all.
+    if (visible == total)
       scan(query, after, filter, page);
     else
       merge(query, after, {classes.begin(), classes.end()}, filter, page);
@@ -191,10 +191,17 @@ Page Reads::picked(PageQuery const& query) {
     (void)touch_.start().step();  // the first read is what fixes the snapshot
     touch_.reset();
   });
-  std::set<std::int64_t> versions(recent.begin(), recent.end()), sequences;
+  // What may not be seen is left out here, by its class, so that it costs no more than a step in the index.
+  auto shown = [&](RowId class_row, RowId asserter) {
+    return query.window.visible.contains(class_row) || (asserter == query.window.asserter && query.window.own.contains(class_row));
+  };
+  std::set<std::int64_t> versions, sequences;
+  for (auto const& [key, at] : recent)
+    if (shown(at.class_row, key.asserter)) versions.insert(at.version);
   for (ChainIndex::Id const& id : ids) {
     by_id_.start().bind_blob(core::view(id.uuid)).bind(id.type);
-    while (by_id_.step()) versions.insert(by_id_.integer(0));
+    while (by_id_.step())
+      if (shown(by_id_.integer(1), by_id_.integer(2))) versions.insert(by_id_.integer(0));
     by_id_.reset();
   }
   for (std::int64_t version : versions) {

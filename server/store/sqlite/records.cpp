@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <unordered_map>
 #include <utility>
 
 #include "schema/core/finding_text.hpp"
@@ -48,10 +49,15 @@ void grow(SubmissionRecord& record, std::span<Candidate const> candidates, std::
 }
 
 RecordColumns to_columns(SubmissionRecord const& record) {
-  nlohmann::json notes = nlohmann::json::object(), refused = nlohmann::json::array();
+  nlohmann::json notes = nlohmann::json::object(), messages = nlohmann::json::array(), items = nlohmann::json::array();
   for (auto const& [index, text] : record.notes) notes[std::to_string(index)] = text;
-  for (auto const& refusal : record.refused)
-    refused.push_back({{"id", refusal.id}, {"version", refusal.version}, {"message", refusal.message}});
+  std::unordered_map<std::string_view, std::size_t> places;  // of each message
+  for (auto const& refusal : record.refused) {
+    auto [place, fresh] = places.emplace(refusal.message, messages.size());
+    if (fresh) messages.push_back(refusal.message);
+    items.push_back(nlohmann::json::array({refusal.id, refusal.version, place->second}));
+  }
+  nlohmann::json refused{{"messages", std::move(messages)}, {"items", std::move(items)}};
   auto dump = [](nlohmann::json const& document) {
     return document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   };
@@ -64,9 +70,11 @@ SubmissionRecord from_columns(std::string_view accepted, std::string_view notes,
   for (auto const& [index, text] : nlohmann::json::parse(notes).items())
     record.notes.emplace_back(std::stoull(index), text.get<std::string>());
   std::ranges::sort(record.notes);  // the names of a JSON object are in the order of text
-  for (auto const& refusal : nlohmann::json::parse(refused))
-    record.refused.push_back({refusal.at("id").get<std::string>(), refusal.at("version").get<std::string>(),
-                              refusal.at("message").get<std::string>()});
+  auto const document = nlohmann::json::parse(refused);
+  auto const& messages = document.at("messages");
+  for (auto const& item : document.at("items"))
+    record.refused.push_back({item.at(0).get<std::string>(), item.at(1).get<std::string>(),
+                              messages.at(item.at(2).get<std::size_t>()).get<std::string>()});
   return record;
 }
 

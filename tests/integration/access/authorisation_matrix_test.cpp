@@ -41,6 +41,7 @@ constexpr Row kTable[] = {
     {"GET",    "/api/v1/admin/organisations",                                 "D",       200},
     {"POST",   "/api/v1/admin/organisations",                                 "D",       201},
     {"POST",   "/api/v1/admin/organisations/{name}/disable",                  "D",       200},
+    {"POST",   "/api/v1/admin/organisations/{name}/enable",                   "D",       200},
     {"GET",    "/api/v1/admin/credentials",                                   "D",       200},
     {"POST",   "/api/v1/admin/credentials",                                   "D",       201},
     {"POST",   "/api/v1/admin/credentials/{id}/revoke",                       "D",       200},
@@ -108,7 +109,7 @@ class Matrix {
   // What a call needs to find so that it can succeed, whatever the calls before it did.
   void prepare(Row const& row) {
     std::string pattern = row.pattern;
-    if (pattern.ends_with("/disable") && !disabled_made_) {
+    if ((pattern.ends_with("/disable") || pattern.ends_with("/enable")) && !disabled_made_) {
       server_.add_organisation("throwaway", "lab", "red");
       disabled_made_ = true;
     }

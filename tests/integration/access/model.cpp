@@ -62,10 +62,11 @@ bool World::may_see(Credential const& who, Publication const& what) const {
 }
 
 std::vector<bool> World::submit(std::size_t organisation, std::size_t collection, std::vector<Object> const& objects) {
-  for (Object const& object : objects)
-    if (object.statement) statements_.emplace(organisation, object.id);
   std::vector<bool> accepted;
-  for (Object const& object : objects) accepted.push_back(accept(organisation, collection, object));
+  for (Object const& object : objects) {
+    accepted.push_back(accept(organisation, collection, object));
+    if (object.statement && accepted.back()) statements_.emplace(organisation, object.id);
+  }
   return accepted;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "schema/core/bytes.hpp"
@@ -168,6 +169,11 @@ void RandomWorld::submit(std::size_t organisation, std::size_t collection) {
   auto document = json::parse(answer.body);
   Submission made{text(document, "id"), organisation, {}, {}};
   std::string got, want;
+  // Definitions of statements are stored first: they decide who sees the others.
+  std::vector<model::Object> first, then;
+  for (auto& one : objects) (one.statement ? first : then).push_back(std::move(one));
+  objects = std::move(first);
+  std::ranges::move(then, std::back_inserter(objects));
   auto accepted = facts_.submit(organisation, collection, objects);
   for (std::size_t i = 0; i < objects.size(); ++i) {
     if (accepted[i])

@@ -148,6 +148,51 @@ TEST_CASE("Encoded bodies are decoded within the route's limit", "[http][exchang
   CHECK(server.connect().ask(post("/", "hello", "Content-Encoding: br\r\n")).status == 415);
 }
 
+// Of a server that may refuse before the request has arrived.
+test::RawResponse ask_once(TestServer const& server, std::string const& request) {
+  auto client = server.connect();
+  client.send(request);
+  return client.receive().value_or(test::RawResponse());
+}
+
+TEST_CASE("Bodies over the memory for all of them are refused, but the operator's", "[http][exchange]") {
+  TestServer server([](ServerOptions& options) { options.body_memory = 1'500'000; });
+  std::string const body(1'000'000, 'x'), gzip = compress(Coding::gzip, body), coded = "Content-Encoding: gzip\r\n";
+  auto ask = [&](std::string const& request) { return ask_once(server, request); };
+  for (bool encoded : {true, false}) {
+    auto held = server.connect();
+    std::string request = encoded ? post("/", gzip, coded) : post("/", body);
+    held.send(std::string_view(request).substr(0, request.size() - 1));
+    CHECK(eventually([&] { return ask(post("/", body)).status == 503; }));
+    CHECK(ask(post("/", body)).header("Connection") == "close");  // what is left of the body is not waited for
+    CHECK(ask(post("/", gzip, coded)).status == 503);
+    CHECK(ask(post("/", "small")).body == "5");
+    CHECK(test::RawClient::unix_socket(server.admin_socket()).ask(post("/", body)).body == "1000000");
+    CHECK(held.ask(std::string_view(request).substr(request.size() - 1)).body == "1000000");
+    CHECK(eventually([&] { return ask(post("/", body)).status == 200; }));
+  }
+}
+
+TEST_CASE("A body that is given up, and one whose client goes away, give their memory back", "[http][exchange]") {
+  TestServer server([](ServerOptions& options) { options.body_memory = 1'500'000; });
+  std::string const request = post("/", std::string(1'000'000, 'x'));
+  for (int i = 0; i < 3; ++i) {
+    auto gone = server.connect();
+    gone.send(std::string_view(request).substr(0, request.size() - 1));
+    CHECK(eventually([&] { return ask_once(server, request).status == 503; }));
+  }
+  CHECK(eventually([&] { return ask_once(server, request).status == 200; }));
+}
+
+TEST_CASE("The memory that a decoder needs counts, and a reload changes how much there is", "[http][exchange]") {
+  TestServer server([](ServerOptions& options) { options.body_memory = 1'500'000; });
+  std::string const request =
+      post("/", compress(Coding::zstd, std::string(1'000'000, 'x')), "Content-Encoding: zstd\r\n");
+  CHECK(ask_once(server, request).status == 503);  // its window is as large as the body
+  REQUIRE(server.reload([](ServerOptions& options) { options.body_memory = 16'000'000; }));
+  CHECK(server.connect().ask(request).body == "1000000");
+}
+
 TEST_CASE("A client that asks for gzip or zstd gets it", "[http][exchange]") {
   TestServer server;
   auto client = server.connect();

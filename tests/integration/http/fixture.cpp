@@ -142,15 +142,19 @@ void TestServer::finish() {
   if (thread_.joinable()) thread_.join();
 }
 
-core::Result<void> TestServer::reload() { return server_->reload(options_.tls, options_); }
+core::Result<void> TestServer::reload(Adjust const& adjust) {
+  if (adjust) adjust(options_);
+  return server_->reload(options_.tls, options_);
+}
 
-void TestServer::add(Method method, std::string pattern, std::uint64_t body_limit, Handler handler) {
+void TestServer::add(Method method, std::string pattern, std::uint64_t body_limit, Handler handler,
+                     std::chrono::milliseconds deadline) {
   auto counted = [this, pattern, handler = std::move(handler)](Request& request) {
     std::lock_guard lock(mutex_);
     calls_.push_back(pattern);
     return handler(request);
   };
-  router.add({method, std::move(pattern), Surface::native, "test", body_limit, std::chrono::seconds(30), 1, counted});
+  router.add({method, std::move(pattern), Surface::native, "test", body_limit, deadline, 1, counted});
 }
 
 void TestServer::add_routes() {
@@ -172,6 +176,13 @@ void TestServer::add_routes() {
 void TestServer::add_body_routes() {
   add(Method::post, "/", 1'000'000, count_whole);
   add(Method::post, "/pieces", 1'000'000, count_pieces);
+  auto wait_behind_body = [this](Request& request) -> Awaitable<Response> {
+    auto body = co_await request.body->read_all();
+    if (!body) co_return render(request, body.error());
+    co_await latch.wait();
+    co_return text(std::to_string(body->size()));
+  };
+  add(Method::post, "/hurried", 1'000'000, wait_behind_body, std::chrono::milliseconds(300));
   add(Method::post, "/guarded", 1u << 30, count_whole);
   add(Method::post, "/ignore", 1u << 30, [](Request&) -> Awaitable<Response> { co_return text("ignored"); });
 }

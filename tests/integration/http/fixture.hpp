@@ -40,9 +40,10 @@ class TestServer {
   using Adjust = std::function<void(ServerOptions&)>;
 
   // Routes: GET / ("hello"), POST / (answers the length of its body), POST /pieces (the same, pulled piece by piece),
-  // POST /guarded (401 from a gate), POST /ignore (never reads its body), GET /large (1 MB), GET /stream (chunks),
-  // GET /broken-stream (an error after a chunk), GET /throw, GET /wait (until `latch` opens), GET /echo/{name} (what
-  // the request said), GET /split (a header that would break the line), GET /smuggled.
+  // POST /hurried (within 300 ms; answers it when `latch` opens), POST /guarded (401 from a gate), POST /ignore (never
+  // reads its body), GET /large (1 MB), GET /stream (chunks), GET /broken-stream (an error after a chunk), GET /throw,
+  // GET /wait (until `latch` opens), GET /echo/{name} (what the request said), GET /split (a header that would break
+  // the line), GET /smuggled.
   explicit TestServer(Adjust const& adjust = {});
   ~TestServer();
   TestServer(TestServer const&) = delete;
@@ -56,7 +57,7 @@ class TestServer {
 
   void stop();  // asks; finish() waits
   void finish();
-  [[nodiscard]] core::Result<void> reload();
+  [[nodiscard]] core::Result<void> reload(Adjust const& adjust = {});
   void write_certificate();  // a new one, in the server's files
 
   [[nodiscard]] int calls(std::string const& pattern) const;                   // of the handler
@@ -70,7 +71,8 @@ class TestServer {
   base::Metrics metrics;
 
  private:
-  void add(Method method, std::string pattern, std::uint64_t body_limit, Handler handler);
+  void add(Method method, std::string pattern, std::uint64_t body_limit, Handler handler,
+           std::chrono::milliseconds deadline = std::chrono::seconds(30));
   void add_routes();
   void add_body_routes();
   void add_answer_routes();

@@ -56,6 +56,28 @@ TEST_CASE("A body that does not arrive in time is answered 408", "[http][deadlin
   }
 }
 
+TEST_CASE("A body that has not arrived by its route's deadline is answered 408, whatever its length allows",
+          "[http][deadline]") {
+  TestServer server([](ServerOptions& options) { options.body_min_rate = 1; });
+  auto client = server.connect();
+  auto answer = client.ask("POST /hurried HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\nonly this");
+  CHECK(answer.status == 408);
+  CHECK(answer.header("Connection") == "close");
+  CHECK(client.read_to_end().empty());
+  CHECK(eventually([&] { return server.tickets() == 0; }));
+}
+
+TEST_CASE("A route's deadline bounds the arrival of the body, not the work behind it", "[http][deadline]") {
+  TestServer server;
+  auto client = server.connect();
+  client.send("POST /hurried HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello");
+  CHECK(client.is_quiet(milliseconds(900)));
+  server.latch.open();
+  auto answer = client.receive();
+  REQUIRE(answer);
+  CHECK(answer->body == "5");
+}
+
 TEST_CASE("A client that does not read its answer loses the connection", "[http][deadline]") {
   TestServer server([](ServerOptions& options) { options.write_timeout = milliseconds(200); });
   auto client = server.connect();

@@ -131,6 +131,71 @@ TEST_CASE("a credential with a mistake is refused", "[access][administration]") 
   CHECK(world.administration.add(credential(), kNow).has_value());
 }
 
+TEST_CASE("a credential that could never work is refused with what to do", "[access][administration]") {
+  AccessWorld world;
+  world.organisation("lab");
+  auto wanted = credential();
+  wanted.expires = "1970-01-12T13:46:40Z";  // kNow itself
+  auto past = world.administration.add(wanted, kNow);
+  CHECK(refusal(past) == core::Code::bad_parameter);
+  CHECK(past.error().detail == "The expiry has passed already.");
+  wanted.expires = "1970-01-12T13:46:41Z";
+  CHECK(world.administration.add(wanted, kNow).has_value());
+  REQUIRE(world.administration.disable("lab", true).has_value());
+  auto disabled = world.administration.add(credential(), kNow);
+  CHECK(refusal(disabled) == core::Code::conflict);
+  CHECK(disabled.error().remedy == "Enable it first: tocsind org enable 'lab'");
+  REQUIRE(world.administration.disable("lab", false).has_value());
+  CHECK(world.administration.add(credential(), kNow).has_value());
+}
+
+TEST_CASE("a kind is one of the table, a type of STIX 2.1 or a custom type", "[access][administration]") {
+  for (char const* kind : {"ip-range", "keyed-identifier", "canary", "llm-usage-profile", "indicator", "ipv4-addr",
+                           "relationship", "marking-definition", "x-lab-thing"})
+    CHECK(access::is_kind(kind));
+  for (char const* kind : {"", "frob", "IP-RANGE", "x-", "x--a", "ip range", "ip-range "})
+    CHECK_FALSE(access::is_kind(kind));
+  AccessWorld world;
+  world.organisation("lab");
+  auto wanted = credential();
+  wanted.kinds = {"ip-range", "frob"};
+  auto refused = world.administration.add(wanted, kNow);
+  CHECK(refusal(refused) == core::Code::bad_parameter);
+  CHECK(refused.error().detail == "The kind \"frob\" is neither a kind nor a STIX type.");
+  CHECK(refused.error().remedy.find("ip-range") != std::string::npos);
+}
+
+TEST_CASE("every mistake of an organisation is named at once", "[access][administration]") {
+  AccessWorld world;
+  auto refused = world.administration.add(NewOrganisation{"one", "bank", "purple", "", ""}, kNow);
+  CHECK(refusal(refused) == core::Code::bad_parameter);
+  CHECK(refused.error().detail ==
+        "The type \"bank\" is none that is known. Use lab, cloud, government or other. The clearance \"purple\" is no "
+        "TLP level.");
+  CHECK(refused.error().remedy == "Use clear, green, amber, amber+strict or red.");
+}
+
+TEST_CASE("a word is repeated when it is short and plain, a token never", "[access][administration]") {
+  AccessWorld world;
+  world.organisation("lab");
+  auto detail = [&](std::string const& role) {
+    auto wanted = credential();
+    wanted.roles = {role};
+    return world.administration.add(wanted, kNow).error().detail;
+  };
+  CHECK(detail("boss") == "The role \"boss\" is none that is known.");
+  CHECK(detail("bo\nss") == "The role is none that is known.");
+  CHECK(detail(std::string(41, 'a')) == "The role is none that is known.");
+  auto token = world.token("lab", "analyst");
+  auto whole = world.administration.revoke(token, kNow);
+  CHECK(refusal(whole) == core::Code::not_found);
+  CHECK(whole.error().detail == "There is no token.");
+  CHECK(whole.error().remedy.find("token list") != std::string::npos);
+  auto id = token.substr(7, 16);
+  REQUIRE(world.administration.revoke(id, kNow).has_value());
+  CHECK(world.administration.revoke(id, kNow).error().detail == "The token \"" + id + "\" is revoked already.");
+}
+
 TEST_CASE("revoking a credential is in force at once and of an unknown one fails", "[access][administration]") {
   AccessWorld world;
   world.organisation("lab");

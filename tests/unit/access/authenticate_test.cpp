@@ -9,9 +9,11 @@ using test::AccessWorld;
 namespace {
 
 constexpr std::int64_t kNow = AccessWorld::kNow;
+constexpr std::int64_t kLater = kNow + 86'400'000'000;
 
-core::Result<access::Authenticated> enter(AccessWorld& world, std::optional<std::string> header,
-                                          std::string_view address = "192.0.2.1", std::int64_t now = kNow) {
+std::expected<access::Authenticated, access::Refusal> enter(AccessWorld& world, std::optional<std::string> header,
+                                                            std::string_view address = "192.0.2.1",
+                                                            std::int64_t now = kNow) {
   std::optional<std::string_view> given;
   if (header) given = *header;
   return access::authenticate(*world.registry.current(), given, false, address, now);
@@ -47,7 +49,7 @@ TEST_CASE("every failure to authenticate is the same error", "[access][authentic
   auto token = world.token(analyst()), revoked = world.token(analyst());
   REQUIRE(world.administration.revoke(revoked.substr(7, 16), kNow).has_value());
   auto expiring = analyst(), elsewhere = analyst();
-  expiring.expires = "1970-01-01T00:00:00Z";
+  expiring.expires = "1970-01-13T00:00:00Z";  // later than kNow, when it is made
   elsewhere.networks = {"203.0.113.0/24"};
   std::string wrong = token, unknown = token;
   wrong[30] = wrong[30] == 'A' ? 'B' : 'A';
@@ -62,13 +64,46 @@ TEST_CASE("every failure to authenticate is the same error", "[access][authentic
   for (auto const& text :
        {std::string("none"), "Bearer " + wrong, "Bearer " + unknown, "Bearer " + revoked, "Bearer " + disabled,
         "Bearer " + world.token(expiring), "Bearer " + world.token(elsewhere), std::string("Bearer x")}) {
-    auto refused = enter(world, text);
+    auto refused = enter(world, text, "192.0.2.1", kLater);
     REQUIRE_FALSE(refused.has_value());
     CHECK(refused.error().code == expected.code);
     CHECK(refused.error().detail == expected.detail);
     CHECK(refused.error().remedy == expected.remedy);
   }
   CHECK(enter(world, "Bearer " + token).has_value());
+}
+
+TEST_CASE("the operator is told why a credential was refused and whose it was, if its secret was the right one",
+          "[access][authenticate]") {
+  Lab world;
+  world.organisation("off");
+  auto expiring = analyst(), elsewhere = analyst(), off = analyst();
+  expiring.expires = "1970-01-13T00:00:00Z";
+  elsewhere.networks = {"203.0.113.0/24"};
+  off.organisation = "off";
+  auto token = world.token(analyst()), revoked = world.token(analyst()), disabled = world.token(off),
+       expired = world.token(expiring), abroad = world.token(elsewhere);
+  REQUIRE(world.administration.revoke(revoked.substr(7, 16), kNow).has_value());
+  REQUIRE(world.administration.disable("off", true).has_value());
+  std::string wrong = token, unknown = token;
+  wrong[30] = wrong[30] == 'A' ? 'B' : 'A';
+  unknown[8] = unknown[8] == '0' ? '1' : '0';
+  struct Row {
+    std::string given;
+    char const* reason;
+    bool known;
+  };
+  for (Row const& row : {Row{revoked, "revoked", true}, Row{disabled, "disabled", true}, Row{expired, "expired", true},
+                         Row{abroad, "wrong-address", true}, Row{wrong, "wrong-secret", false},
+                         Row{unknown, "unknown", false}, Row{"x", "malformed", false}}) {
+    INFO(row.reason);
+    auto refused = enter(world, "Bearer " + row.given, "192.0.2.1", kLater);
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().reason == row.reason);
+    REQUIRE((refused.error().whose != nullptr) == row.known);
+    if (row.known) CHECK(refused.error().whose->credential_id == row.given.substr(7, 16));
+  }
+  CHECK(enter(world, std::nullopt).error().reason == "missing");
 }
 
 TEST_CASE("a credential ends at the instant of its expiry", "[access][authenticate]") {

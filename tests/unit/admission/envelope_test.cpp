@@ -179,3 +179,13 @@ TEST_CASE("No error repeats what the body holds", "[admission][envelope]") {
     CHECK_FALSE((envelope.error().detail + envelope.error().remedy).contains("secret-4711"));
   }
 }
+
+TEST_CASE("What stands beside the objects has a length of its own", "[admission][envelope]") {
+  std::string const most(admission::kMostBeside - std::string_view(R"("objects""a""")").size(), 'x');
+  CHECK(objects_of(R"({"objects":[1],"a":")" + most + R"("})").size() == 1);
+  CHECK(refusal(R"({"objects":[1],"a":")" + most + R"(x"})") == Code::envelope_invalid);
+  CHECK(refusal(R"({"objects":[1],")" + most + R"(xxxx":1})") == Code::envelope_invalid);
+  std::string many = R"({"objects":[1])";
+  for (int i = 0; i < 10'000; ++i) many += ",\"" + std::to_string(i) + "\":[]";
+  CHECK(refusal(many + "}") == Code::envelope_invalid);
+}

@@ -206,13 +206,29 @@ TEST_CASE("No refusal repeats a value of the object", "[admission][refusal]") {
   }
 }
 
-TEST_CASE("After a thousand refused objects only the first finding of each is told", "[admission][refusal]") {
-  auto wrong = indicator();
-  wrong["pattern_type"] = 7;
-  wrong["valid_from"] = "yesterday";
-  std::vector<json> objects(1'002, wrong);
-  auto admitted = Hall().submit(envelope(objects)).value();
-  REQUIRE(admitted.refused.size() == 1'002);
-  CHECK(admitted.refused[999].message.find("; ") != std::string::npos);
-  CHECK(admitted.refused[1'000].message.find("; ") == std::string::npos);
+TEST_CASE("An object whose text is far longer than objects may be is refused unparsed and by itself", "[admission][refusal]") {
+  Hall hall;
+  hall.limits.object_bytes = 4'000;
+  auto padded = [](std::size_t size) { return "{\"type\":" + std::string(size - 9, ' ') + "}"; };
+  auto admitted = hall.submit(envelope(std::vector{indicator(1).dump(), padded(8'001), padded(8'000), indicator(2).dump()}));
+  REQUIRE((admitted && admitted->refused.size() == 2));
+  CHECK(admitted->candidates.size() == 2);
+  check_message(admitted->refused[0].message, "object-too-large", "");
+  check_message(admitted->refused[1].message, "json-syntax", "");
+}
+
+TEST_CASE("With more than a thousand refused objects all are refused, and the first reason is told", "[admission][refusal]") {
+  std::vector<json> objects(1'002, indicator());
+  for (std::size_t i = 2; i < objects.size(); ++i) objects[i].erase("pattern");
+  auto admitted = Hall().submit(envelope(objects));
+  REQUIRE(admitted.has_value());
+  CHECK(admitted->refused.size() == 1'000);
+  CHECK(admitted->candidates.size() == 2);
+  objects.push_back(objects.back());
+  objects.push_back(indicator());
+  auto error = Hall().submit(envelope(objects)).error();
+  CHECK(error.code == core::Code::too_many_refused);
+  CHECK(error.detail.contains("1001 of the first 1003 objects are refused"));
+  CHECK(error.detail.contains("/objects/2, property-missing: "));
+  CHECK_FALSE(error.remedy.empty());
 }

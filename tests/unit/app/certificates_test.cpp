@@ -181,6 +181,21 @@ TEST_CASE("a long name is cut at a character, a short one is kept", "[app][certi
   CHECK(make_authority("", kNow));
 }
 
+TEST_CASE("a certificate says whether it is for a host, in any case, and a text without one is refused",
+          "[app][certificates]") {
+  auto made = make_server_certificate(authority(), "Tocsin.example", kNow);
+  REQUIRE(made);
+  for (char const* host : {"tocsin.example", "TOCSIN.example", "localhost", "127.0.0.1", "::1"}) {
+    INFO(host);
+    CHECK(is_certificate_of(made->certificate, host).value());
+  }
+  for (char const* host : {"other.example", "example", "192.0.2.7", "development server"}) {
+    INFO(host);
+    CHECK_FALSE(is_certificate_of(made->certificate, host).value());
+  }
+  CHECK(is_certificate_of("no certificate", "localhost").error().code == Code::tls_failed);
+}
+
 TEST_CASE("a host that is neither a name nor an address gets no certificate", "[app][certificates]") {
   auto ca = authority();
   for (std::string host : {"", "a b", "*.example", "a,DNS:evil.example", "host:443", "[::1]"}) {

@@ -119,6 +119,19 @@ TEST_CASE("a key in the wrong place is told where it belongs", "[base][config]")
   CHECK(section[0].detail == "Line 1: http is a section, not a key.");
 }
 
+TEST_CASE("a name that is not close to any other gets no guess", "[base][config]") {
+  for (auto const* name : {"foo", "bar", "abcdef"})
+    CHECK(mistake("[" + std::string(name) + "]\na = 1\n").remedy == "Remove it; docs/configuration.md lists the sections.");
+  CHECK(mistake("[logs]\nlevel = \"info\"\n").remedy == "Did you mean [log]?");
+  CHECK(mistake("[lmits]\na = 1\n").remedy == "Did you mean [limits]?");
+}
+
+TEST_CASE("a mistake says once what is allowed", "[base][config]") {
+  auto found = mistake("[listen]\ntls12 = 1\n");
+  CHECK(found.detail == "Line 7: listen.tls12 has a value that is not allowed.");
+  CHECK(found.remedy == "Its value must be true or false.");
+}
+
 TEST_CASE("values just outside what is allowed are refused, those at the edge are not", "[base][config]") {
   for (auto const* toml :
        {"[http]\nthreads = -1", "[http]\nhandshake_timeout_s = 0", "[store]\ncache_mib = 7", "[taxii]\ntitle = \"\"",

@@ -8,6 +8,14 @@
 
 using namespace tocsin::client;
 
+namespace {
+
+Columns columns(std::size_t width) {
+  return [width] { return width; };
+}
+
+}  // namespace
+
 TEST_CASE("foreign text cannot control the terminal", "[client][console]") {
   CHECK(printable("a\x1b[2Jb\nc\x7f") == "a?[2Jb?c?");
   CHECK(printable("caf\xC3\xA9 \xC2\x9B!") == "caf\xC3\xA9 ?!");
@@ -19,19 +27,33 @@ TEST_CASE("foreign text cannot control the terminal", "[client][console]") {
 TEST_CASE("progress is drawn on a terminal only, and lines stay whole", "[client][console]") {
   std::ostringstream silent, drawn;
   {
-    Progress progress(silent, false, 10);
+    Progress progress(silent, false, columns(80), 10);
     progress.show(5, "objects");
     progress.line("refused x");
   }
   CHECK(silent.str() == "refused x\n");
   {
-    Progress progress(drawn, true, 10);
+    Progress progress(drawn, true, columns(80), 10);
     progress.show(5, "objects");
     progress.line("refused x");
   }
   CHECK(drawn.str().contains("5/10 objects"));
   CHECK(drawn.str().contains("\r\x1b[Krefused x\n"));
   CHECK(drawn.str().ends_with("\r\x1b[K"));
+}
+
+TEST_CASE("progress fits the terminal, so that it never wraps", "[client][console]") {
+  constexpr std::string_view kStart = "\r\x1b[K";
+  for (std::size_t const width : {1uz, 12uz, 40uz, 60uz, 200uz}) {
+    std::ostringstream drawn;
+    Progress progress(drawn, true, columns(width), 100'000);
+    progress.show(50'000, "objects, batch 100 of 200");
+    auto const shown = drawn.str().substr(kStart.size());
+    CAPTURE(width, shown);
+    CHECK(shown.size() < width);
+    CHECK(shown.contains('#') == (width >= 60));
+    CHECK(shown.contains("50000/100000 objects, batch 100 of 200") == (width >= 40));
+  }
 }
 
 TEST_CASE("a target's values are percent-encoded", "[client][target]") {

@@ -79,6 +79,39 @@ TEST_CASE("the default profile is read only when nothing else names a server", "
   CHECK_FALSE(home.resolve()->token);
 }
 
+TEST_CASE("a variable wins over the default profile, value by value", "[client][profile]") {
+  Home home;
+  home.profiles("[default]\nurl = \"https://default\"\ntoken_file = \"absent\"\nca = \"default.crt\"\n");
+  home.variables["TOCSIN_TOKEN"] = "env-token";
+  auto const token = home.resolve();
+  REQUIRE(token);
+  CHECK(token->url == "https://default");
+  CHECK(token->token == "env-token");
+  CHECK(token->ca == home.folder.path() / "tocsin" / "default.crt");
+  home.variables["TOCSIN_CA"] = "env.crt";
+  CHECK(home.resolve()->ca == "env.crt");
+  CHECK(home.resolve({.url = {}, .token = "o-token", .ca = "o.crt", .profile = {}})->token == "o-token");
+}
+
+TEST_CASE("a profile that is not there names the file and those in it", "[client][profile]") {
+  Home home;
+  auto const said = [&] { return home.resolve({.url = {}, .token = {}, .ca = {}, .profile = "nope"}).error().message; };
+  auto const file = (home.folder.path() / "tocsin" / "profiles.toml").string();
+  CHECK(said() == "There is no profile nope: " + file + " does not exist.");
+  home.profiles(kTwo);
+  CHECK(said() == "There is no profile nope: " + file + " has default, lab.");
+}
+
+TEST_CASE("all mistakes of a profile are named at once", "[client][profile]") {
+  Home home;
+  home.profiles("[default]\nurl = 7\npassword = \"x\"\ntoken = \"a\"\ntoken_file = \"b\"\n");
+  auto const outcome = home.resolve();
+  REQUIRE_FALSE(outcome);
+  for (auto const* part : {"password", "url", "both token and token_file"}) {
+    CHECK(outcome.error().message.contains(part));
+  }
+}
+
 TEST_CASE("a token that others can read is warned about and never shown", "[client][profile]") {
   Home home;
   home.profiles(kTwo);

@@ -103,6 +103,26 @@ TEST_CASE("filters are sent to the server", "[client][pull]") {
   CHECK(run.err.contains("next time: --since 2026-01-02T00:00:00Z"));
 }
 
+TEST_CASE("a pull that found nothing says where the next one goes on as well", "[client][pull]") {
+  TaxiiScript taxii;
+  taxii.on("GET " + kNetwork, [](ScriptedRequest const&) { return page("{}"); });
+  auto const run = taxii.run({"pull", "--collection", "net"});
+  CHECK(run.exit == Exit::ok);
+  CHECK(run.err == "0 objects from 1 collection; next time: --since 1970-01-01T00:00:00Z\n");
+}
+
+TEST_CASE("an output file that cannot be written is named with the reason", "[client][pull]") {
+  TaxiiScript taxii;
+  two_pages(taxii);
+  auto const absent = (taxii.folder().path() / "absent" / "out").string();
+  auto const run = taxii.run({"pull", "-o", absent});
+  CHECK(run.exit == Exit::local);
+  CHECK(run.err.starts_with("tocsin: " + absent + " cannot be written: No such file or directory.\n  "));
+  auto const folder = taxii.run({"pull", "-o", taxii.folder().path().string()});
+  CHECK(folder.exit == Exit::local);
+  CHECK(folder.err.contains("cannot be written: Is a directory.\n  "));
+}
+
 TEST_CASE("--limit counts objects, and a pull cut short names no place to go on", "[client][pull]") {
   TaxiiScript taxii;
   two_pages(taxii);

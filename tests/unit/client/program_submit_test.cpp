@@ -27,8 +27,9 @@ TaxiiScript::Answer accepting(std::vector<std::string> refused = {}) {
                 {"pendings", json::array()}};
     for (auto const& object : json::parse(request.body)["objects"]) {
       bool const good = std::ranges::find(refused, object["id"].get<std::string>()) == refused.end();
-      status[good ? "successes" : "failures"].push_back(
-          {{"id", object["id"]}, {"version", "v"}, {"message", "no\ngood"}});
+      json row{{"id", object["id"]}, {"version", "v"}};
+      if (!good) row["message"] = "no\ngood";
+      status[good ? "successes" : "failures"].push_back(std::move(row));
     }
     status["success_count"] = status["successes"].size();
     status["failure_count"] = status["failures"].size();
@@ -81,6 +82,62 @@ TEST_CASE("each refusal is a line, and the exit code is 2", "[client][submit]") 
   CHECK(document["accepted"] == 1);
   CHECK(document["refusals"][0]["id"] == "a--2");
   CHECK(document["statuses"] == json{"s-1"});
+}
+
+TEST_CASE("what the server notes about an accepted object is a line, and in the document", "[client][submit]") {
+  TaxiiScript taxii;
+  auto const noted = [](ScriptedRequest const&) {
+    return reply(
+        200, R"({"id":"s-1","status":"complete","total_count":2,"success_count":2,"failure_count":0,"pending_count":0,)"
+             R"("successes":[{"id":"a--1","version":"v"},{"id":"a--2","version":"w","message":"mind\u001b this"}]})");
+  };
+  taxii.on(kPost, noted);
+  taxii.on("GET /api/status/s-1/", noted);
+  auto const run = taxii.run({"submit", "-"}, kBundle);
+  CHECK(run.exit == Exit::ok);
+  CHECK(run.err == "note a--2: mind? this\n");
+  auto const document = json::parse(taxii.run({"--json", "submit", "-"}, kBundle).out);
+  CHECK(document["notes"] == json::parse(R"([{"id":"a--2","version":"w","message":"mind\u001b this"}])"));
+  CHECK(taxii.run({"status", "s-1"}).err == "note a--2: mind? this\n");
+  CHECK(json::parse(taxii.run({"status", "s-1", "--json"}).out)["successes"][1]["message"] == "mind\x1b this");
+}
+
+TEST_CASE("a refused object without an id is named by its place", "[client][submit]") {
+  TaxiiScript taxii;
+  auto const first = taxii.folder().file("first.json", R"([{"id":"a--1"},{"x":1},{"id":"a--3"}])").string();
+  auto const second = taxii.folder().file("second.json", R"({"x":2})").string();
+  std::string failures = R"({"id":"unknown","message":"no id"},{"id":"a--3","message":"no"})";
+  int count = 3;
+  taxii.on(kPost, [&](ScriptedRequest const&) {
+    return reply(200, R"({"id":"s","status":"complete","total_count":4,"success_count":1,"pending_count":0,)"
+                      R"("failure_count":)" +
+                          std::to_string(count) + R"(,"failures":[)" + failures + "]}");
+  });
+  SECTION("when there are as many refusals without an id as objects without one") {
+    failures += R"(,{"id":"unknown","message":"none either"})";
+    auto const run = taxii.run({"submit", first, second});
+    CHECK(run.err == "refused object 2 of " + first + ": no id\nrefused a--3: no\nrefused object 1 of " + second +
+                         ": none either\n");
+    auto const document = json::parse(taxii.run({"--json", "submit", first, second}).out);
+    CHECK(document["refusals"][2]["where"] == "object 1 of " + second);
+    CHECK_FALSE(document["refusals"][1].contains("where"));
+  }
+  SECTION("but not when it cannot be told which") {
+    count = 2;
+    CHECK(taxii.run({"submit", first, second}).err.contains("refused unknown: no id\n"));
+  }
+}
+
+TEST_CASE("input that cannot be read is named with the reason and a remedy", "[client][submit]") {
+  TaxiiScript taxii;
+  auto const folder = taxii.folder().path().string();
+  auto const run = taxii.run({"submit", folder});
+  CHECK(run.exit == Exit::local);
+  CHECK(run.err == "tocsin: " + folder + " cannot be read: Is a directory.\n  Name a file in that folder.\n");
+  CHECK(taxii.run({"submit", "/nonexistent"}).err.starts_with("tocsin: /nonexistent cannot be read: No such file"));
+  auto const empty = taxii.run({"submit", "-"}, "[]");
+  CHECK(empty.err.starts_with("tocsin: There is no object in standard input.\n  "));
+  CHECK(taxii.requests().empty());
 }
 
 TEST_CASE("many objects go in batches that the server's limits allow", "[client][submit]") {

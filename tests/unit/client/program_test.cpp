@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "tests/support/catch.hpp"
@@ -38,6 +40,94 @@ TEST_CASE("mistakes on the command line exit with 1", "[client][program]") {
   CHECK(taxii.requests().empty());
 }
 
+TEST_CASE("every failure is a sentence and, on the next line, how to mend it", "[client][program]") {
+  TaxiiScript taxii;
+  taxii.set("XDG_CONFIG_HOME", taxii.folder().path().string());
+  taxii.folder().file("tocsin/profiles.toml", "[both]\nurl = \"https://x\"\ntoken = \"a\"\ntoken_file = \"b\"\n");
+  taxii.on("GET /api/status/400/", [](ScriptedRequest const&) { return reply(400, "{}"); });
+  taxii.on("GET /api/status/403/", [](ScriptedRequest const&) { return reply(403, "{}"); });
+  taxii.on("GET /api/status/500/", [](ScriptedRequest const&) { return reply(500, "{}"); });
+  taxii.on("GET /api/status/302/", [](ScriptedRequest const&) { return reply(302, "{}"); });
+  taxii.on("GET /api/status/no/", [](ScriptedRequest const&) { return reply(200, R"({"id":"no"})"); });
+  for (auto const& arguments : std::vector<std::vector<std::string>>{{"frobnicate"},
+                                                                     {"submit", "/tmp"},
+                                                                     {"submit", "/nonexistent"},
+                                                                     {"submit", "/dev/null"},
+                                                                     {"submit", "--collection", "none", "-"},
+                                                                     {"submit", "--collection", "campaigns", "-"},
+                                                                     {"get", "indicator--1"},
+                                                                     {"get", "indicator--1", "--collection", "net"},
+                                                                     {"status", "absent"},
+                                                                     {"status", "no"},
+                                                                     {"status", "400"},
+                                                                     {"status", "403"},
+                                                                     {"status", "500"},
+                                                                     {"status", "302"},
+                                                                     {"whoami", "--profile", "none"},
+                                                                     {"whoami", "--profile", "both"},
+                                                                     {"whoami", "--token", "@/nonexistent"},
+                                                                     {"whoami", "--token", "a b"},
+                                                                     {"whoami", "--ca", "/nonexistent"},
+                                                                     {"whoami", "--url", "https://127.0.0.1:1"},
+                                                                     {"whoami", "--url", "http://127.0.0.1"},
+                                                                     {"pull", "--since", "yesterday"},
+                                                                     {"pull", "-o", "/nonexistent/out"}}) {
+    auto const run = taxii.run(arguments, R"({"id":"a--1"})");
+    CAPTURE(arguments, run.err);
+    CHECK(run.exit != Exit::ok);
+    CHECK(run.err.starts_with("tocsin: "));
+    CHECK(run.err.contains(".\n  "));
+    CHECK(std::ranges::count(run.err, '\n') == 2);
+  }
+}
+
+TEST_CASE("words that do not belong are named, and where they do", "[client][program]") {
+  TaxiiScript taxii;
+  CHECK(
+      taxii.run({"--collection", "network", "get", "x"})
+          .err.starts_with("tocsin: The option --collection belongs after its command: tocsin get --collection ...\n"));
+  CHECK(taxii.run({"get", "a", "b", "c"}).err.starts_with("tocsin: b is one word more than get takes.\n"));
+  CHECK(taxii.run({"get", "--foo", "a"}).err.starts_with("tocsin: The command get has no option --foo.\n"));
+}
+
+TEST_CASE("the help of a command says where the options of all are", "[client][program]") {
+  TaxiiScript taxii;
+  for (auto const* command : {"submit", "pull", "get", "status", "whoami", "collections", "completion"}) {
+    CHECK(taxii.run({command, "--help"}).out.contains("see tocsin --help"));
+  }
+}
+
+TEST_CASE("without a token nobody is asked", "[client][program]") {
+  TaxiiScript taxii;
+  taxii.set("TOCSIN_TOKEN", "");
+  auto const run = taxii.run({"whoami"});
+  CHECK(run.exit == Exit::unauthorised);
+  CHECK(run.err.starts_with("tocsin: No token is given"));
+  CHECK(taxii.requests().empty());
+}
+
+TEST_CASE("a certificate that is refused names the authorities that were trusted", "[client][program]") {
+  TaxiiScript taxii;
+  auto const other = taxii.folder().file("other.crt", test::TestAuthority().certificate()).string();
+  auto const run = taxii.run({"whoami", "--ca", other});
+  CHECK(run.exit == Exit::server);
+  CHECK(run.err.contains("certificate"));
+  CHECK(run.err.contains("Trusted are the authorities of " + other + "."));
+}
+
+TEST_CASE("an output that takes nothing is a failure", "[client][program]") {
+  TaxiiScript taxii;
+  taxii.on("GET /api/v1/me", [](ScriptedRequest const&) { return reply(200, R"({"organisation":"Lab"})"); });
+  for (auto const& arguments : std::vector<std::vector<std::string>>{
+           {"whoami"}, {"--json", "whoami"}, {"collections"}, {"--help"}, {"completion", "bash"}}) {
+    std::ofstream full("/dev/full");
+    auto const run = taxii.run(arguments, {}, full);
+    CAPTURE(arguments, run.err);
+    CHECK(run.exit == Exit::local);
+    CHECK(run.err.starts_with("tocsin: Standard output cannot be written"));
+  }
+}
+
 TEST_CASE("completion is made from the commands there are", "[client][program]") {
   TaxiiScript taxii;
   auto const script = taxii.run({"completion", "bash"});
@@ -63,6 +153,19 @@ TEST_CASE("whoami shows the organisation and what it may do", "[client][program]
   CHECK(text.out.contains("network (read)"));
   CHECK(text.out.contains("expires       never"));
   CHECK(nlohmann::json::parse(taxii.run({"whoami", "--json"}).out)["type"] == "lab");
+}
+
+TEST_CASE("whoami shows what narrows the credential", "[client][program]") {
+  TaxiiScript taxii;
+  taxii.on("GET /api/v1/me", [](ScriptedRequest const&) {
+    return reply(
+        200,
+        R"({"organisation":"Lab","credential":{"label":"ci","dialect":"tlp1","kinds":["indicator","campaign"],"max_tlp":"green"}})");
+  });
+  auto const text = taxii.run({"whoami"}).out;
+  CHECK(text.contains("dialect       tlp1\n"));
+  CHECK(text.contains("kinds         indicator, campaign\n"));
+  CHECK(text.contains("max TLP       green\n"));
 }
 
 TEST_CASE("the status of an answer decides the exit code", "[client][program]") {
@@ -98,6 +201,7 @@ TEST_CASE("a server that cannot be reached exits with 4 at once", "[client][prog
   taxii.start();
   auto const run = taxii.run({"--url", "https://127.0.0.1:1", "whoami"});
   CHECK(run.exit == Exit::server);
+  CHECK(run.err.contains("refused.\n  Check the host and the port of the URL"));
   CHECK(taxii.pauses().empty());
 }
 

@@ -30,21 +30,28 @@ void TaxiiScript::start() {
 std::string TaxiiScript::url() const { return "https://127.0.0.1:" + std::to_string(server_->port()); }
 
 TaxiiScript::Run TaxiiScript::run(std::vector<std::string> arguments, std::string const& input) {
+  std::ostringstream out;
+  auto done = run(std::move(arguments), input, out);
+  done.out = out.str();
+  return done;
+}
+
+TaxiiScript::Run TaxiiScript::run(std::vector<std::string> arguments, std::string const& input, std::ostream& out) {
   start();
   std::istringstream in(input);
-  std::ostringstream out, err;
-  std::map<std::string, std::string> const variables{
-      {"TOCSIN_URL", url()},
-      {"TOCSIN_TOKEN", "t0ken"},
-      {"TOCSIN_CA", folder_.file("ca.crt", authority_.certificate()).string()}};
+  std::ostringstream err;
+  auto variables = variables_;
+  variables.insert({{"TOCSIN_URL", url()},
+                    {"TOCSIN_TOKEN", "t0ken"},
+                    {"TOCSIN_CA", folder_.file("ca.crt", authority_.certificate()).string()}});
   auto const environment = [&](std::string const& name) -> std::optional<std::string> {
     auto const found = variables.find(name);
-    return found == variables.end() ? std::nullopt : std::optional(found->second);
+    return found == variables.end() || found->second.empty() ? std::nullopt : std::optional(found->second);
   };
   client::Console console{.in = in, .out = out, .err = err};
   auto const exit =
       client::run_program(std::move(arguments), console, environment, [this](auto time) { pauses_.push_back(time); });
-  return {exit, out.str(), err.str()};
+  return {exit, {}, err.str()};
 }
 
 }  // namespace tocsin::test

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <functional>
+#include <iosfwd>
 #include <map>
 #include <string>
 #include <vector>
@@ -31,6 +32,10 @@ class TaxiiScript {
   };
   // `tocsin ARGUMENTS…` against this server, with a token. The first call starts the server.
   Run run(std::vector<std::string> arguments, std::string const& input = {});
+  // The same with another standard output.
+  Run run(std::vector<std::string> arguments, std::string const& input, std::ostream& out);
+  // A variable for the runs that follow, in place of or beyond the usual; "": unset.
+  void set(std::string const& name, std::string value) { variables_[name] = std::move(value); }
 
   [[nodiscard]] std::vector<ScriptedRequest> requests() const { return server_->requests(); }
   [[nodiscard]] std::vector<std::chrono::milliseconds> const& pauses() const { return pauses_; }
@@ -46,6 +51,7 @@ class TaxiiScript {
   TestAuthority authority_;
   TemporaryFolder folder_;
   std::map<std::string, Answer> answers_;
+  std::map<std::string, std::string> variables_;
   std::vector<std::chrono::milliseconds> pauses_;
   std::unique_ptr<ScriptedServer> server_;
 };

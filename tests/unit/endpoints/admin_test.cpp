@@ -111,6 +111,40 @@ TEST_CASE("A list of credentials has no secrets, and the revoked with their date
   for (auto const& token : {hub.analyst, hub.admin}) CHECK_FALSE(answer.body.contains(token.substr(24)));
 }
 
+TEST_CASE("A list of credentials says which work and why others do not, and a caller is told its limits",
+          "[endpoints][admin]") {
+  Hub hub;
+  hub.world.add_organisation("Borealis", "lab", "red");
+  access::NewCredential wanted{"Aurora", {"feed"}, "", {}, {"192.0.2.0/24"}, {"network"}, {"ip-range"}, "green"};
+  auto limited = hub.world.add_token(wanted);
+  wanted.expires = "2020-01-01T00:00:00Z";
+  auto expired = hub.world.add_token(wanted), revoked = hub.world.add_token("Aurora", "feed"),
+       disabled = hub.world.add_token("Borealis", "feed");
+  hub.world.revoke_token(revoked);
+  hub.world.disable_organisation("Borealis");
+  auto states = [&] {
+    std::map<std::string, std::string> out;
+    for (auto const& row : json_of(hub.world.get("/api/v1/admin/credentials", hub.admin))["credentials"])
+      out[row["id"].get<std::string>()] = row["state"].get<std::string>();
+    return out;
+  };
+  auto seen = states();
+  auto id = [](std::string const& token) { return token.substr(7, 16); };
+  CHECK(seen[id(limited)] == "active");
+  CHECK(seen[id(expired)] == "expired");
+  CHECK(seen[id(revoked)] == "revoked");
+  CHECK(seen[id(disabled)] == "disabled");
+  check_refusal(hub.administer("credentials", R"({"organisation":"Borealis","roles":["feed"]})"), 409, "conflict");
+  CHECK(json_of(hub.administer("organisations/Borealis/enable", ""))["disabled"] == false);
+  CHECK(states()[id(disabled)] == "active");
+  CHECK(hub.world.get("/api/v1/me", disabled).status == 200);
+  auto me = json_of(hub.world.get("/api/v1/me", limited))["credential"];
+  CHECK(me["networks"] == json{"192.0.2.0/24"});
+  CHECK(me["collections"].size() == 1);
+  CHECK(me["kinds"] == json{"ip-range"});
+  CHECK(me["max_tlp"] == "green");
+}
+
 TEST_CASE("A name that is taken is a conflict, and one that is nowhere is not found", "[endpoints][admin]") {
   Hub hub;
   check_refusal(hub.administer("organisations", R"({"name":"Aurora","type":"lab","clearance":"green"})"), 409,

@@ -89,6 +89,50 @@ TEST_CASE("A place among the requests that are worked on is given back", "[endpo
   }
 }
 
+TEST_CASE("An organisation's requests leave places for the others, and for its own when they end", "[endpoints][gates]") {
+  Hub hub;
+  hub.world.add_organisation("Borealis", "lab", "red");
+  auto other = hub.world.add_token("Borealis", "analyst"), second = hub.world.add_token("Aurora", "analyst");
+  auto& in_flight = hub.world.instance().context().in_flight;
+  in_flight.set_most(40);
+  auto own = hub.world.instance().context().registry.current()->organisation(std::string_view("Aurora"))->row;
+  std::vector<endpoints::InFlight::Ticket> held;
+  for (int i = 0; i < 10; ++i) held.push_back(in_flight.enter(own).value());
+  for (auto const& token : {hub.analyst, second}) {
+    auto refused = hub.world.get("/api/v1/me", token);
+    check_refusal(refused, 503, "unavailable");
+    CHECK(refused.body.contains("Your organisation has 10 requests under way"));
+    CHECK(refused.header("Retry-After") == "1");
+  }
+  CHECK(hub.world.get("/api/v1/me", other).status == 200);
+  held.pop_back();
+  CHECK(hub.world.get("/api/v1/me", second).status == 200);
+}
+
+TEST_CASE("An organisation has eight places even where a quarter is fewer, within the server's", "[endpoints][gates]") {
+  endpoints::InFlight in_flight(9);
+  std::vector<endpoints::InFlight::Ticket> held;
+  for (int i = 0; i < 8; ++i) held.push_back(in_flight.enter(1).value());
+  CHECK(in_flight.enter(1).error() == endpoints::InFlight::Full::organisation);
+  held.push_back(in_flight.enter(2).value());
+  CHECK(in_flight.enter(2).error() == endpoints::InFlight::Full::server);
+  CHECK(in_flight.enter(1).error() == endpoints::InFlight::Full::server);
+  held.clear();
+  CHECK(in_flight.enter(1));
+}
+
+TEST_CASE("The operator on the admin socket is let in when the server is full", "[endpoints][gates]") {
+  Hub hub;
+  auto& context = hub.world.instance().context();
+  context.in_flight.set_most(0);
+  context.limiter.set_rate(0.000'001, 0.000'001);
+  for (int i = 0; i < 3; ++i) {
+    auto call = call_to("/api/v1/admin/credentials");
+    call.door = Door::admin;
+    CHECK(hub.world.ask(call).status == 200);
+  }
+}
+
 TEST_CASE("Accept decides under /taxii2/ only", "[endpoints][gates]") {
   Hub hub;
   for (auto const& route : hub.world.router().routes()) {

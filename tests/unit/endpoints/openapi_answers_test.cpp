@@ -135,6 +135,8 @@ void use_administration(Reporter& report, Hub const& hub) {
   report.ask("POST", base + "organisations", hub.admin,
              R"({"name":"Ministry","type":"government","clearance":"AMBER","authority":"XY-1"})", kJson);
   report.ask("POST", base + "organisations/Ministry/disable", hub.admin);
+  report.ask("POST", base + "credentials", hub.admin, R"({"organisation":"Ministry","roles":["liaison"]})", kJson);
+  report.ask("POST", base + "organisations/Ministry/enable", hub.admin);
   report.ask("POST", base + "collections", hub.admin, R"({"title":"Other one","default_tlp":"white"})", kJson);
   auto made =
       report.ask("POST", base + "credentials", hub.admin,

@@ -75,6 +75,19 @@ TEST_CASE("`next` of another collection, changed, or made up is refused", "[endp
   }
 }
 
+TEST_CASE("A parameter that occurs twice is refused, whichever it is", "[endpoints][pull]") {
+  Hub hub;
+  hub.store({indicator(1), indicator(2)});
+  auto const next = next_of(hub.get(hub.objects() + "?limit=1"));
+  for (std::string const& query :
+       {std::string("limit=5&limit=1"), "next=" + next + "&next=" + next, std::string("added_after=2020-01-01T00:00:00Z&added_after=2020-01-01T00:00:00Z")}) {
+    CAPTURE(query);
+    auto answer = hub.get(hub.objects() + "?" + query);
+    CHECK(answer.status == 400);
+    CHECK(code_of(answer) == "bad-parameter");
+  }
+}
+
 TEST_CASE("A limit is a positive number, and at most the operator's", "[endpoints][pull]") {
   Hub hub;
   store_many(hub, 4);

@@ -117,6 +117,34 @@ TEST_CASE("An envelope with more objects than are taken is refused as a whole", 
   CHECK(ids_in(hub.get(hub.objects())).empty());
 }
 
+TEST_CASE("A submission with too many refused objects stores nothing, neither the good ones nor a status", "[endpoints][submit]") {
+  Hub hub;
+  std::string body = "{\"objects\":[" + indicator(1).dump();
+  for (int i = 0; i < 1'001; ++i) body += ",0";
+  auto answer = hub.post(body + "]}");
+  CHECK(answer.status == 422);
+  CHECK(code_of(answer) == "too-many-refused");
+  CHECK(json_of(answer)["description"].get<std::string>().contains("/objects/1, not-an-object: "));
+  CHECK(answer.body.size() < 1'000);
+  CHECK(ids_in(hub.get(hub.objects())).empty());
+}
+
+TEST_CASE("Many refusals for few reasons are read back as they were answered", "[endpoints][submit]") {
+  Hub hub;
+  std::vector<json> objects;
+  for (int i = 0; i < 400; ++i) {
+    auto object = indicator(i);
+    if (i % 2 == 0) object.erase("pattern");
+    if (i % 3 == 0) object["name"] = i;
+    objects.push_back(object);
+  }
+  objects.push_back(indicator(1));
+  objects.back()["name"] = "other";
+  auto status = json_of(hub.post(envelope(objects)));
+  CHECK(status["failure_count"] == 268);
+  CHECK(json_of(hub.get("/taxii2/root/status/" + status["id"].get<std::string>() + "/")) == status);
+}
+
 TEST_CASE("An envelope without objects is a submission of none", "[endpoints][submit]") {
   Hub hub;
   auto answer = hub.post(envelope({}));

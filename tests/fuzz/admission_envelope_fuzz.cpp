@@ -1,8 +1,10 @@
 // The envelope of a submission against the strict parser of whole documents: both see the same objects, a cut body is
 // none, and how objects are shared out over envelopes decides nothing about them.
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -77,15 +79,16 @@ admission::Visit const& visit() {
   return one;
 }
 
-Admitted admit(std::string_view body) {
+// Nothing, when too many are refused.
+std::optional<Admitted> admit(std::string_view body) {
   static admission::Door const door{admission::Limits{}};
   auto admitted = door.admit(body, visit());
-  must(admitted.has_value());
-  return *std::move(admitted);
+  if (!admitted) must(admitted.error().code == core::Code::too_many_refused);
+  return admitted ? std::optional(*std::move(admitted)) : std::nullopt;
 }
 
-void check_alone(std::string_view object, Admitted const& whole, std::size_t& candidates, std::size_t& refusals) {
-  auto const alone = admit("{\"objects\":[" + std::string(object) + "]}");
+void check_alone(std::string_view object, Admitted const& whole, std::size_t& statements, std::size_t& candidates, std::size_t& refusals) {
+  auto const alone = admit("{\"objects\":[" + std::string(object) + "]}").value();
   must(alone.candidates.size() + alone.refused.size() == 1);
   if (!alone.refused.empty()) {
     auto const& one = alone.refused[0];
@@ -94,7 +97,7 @@ void check_alone(std::string_view object, Admitted const& whole, std::size_t& ca
     return;
   }
   auto const& one = alone.candidates[0];
-  auto const& same = whole.candidates.at(candidates++);
+  auto const& same = whole.candidates.at(one.statement_marking ? statements++ : candidates++);
   must(one.bytes == same.bytes && one.digest == same.digest && one.kind == same.kind && one.creator == same.creator);
   must(one.body_salt != same.body_salt);
   bool defines = false;  // a statement counts for its own envelope only
@@ -107,7 +110,7 @@ void check_alone(std::string_view object, Admitted const& whole, std::size_t& ca
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
   std::string_view const body(reinterpret_cast<char const*>(data), size);
   auto const envelope = admission::split_envelope(body);
-  check_against_parser(body, envelope);
+  if (body.size() <= admission::kMostBeside) check_against_parser(body, envelope);
   if (!envelope) {
     must(!envelope.error().detail.empty() && !envelope.error().remedy.empty());
     return 0;
@@ -116,9 +119,17 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
   std::size_t const end = body.find_last_of('}');
   for (std::size_t cut = end + 1; cut-- > (end > 64 ? end - 64 : 0);)
     must(!admission::split_envelope(body.substr(0, cut)));
-  auto const whole = admit(body);
+  auto const judged = admit(body);
+  if (!judged) {
+    must(envelope->objects.size() > admission::kMostRefused);
+    return 0;
+  }
+  auto const& whole = *judged;
   must(whole.candidates.size() + whole.refused.size() == envelope->objects.size());
-  std::size_t candidates = 0, refusals = 0;
-  for (auto object : envelope->objects) check_alone(object, whole, candidates, refusals);
+  // Definitions come first, and both in the order of the body.
+  auto const is_statement = [](auto const& candidate) { return candidate.statement_marking; };
+  auto candidates = static_cast<std::size_t>(std::ranges::count_if(whole.candidates, is_statement));
+  std::size_t statements = 0, refusals = 0;
+  for (auto object : envelope->objects) check_alone(object, whole, statements, candidates, refusals);
   return 0;
 }

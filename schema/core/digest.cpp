@@ -90,7 +90,8 @@ Uuid time_ordered_uuid(std::int64_t now_us) {
   Uuid out;
   random_bytes(out);
   auto milliseconds = static_cast<std::uint64_t>(now_us / 1'000);
-  for (int i = 0; i < 6; ++i) out[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(milliseconds >> (40 - 8 * i));
+  for (int i = 0; i < 6; ++i)
+    out[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(milliseconds >> (40 - 8 * i));
   out[6] = static_cast<std::uint8_t>((out[6] & 0x0F) | 0x70);
   out[8] = static_cast<std::uint8_t>((out[8] & 0x3F) | 0x80);
   return out;

@@ -11,19 +11,22 @@ namespace {
 bool in_range(Session const& session, std::string_view peer_address) {
   if (session.networks.empty()) return true;
   auto address = parse_address(peer_address);
-  return address && std::ranges::any_of(session.networks, [&](Network const& network) { return network.contains(*address); });
+  return address &&
+         std::ranges::any_of(session.networks, [&](Network const& network) { return network.contains(*address); });
 }
 
 std::unexpected<Refusal> refuse(std::string_view reason, std::shared_ptr<base::Principal const> whose = nullptr) {
-  core::Error same{core::Code::unauthorized, "No valid credential was presented.", "",
-                   "Send the API token as `Authorization: Bearer tocsin_…`; under /taxii2/ also as the password of Basic."};
+  core::Error same{
+      core::Code::unauthorized, "No valid credential was presented.", "",
+      "Send the API token as `Authorization: Bearer tocsin_…`; under /taxii2/ also as the password of Basic."};
   return std::unexpected(Refusal{std::move(same), reason, std::move(whose)});
 }
 
 }  // namespace
 
-std::expected<Authenticated, Refusal> authenticate(Directory const& directory, std::optional<std::string_view> authorization,
-                                                   bool basic, std::string_view peer_address, std::int64_t now_us) {
+std::expected<Authenticated, Refusal> authenticate(Directory const& directory,
+                                                   std::optional<std::string_view> authorization, bool basic,
+                                                   std::string_view peer_address, std::int64_t now_us) {
   if (!authorization) return refuse("missing");
   auto token = token_of_header(*authorization, basic);
   auto parts = token ? split_token(*token) : std::nullopt;
@@ -32,12 +35,14 @@ std::expected<Authenticated, Refusal> authenticate(Directory const& directory, s
   // An unknown id costs the same digest and comparison as a known one.
   static core::Digest const nobody{};
   core::Digest digest = core::sha256(parts->secret);
-  bool matches = core::equal_constant_time(core::view(digest), core::view(session != nullptr ? session->credential.secret_digest : nobody));
+  bool matches = core::equal_constant_time(core::view(digest),
+                                           core::view(session != nullptr ? session->credential.secret_digest : nobody));
   if (session == nullptr) return refuse("unknown");
   if (!matches) return refuse("wrong-secret");
   if (session->credential.revoked_us) return refuse("revoked", session->principal);
   if (session->disabled) return refuse("disabled", session->principal);
-  if (session->credential.expires_us && *session->credential.expires_us <= now_us) return refuse("expired", session->principal);
+  if (session->credential.expires_us && *session->credential.expires_us <= now_us)
+    return refuse("expired", session->principal);
   if (!in_range(*session, peer_address)) return refuse("wrong-address", session->principal);
   return Authenticated{session->principal, session->view};
 }

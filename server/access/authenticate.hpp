@@ -26,9 +26,12 @@ struct Refusal : core::Error {
   std::shared_ptr<base::Principal const> whose;
 };
 
-// `authorization`: the header's value, absent when there is none. `basic`: whether the surface accepts Basic. Every failure is the same
-// unauthorized error: unknown, wrong, expired, revoked, disabled and out of range are not told apart.
-[[nodiscard]] std::expected<Authenticated, Refusal> authenticate(Directory const& directory, std::optional<std::string_view> authorization,
-                                                       bool basic, std::string_view peer_address, std::int64_t now_us);
+// `authorization`: the header's value, absent when there is none. `basic`: whether the surface accepts Basic. Every
+// failure is the same unauthorized error: unknown, wrong, expired, revoked, disabled and out of range are not told
+// apart.
+[[nodiscard]] std::expected<Authenticated, Refusal> authenticate(Directory const& directory,
+                                                                 std::optional<std::string_view> authorization,
+                                                                 bool basic, std::string_view peer_address,
+                                                                 std::int64_t now_us);
 
 }  // namespace tocsin::access

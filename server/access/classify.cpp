@@ -6,7 +6,8 @@
 namespace tocsin::access {
 namespace {
 
-constexpr std::array kLevels{stix::Tlp::clear, stix::Tlp::green, stix::Tlp::amber, stix::Tlp::amber_strict, stix::Tlp::red};
+constexpr std::array kLevels{stix::Tlp::clear, stix::Tlp::green, stix::Tlp::amber, stix::Tlp::amber_strict,
+                             stix::Tlp::red};
 
 }  // namespace
 
@@ -25,7 +26,8 @@ ClassFacts classify(std::span<stix::Identifier const> markings, stix::Tlp defaul
 }
 
 std::string class_key(ClassFacts const& facts) {
-  return "{\"level\":\"" + std::string(stix::name(facts.level)) + "\",\"unknown\":" + (facts.unknown ? "true" : "false") + "}";
+  return "{\"level\":\"" + std::string(stix::name(facts.level)) +
+         "\",\"unknown\":" + (facts.unknown ? "true" : "false") + "}";
 }
 
 std::optional<ClassFacts> parse_class_key(std::string_view key) {

@@ -51,13 +51,15 @@ Session Directory::make_session(store::Credential const& credential) const {
     else
       session.disabled = true;  // a range that is not understood allows nobody
   }
-  session.principal = std::make_shared<base::Principal const>(base::Principal{
-      credential.row, owner->row, owner->name, credential.label, base::Roles::from_bits(credential.roles), credential.token_id});
+  session.principal = std::make_shared<base::Principal const>(
+      base::Principal{credential.row, owner->row, owner->name, credential.label,
+                      base::Roles::from_bits(credential.roles), credential.token_id});
   session.view = make_view(credential, *owner);
   return session;
 }
 
-std::shared_ptr<View const> Directory::make_view(store::Credential const& credential, store::Organisation const& owner) const {
+std::shared_ptr<View const> Directory::make_view(store::Credential const& credential,
+                                                 store::Organisation const& owner) const {
   View view;
   auto roles = base::Roles::from_bits(credential.roles);
   view.reader.clearance = static_cast<stix::Tlp>(owner.clearance);
@@ -103,14 +105,16 @@ store::Organisation const* Directory::organisation(std::string_view name) const 
 }
 
 store::Organisation const* Directory::owner_of_identity(std::string_view identity) const {
-  auto found = std::ranges::find_if(tables_.organisations, [&](auto const& o) { return same_text(o.identity, identity); });
+  auto found =
+      std::ranges::find_if(tables_.organisations, [&](auto const& o) { return same_text(o.identity, identity); });
   return found == tables_.organisations.end() ? nullptr : &*found;
 }
 
 store::Collection const* Directory::collection(std::string_view id, View const& view) const {
   for (store::Collection const& collection : tables_.collections) {
     if (collection.id != id && collection.alias != id) continue;
-    bool known = view.collections.empty() || std::ranges::find(view.collections, collection.id) != view.collections.end();
+    bool known =
+        view.collections.empty() || std::ranges::find(view.collections, collection.id) != view.collections.end();
     return known ? &collection : nullptr;
   }
   return nullptr;

@@ -1,5 +1,6 @@
-// Everything that decides about a request, in memory: organisations, credentials, collections, classes. A Directory is immutable; the
-// Registry holds the current one. Changes make a new one under a new epoch, so that they take effect on the next request.
+// Everything that decides about a request, in memory: organisations, credentials, collections, classes. A Directory is
+// immutable; the Registry holds the current one. Changes make a new one under a new epoch, so that they take effect on
+// the next request.
 #pragma once
 
 #include <atomic>
@@ -25,8 +26,8 @@ namespace tocsin::access {
 // What a credential may see, resolved to visibility classes.
 struct View {
   store::Window window;
-  std::string fingerprint;                 // equal for views that see the same of everything
-  std::vector<std::string> collections;    // the only ones it may know of; empty: all
+  std::string fingerprint;               // equal for views that see the same of everything
+  std::vector<std::string> collections;  // the only ones it may know of; empty: all
   Reader reader;
   stix::MarkingDialect dialect = stix::MarkingDialect::tlp2;  // how what it sees is shown; decides nothing about what
 };
@@ -35,7 +36,7 @@ struct View {
 struct Session {
   store::Credential credential;
   std::vector<Network> networks;
-  bool disabled = false;                   // revoked, or its organisation is disabled
+  bool disabled = false;  // revoked, or its organisation is disabled
   std::shared_ptr<base::Principal const> principal;
   std::shared_ptr<View const> view;
 };
@@ -62,7 +63,8 @@ class Directory {
 
  private:
   Session make_session(store::Credential const& credential) const;
-  std::shared_ptr<View const> make_view(store::Credential const& credential, store::Organisation const& organisation) const;
+  std::shared_ptr<View const> make_view(store::Credential const& credential,
+                                        store::Organisation const& organisation) const;
 
   Tables tables_;
   std::uint64_t epoch_;

@@ -21,7 +21,8 @@ std::optional<Address> parse_address(std::string_view text) {
 
 core::Result<Network> Network::parse(std::string_view text) {
   auto refuse = [&](char const* why) {
-    return core::fail(core::Code::bad_parameter, "\"" + std::string(text.substr(0, 60)) + "\" is not a network: " + why + ".", "",
+    return core::fail(core::Code::bad_parameter,
+                      "\"" + std::string(text.substr(0, 60)) + "\" is not a network: " + why + ".", "",
                       "Write it as 203.0.113.0/24 or 2001:db8::/32, with the host bits zero.");
   };
   auto slash = text.find('/');
@@ -45,7 +46,8 @@ core::Result<Network> Network::parse(std::string_view text) {
 
 bool Network::contains(Address const& address) const {
   auto whole = static_cast<std::size_t>(bits_ / 8);
-  if (!std::equal(address_.begin(), address_.begin() + static_cast<std::ptrdiff_t>(whole), address.begin())) return false;
+  if (!std::equal(address_.begin(), address_.begin() + static_cast<std::ptrdiff_t>(whole), address.begin()))
+    return false;
   int rest = bits_ % 8;
   return rest == 0 || ((address_[whole] ^ address[whole]) >> (8 - rest)) == 0;
 }

@@ -13,7 +13,7 @@ constexpr std::array kPermissions{
     Permission{"taxii.discovery", kEveryone},
     Permission{"taxii.collections", kReaders},
     Permission{"taxii.status", {submitter, analyst}},
-    Permission{"taxii.objects.read", kReaders},       // a submitter sees its organisation's own only
+    Permission{"taxii.objects.read", kReaders},  // a submitter sees its organisation's own only
     Permission{"taxii.objects.add", {submitter, analyst}},
     Permission{"taxii.objects.delete", {analyst, admin}},
     Permission{"native.me", kEveryone},

@@ -11,8 +11,8 @@ namespace tocsin::access {
 
 struct Permission {
   std::string_view name;
-  base::Roles roles;      // any of these
-  bool anyone = false;    // no credential is asked for
+  base::Roles roles;    // any of these
+  bool anyone = false;  // no credential is asked for
 };
 
 [[nodiscard]] std::span<Permission const> permissions();

@@ -29,7 +29,8 @@ NewToken make_token() {
 }
 
 std::optional<TokenParts> split_token(std::string_view token) {
-  if (token.size() != kPrefix.size() + kIdLength + 1 + kSecretLength || !token.starts_with(kPrefix)) return std::nullopt;
+  if (token.size() != kPrefix.size() + kIdLength + 1 + kSecretLength || !token.starts_with(kPrefix))
+    return std::nullopt;
   token.remove_prefix(kPrefix.size());
   if (token[kIdLength] != '_') return std::nullopt;
   return TokenParts{token.substr(0, kIdLength), token.substr(kIdLength + 1)};

@@ -10,9 +10,9 @@
 namespace tocsin::access {
 
 struct NewToken {
-  std::string token;          // shown once
-  std::string id;             // 16 hexadecimal digits
-  core::Digest secret_digest; // what is stored: the secret is random, so one SHA-256 is enough
+  std::string token;           // shown once
+  std::string id;              // 16 hexadecimal digits
+  core::Digest secret_digest;  // what is stored: the secret is random, so one SHA-256 is enough
 };
 [[nodiscard]] NewToken make_token();
 
@@ -21,8 +21,8 @@ struct TokenParts {
 };
 [[nodiscard]] std::optional<TokenParts> split_token(std::string_view token);
 
-// The credential in an Authorization header: Bearer or Token, and Basic (token as password, any user name) where `basic` is allowed.
-// Schemes compare without case. nullopt for anything else.
+// The credential in an Authorization header: Bearer or Token, and Basic (token as password, any user name) where
+// `basic` is allowed. Schemes compare without case. nullopt for anything else.
 [[nodiscard]] std::optional<std::string> token_of_header(std::string_view authorization, bool basic);
 
 }  // namespace tocsin::access

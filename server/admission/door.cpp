@@ -27,11 +27,13 @@ std::string sentences(std::vector<core::Error> const& errors) {
 }
 
 std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::ranges::transform(text, text.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return text;
 }
 
-// What a status can say of an object that could not be understood: its id and version as sent, if they are short strings.
+// What a status can say of an object that could not be understood: its id and version as sent, if they are short
+// strings.
 std::string member(stix::Json const& document, char const* name) {
   if (!document.is_object()) return {};
   auto found = document.find(name);
@@ -53,13 +55,14 @@ std::string kind_of(stix::Json const& document, stix::Object const& object) {
 std::string audience_note(access::ClassFacts const& facts) {
   if (facts.unknown) return "A marking is unknown here: only your organisation sees this object.";
   if (facts.level >= stix::Tlp::amber_strict)
-    return "AMBER+STRICT and RED are shown to audiences only, and none is named: only your organisation sees this object.";
+    return "AMBER+STRICT and RED are shown to audiences only, and none is named: only your organisation sees this "
+           "object.";
   return {};
 }
 
 core::Error too_long(std::size_t most) {
-  return {core::Code::object_too_large, "The text of the object is far longer than " + std::to_string(most) + " bytes.", "",
-          "Share large content by reference."};
+  return {core::Code::object_too_large, "The text of the object is far longer than " + std::to_string(most) + " bytes.",
+          "", "Share large content by reference."};
 }
 
 std::unexpected<core::Error> too_many_refused(std::size_t judged, std::string const& first) {
@@ -71,8 +74,8 @@ std::unexpected<core::Error> too_many_refused(std::size_t judged, std::string co
 
 // Storage orders versions by nanoseconds in 64 bits.
 std::unexpected<core::Error> outside_years(std::string const& property) {
-  return core::fail(core::Code::timestamp_invalid, "`" + property + "` lies outside the years 1678 to 2261.", "/" + property,
-                    "Correct the date.");
+  return core::fail(core::Code::timestamp_invalid, "`" + property + "` lies outside the years 1678 to 2261.",
+                    "/" + property, "Correct the date.");
 }
 
 store::Candidate make_candidate(Parsed parsed, Visit const& visit, access::ClassFacts const& facts) {
@@ -98,23 +101,29 @@ store::Candidate make_candidate(Parsed parsed, Visit const& visit, access::Class
   // The larger half of the leaf is made here, on a reader thread, so that the commit transaction hashes little.
   candidate.body_commitment = log::commit_body(candidate.body_salt, object.bytes);
   candidate.note = sentences(object.warnings);
-  if (std::string note = audience_note(facts); !note.empty()) candidate.note += (candidate.note.empty() ? "" : "; ") + note;
+  if (std::string note = audience_note(facts); !note.empty())
+    candidate.note += (candidate.note.empty() ? "" : "; ") + note;
   candidate.bytes = std::move(object.bytes);
   return candidate;
 }
 
-// Statement markings restrict nothing. One that this submission defines counts if it is stored; until then, also the class without it is kept.
+// Statement markings restrict nothing. One that this submission defines counts if it is stored; until then, also the
+// class without it is kept.
 store::Candidate classified(Parsed parsed, Visit const& visit, std::set<core::Uuid> const& defined_here) {
   auto default_level = static_cast<stix::Tlp>(visit.collection.default_level);
   std::vector<core::Uuid> relied;
-  auto known = [&](stix::Identifier const& marking) { return visit.statements->contains(visit.asserter, marking.uuid()); };
+  auto known = [&](stix::Identifier const& marking) {
+    return visit.statements->contains(visit.asserter, marking.uuid());
+  };
   auto facts = access::classify(parsed.object.markings, default_level, [&](stix::Identifier const& marking) {
     if (known(marking)) return true;
     if (!defined_here.contains(marking.uuid())) return false;
     relied.push_back(marking.uuid());
     return true;
   });
-  std::string without = relied.empty() ? std::string() : access::class_key(access::classify(parsed.object.markings, default_level, known));
+  std::string without = relied.empty()
+                            ? std::string()
+                            : access::class_key(access::classify(parsed.object.markings, default_level, known));
   store::Candidate candidate = make_candidate(std::move(parsed), visit, facts);
   candidate.relied_statements = std::move(relied);
   candidate.class_key_without = std::move(without);
@@ -134,7 +143,8 @@ core::Result<Admitted> Door::admit(std::string_view body, Visit const& visit) co
     auto judged = judge(envelope->objects[i], visit);
     if (!judged) {
       Refused& refused = judged.error();
-      if (admitted.refused.empty()) first = "/objects/" + std::to_string(i) + ", " + core::finding_text(refused.findings.front());
+      if (admitted.refused.empty())
+        first = "/objects/" + std::to_string(i) + ", " + core::finding_text(refused.findings.front());
       if (admitted.refused.size() == kMostRefused) return too_many_refused(i + 1, first);
       admitted.refused.push_back({std::move(refused.id), std::move(refused.version), sentences(refused.findings)});
       continue;
@@ -145,12 +155,14 @@ core::Result<Admitted> Door::admit(std::string_view body, Visit const& visit) co
   // Definitions go first: whether they are stored decides the classes of the others.
   for (bool definitions : {true, false})
     for (Parsed& one : parsed)
-      if (one.object.is_statement_marking == definitions) admitted.candidates.push_back(classified(std::move(one), visit, statements));
+      if (one.object.is_statement_marking == definitions)
+        admitted.candidates.push_back(classified(std::move(one), visit, statements));
   return admitted;
 }
 
 std::expected<Parsed, Refused> Door::judge(std::string_view text, Visit const& visit) const {
-  if (text.size() > kSpacious * limits_.object_bytes) return std::unexpected(Refused{{}, {}, {too_long(limits_.object_bytes)}});
+  if (text.size() > kSpacious * limits_.object_bytes)
+    return std::unexpected(Refused{{}, {}, {too_long(limits_.object_bytes)}});
   auto document = stix::parse_json(text);
   if (!document) return std::unexpected(Refused{{}, {}, {document.error()}});
   auto refuse = [&](std::vector<core::Error> findings) {
@@ -168,19 +180,20 @@ core::Result<void> Door::check(stix::Object const& object, Visit const& visit) c
   if (object.modified && !object.modified->has_key()) return outside_years("modified");
   std::int64_t tolerance = limits_.future_tolerance_us;
   if (object.modified && object.modified->microseconds() > visit.now_us + tolerance)
-    return core::fail(core::Code::modified_in_future,
-                      "`modified` is more than " + std::to_string(tolerance / 1'000'000) + " seconds ahead of this server's clock.", "/modified",
-                      "Check the clock of the system that made the object.");
+    return core::fail(
+        core::Code::modified_in_future,
+        "`modified` is more than " + std::to_string(tolerance / 1'000'000) + " seconds ahead of this server's clock.",
+        "/modified", "Check the clock of the system that made the object.");
   auto owner = [&](std::string const& identity) {
     auto const* member_of = visit.directory->owner_of_identity(identity);
     return member_of != nullptr && member_of->row != visit.asserter;
   };
   if (object.created_by && owner(object.created_by->text()))
-    return core::fail(core::Code::creator_foreign, "`created_by_ref` names the identity of another member.", "/created_by_ref",
-                      "Name your own identity, or leave it out.");
+    return core::fail(core::Code::creator_foreign, "`created_by_ref` names the identity of another member.",
+                      "/created_by_ref", "Name your own identity, or leave it out.");
   if (object.id.type() == "identity" && owner(object.id.text()))
-    return core::fail(core::Code::creator_foreign, "This is the identity of another member, who alone publishes it.", "/id",
-                      "Leave it out; objects may refer to it all the same.");
+    return core::fail(core::Code::creator_foreign, "This is the identity of another member, who alone publishes it.",
+                      "/id", "Leave it out; objects may refer to it all the same.");
   return {};
 }
 

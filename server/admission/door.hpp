@@ -1,4 +1,5 @@
-// The one door: bytes become candidates for the commit, or precise refusals. Nothing is stored here. Pure but for the directory; any thread.
+// The one door: bytes become candidates for the commit, or precise refusals. Nothing is stored here. Pure but for the
+// directory; any thread.
 #pragma once
 
 #include <cstddef>
@@ -44,7 +45,7 @@ struct Refused {
 };
 
 struct Admitted {
-  std::vector<store::Candidate> candidates;               // in the order of the body, statement markings first
+  std::vector<store::Candidate> candidates;  // in the order of the body, statement markings first
   std::vector<store::SubmissionRecord::Refusal> refused;
 };
 
@@ -56,8 +57,8 @@ class Door {
   explicit Door(Limits const& limits) : limits_(limits) {}
   void set_limits(Limits const& limits) { limits_ = limits; }
 
-  // An envelope or bundle. An object that is refused does not spoil the others. Errors, for the body as a whole: those of split_envelope;
-  // too_many_refused for more than kMostRefused, where judging ends.
+  // An envelope or bundle. An object that is refused does not spoil the others. Errors, for the body as a whole: those
+  // of split_envelope; too_many_refused for more than kMostRefused, where judging ends.
   [[nodiscard]] core::Result<Admitted> admit(std::string_view body, Visit const& visit) const;
 
  private:

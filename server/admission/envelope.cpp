@@ -52,7 +52,8 @@ class Scanner {
       if (depth == 0 && at_ > begin && (c == '"' || c == '}' || c == ']')) break;
     }
     std::string_view found = text_.substr(begin, at_ - begin);
-    while (!found.empty() && std::string_view(" \t\r\n").find(found.back()) != std::string_view::npos) found.remove_suffix(1);
+    while (!found.empty() && std::string_view(" \t\r\n").find(found.back()) != std::string_view::npos)
+      found.remove_suffix(1);
     return depth == 0 ? found : std::string_view{};
   }
 
@@ -79,13 +80,15 @@ std::unexpected<core::Error> not_envelope(std::string why) {
 }
 
 std::unexpected<core::Error> syntax(Scanner const& scanner) {
-  return core::fail(core::Code::json_syntax, "The body is not JSON near byte " + std::to_string(scanner.position() + 1) + ".", "",
+  return core::fail(core::Code::json_syntax,
+                    "The body is not JSON near byte " + std::to_string(scanner.position() + 1) + ".", "",
                     "Check that the body is complete.");
 }
 
 std::unexpected<core::Error> too_many() {
-  return core::fail(core::Code::content_too_large, "The envelope holds more than " + std::to_string(kMostObjects) + " objects.",
-                    "", "Send them in several envelopes.");
+  return core::fail(core::Code::content_too_large,
+                    "The envelope holds more than " + std::to_string(kMostObjects) + " objects.", "",
+                    "Send them in several envelopes.");
 }
 
 std::unexpected<core::Error> too_much_beside() {
@@ -109,7 +112,8 @@ core::Result<void> take_objects(Scanner& scanner, Envelope& envelope) {
 core::Result<void> check_member(std::string const& name, std::string_view value) {
   auto parsed = stix::parse_json(value);
   if (!parsed) return std::unexpected(parsed.error());
-  if (name == "type" && *parsed != "bundle") return not_envelope("The body is a single object or something else, no envelope.");
+  if (name == "type" && *parsed != "bundle")
+    return not_envelope("The body is a single object or something else, no envelope.");
   return {};
 }
 
@@ -130,7 +134,8 @@ core::Result<Envelope> split_envelope(std::string_view body) {
       if (!name || !name->is_string() || !scanner.take(':')) return syntax(scanner);
       auto text = name->get<std::string>();
       if (!names.insert(text).second)
-        return core::fail(core::Code::json_duplicate_name, "The envelope has two members of the same name.", "", "Send each once.");
+        return core::fail(core::Code::json_duplicate_name, "The envelope has two members of the same name.", "",
+                          "Send each once.");
       core::Result<void> taken;
       if (text == "objects") {
         taken = take_objects(scanner, envelope);

@@ -31,8 +31,8 @@ struct KeyAndCertificate {
 [[nodiscard]] core::Result<void> write_certificates(std::filesystem::path const& directory, std::string_view name,
                                                     std::string_view host, std::int64_t now_us);
 
-// Whether the first certificate of a PEM text is for `host`, a DNS name or an IP address (RFC 6125: wildcards count, the
-// common name does not). Error: tls_failed, when there is no certificate.
+// Whether the first certificate of a PEM text is for `host`, a DNS name or an IP address (RFC 6125: wildcards count,
+// the common name does not). Error: tls_failed, when there is no certificate.
 [[nodiscard]] core::Result<bool> is_certificate_of(std::string_view pem, std::string const& host);
 
 }  // namespace tocsin::app

@@ -130,8 +130,8 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
       limiter_(rate(config).per_second, rate(config).burst),
       in_flight_(static_cast<std::size_t>(config.limits.in_flight)),
       context_{
-          settings(config),     clock_,  log_,  metrics_, registry_, administration_, ledger_,   pending_, generations_,
-          database_->commits(), bridge_, door_, workers_, cursors_, pages_,    limiter_,        in_flight_},
+          settings(config),     clock_,  log_,  metrics_, registry_, administration_, ledger_,  pending_,  generations_,
+          database_->commits(), bridge_, door_, workers_, cursors_,  pages_,          limiter_, in_flight_},
       router_(endpoints::routes(context_)) {}
 
 void Instance::reload(base::Config const& config) {

@@ -1,5 +1,5 @@
-// The composition root: everything of one data directory, built from the bottom up and torn down in reverse. Owned by the verb that runs;
-// made and destroyed on the main thread.
+// The composition root: everything of one data directory, built from the bottom up and torn down in reverse. Owned by
+// the verb that runs; made and destroyed on the main thread.
 #pragma once
 
 #include <filesystem>
@@ -32,7 +32,9 @@ namespace tocsin::app {
 struct Layout {
   std::filesystem::path directory;
   [[nodiscard]] std::filesystem::path config() const { return directory / "tocsin.toml"; }
-  [[nodiscard]] std::filesystem::path unfinished_config() const { return directory / "tocsin.toml.unfinished"; }  // while init works
+  [[nodiscard]] std::filesystem::path unfinished_config() const {
+    return directory / "tocsin.toml.unfinished";
+  }  // while init works
   [[nodiscard]] std::filesystem::path database() const { return directory / "tocsin.db"; }
   [[nodiscard]] std::filesystem::path certificates() const { return directory / "certs"; }
   [[nodiscard]] std::filesystem::path keys() const { return directory / "keys"; }
@@ -60,8 +62,8 @@ using OpenDatabase = std::function<core::Result<std::unique_ptr<store::Database>
 class Instance {
  public:
   // The caller holds the directory's lock. Errors: not_found, io_failed, migration_pending, storage_failed.
-  [[nodiscard]] static core::Result<std::unique_ptr<Instance>> open(Layout const& layout, base::Config const& config,
-                                                                    OpenDatabase const& open_database = store::open_sqlite);
+  [[nodiscard]] static core::Result<std::unique_ptr<Instance>> open(
+      Layout const& layout, base::Config const& config, OpenDatabase const& open_database = store::open_sqlite);
 
   [[nodiscard]] base::Log& log() { return log_; }
   [[nodiscard]] base::Metrics& metrics() { return metrics_; }
@@ -73,7 +75,8 @@ class Instance {
   void reload(base::Config const& config);
 
  private:
-  Instance(Layout const& layout, base::Config const& config, std::unique_ptr<store::Database> database, core::Digest const& cursor_key);
+  Instance(Layout const& layout, base::Config const& config, std::unique_ptr<store::Database> database,
+           core::Digest const& cursor_key);
   void observe(store::CommitOutcome const& outcome);
 
   base::Log log_;
@@ -81,17 +84,17 @@ class Instance {
   base::Metrics metrics_;
   base::SystemClock clock_;
   std::unique_ptr<store::Database> database_;
-  access::Registry registry_;               // who and what may be seen
+  access::Registry registry_;  // who and what may be seen
   access::Administration administration_;
-  ledger::Generations generations_;         // what changed since a page was made
+  ledger::Generations generations_;  // what changed since a page was made
   ledger::Rules rules_;
   ledger::PendingSubmissions pending_;
-  ledger::GroupCommit ledger_;              // the only writer
+  ledger::GroupCommit ledger_;  // the only writer
   admission::Door door_;
   catalog::CursorCodec cursors_;
   catalog::Pages pages_;
-  store::Bridge bridge_;                    // its jobs use what is above: it ends first
-  admission::Workers workers_;              // likewise
+  store::Bridge bridge_;        // its jobs use what is above: it ends first
+  admission::Workers workers_;  // likewise
   base::Limiter limiter_;
   endpoints::InFlight in_flight_;
   endpoints::Context context_;

@@ -17,7 +17,8 @@ std::string make_signing_key(std::string_view name) {
       EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, seed.data(), seed.size()), EVP_PKEY_free);
   std::array<unsigned char, 32> public_key{};
   std::size_t length = public_key.size();
-  if (!key || EVP_PKEY_get_raw_public_key(key.get(), public_key.data(), &length) != 1) throw std::runtime_error("Ed25519 failed");
+  if (!key || EVP_PKEY_get_raw_public_key(key.get(), public_key.data(), &length) != 1)
+    throw std::runtime_error("Ed25519 failed");
   // The key id of a signed note: the first four bytes of SHA-256(name || LF || type || public key).
   core::Sha256 hash;
   core::Digest id = hash.update(name).update("\n\x01").update(core::view(public_key)).finish();

@@ -315,7 +315,8 @@ std::span<ConfigOrder const> config_orders() {
       {"admission", "max_object_kib",
        "is larger than taxii.max_content_length_mib, so that no such object could arrive",
        [](Config const& c) { return c.admission.max_object_kib <= c.taxii.max_content_length_mib * 1'024; }},
-      {"http", "body_memory_mib", "is less than twice taxii.max_content_length_mib, so that a long body might never fit",
+      {"http", "body_memory_mib",
+       "is less than twice taxii.max_content_length_mib, so that a long body might never fit",
        [](Config const& c) { return c.http.body_memory_mib >= c.taxii.max_content_length_mib * 2; }},
   };
   return kOrders;

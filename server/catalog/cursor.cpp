@@ -22,9 +22,11 @@ core::Digest derive(core::Digest const& key, std::string_view label) {
 unsigned char* bytes(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 unsigned char const* bytes(std::string_view text) { return reinterpret_cast<unsigned char const*>(text.data()); }
 
-// Numbers of one width, so that the length of a cursor says nothing about how much there is that its holder may not see.
+// Numbers of one width, so that the length of a cursor says nothing about how much there is that its holder may not
+// see.
 void add_number(std::string& text, std::int64_t number) {
-  for (int shift = 56; shift >= 0; shift -= 8) text += static_cast<char>(static_cast<std::uint64_t>(number) >> shift & 0xFF);
+  for (int shift = 56; shift >= 0; shift -= 8)
+    text += static_cast<char>(static_cast<std::uint64_t>(number) >> shift & 0xFF);
 }
 
 std::int64_t take_number(std::string_view& text) {
@@ -44,7 +46,8 @@ std::string CursorCodec::seal(Cursor const& cursor) const {
   add_number(plain, cursor.collection);
   add_number(plain, cursor.after_sequence);
   plain += cursor.filters;
-  // A nonce made from the text itself repeats only with the text, which then has the same ciphertext: nothing is learnt from it.
+  // A nonce made from the text itself repeats only with the text, which then has the same ciphertext: nothing is learnt
+  // from it.
   std::array<std::string_view, 1> parts{plain};
   core::Digest nonce = core::hmac_sha256(core::view(nonce_key_), parts);
   std::string out(core::view(nonce).substr(0, kNonce));
@@ -52,7 +55,8 @@ std::string CursorCodec::seal(Cursor const& cursor) const {
   Context context(EVP_CIPHER_CTX_new(), EVP_CIPHER_CTX_free);
   int length = 0;
   bool ok = EVP_EncryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, encryption_key_.data(), nonce.data()) == 1 &&
-            EVP_EncryptUpdate(context.get(), bytes(out) + kNonce, &length, bytes(std::string_view(plain)), static_cast<int>(plain.size())) == 1 &&
+            EVP_EncryptUpdate(context.get(), bytes(out) + kNonce, &length, bytes(std::string_view(plain)),
+                              static_cast<int>(plain.size())) == 1 &&
             EVP_EncryptFinal_ex(context.get(), bytes(out) + kNonce + length, &length) == 1 &&
             EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_GET_TAG, kTag, bytes(out) + kNonce + plain.size()) == 1;
   if (!ok) throw std::runtime_error("AES-256-GCM failed");

@@ -1,5 +1,6 @@
-// TAXII `next`: where a pull goes on, with all its filters, encrypted and authenticated, so that ledger sequences never leave and nobody
-// can forge a place. Equal contents give equal text: a page that is made again has the same bytes. Any thread.
+// TAXII `next`: where a pull goes on, with all its filters, encrypted and authenticated, so that ledger sequences never
+// leave and nobody can forge a place. Equal contents give equal text: a page that is made again has the same bytes. Any
+// thread.
 #pragma once
 
 #include <cstdint>

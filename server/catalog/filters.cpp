@@ -30,12 +30,14 @@ core::Result<std::set<std::string>> values_of(std::string const& name, std::stri
 
 using Values = std::set<std::string>;
 
-// Each of these takes a filter's values, and leaves in their place the one way to write them: none where they say what holds anyway.
+// Each of these takes a filter's values, and leaves in their place the one way to write them: none where they say what
+// holds anyway.
 core::Result<void> take_ids(Values& values, Filters& filters) {
   std::set<std::pair<std::string, core::Uuid>> ids;
   for (auto const& value : values) {
     auto id = stix::Identifier::parse(value);
-    if (!id) return refuse("match[id]", "holds something that is not a STIX identifier", "Write identifiers as type--UUID.");
+    if (!id)
+      return refuse("match[id]", "holds something that is not a STIX identifier", "Write identifiers as type--UUID.");
     ids.emplace(id->type(), id->uuid());
   }
   filters.ids.assign(ids.begin(), ids.end());
@@ -47,7 +49,8 @@ core::Result<void> take_ids(Values& values, Filters& filters) {
 core::Result<void> take_types(Values const& values, Filters& filters) {
   for (auto const& value : values)
     if (!stix::is_type_name(value))
-      return refuse("match[type]", "holds something that is not a STIX type", "Use lower-case letters, digits and dashes.");
+      return refuse("match[type]", "holds something that is not a STIX type",
+                    "Use lower-case letters, digits and dashes.");
   filters.types.assign(values.begin(), values.end());
   return {};
 }
@@ -60,7 +63,8 @@ core::Result<void> take_versions(Values& values, Filters& filters) {
   for (auto const& value : values) {
     auto instant = stix::Timestamp::parse(value);
     if (!instant || !instant->has_key())
-      return refuse("match[version]", "holds something else than first, last, all or a timestamp", "Write timestamps as 2026-01-31T12:00:00.000Z.");
+      return refuse("match[version]", "holds something else than first, last, all or a timestamp",
+                    "Write timestamps as 2026-01-31T12:00:00.000Z.");
     instants.insert(instant->key());
   }
   versions.exact_ns.assign(instants.begin(), instants.end());
@@ -86,7 +90,8 @@ core::Result<void> take(std::string const& name, Values& values, Filters& filter
   if (name == "match[type]") return take_types(values, filters);
   if (name == "match[version]") return take_versions(values, filters);
   if (name == "match[spec_version]") return take_spec_versions(values, filters);
-  return refuse(name.substr(0, 60), "is no filter", "There are match[id], match[type], match[version] and match[spec_version].");
+  return refuse(name.substr(0, 60), "is no filter",
+                "There are match[id], match[type], match[version] and match[spec_version].");
 }
 
 }  // namespace
@@ -98,7 +103,8 @@ core::Result<Filters> Filters::parse(Parameters const& parameters) {
   for (auto const& [name, value] : parameters) {
     bool is_match = name.starts_with("match");
     if (!is_match && name != "added_after") continue;
-    if (!seen.insert(name).second) return refuse(name.substr(0, 60), "occurs more than once", "Send one, with its values separated by commas.");
+    if (!seen.insert(name).second)
+      return refuse(name.substr(0, 60), "occurs more than once", "Send one, with its values separated by commas.");
     std::string canonical;
     if (is_match) {
       auto values = values_of(name.substr(0, 60), value);

@@ -20,8 +20,9 @@ std::string manifest_records(store::Page const& page) {
   std::string out;
   for (store::PageRow const& row : page.rows) {
     if (!out.empty()) out += ',';
-    out += "{\"date_added\":\"" + date_text(row.date_added_us) + "\",\"id\":\"" + row.type + "--" + core::to_text(row.uuid) +
-           "\",\"media_type\":\"" + std::string(kMediaType) + "\",\"version\":\"" + store::taxii_version(row) + "\"}";
+    out += "{\"date_added\":\"" + date_text(row.date_added_us) + "\",\"id\":\"" + row.type + "--" +
+           core::to_text(row.uuid) + "\",\"media_type\":\"" + std::string(kMediaType) + "\",\"version\":\"" +
+           store::taxii_version(row) + "\"}";
   }
   return out;
 }
@@ -34,7 +35,8 @@ std::string version_list(store::Page const& page) {
 
 }  // namespace
 
-Pages::Pages(ledger::Generations const& generations, CursorCodec const& cursors, std::size_t bytes, base::Metrics& metrics)
+Pages::Pages(ledger::Generations const& generations, CursorCodec const& cursors, std::size_t bytes,
+             base::Metrics& metrics)
     : generations_(generations),
       cursors_(cursors),
       shard_bytes_(bytes / kShards),
@@ -55,7 +57,8 @@ std::string Pages::key(PageRequest const& request) {
   key += static_cast<char>('0' + static_cast<int>(request.kind));
   key += static_cast<char>('0' + static_cast<int>(request.view->dialect));
   key += request.view->fingerprint;
-  key += std::to_string(request.collection) + "/" + std::to_string(request.after_sequence) + "/" + std::to_string(request.limit) + "/";
+  key += std::to_string(request.collection) + "/" + std::to_string(request.after_sequence) + "/" +
+         std::to_string(request.limit) + "/";
   // The text of the filters is that of the cursor to come, which may leave out what its place already says.
   if (request.filters.added_after_us) key += std::to_string(*request.filters.added_after_us);
   key += request.filters.no_spec_version ? "/none/" : "/";
@@ -93,13 +96,20 @@ core::Result<std::shared_ptr<RenderedPage const>> Pages::render(store::ReadStore
                                                                 std::string const& key) {
   misses_.add();
   // Read before the database is: a commit in between makes the page look old, never the other way round.
-  Entry entry{key, nullptr, request.collection, request.after_sequence, 0, true, 0, generations_.growth(request.collection)};
+  Entry entry{
+      key, nullptr, request.collection, request.after_sequence, 0, true, 0, generations_.growth(request.collection)};
   std::uint64_t everything = generations_.stamp(request.after_sequence, std::numeric_limits<std::int64_t>::max() - 1);
   store::Page page;
   if (!request.filters.no_spec_version) {
-    store::PageQuery query{request.collection,   request.view->window,   request.after_sequence,
-                           request.filters.added_after_us, request.limit, request.filters.ids,
-                           request.filters.types, request.filters.versions, request.kind == PageKind::objects};
+    store::PageQuery query{request.collection,
+                           request.view->window,
+                           request.after_sequence,
+                           request.filters.added_after_us,
+                           request.limit,
+                           request.filters.ids,
+                           request.filters.types,
+                           request.filters.versions,
+                           request.kind == PageKind::objects};
     auto made = reader.page(query);
     if (!made) return std::unexpected(made.error());
     page = *std::move(made);
@@ -111,7 +121,8 @@ core::Result<std::shared_ptr<RenderedPage const>> Pages::render(store::ReadStore
   // TAXII says that an envelope without objects is an empty object; some clients still want to see `more`.
   out->body = std::string("{\"more\":") + (page.more ? "true" : "false");
   if (page.more)
-    out->body += ",\"next\":\"" + cursors_.seal({request.collection, page.rows.back().sequence, request.filters.text}) + "\"";
+    out->body +=
+        ",\"next\":\"" + cursors_.seal({request.collection, page.rows.back().sequence, request.filters.text}) + "\"";
   out->body += ",\"" + std::string(list) + "\":[";
   if (request.kind == PageKind::objects)
     out->body += page.objects;

@@ -1,5 +1,6 @@
-// Pages of a collection, rendered once and served again from memory to everyone who sees the same in the same dialect of
-// markings, while what they were made from stands. Owned by app; `find` from any thread, `render` on a reader thread.
+// Pages of a collection, rendered once and served again from memory to everyone who sees the same in the same dialect
+// of markings, while what they were made from stands. Owned by app; `find` from any thread, `render` on a reader
+// thread.
 #pragma once
 
 #include <cstdint>
@@ -33,9 +34,9 @@ struct PageRequest {
 };
 
 struct RenderedPage {
-  std::string body;                             // the TAXII envelope, manifest or versions document
-  std::string etag;                             // quoted
-  std::optional<std::string> first, last;       // X-TAXII-Date-Added-*
+  std::string body;                        // the TAXII envelope, manifest or versions document
+  std::string etag;                        // quoted
+  std::optional<std::string> first, last;  // X-TAXII-Date-Added-*
   std::size_t count = 0;
 };
 
@@ -49,7 +50,8 @@ class Pages {
   // A cached page that is still true.
   [[nodiscard]] std::shared_ptr<RenderedPage const> find(std::string const& key);
   // Makes the page and keeps it under `key`.
-  [[nodiscard]] core::Result<std::shared_ptr<RenderedPage const>> render(store::ReadStore& reader, PageRequest const& request,
+  [[nodiscard]] core::Result<std::shared_ptr<RenderedPage const>> render(store::ReadStore& reader,
+                                                                         PageRequest const& request,
                                                                          std::string const& key);
 
  private:
@@ -57,12 +59,12 @@ class Pages {
     std::string key;
     std::shared_ptr<RenderedPage const> page;
     std::int64_t collection = 0, after = 0, last = 0;
-    bool open_end = false;               // the page ends where the collection ends
+    bool open_end = false;  // the page ends where the collection ends
     std::uint64_t stamp = 0, growth = 0;
   };
   struct Shard {
     std::mutex mutex;
-    std::list<Entry> used;               // the most recent first
+    std::list<Entry> used;  // the most recent first
     std::unordered_map<std::string_view, std::list<Entry>::iterator> by_key;
     std::size_t bytes = 0;
   };

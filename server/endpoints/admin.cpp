@@ -14,7 +14,8 @@ std::string time_text(std::int64_t us) { return stix::Timestamp::from_microsecon
 
 http::Awaitable<core::Result<Members>> members_of(http::Request& request) {
   if (!is_json_body(request.headers.find("Content-Type")))
-    co_return core::fail(core::Code::unsupported_media_type, "The Content-Type of the body is not accepted.", "", "Use application/json.");
+    co_return core::fail(core::Code::unsupported_media_type, "The Content-Type of the body is not accepted.", "",
+                         "Use application/json.");
   auto body = co_await request.body->read_all();
   if (!body) co_return std::unexpected(body.error());
   co_return Members::parse(*body);
@@ -39,13 +40,20 @@ std::function<core::Result<Done>()> without_value(std::function<core::Result<voi
 }
 
 json organisation_json(store::Organisation const& row) {
-  return {{"name", row.name},         {"type", row.type},         {"clearance", stix::name(static_cast<stix::Tlp>(row.clearance))},
-          {"identity", row.identity}, {"authority", row.authority}, {"disabled", row.disabled},
+  return {{"name", row.name},
+          {"type", row.type},
+          {"clearance", stix::name(static_cast<stix::Tlp>(row.clearance))},
+          {"identity", row.identity},
+          {"authority", row.authority},
+          {"disabled", row.disabled},
           {"created", time_text(row.created_us)}};
 }
 
 json collection_json(store::Collection const& row) {
-  return {{"id", row.id}, {"alias", row.alias}, {"title", row.title}, {"description", row.description},
+  return {{"id", row.id},
+          {"alias", row.alias},
+          {"title", row.title},
+          {"description", row.description},
           {"default_tlp", stix::name(static_cast<stix::Tlp>(row.default_level))}};
 }
 
@@ -96,8 +104,8 @@ Answer admin_list_organisations(Context& context, http::Request&) {
 Answer admin_add_organisation(Context& context, http::Request& request) {
   auto members = co_await members_of(request);
   if (!members) co_return error_answer(request, members.error());
-  access::NewOrganisation given{members->text("name"), members->text("type"), members->text("clearance"), members->text("identity"),
-                                members->text("authority")};
+  access::NewOrganisation given{members->text("name"), members->text("type"), members->text("clearance"),
+                                members->text("identity"), members->text("authority")};
   if (auto finished = members->finish(); !finished) co_return error_answer(request, finished.error());
   auto added = co_await change<store::Organisation>(
       context, [&] { return context.administration.add(given, context.clock.now_us()); });
@@ -116,28 +124,34 @@ Answer admin_enable_organisation(Context& context, http::Request& request) {
 Answer admin_list_credentials(Context& context, http::Request&) {
   json list = json::array();
   auto directory = context.registry.current();
-  for (auto const& row : directory->tables().credentials) list.push_back(credential_json(*directory, row, context.clock.now_us()));
+  for (auto const& row : directory->tables().credentials)
+    list.push_back(credential_json(*directory, row, context.clock.now_us()));
   co_return json_answer(200, {{"credentials", list}});
 }
 
 Answer admin_add_credential(Context& context, http::Request& request) {
   auto members = co_await members_of(request);
   if (!members) co_return error_answer(request, members.error());
-  access::NewCredential given{members->text("organisation"), members->list("roles"),       members->text("label"),
-                              members->optional_text("expires"), members->list("networks"), members->list("collections"),
-                              members->list("kinds"),        members->optional_text("max_tlp"),
+  access::NewCredential given{members->text("organisation"),
+                              members->list("roles"),
+                              members->text("label"),
+                              members->optional_text("expires"),
+                              members->list("networks"),
+                              members->list("collections"),
+                              members->list("kinds"),
+                              members->optional_text("max_tlp"),
                               members->optional_text("dialect").value_or("tlp2")};
   if (auto finished = members->finish(); !finished) co_return error_answer(request, finished.error());
-  auto token = co_await change<std::string>(
-      context, [&] { return context.administration.add(given, context.clock.now_us()); });
+  auto token =
+      co_await change<std::string>(context, [&] { return context.administration.add(given, context.clock.now_us()); });
   if (!token) co_return error_answer(request, token.error());
   co_return json_answer(201, {{"token", *token}});
 }
 
 Answer admin_revoke_credential(Context& context, http::Request& request) {
-  auto done = co_await change<Done>(context, without_value([&] {
-                                      return context.administration.revoke(request.parameters.at(0), context.clock.now_us());
-                                    }));
+  auto done = co_await change<Done>(
+      context,
+      without_value([&] { return context.administration.revoke(request.parameters.at(0), context.clock.now_us()); }));
   if (!done) co_return error_answer(request, done.error());
   co_return json_answer(200, {{"id", request.parameters.at(0)}, {"revoked", true}});
 }
@@ -152,7 +166,8 @@ Answer admin_list_collections(Context& context, http::Request&) {
 Answer admin_add_collection(Context& context, http::Request& request) {
   auto members = co_await members_of(request);
   if (!members) co_return error_answer(request, members.error());
-  access::NewCollection given{members->text("title"), members->text("alias"), members->text("description"), members->text("default_tlp")};
+  access::NewCollection given{members->text("title"), members->text("alias"), members->text("description"),
+                              members->text("default_tlp")};
   if (auto finished = members->finish(); !finished) co_return error_answer(request, finished.error());
   auto added = co_await change<store::Collection>(
       context, [&] { return context.administration.add(given, context.clock.now_us()); });

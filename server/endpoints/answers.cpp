@@ -22,7 +22,8 @@ std::string_view take(std::string_view& text, char separator) {
 // "2.1" of `version = "2.1"`; nullopt when the parameter is another.
 std::optional<std::string_view> version_of(std::string_view parameter) {
   auto equals = parameter.find('=');
-  if (equals == std::string_view::npos || !equal_ignoring_case(trim(parameter.substr(0, equals)), "version")) return std::nullopt;
+  if (equals == std::string_view::npos || !equal_ignoring_case(trim(parameter.substr(0, equals)), "version"))
+    return std::nullopt;
   std::string_view value = trim(parameter.substr(equals + 1));
   if (value.size() >= 2 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
   return value;
@@ -35,7 +36,9 @@ bool range_allows(std::string_view range) {
   while (!range.empty()) {
     std::string_view parameter = take(range, ';');
     if (auto version = version_of(parameter); version && *version != "2.1") return false;
-    if (equal_ignoring_case(parameter.substr(0, 2), "q=") && std::strtod(std::string(parameter.substr(2)).c_str(), nullptr) <= 0) return false;
+    if (equal_ignoring_case(parameter.substr(0, 2), "q=") &&
+        std::strtod(std::string(parameter.substr(2)).c_str(), nullptr) <= 0)
+      return false;
   }
   return true;
 }
@@ -53,15 +56,20 @@ http::Response error_answer(http::Request const& request, core::Error const& err
   if (!error.remedy.empty()) description += " " + error.remedy;
   nlohmann::json document;
   if (taxii) {
-    document = {{"title", row.title}, {"description", description}, {"error_id", request.request_id}, {"error_code", row.code},
+    document = {{"title", row.title},
+                {"description", description},
+                {"error_id", request.request_id},
+                {"error_code", row.code},
                 {"http_status", std::to_string(row.http)}};
   } else {
-    document = {{"type", "about:blank"}, {"title", row.title}, {"status", row.http}, {"detail", description}, {"code", row.code},
-                {"request_id", request.request_id}};
+    document = {{"type", "about:blank"}, {"title", row.title}, {"status", row.http},
+                {"detail", description}, {"code", row.code},   {"request_id", request.request_id}};
     if (!error.pointer.empty()) document["pointer"] = error.pointer;
   }
   http::Response response = json_answer(row.http, document, taxii ? kTaxii : "application/problem+json");
-  if (row.http == 401) response.headers.emplace_back("WWW-Authenticate", taxii ? "Basic realm=\"Tocsin\", Bearer realm=\"Tocsin\"" : "Bearer realm=\"Tocsin\"");
+  if (row.http == 401)
+    response.headers.emplace_back(
+        "WWW-Authenticate", taxii ? "Basic realm=\"Tocsin\", Bearer realm=\"Tocsin\"" : "Bearer realm=\"Tocsin\"");
   if (row.http == 429 || row.http == 503) response.headers.emplace_back("Retry-After", "1");
   return response;
 }
@@ -84,7 +92,8 @@ bool accepts_taxii(std::optional<std::string_view> accept) {
 bool is_taxii_body(std::optional<std::string_view> content_type) {
   if (!content_type) return false;
   std::string_view rest = *content_type, type = take(rest, ';');
-  if (!equal_ignoring_case(type, "application/taxii+json") && !equal_ignoring_case(type, "application/stix+json")) return false;
+  if (!equal_ignoring_case(type, "application/taxii+json") && !equal_ignoring_case(type, "application/stix+json"))
+    return false;
   while (!rest.empty())
     if (auto version = version_of(take(rest, ';')); version && *version != "2.1") return false;
   return true;
@@ -96,7 +105,9 @@ bool is_json_body(std::optional<std::string_view> content_type) {
   return equal_ignoring_case(take(rest, ';'), "application/json");
 }
 
-access::View const& view_of(http::Request const& request) { return *static_cast<access::View const*>(request.visibility.get()); }
+access::View const& view_of(http::Request const& request) {
+  return *static_cast<access::View const*>(request.visibility.get());
+}
 
 std::shared_ptr<access::View const> shared_view_of(http::Request const& request) {
   return std::static_pointer_cast<access::View const>(request.visibility);

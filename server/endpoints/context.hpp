@@ -42,13 +42,13 @@ struct Context {
   ledger::GroupCommit& ledger;
   ledger::PendingSubmissions& pending;
   ledger::Generations& generations;
-  store::CommitStore& commits;             // inside ledger.perform only
+  store::CommitStore& commits;  // inside ledger.perform only
   store::Bridge& bridge;
   admission::Door const& door;
   admission::Workers& workers;
   catalog::CursorCodec const& cursors;
   catalog::Pages& pages;
-  base::Limiter& limiter;                  // by credential
+  base::Limiter& limiter;  // by credential
   InFlight& in_flight;
 };
 

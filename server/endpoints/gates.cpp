@@ -16,10 +16,11 @@ Refusal listener(http::Request& request) {
   return error_answer(request, {core::Code::not_found, "There is nothing at this path on this listener.", "", ""});
 }
 
-// The operator on the admin socket (the kernel told us who it is) and the scraper on the loopback listener need no token.
+// The operator on the admin socket (the kernel told us who it is) and the scraper on the loopback listener need no
+// token.
 std::shared_ptr<base::Principal const> operator_principal() {
-  static auto const kOperator =
-      std::make_shared<base::Principal const>(base::Principal{0, 0, "operator", "admin socket", base::Roles{base::Role::admin}, "admin-socket"});
+  static auto const kOperator = std::make_shared<base::Principal const>(
+      base::Principal{0, 0, "operator", "admin socket", base::Roles{base::Role::admin}, "admin-socket"});
   return kOperator;
 }
 
@@ -32,8 +33,8 @@ Refusal authenticate(Context& context, http::Request& request) {
     return std::nullopt;
   }
   bool basic = request.route->surface == http::Surface::taxii;
-  auto who = access::authenticate(*context.registry.current(), request.headers.find("Authorization"), basic, request.peer_address,
-                                  context.clock.now_us());
+  auto who = access::authenticate(*context.registry.current(), request.headers.find("Authorization"), basic,
+                                  request.peer_address, context.clock.now_us());
   if (!who) {
     request.refused_for = who.error().reason;
     request.refused = std::move(who.error().whose);
@@ -53,9 +54,10 @@ Refusal permit(http::Request& request) {
 core::Error no_place(InFlight const& in_flight, InFlight::Full full) {
   if (full == InFlight::Full::server)
     return {core::Code::unavailable, "The server works on as many requests as it may.", "", "Try again in a moment."};
-  return {core::Code::unavailable,
-          "Your organisation has " + std::to_string(in_flight.share()) + " requests under way, as many as one may have.", "",
-          "Let some of them end, then try again."};
+  return {
+      core::Code::unavailable,
+      "Your organisation has " + std::to_string(in_flight.share()) + " requests under way, as many as one may have.",
+      "", "Let some of them end, then try again."};
 }
 
 // A credential's rate, and the requests that are worked on at the same time. Refused before a body byte is read. The
@@ -73,38 +75,41 @@ Refusal limits(Context& context, http::Request& request) {
 }
 
 Refusal acceptable(http::Request& request) {
-  if (request.route->surface != http::Surface::taxii || accepts_taxii(request.headers.find("Accept"))) return std::nullopt;
-  return error_answer(request, {core::Code::not_acceptable, "This path answers in " + std::string(kTaxii) + " only.", "",
-                                "Send `Accept: application/taxii+json;version=2.1`."});
+  if (request.route->surface != http::Surface::taxii || accepts_taxii(request.headers.find("Accept")))
+    return std::nullopt;
+  return error_answer(request, {core::Code::not_acceptable, "This path answers in " + std::string(kTaxii) + " only.",
+                                "", "Send `Accept: application/taxii+json;version=2.1`."});
 }
 
 }  // namespace
 
 std::vector<http::Gate> gates(Context& context) {
   return {
-      http::same_origin_gate(error_answer),                                            // before anything a browser could be made to send
-      listener,                                                                        // plain listeners never see content
-      [&context](http::Request& request) { return authenticate(context, request); },   // who
-      [&context](http::Request& request) { return limits(context, request); },         // how often, how many at once
-      permit,                                                                          // may
-      acceptable,                                                                      // 406 only to those who may know the path
+      http::same_origin_gate(error_answer),  // before anything a browser could be made to send
+      listener,                              // plain listeners never see content
+      [&context](http::Request& request) { return authenticate(context, request); },  // who
+      [&context](http::Request& request) { return limits(context, request); },        // how often, how many at once
+      permit,                                                                         // may
+      acceptable,  // 406 only to those who may know the path
   };
 }
 
 http::Observer observer(base::Log& log, base::Live<base::RequestLog> const& requests) {
-  return [&log, &requests](http::Request const& request, http::Response const& response, std::chrono::nanoseconds took) {
+  return [&log, &requests](http::Request const& request, http::Response const& response,
+                           std::chrono::nanoseconds took) {
     bool failure = response.status >= 500 || response.status == 401 || response.status == 403;
     if (requests == base::RequestLog::none || (requests == base::RequestLog::failures && !failure)) return;
     auto const& who = request.principal ? request.principal : request.refused;
-    log.info("request", {{"request", request.request_id},
-                         {"method", name(request.method)},
-                         {"route", request.route != nullptr ? std::string_view(request.route->pattern) : std::string_view("-")},
-                         {"status", std::int64_t{response.status}},
-                         {"seconds", std::chrono::duration<double>(took).count()},
-                         {"organisation", who ? std::string_view(who->organisation_name) : "-"},
-                         {"credential", who ? std::string_view(who->credential_id) : "-"},
-                         {"refused", request.refused_for.empty() ? std::string_view("-") : request.refused_for},
-                         {"address", request.peer_address}});
+    log.info("request",
+             {{"request", request.request_id},
+              {"method", name(request.method)},
+              {"route", request.route != nullptr ? std::string_view(request.route->pattern) : std::string_view("-")},
+              {"status", std::int64_t{response.status}},
+              {"seconds", std::chrono::duration<double>(took).count()},
+              {"organisation", who ? std::string_view(who->organisation_name) : "-"},
+              {"credential", who ? std::string_view(who->credential_id) : "-"},
+              {"refused", request.refused_for.empty() ? std::string_view("-") : request.refused_for},
+              {"address", request.peer_address}});
   };
 }
 

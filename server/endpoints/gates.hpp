@@ -11,7 +11,8 @@ namespace tocsin::endpoints {
 
 [[nodiscard]] std::vector<http::Gate> gates(Context& context);
 
-// Logs the answers that `requests`, which outlives it, asks for. The line names the route, never the path: ids in paths are content.
+// Logs the answers that `requests`, which outlives it, asks for. The line names the route, never the path: ids in paths
+// are content.
 [[nodiscard]] http::Observer observer(base::Log& log, base::Live<base::RequestLog> const& requests);
 
 }  // namespace tocsin::endpoints

@@ -34,12 +34,13 @@ Answer me(Context& context, http::Request& request) {
                            {"can_read", access::may(*access::find_permission("taxii.objects.read"), &principal)},
                            {"can_write", access::may(*access::find_permission("taxii.objects.add"), &principal)}});
   }
-  nlohmann::json document{{"organisation", principal.organisation_name},
-                          {"type", organisation != nullptr ? organisation->type : "operator"},
-                          {"roles", access::role_names(principal.roles)},
-                          {"clearance", organisation != nullptr ? stix::name(view_of(request).reader.clearance) : "clear"},
-                          {"credential", credential},
-                          {"collections", collections}};
+  nlohmann::json document{
+      {"organisation", principal.organisation_name},
+      {"type", organisation != nullptr ? organisation->type : "operator"},
+      {"roles", access::role_names(principal.roles)},
+      {"clearance", organisation != nullptr ? stix::name(view_of(request).reader.clearance) : "clear"},
+      {"credential", credential},
+      {"collections", collections}};
   if (organisation != nullptr) document["identity"] = organisation->identity;
   co_return json_answer(200, document);
 }

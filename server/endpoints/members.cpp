@@ -41,7 +41,8 @@ std::vector<std::string> Members::list(std::string const& name) {
       good = good && item.is_string();
       if (good) out.push_back(item.get<std::string>());
     }
-  if (!good) mistake_ = core::Error{core::Code::bad_parameter, "`" + name + "` is not a list of strings.", "/" + name, ""};
+  if (!good)
+    mistake_ = core::Error{core::Code::bad_parameter, "`" + name + "` is not a list of strings.", "/" + name, ""};
   return out;
 }
 
@@ -49,7 +50,8 @@ core::Result<void> Members::finish() {
   if (mistake_) return std::unexpected(*mistake_);
   for (auto const& [name, value] : document_->items())
     if (!taken_.contains(name))
-      return core::fail(core::Code::property_unknown, "`" + name.substr(0, 60) + "` is not a member of this request.", "", "Leave it out.");
+      return core::fail(core::Code::property_unknown, "`" + name.substr(0, 60) + "` is not a member of this request.",
+                        "", "Leave it out.");
   return {};
 }
 

@@ -1,8 +1,9 @@
-// Takes the members of a JSON request body one by one; what is left over, or of the wrong type, is an error. Used by one handler.
+// Takes the members of a JSON request body one by one; what is left over, or of the wrong type, is an error. Used by
+// one handler.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <set>
 #include <string>
@@ -20,9 +21,9 @@ class Members {
   Members(Members&&) noexcept;
   ~Members();
 
-  [[nodiscard]] std::string text(std::string const& name);                       // "" when absent
+  [[nodiscard]] std::string text(std::string const& name);  // "" when absent
   [[nodiscard]] std::optional<std::string> optional_text(std::string const& name);
-  [[nodiscard]] std::vector<std::string> list(std::string const& name);          // empty when absent
+  [[nodiscard]] std::vector<std::string> list(std::string const& name);  // empty when absent
   // The first mistake: a wrong type, or a member that nobody asked for.
   [[nodiscard]] core::Result<void> finish();
 

@@ -18,7 +18,7 @@ struct Row {
   char const* pattern;
   http::Surface surface;
   char const* permission;
-  bool envelope;                    // the body is a submission; else at most 64 KiB, or none with GET
+  bool envelope;  // the body is a submission; else at most 64 KiB, or none with GET
   std::chrono::milliseconds deadline;
   std::uint32_t cost;
   Function handler;

@@ -24,7 +24,8 @@ Answer taxii_collections(Context& context, http::Request& request) {
   auto directory = context.registry.current();
   nlohmann::json list = nlohmann::json::array();
   for (auto const& collection : directory->tables().collections)  // the store sorts them by id
-    if (directory->collection(collection.id, view_of(request)) != nullptr) list.push_back(resource(collection, *request.principal));
+    if (directory->collection(collection.id, view_of(request)) != nullptr)
+      list.push_back(resource(collection, *request.principal));
   nlohmann::json document = nlohmann::json::object();
   if (!list.empty()) document["collections"] = std::move(list);
   co_return json_answer(200, document, kTaxii);
@@ -33,7 +34,8 @@ Answer taxii_collections(Context& context, http::Request& request) {
 Answer taxii_collection(Context& context, http::Request& request) {
   auto directory = context.registry.current();
   auto const* collection = directory->collection(request.parameters.at(0), view_of(request));
-  if (collection == nullptr) co_return error_answer(request, {core::Code::not_found, "There is no such collection.", "", ""});
+  if (collection == nullptr)
+    co_return error_answer(request, {core::Code::not_found, "There is no such collection.", "", ""});
   co_return json_answer(200, resource(*collection, *request.principal), kTaxii);
 }
 

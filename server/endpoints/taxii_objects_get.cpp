@@ -17,19 +17,22 @@ core::Result<std::size_t> limit_of(Settings const& settings, http::Query const& 
   bool number = end == text->data() + text->size() && !text->empty();
   if (number && error == std::errc::result_out_of_range) return settings.max_page;
   if (!number || error != std::errc() || limit == 0)
-    return core::fail(core::Code::bad_parameter, "The parameter limit is not a positive number.", "", "Send a number from 1 up.");
+    return core::fail(core::Code::bad_parameter, "The parameter limit is not a positive number.", "",
+                      "Send a number from 1 up.");
   return std::min<std::size_t>(limit, settings.max_page);
 }
 
 // The whole query of a pull: filters from the parameters, or from `next`, which carries them.
-core::Result<catalog::PageRequest> page_request(Context& context, http::Request const& request, catalog::PageKind kind) {
+core::Result<catalog::PageRequest> page_request(Context& context, http::Request const& request,
+                                                catalog::PageKind kind) {
   auto directory = context.registry.current();
   auto const* collection = directory->collection(request.parameters.at(0), view_of(request));
   if (collection == nullptr) return core::fail(core::Code::not_found, "There is no such collection.");
   catalog::PageRequest page{kind, collection->row, shared_view_of(request), {}, 0, 0};
   for (std::string_view name : {"limit", "next"})
     if (request.query.count(name) > 1)
-      return core::fail(core::Code::bad_parameter, "The parameter " + std::string(name) + " occurs more than once.", "", "Send it once.");
+      return core::fail(core::Code::bad_parameter, "The parameter " + std::string(name) + " occurs more than once.", "",
+                        "Send it once.");
   auto limit = limit_of(context.settings, request.query);
   if (!limit) return std::unexpected(limit.error());
   page.limit = *limit;
@@ -73,7 +76,8 @@ Answer answer(Context& context, http::Request& request, catalog::PageRequest pag
     rendered = *std::move(made);
   }
   bool one_object = request.parameters.size() > 1;
-  if (one_object && rendered->count == 0) co_return error_answer(request, {core::Code::not_found, "There is no such object.", "", ""});
+  if (one_object && rendered->count == 0)
+    co_return error_answer(request, {core::Code::not_found, "There is no such object.", "", ""});
   co_return page_answer(request, rendered);
 }
 
@@ -115,9 +119,17 @@ Answer pull_one(Context& context, http::Request& request, catalog::PageKind kind
 
 }  // namespace
 
-Answer taxii_objects(Context& context, http::Request& request) { return pull(context, request, catalog::PageKind::objects); }
-Answer taxii_manifest(Context& context, http::Request& request) { return pull(context, request, catalog::PageKind::manifest); }
-Answer taxii_object(Context& context, http::Request& request) { return pull_one(context, request, catalog::PageKind::objects); }
-Answer taxii_versions(Context& context, http::Request& request) { return pull_one(context, request, catalog::PageKind::versions); }
+Answer taxii_objects(Context& context, http::Request& request) {
+  return pull(context, request, catalog::PageKind::objects);
+}
+Answer taxii_manifest(Context& context, http::Request& request) {
+  return pull(context, request, catalog::PageKind::manifest);
+}
+Answer taxii_object(Context& context, http::Request& request) {
+  return pull_one(context, request, catalog::PageKind::objects);
+}
+Answer taxii_versions(Context& context, http::Request& request) {
+  return pull_one(context, request, catalog::PageKind::versions);
+}
 
 }  // namespace tocsin::endpoints

@@ -1,8 +1,8 @@
+#include <algorithm>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <algorithm>
 #include <exception>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -31,18 +31,20 @@ http::Awaitable<Committed> commit(Context& context, ledger::Submission submissio
       asio::post(asio::get_associated_executor(*shared), [shared, carried] { std::move (*shared)(carried); });
     });
   };
-  co_return co_await asio::async_initiate<asio::use_awaitable_t<> const, void(Committed)>(std::move(initiate), asio::use_awaitable,
-                                                                                          std::move(submission));
+  co_return co_await asio::async_initiate<asio::use_awaitable_t<> const, void(Committed)>(
+      std::move(initiate), asio::use_awaitable, std::move(submission));
 }
 
 using Judged = std::shared_ptr<core::Result<admission::Admitted>>;
 
 // Waits for a thread that judges, and for its judgement, without holding this one. Throws what the door throws.
-http::Awaitable<core::Result<admission::Admitted>> admit(Context& context, std::string const& body, admission::Visit const& visit) {
+http::Awaitable<core::Result<admission::Admitted>> admit(Context& context, std::string const& body,
+                                                         admission::Visit const& visit) {
   auto initiate = [&](auto handler) {
     auto shared = std::make_shared<decltype(handler)>(std::move(handler));
     auto finish = [shared](std::exception_ptr thrown, Judged judged) {
-      asio::post(asio::get_associated_executor(*shared), [shared, thrown, judged] { std::move (*shared)(thrown, judged); });
+      asio::post(asio::get_associated_executor(*shared),
+                 [shared, thrown, judged] { std::move (*shared)(thrown, judged); });
     };
     bool taken = context.workers.submit(visit.asserter, [&context, &body, &visit, finish] {
       Judged judged;
@@ -55,11 +57,12 @@ http::Awaitable<core::Result<admission::Admitted>> admit(Context& context, std::
       finish(thrown, judged);
     });
     if (!taken)
-      finish(nullptr, std::make_shared<core::Result<admission::Admitted>>(core::fail(
-                          core::Code::unavailable, "Too many submissions wait to be judged.", "", "Send the same submission again in a moment.")));
+      finish(nullptr, std::make_shared<core::Result<admission::Admitted>>(
+                          core::fail(core::Code::unavailable, "Too many submissions wait to be judged.", "",
+                                     "Send the same submission again in a moment.")));
   };
-  auto judged = co_await asio::async_initiate<asio::use_awaitable_t<> const, void(std::exception_ptr, Judged)>(std::move(initiate),
-                                                                                                               asio::use_awaitable);
+  auto judged = co_await asio::async_initiate<asio::use_awaitable_t<> const, void(std::exception_ptr, Judged)>(
+      std::move(initiate), asio::use_awaitable);
   co_return std::move(*judged);
 }
 
@@ -70,21 +73,26 @@ store::ReadStore::Status status_of(ledger::Receipt const& receipt) {
   for (std::size_t i = 0; i < receipt.fates.size(); ++i) {
     if (receipt.fates[i].kind == store::Verdict::Kind::refuse) continue;
     store::Candidate const& candidate = receipt.candidates[i];
-    status.accepted.push_back({candidate.type + "--" + core::to_text(candidate.uuid), candidate.version_text, candidate.note});
+    status.accepted.push_back(
+        {candidate.type + "--" + core::to_text(candidate.uuid), candidate.version_text, candidate.note});
   }
   return status;
 }
 
-// The status resource as it will be from now on: from the receipt, or from the store when the version of an object is the date it was added.
-Answer stored_answer(Context& context, core::Uuid const& id, store::RowId organisation, ledger::Receipt const* receipt) {
+// The status resource as it will be from now on: from the receipt, or from the store when the version of an object is
+// the date it was added.
+Answer stored_answer(Context& context, core::Uuid const& id, store::RowId organisation,
+                     ledger::Receipt const* receipt) {
   auto dated = [](store::Candidate const& candidate) { return !candidate.version_text.empty(); };
   if (receipt != nullptr && std::ranges::all_of(receipt->candidates, dated))
     co_return json_answer(202, status_resource(id, status_of(*receipt)), kTaxii);
   using Found = std::optional<store::ReadStore::Status>;
-  auto found = co_await context.bridge.run<Found>([&](store::ReadStore& reader) { return reader.status(id, organisation); });
+  auto found =
+      co_await context.bridge.run<Found>([&](store::ReadStore& reader) { return reader.status(id, organisation); });
   if (found && *found) co_return json_answer(202, status_resource(id, **found), kTaxii);
   // Everything is stored; only its description could not be read.
-  co_return json_answer(202, status_resource(id, receipt != nullptr ? status_of(*receipt) : store::ReadStore::Status{}), kTaxii);
+  co_return json_answer(202, status_resource(id, receipt != nullptr ? status_of(*receipt) : store::ReadStore::Status{}),
+                        kTaxii);
 }
 
 // TAXII 2.1 section 5.5: a large submission is answered at once; its status says when it is stored.
@@ -99,17 +107,20 @@ Answer large_answer(Context& context, http::Request const& request, ledger::Subm
 }
 
 core::Error unsupported_type() {
-  return {core::Code::unsupported_media_type, "The Content-Type of the body is not accepted.", "",
-          "Use application/taxii+json;version=2.1 with an envelope, or application/stix+json;version=2.1 with a bundle."};
+  return {
+      core::Code::unsupported_media_type, "The Content-Type of the body is not accepted.", "",
+      "Use application/taxii+json;version=2.1 with an envelope, or application/stix+json;version=2.1 with a bundle."};
 }
 
 }  // namespace
 
-// TAXII 2.1 section 5.5. Each object is accepted or refused on its own; unless the answer says pending, what is accepted is on disk.
+// TAXII 2.1 section 5.5. Each object is accepted or refused on its own; unless the answer says pending, what is
+// accepted is on disk.
 Answer taxii_add_objects(Context& context, http::Request& request) {
   auto directory = context.registry.current();
   auto const* collection = directory->collection(request.parameters.at(0), view_of(request));
-  if (collection == nullptr) co_return error_answer(request, {core::Code::not_found, "There is no such collection.", "", ""});
+  if (collection == nullptr)
+    co_return error_answer(request, {core::Code::not_found, "There is no such collection.", "", ""});
   if (!is_taxii_body(request.headers.find("Content-Type"))) co_return error_answer(request, unsupported_type());
   auto body = co_await request.body->read_all();
   if (!body) co_return error_answer(request, body.error());
@@ -134,7 +145,8 @@ Answer taxii_add_objects(Context& context, http::Request& request) {
   co_return co_await stored_answer(context, id, request.principal->organisation, &**committed);
 }
 
-// TAXII 2.1 section 5.7: ends what the caller's organisation published (an administrator: what anybody did) in this collection.
+// TAXII 2.1 section 5.7: ends what the caller's organisation published (an administrator: what anybody did) in this
+// collection.
 Answer taxii_delete_object(Context& context, http::Request& request) {
   core::Error absent{core::Code::not_found, "There is no such object.", "", ""};
   auto directory = context.registry.current();
@@ -145,10 +157,11 @@ Answer taxii_delete_object(Context& context, http::Request& request) {
   if (!filters) co_return error_answer(request, filters.error());
   bool named = request.query.find("match[version]").has_value();
   if (named && (filters->versions.first || filters->versions.last))
-    co_return error_answer(request, {core::Code::bad_parameter, "DELETE takes `all` or timestamps for match[version].", "",
-                                     "Name the versions to withdraw by their timestamps."});
+    co_return error_answer(request, {core::Code::bad_parameter, "DELETE takes `all` or timestamps for match[version].",
+                                     "", "Name the versions to withdraw by their timestamps."});
   if (filters->no_spec_version) co_return error_answer(request, absent);
-  store::Withdrawal withdrawal{collection->row, std::string(id->type()), id->uuid(), filters->versions.exact_ns, std::nullopt};
+  store::Withdrawal withdrawal{collection->row, std::string(id->type()), id->uuid(), filters->versions.exact_ns,
+                               std::nullopt};
   if (!request.principal->roles.has(base::Role::admin)) withdrawal.own = view_of(request).window;
   using Touched = std::vector<std::int64_t>;
   auto touched = co_await context.bridge.run<Touched>([&](store::ReadStore&) {

@@ -12,12 +12,13 @@ namespace tocsin::endpoints {
 namespace {
 
 nlohmann::json failure(store::SubmissionRecord::Refusal const& refused) {
-  return {{"id", refused.id.empty() ? "unknown" : refused.id}, {"version", refused.version}, {"message", refused.message}};
+  return {
+      {"id", refused.id.empty() ? "unknown" : refused.id}, {"version", refused.version}, {"message", refused.message}};
 }
 
 // Counts are those of the lists.
-nlohmann::json resource(core::Uuid const& id, std::int64_t requested_us, nlohmann::json successes, nlohmann::json failures,
-                        nlohmann::json pendings) {
+nlohmann::json resource(core::Uuid const& id, std::int64_t requested_us, nlohmann::json successes,
+                        nlohmann::json failures, nlohmann::json pendings) {
   return {{"id", core::to_text(id)},
           {"status", pendings.empty() ? "complete" : "pending"},
           {"request_timestamp", stix::Timestamp::from_microseconds(requested_us).text_microseconds()},

@@ -30,7 +30,8 @@ void Generations::grow(std::int64_t collection) {
 
 std::uint64_t Generations::stamp(std::int64_t after, std::int64_t last) const {
   std::uint64_t sum = 0;
-  for (auto block = static_cast<std::size_t>(after / kBlock); block <= static_cast<std::size_t>(last / kBlock); ++block) {
+  for (auto block = static_cast<std::size_t>(after / kBlock); block <= static_cast<std::size_t>(last / kBlock);
+       ++block) {
     if (block / kChunk >= used_.load(std::memory_order_acquire)) break;
     Chunk const* chunk = chunks_[block / kChunk].load(std::memory_order_acquire);
     if (chunk == nullptr) {

@@ -1,5 +1,6 @@
-// When did something last change in a stretch of sequences? Counters by blocks of 1,024 publications and by collection; a cached page is
-// good as long as the sum over what it was made from stands. Owned by app; bumped by the commit thread, read by any.
+// When did something last change in a stretch of sequences? Counters by blocks of 1,024 publications and by collection;
+// a cached page is good as long as the sum over what it was made from stands. Owned by app; bumped by the commit
+// thread, read by any.
 #pragma once
 
 #include <array>
@@ -31,7 +32,8 @@ class Generations {
   using Chunk = std::array<std::atomic<std::uint64_t>, kChunk>;
   std::array<std::atomic<Chunk*>, kChunks> chunks_{};
   std::atomic<std::size_t> used_{0};  // chunks beyond it were never touched
-  // Collections share a counter when there are more than kCollections: then pages are made again more often than they need.
+  // Collections share a counter when there are more than kCollections: then pages are made again more often than they
+  // need.
   std::array<std::atomic<std::uint64_t>, kCollections> growth_{};
 };
 

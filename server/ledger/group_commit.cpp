@@ -1,9 +1,9 @@
 #include "server/ledger/group_commit.hpp"
 
+#include <sys/statvfs.h>
 #include <algorithm>
 #include <chrono>
 #include <future>
-#include <sys/statvfs.h>
 #include <utility>
 
 namespace tocsin::ledger {
@@ -17,7 +17,8 @@ std::size_t size_of(Submission const& submission) {
 
 // The turns of a large submission that were committed stay stored, whatever becomes of the next one.
 core::Error with_progress(core::Error error, std::span<store::Fate const> fates) {
-  auto stored = std::ranges::count_if(fates, [](auto const& fate) { return fate.kind != store::Verdict::Kind::refuse; });
+  auto stored =
+      std::ranges::count_if(fates, [](auto const& fate) { return fate.kind != store::Verdict::Kind::refuse; });
   if (stored > 0)
     error.detail += " Before that, " + std::to_string(stored) +
                     " objects of this submission were stored; sending it again does not store them twice.";
@@ -40,8 +41,8 @@ core::Error stopping() {
 }  // namespace
 
 GroupCommit::GroupCommit(store::CommitStore& commits, store::CommitRules const& rules, base::Clock const& clock,
-                         CommitLimits limits, std::filesystem::path directory, Generations& generations, Observer observer,
-                         base::Log& log, base::Metrics& metrics)
+                         CommitLimits limits, std::filesystem::path directory, Generations& generations,
+                         Observer observer, base::Log& log, base::Metrics& metrics)
     : commits_(commits),
       rules_(rules),
       clock_(clock),
@@ -147,14 +148,16 @@ void GroupCommit::loop() {
 
 bool GroupCommit::is_bell(Lane const& lane) {
   std::size_t objects = 0;
-  for (auto at = lane.begin(); at != lane.end() && objects <= kBell; ++at) objects += (*at)->submission.candidates.size() - (*at)->fates.size();
+  for (auto at = lane.begin(); at != lane.end() && objects <= kBell; ++at)
+    objects += (*at)->submission.candidates.size() - (*at)->fates.size();
   return objects <= kBell;
 }
 
-// Turns of at most limits_.turn objects, lane after lane, beginning with the lane after the one that came last. While somebody loads a
-// stock, every other transaction is for bells alone: theirs is over in a moment.
+// Turns of at most limits_.turn objects, lane after lane, beginning with the lane after the one that came last. While
+// somebody loads a stock, every other transaction is for bells alone: theirs is over in a moment.
 std::vector<GroupCommit::Turn> GroupCommit::gather() {
-  auto bells = static_cast<std::size_t>(std::ranges::count_if(lanes_, [](auto const& lane) { return is_bell(lane.second); }));
+  auto bells =
+      static_cast<std::size_t>(std::ranges::count_if(lanes_, [](auto const& lane) { return is_bell(lane.second); }));
   bool both = bells > 0 && bells < lanes_.size();
   if (both) bell_heard_ = std::chrono::steady_clock::now();
   bells_alone_ = both && !bells_alone_;
@@ -213,7 +216,8 @@ bool GroupCommit::attempt(std::span<Turn const> turns) {
   for (Turn const& turn : turns) {
     Submission& submission = turn.waiting->submission;
     bool last = turn.first + turn.count == submission.candidates.size();
-    parts.push_back({submission.collection, std::span(submission.candidates).subspan(turn.first, turn.count), &submission.record, last});
+    parts.push_back({submission.collection, std::span(submission.candidates).subspan(turn.first, turn.count),
+                     &submission.record, last});
   }
   auto started = std::chrono::steady_clock::now();
   core::Result<store::CommitOutcome> outcome;
@@ -264,16 +268,18 @@ void GroupCommit::finish(Waiting& waiting, core::Result<void> result) {
     if (lane->second.empty()) lanes_.erase(lane);
   }
   if (!result) return owned->done(std::unexpected(with_progress(result.error(), owned->fates)));
-  owned->done(Receipt{std::move(owned->submission.candidates), std::move(owned->fates), std::move(owned->submission.record)});
+  owned->done(
+      Receipt{std::move(owned->submission.candidates), std::move(owned->fates), std::move(owned->submission.record)});
 }
 
 core::Result<void> GroupCommit::room_to_write() {
   if (limits_.free_space_bytes == 0) return {};
-  struct statvfs disk {};
+  struct statvfs disk{};
   if (::statvfs(directory_.c_str(), &disk) != 0) return {};
   auto free = static_cast<std::int64_t>(disk.f_bavail) * static_cast<std::int64_t>(disk.f_frsize);
   if (free >= limits_.free_space_bytes) return {};
-  return core::fail(core::Code::storage_full, "The disk that holds the database is nearly full; nothing more is stored.", "",
+  return core::fail(core::Code::storage_full,
+                    "The disk that holds the database is nearly full; nothing more is stored.", "",
                     "Try again later; the operator has to make room.");
 }
 

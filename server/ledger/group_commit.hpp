@@ -1,5 +1,5 @@
-// The only writer: one thread that gathers what many submitters wait for and commits it together, in fair turns. Owned by app. `submit`
-// and `perform` from any thread; answers arrive on the commit thread.
+// The only writer: one thread that gathers what many submitters wait for and commits it together, in fair turns. Owned
+// by app. `submit` and `perform` from any thread; answers arrive on the commit thread.
 #pragma once
 
 #include <chrono>
@@ -25,7 +25,7 @@
 namespace tocsin::ledger {
 
 struct Submission {
-  store::RowId asserter = 0;     // whose turn it takes
+  store::RowId asserter = 0;  // whose turn it takes
   store::RowId collection = 0;
   std::vector<store::Candidate> candidates;
   store::SubmissionRecord record;
@@ -38,13 +38,13 @@ struct Receipt {
 };
 
 struct CommitLimits {
-  std::size_t objects = 256;                 // in one transaction
-  std::size_t turn = 64;                     // of one submitter before the next one's turn
-  std::size_t waiting_bytes = 256u << 20;    // beyond it submissions are refused
-  std::int64_t interval_us = 20'000;         // a transaction that took longer makes the next one smaller
+  std::size_t objects = 256;               // in one transaction
+  std::size_t turn = 64;                   // of one submitter before the next one's turn
+  std::size_t waiting_bytes = 256u << 20;  // beyond it submissions are refused
+  std::int64_t interval_us = 20'000;       // a transaction that took longer makes the next one smaller
   std::int64_t checkpoint_pages = 1'024;
-  std::int64_t free_space_bytes = 0;         // below it nothing is written
-  std::int64_t lead_us = 1'000'000;          // how far date_added may run ahead of the clock
+  std::int64_t free_space_bytes = 0;  // below it nothing is written
+  std::int64_t lead_us = 1'000'000;   // how far date_added may run ahead of the clock
 };
 
 class GroupCommit {
@@ -53,18 +53,21 @@ class GroupCommit {
   // Called after each commit, before anyone is answered.
   using Observer = std::function<void(store::CommitOutcome const&)>;
 
-  GroupCommit(store::CommitStore& commits, store::CommitRules const& rules, base::Clock const& clock, CommitLimits limits,
-              std::filesystem::path directory, Generations& generations, Observer observer, base::Log& log, base::Metrics& metrics);
+  GroupCommit(store::CommitStore& commits, store::CommitRules const& rules, base::Clock const& clock,
+              CommitLimits limits, std::filesystem::path directory, Generations& generations, Observer observer,
+              base::Log& log, base::Metrics& metrics);
   ~GroupCommit();  // commits what waits, for five seconds at most, then ends
 
-  // `done` is called exactly once. Errors: unavailable (queue full, or stopping), storage_full, storage_failed. An error after the first
-  // turn of a large submission leaves the earlier objects stored, and its sentence says how many; sending it again finds them unchanged.
+  // `done` is called exactly once. Errors: unavailable (queue full, or stopping), storage_full, storage_failed. An
+  // error after the first turn of a large submission leaves the earlier objects stored, and its sentence says how many;
+  // sending it again finds them unchanged.
   void submit(Submission submission, Done done);
 
   // From the next transaction on.
   void set_limits(CommitLimits const& limits);
 
-  // Runs a job on the commit thread, between transactions, and waits for it. Changes of accounts and publications go this way.
+  // Runs a job on the commit thread, between transactions, and waits for it. Changes of accounts and publications go
+  // this way.
   void perform(std::function<void()> job);
 
  private:
@@ -106,8 +109,8 @@ class GroupCommit {
   base::Histogram& seconds_;
   base::Gauge& waiting_objects_;
   base::Gauge& lead_;
-  std::size_t batch_;         // objects of the next transaction; commit thread
-  bool bells_alone_ = false;  // in the latest transaction; commit thread
+  std::size_t batch_;                                   // objects of the next transaction; commit thread
+  bool bells_alone_ = false;                            // in the latest transaction; commit thread
   std::chrono::steady_clock::time_point bell_heard_{};  // beside a stock; commit thread
 
   std::mutex mutex_;

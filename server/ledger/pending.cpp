@@ -17,7 +17,8 @@ void PendingSubmissions::submit(GroupCommit& ledger, Submission submission) {
   for (store::Candidate const& candidate : submission.candidates)
     objects->push_back({candidate.type + "--" + core::to_text(candidate.uuid), candidate.version_text});
   core::Uuid id = submission.record.id;
-  Entry entry{submission.record.organisation, {submission.record.requested_us, std::move(objects), submission.record.refused, std::nullopt}};
+  Entry entry{submission.record.organisation,
+              {submission.record.requested_us, std::move(objects), submission.record.refused, std::nullopt}};
   {
     std::lock_guard lock(mutex_);
     entries_.emplace(id, std::move(entry));
@@ -25,7 +26,8 @@ void PendingSubmissions::submit(GroupCommit& ledger, Submission submission) {
   ledger.submit(std::move(submission), [this, id](core::Result<Receipt> const& result) { finish(id, result); });
 }
 
-std::optional<PendingSubmissions::Status> PendingSubmissions::find(core::Uuid const& id, store::RowId organisation) const {
+std::optional<PendingSubmissions::Status> PendingSubmissions::find(core::Uuid const& id,
+                                                                   store::RowId organisation) const {
   std::lock_guard lock(mutex_);
   auto found = entries_.find(id);
   if (found == entries_.end() || found->second.organisation != organisation) return std::nullopt;
@@ -40,7 +42,8 @@ void PendingSubmissions::finish(core::Uuid const& id, core::Result<Receipt> cons
   }
   entries_.at(id).status.failed = result.error();
   if (++failed_ <= kFailures) return;
-  entries_.erase(std::ranges::find_if(entries_, [](auto const& entry) { return entry.second.status.failed.has_value(); }));
+  entries_.erase(
+      std::ranges::find_if(entries_, [](auto const& entry) { return entry.second.status.failed.has_value(); }));
   --failed_;
 }
 

@@ -1,5 +1,5 @@
-// Submissions that were answered before they were stored, until they are. Only in memory: what a crash interrupts is unknown afterwards, and
-// sending it again stores what is missing. Owned by app, outlives the group commit; any thread.
+// Submissions that were answered before they were stored, until they are. Only in memory: what a crash interrupts is
+// unknown afterwards, and sending it again stores what is missing. Owned by app, outlives the group commit; any thread.
 #pragma once
 
 #include <cstdint>
@@ -24,9 +24,9 @@ class PendingSubmissions {
   };
   struct Status {
     std::int64_t requested_us = 0;
-    std::shared_ptr<std::vector<Object> const> objects;             // that admission let in
-    std::vector<store::SubmissionRecord::Refusal> refused;          // those it did not
-    std::optional<core::Error> failed;                              // why `objects` were not all stored
+    std::shared_ptr<std::vector<Object> const> objects;     // that admission let in
+    std::vector<store::SubmissionRecord::Refusal> refused;  // those it did not
+    std::optional<core::Error> failed;                      // why `objects` were not all stored
   };
 
   // Hands the submission to the group commit and answers for it from now on.

@@ -14,10 +14,11 @@ store::Verdict refuse(core::Code code, std::string detail, std::string pointer, 
 store::Verdict judge_same(store::Candidate const& candidate, store::ChainState::Version const& same) {
   if (same.digest == candidate.digest) return {store::Verdict::Kind::unchanged, {}};
   if (candidate.unversioned)
-    return refuse(core::Code::version_conflict, "Your organisation has stored an object with this id and other content.", "/id",
+    return refuse(core::Code::version_conflict,
+                  "Your organisation has stored an object with this id and other content.", "/id",
                   "Objects without `modified` have no versions: give the new content a new id.");
-  return refuse(core::Code::version_conflict, "Your organisation has stored this version with other content.", "/modified",
-                "A changed object needs a later `modified`.");
+  return refuse(core::Code::version_conflict, "Your organisation has stored this version with other content.",
+                "/modified", "A changed object needs a later `modified`.");
 }
 
 }  // namespace
@@ -30,17 +31,20 @@ store::Verdict Rules::judge(store::Candidate const& candidate, store::ChainState
     return refuse(core::Code::chain_revoked, "The object was revoked, which is final.", "/id",
                   "Publish a new object and relate it to this one with `derived-from`.");
   if (candidate.revoked && candidate.modified_ns < newest.modified_ns)
-    return refuse(core::Code::version_conflict, "A later version is not revoked, and revocation is the end of an object.", "/modified",
+    return refuse(core::Code::version_conflict,
+                  "A later version is not revoked, and revocation is the end of an object.", "/modified",
                   "Revoke with a `modified` later than that of every version.");
   if (newest.creator != candidate.creator)
     return refuse(core::Code::creator_changed, "Earlier versions name another creator.", "/created_by_ref",
                   "Keep `created_by_ref`, or publish a new object.");
   if (newest.class_key == candidate.class_key) return {};
   if (covers_(newest.class_key, candidate.class_key))
-    return refuse(core::Code::visibility_narrowed, "Readers of the versions before would not see this one.", "/object_marking_refs",
+    return refuse(core::Code::visibility_narrowed, "Readers of the versions before would not see this one.",
+                  "/object_marking_refs",
                   "Revoke the object with the markings it has, and publish the content as a new object.");
-  return refuse(core::Code::visibility_widened, "The markings show this version to readers who may not see the ones before it.",
-                "/object_marking_refs", "Publish what may be shown more widely as a new object, related with `derived-from`.");
+  return refuse(core::Code::visibility_widened,
+                "The markings show this version to readers who may not see the ones before it.", "/object_marking_refs",
+                "Publish what may be shown more widely as a new object, related with `derived-from`.");
 }
 
 store::Seal Rules::seal(store::SealInput const& input) const {

@@ -12,7 +12,8 @@ constexpr std::size_t kFindings = 20;
 bool opens(store::LoggedVersion const& row) {
   auto header_salt = core::to_array<32>(row.header_salt), body_salt = core::to_array<32>(row.body_salt);
   if (!header_salt || !body_salt) return false;
-  core::Digest leaf = log::leaf(log::entry(log::commit_header(*header_salt, row.header), log::commit_body(*body_salt, row.bytes)));
+  core::Digest leaf =
+      log::leaf(log::entry(log::commit_header(*header_salt, row.header), log::commit_body(*body_salt, row.bytes)));
   return core::view(leaf) == row.leaf;
 }
 
@@ -22,7 +23,8 @@ core::Result<LogVerdict> verify_log(store::LogStore& logs) {
   LogVerdict verdict;
   log::CompactRange range;
   auto finding = [&](std::uint64_t index, char const* sentence) {
-    if (verdict.findings.size() < kFindings) verdict.findings.push_back("leaf " + std::to_string(index) + " " + sentence);
+    if (verdict.findings.size() < kFindings)
+      verdict.findings.push_back("leaf " + std::to_string(index) + " " + sentence);
   };
   auto visited = logs.visit(0, [&](store::LoggedVersion const& row) {
     if (row.index != range.size()) finding(row.index, "is out of order");

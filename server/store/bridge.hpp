@@ -1,5 +1,5 @@
-// The one bridge between coroutines and blocking work: a pool of reader threads, each with a database connection of its own.
-// Owned by app; `run` from any coroutine.
+// The one bridge between coroutines and blocking work: a pool of reader threads, each with a database connection of its
+// own. Owned by app; `run` from any coroutine.
 #pragma once
 
 #include <atomic>
@@ -26,13 +26,14 @@ class Bridge {
   Bridge(Database& database, unsigned threads) : database_(database), pool_(threads) {}
   ~Bridge() { pool_.join(); }
 
-  // Runs `work` on a reader thread and resumes the caller on its own. `work` returns a Result<T>. Errors besides its own: unavailable
-  // when too much waits already, storage_failed when the thread cannot open its connection.
+  // Runs `work` on a reader thread and resumes the caller on its own. `work` returns a Result<T>. Errors besides its
+  // own: unavailable when too much waits already, storage_failed when the thread cannot open its connection.
   template <class T>
   boost::asio::awaitable<core::Result<T>> run(std::function<core::Result<T>(ReadStore&)> work) {
     if (waiting_.fetch_add(1) >= kMostWaiting) {
       waiting_.fetch_sub(1);
-      co_return core::fail(core::Code::unavailable, "Too many requests wait for the database.", "", "Try again in a moment.");
+      co_return core::fail(core::Code::unavailable, "Too many requests wait for the database.", "",
+                           "Try again in a moment.");
     }
     auto initiate = [this](auto handler, std::function<core::Result<T>(ReadStore&)> job) {
       auto shared = std::make_shared<decltype(handler)>(std::move(handler));
@@ -53,9 +54,10 @@ class Bridge {
         boost::asio::post(executor, [shared, thrown, result] { std::move (*shared)(thrown, result); });
       });
     };
-    auto result = co_await boost::asio::async_initiate<boost::asio::use_awaitable_t<> const,
-                                                       void(std::exception_ptr, std::shared_ptr<std::optional<core::Result<T>>>)>(
-        std::move(initiate), boost::asio::use_awaitable, std::move(work));
+    auto result =
+        co_await boost::asio::async_initiate<boost::asio::use_awaitable_t<> const,
+                                             void(std::exception_ptr, std::shared_ptr<std::optional<core::Result<T>>>)>(
+            std::move(initiate), boost::asio::use_awaitable, std::move(work));
     co_return std::move(**result);
   }
 

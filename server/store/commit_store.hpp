@@ -29,13 +29,13 @@ struct CommitPart {
 
 // What changed, for those who keep something in memory.
 struct CommitOutcome {
-  std::vector<std::vector<Fate>> fates;          // by part, by candidate
-  std::int64_t first_sequence = 0;               // of new publications; 0: none
+  std::vector<std::vector<Fate>> fates;  // by part, by candidate
+  std::int64_t first_sequence = 0;       // of new publications; 0: none
   std::int64_t last_sequence = 0;
   std::int64_t last_date_added_us = 0;
-  std::vector<std::int64_t> touched_sequences;   // older publications that are no longer the newest
+  std::vector<std::int64_t> touched_sequences;  // older publications that are no longer the newest
   std::vector<ClassRow> new_classes;
-  std::vector<PublicationCount> new_corners;     // (collection, class, asserter) that had no publication before
+  std::vector<PublicationCount> new_corners;  // (collection, class, asserter) that had no publication before
   std::vector<std::pair<RowId, core::Uuid>> new_statements;
 };
 
@@ -57,8 +57,8 @@ class CommitStore {
   [[nodiscard]] virtual core::Result<CommitOutcome> commit(std::span<CommitPart> parts, CommitRules const& rules,
                                                            std::int64_t now_us) = 0;
 
-  // Ends publications. Returns the sequences that changed by it, older or newer versions of the chain among them; empty when there was
-  // nothing to end. Errors: storage_full, storage_failed.
+  // Ends publications. Returns the sequences that changed by it, older or newer versions of the chain among them; empty
+  // when there was nothing to end. Errors: storage_full, storage_failed.
   [[nodiscard]] virtual core::Result<std::vector<std::int64_t>> withdraw(Withdrawal const& withdrawal) = 0;
 
   // Moves committed pages from the write-ahead log into the database when the log is longer than `pages`.

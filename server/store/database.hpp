@@ -17,7 +17,7 @@ namespace tocsin::store {
 
 struct DatabaseOptions {
   std::filesystem::path file;
-  std::int64_t cache_mib = 256;  // of the writing connection; readers have an eighth each
+  std::int64_t cache_mib = 256;             // of the writing connection; readers have an eighth each
   std::size_t unindexed_versions = 65'536;  // how many of the newest versions may have their index entry in memory only
 };
 
@@ -31,8 +31,8 @@ class Database {
  public:
   virtual ~Database() = default;
 
-  [[nodiscard]] virtual CommitStore& commits() = 0;    // of the one writing connection
-  [[nodiscard]] virtual AccountStore& accounts() = 0;  // of the same connection
+  [[nodiscard]] virtual CommitStore& commits() = 0;                                  // of the one writing connection
+  [[nodiscard]] virtual AccountStore& accounts() = 0;                                // of the same connection
   [[nodiscard]] virtual core::Result<std::unique_ptr<ReadStore>> open_reader() = 0;  // thread-safe
   [[nodiscard]] virtual core::Result<std::unique_ptr<LogStore>> open_log() = 0;      // thread-safe
 };

@@ -1,4 +1,5 @@
-// The stored log, for those who re-derive it: checks today, the integrator and mirrors through the same rows. One thread at a time.
+// The stored log, for those who re-derive it: checks today, the integrator and mirrors through the same rows. One
+// thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +25,8 @@ class LogStore {
   [[nodiscard]] virtual core::Result<std::uint64_t> data_size() = 0;
 
   // Visits the leaves of the data log in order from `first`; stops when the visitor returns false.
-  [[nodiscard]] virtual core::Result<void> visit(std::uint64_t first, std::function<bool(LoggedVersion const&)> visitor) = 0;
+  [[nodiscard]] virtual core::Result<void> visit(std::uint64_t first,
+                                                 std::function<bool(LoggedVersion const&)> visitor) = 0;
 
   // The database's own integrity check and the cross-checks between tables; one sentence a finding.
   [[nodiscard]] virtual core::Result<std::vector<std::string>> integrity() = 0;

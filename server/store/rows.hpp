@@ -18,9 +18,9 @@ using RowId = std::int64_t;
 struct Organisation {
   RowId row = 0;
   std::string name;
-  std::string type;       // lab, cloud, government, other
-  int clearance = 0;      // 0 CLEAR … 4 RED
-  std::string identity;   // identity--UUID
+  std::string type;      // lab, cloud, government, other
+  int clearance = 0;     // 0 CLEAR … 4 RED
+  std::string identity;  // identity--UUID
   std::string authority;
   bool disabled = false;
   std::int64_t created_us = 0;
@@ -70,25 +70,26 @@ struct Candidate {
   RowId asserter = 0;
   std::string type;
   core::Uuid uuid{};
-  std::string version_text;                  // what TAXII calls its version, for findings
+  std::string version_text;  // what TAXII calls its version, for findings
   std::int64_t modified_ns = 0;
   std::optional<std::int64_t> created_ns;
   bool unversioned = false;
   std::string class_key;
   std::string kind;
   bool revoked = false;
-  std::string creator;                       // created_by_ref in lower case, or ""
+  std::string creator;  // created_by_ref in lower case, or ""
   std::optional<core::Uuid> value_key;
   bool statement_marking = false;
-  // Markings that `class_key` takes for statements because this submission defines them. Should one not be stored, the class is the other.
+  // Markings that `class_key` takes for statements because this submission defines them. Should one not be stored, the
+  // class is the other.
   std::vector<core::Uuid> relied_statements;
   std::string class_key_without;
-  bool logged = true;                        // RED is not
+  bool logged = true;  // RED is not
   core::Digest digest{};
   core::Salt header_salt{}, body_salt{};
   core::Digest body_commitment{};
   std::string bytes;
-  std::string note;                          // warnings for the submitter, or ""
+  std::string note;  // warnings for the submitter, or ""
 };
 
 // What the store knows of a candidate's chain, inside the transaction.
@@ -126,8 +127,8 @@ struct Seal {
 
 struct Fate {
   Verdict::Kind kind = Verdict::Kind::refuse;
-  RowId version = 0;        // stored or found
-  core::Error error;        // when refused
+  RowId version = 0;  // stored or found
+  core::Error error;  // when refused
 };
 
 // The record of a submission that grows with its commits and is stored with the last one.
@@ -139,7 +140,7 @@ struct SubmissionRecord {
   std::vector<RowId> accepted;
   std::vector<std::pair<std::size_t, std::string>> notes;  // index into accepted, text
   struct Refusal {
-    std::string id;       // as it was sent, or "" when unreadable
+    std::string id;  // as it was sent, or "" when unreadable
     std::string version;
     std::string message;
   };
@@ -173,9 +174,9 @@ class ClassSet {
 // What a reader may see: rows of visible classes, and its own rows of further classes.
 struct Window {
   ClassSet visible;
-  RowId asserter = 0;               // whose own rows count; 0: nobody's
-  ClassSet own;                     // classes of own rows
-  std::vector<std::string> kinds;   // kinds or types; empty: all
+  RowId asserter = 0;              // whose own rows count; 0: nobody's
+  ClassSet own;                    // classes of own rows
+  std::vector<std::string> kinds;  // kinds or types; empty: all
 };
 
 struct VersionFilter {
@@ -206,8 +207,8 @@ struct PageRow {
 };
 
 struct Page {
-  std::string objects;         // stored bytes joined by commas; empty without with_bytes
-  std::vector<PageRow> rows;   // with bytes: only the first and the last
+  std::string objects;        // stored bytes joined by commas; empty without with_bytes
+  std::vector<PageRow> rows;  // with bytes: only the first and the last
   std::size_t count = 0;
   bool more = false;
 };

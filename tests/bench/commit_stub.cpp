@@ -1,5 +1,5 @@
-// The whole server with a commit that stores nothing and says that all is stored: what a submission costs besides the database.
-// Reads, accounts and the rest are the real ones.
+// The whole server with a commit that stores nothing and says that all is stored: what a submission costs besides the
+// database. Reads, accounts and the rest are the real ones.
 //
 // usage: commit_stub DIRECTORY ADDRESS:PORT
 #include <cstdio>
@@ -15,7 +15,8 @@ using namespace tocsin;
 
 class NoCommits final : public store::CommitStore {
  public:
-  core::Result<store::CommitOutcome> commit(std::span<store::CommitPart> parts, store::CommitRules const&, std::int64_t now_us) override {
+  core::Result<store::CommitOutcome> commit(std::span<store::CommitPart> parts, store::CommitRules const&,
+                                            std::int64_t now_us) override {
     store::CommitOutcome outcome;
     for (store::CommitPart& part : parts) {
       auto& fates = outcome.fates.emplace_back();

@@ -1,5 +1,5 @@
-// A page of the store for a reader with 16 rare classes, who sees one publication in 10,000, beside one who sees all: the same number of
-// objects a page, in one process. Prints one line of JSON with pages a second of both.
+// A page of the store for a reader with 16 rare classes, who sees one publication in 10,000, beside one who sees all:
+// the same number of objects a page, in one process. Prints one line of JSON with pages a second of both.
 //
 // usage: rare_classes DIRECTORY ROWS
 #include <chrono>

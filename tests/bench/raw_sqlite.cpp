@@ -1,5 +1,5 @@
-// What the database can do with nothing around it: the same rows as the server's submissions, into one table with UNIQUE(org, id, modified),
-// WAL and synchronous=FULL. Prints one line of JSON.
+// What the database can do with nothing around it: the same rows as the server's submissions, into one table with
+// UNIQUE(org, id, modified), WAL and synchronous=FULL. Prints one line of JSON.
 //
 // usage: raw_sqlite FILE ROWS ROWS_A_TRANSACTION [SECONDS_AT_MOST]
 #include <sqlite3.h>
@@ -31,10 +31,12 @@ int main(int argc, char** argv) {
   double most = argc > 4 ? std::atof(argv[4]) : 1e9;
   check(sqlite3_open(argv[1], &database));
   run("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-262144");
-  run("CREATE TABLE objects (row INTEGER PRIMARY KEY, org INTEGER NOT NULL, id BLOB NOT NULL, modified INTEGER NOT NULL, bytes BLOB NOT NULL,"
+  run("CREATE TABLE objects (row INTEGER PRIMARY KEY, org INTEGER NOT NULL, id BLOB NOT NULL, modified INTEGER NOT "
+      "NULL, bytes BLOB NOT NULL,"
       " UNIQUE (org, id, modified))");
   sqlite3_stmt* insert = nullptr;
-  check(sqlite3_prepare_v2(database, "INSERT INTO objects (org, id, modified, bytes) VALUES (1, ?, ?, ?)", -1, &insert, nullptr));
+  check(sqlite3_prepare_v2(database, "INSERT INTO objects (org, id, modified, bytes) VALUES (1, ?, ?, ?)", -1, &insert,
+                           nullptr));
   std::mt19937_64 random(20260301);
   std::string body(684, 'x');
   auto started = std::chrono::steady_clock::now();

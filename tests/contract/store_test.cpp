@@ -15,7 +15,8 @@ namespace {
 constexpr access::ClassFacts kGreen{stix::Tlp::green, false};
 constexpr access::ClassFacts kRed{stix::Tlp::red, false};
 
-constexpr std::size_t kUnindexed = 8;  // small, so that entries of the index wander from memory to the table all the time
+constexpr std::size_t kUnindexed =
+    8;  // small, so that entries of the index wander from memory to the table all the time
 
 struct World {
   test::Folder folder;
@@ -37,7 +38,8 @@ struct World {
   }
 
   // By whom it was published, who sees all of it; by anybody, when the asserter is 0.
-  std::vector<std::int64_t> withdraw(core::Uuid const& uuid, store::RowId asserter, std::vector<std::int64_t> versions_ns) {
+  std::vector<std::int64_t> withdraw(core::Uuid const& uuid, store::RowId asserter,
+                                     std::vector<std::int64_t> versions_ns) {
     store::Withdrawal withdrawal{1, "indicator", uuid, std::move(versions_ns), std::nullopt};
     if (asserter != 0) {
       withdrawal.own = everything().window;
@@ -94,7 +96,8 @@ TEST_CASE("chains of two asserters with one id never touch", "[store][commit]") 
   CHECK(world.page(world.everything()).count == 2);
 }
 
-TEST_CASE("dates are strictly increasing and the last of each commit lies on a whole millisecond", "[store][date_added]") {
+TEST_CASE("dates are strictly increasing and the last of each commit lies on a whole millisecond",
+          "[store][date_added]") {
   World world;
   std::int64_t before = 0;
   for (int commit = 0; commit < 20; ++commit) {
@@ -178,11 +181,15 @@ TEST_CASE("red is stored but never logged, and everything logged is found in ord
   CHECK(logs->integrity().value().empty());
 }
 
-TEST_CASE("few rare classes among many rows are merged in order without missing or repeating a row", "[store][classes]") {
+TEST_CASE("few rare classes among many rows are merged in order without missing or repeating a row",
+          "[store][classes]") {
   World world;
   std::vector<store::Candidate> candidates;
   for (int i = 0; i < 600; ++i) {
-    access::ClassFacts facts{i % 100 == 7 ? stix::Tlp::amber : i % 100 == 9 ? stix::Tlp::clear : stix::Tlp::green, false};
+    access::ClassFacts facts{i % 100 == 7   ? stix::Tlp::amber
+                             : i % 100 == 9 ? stix::Tlp::clear
+                                            : stix::Tlp::green,
+                             false};
     candidates.push_back(make_candidate(i % 2 + 1, core::random_uuid(), 10, facts));
   }
   world.commit(candidates);
@@ -219,7 +226,8 @@ TEST_CASE("every version is found by its id, wherever its index entry is", "[sto
   };
   for (int commit = 0; commit < 60; ++commit) {
     std::vector<store::Candidate> candidates;
-    for (int i = 0; i < commit % 7 + 1; ++i) candidates.push_back(make_candidate(1, ids.emplace_back(core::random_uuid()), 10, kGreen));
+    for (int i = 0; i < commit % 7 + 1; ++i)
+      candidates.push_back(make_candidate(1, ids.emplace_back(core::random_uuid()), 10, kGreen));
     // An older chain goes on, whether its first entry is in the table by now or not.
     core::Uuid older = ids[static_cast<std::size_t>(commit) * 31 % ids.size()];
     candidates.push_back(make_candidate(1, older, 20 + commit, kGreen));
@@ -244,9 +252,11 @@ TEST_CASE("a transaction that fails leaves the index as it was", "[store][chains
   store::CommitPart part{1, {&other, 1}, &record, true};
   REQUIRE(world.database->commits().commit({&part, 1}, world.rules, world.now_us).has_value());
   other = make_candidate(1, core::random_uuid(), 10, kGreen);
-  CHECK_FALSE(world.database->commits().commit({&part, 1}, world.rules, world.now_us).has_value());  // the record's id is taken
+  CHECK_FALSE(
+      world.database->commits().commit({&part, 1}, world.rules, world.now_us).has_value());  // the record's id is taken
   CHECK(world.commit({other}).fates[0][0].kind == store::Verdict::Kind::store);
-  for (auto const& candidate : candidates) CHECK(world.commit({candidate}).fates[0][0].kind == store::Verdict::Kind::unchanged);
+  for (auto const& candidate : candidates)
+    CHECK(world.commit({candidate}).fates[0][0].kind == store::Verdict::Kind::unchanged);
   CHECK(world.database->open_log().value()->integrity().value().empty());
 }
 

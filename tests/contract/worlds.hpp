@@ -1,4 +1,5 @@
-// Small worlds of publications for tests of any store: candidates with chosen facts, and rules that accept as the ledger does.
+// Small worlds of publications for tests of any store: candidates with chosen facts, and rules that accept as the
+// ledger does.
 #pragma once
 
 #include <string>
@@ -16,8 +17,9 @@ inline ledger::Rules real_rules() {
   });
 }
 
-inline store::Candidate make_candidate(store::RowId asserter, core::Uuid const& uuid, std::int64_t modified_ns, access::ClassFacts facts,
-                                       std::string const& type = "indicator", std::string const& text = "") {
+inline store::Candidate make_candidate(store::RowId asserter, core::Uuid const& uuid, std::int64_t modified_ns,
+                                       access::ClassFacts facts, std::string const& type = "indicator",
+                                       std::string const& text = "") {
   store::Candidate candidate;
   candidate.asserter = asserter;
   candidate.type = type;
@@ -27,7 +29,8 @@ inline store::Candidate make_candidate(store::RowId asserter, core::Uuid const& 
   candidate.class_key = access::class_key(facts);
   candidate.kind = type;
   candidate.logged = facts.level != stix::Tlp::red;
-  candidate.bytes = "{\"id\":\"" + type + "--" + core::to_text(uuid) + "\",\"modified\":" + std::to_string(modified_ns) + ",\"text\":\"" + text + "\"}";
+  candidate.bytes = "{\"id\":\"" + type + "--" + core::to_text(uuid) +
+                    "\",\"modified\":" + std::to_string(modified_ns) + ",\"text\":\"" + text + "\"}";
   candidate.digest = core::sha256(candidate.bytes);
   return candidate;
 }

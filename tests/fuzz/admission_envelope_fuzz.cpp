@@ -87,7 +87,8 @@ std::optional<Admitted> admit(std::string_view body) {
   return admitted ? std::optional(*std::move(admitted)) : std::nullopt;
 }
 
-void check_alone(std::string_view object, Admitted const& whole, std::size_t& statements, std::size_t& candidates, std::size_t& refusals) {
+void check_alone(std::string_view object, Admitted const& whole, std::size_t& statements, std::size_t& candidates,
+                 std::size_t& refusals) {
   auto const alone = admit("{\"objects\":[" + std::string(object) + "]}").value();
   must(alone.candidates.size() + alone.refused.size() == 1);
   if (!alone.refused.empty()) {

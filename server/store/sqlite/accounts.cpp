@@ -23,7 +23,8 @@ std::vector<std::string> split_lines(std::string_view text) {
 }
 
 template <class Row>
-core::Result<std::vector<Row>> all(Connection& connection, std::string_view sql, std::function<Row(Statement&)> const& read) {
+core::Result<std::vector<Row>> all(Connection& connection, std::string_view sql,
+                                   std::function<Row(Statement&)> const& read) {
   try {
     std::vector<Row> rows;
     Statement statement = connection.prepare(sql);
@@ -42,7 +43,8 @@ core::Result<RowId> insert(Connection& connection, std::string_view taken, std::
     transaction.commit();
     return row;
   } catch (SqliteError const& error) {
-    if (error.is_constraint()) return core::fail(core::Code::conflict, std::string(taken), "", "Choose another, or use the one there is.");
+    if (error.is_constraint())
+      return core::fail(core::Code::conflict, std::string(taken), "", "Choose another, or use the one there is.");
     return std::unexpected(error.error());
   }
 }
@@ -62,45 +64,54 @@ core::Result<void> update(Connection& connection, std::string_view missing, std:
 }  // namespace
 
 core::Result<std::vector<Organisation>> Accounts::organisations() {
-  return all<Organisation>(
-      connection_,
-      "SELECT organisation, name, type, clearance, identity, authority, disabled, created FROM organisations ORDER BY organisation",
-      [](Statement& s) {
-        return Organisation{s.integer(0),           std::string(s.text(1)), std::string(s.text(2)), static_cast<int>(s.integer(3)),
-                            std::string(s.text(4)), std::string(s.text(5)), s.integer(6) != 0,      s.integer(7)};
-      });
+  return all<Organisation>(connection_,
+                           "SELECT organisation, name, type, clearance, identity, authority, disabled, created FROM "
+                           "organisations ORDER BY organisation",
+                           [](Statement& s) {
+                             return Organisation{s.integer(0),           std::string(s.text(1)),
+                                                 std::string(s.text(2)), static_cast<int>(s.integer(3)),
+                                                 std::string(s.text(4)), std::string(s.text(5)),
+                                                 s.integer(6) != 0,      s.integer(7)};
+                           });
 }
 
 core::Result<std::vector<Credential>> Accounts::credentials() {
-  return all<Credential>(connection_,
-                         "SELECT credential, token_id, secret_digest, organisation, roles, label, expires, networks, collections, kinds, "
-                         "max_tlp, dialect, created, revoked FROM credentials ORDER BY credential",
-                         [](Statement& s) {
-                           Credential c;
-                           c.row = s.integer(0);
-                           c.token_id = s.text(1);
-                           c.secret_digest = core::to_array<32>(s.text(2)).value();
-                           c.organisation = s.integer(3);
-                           c.roles = static_cast<std::uint8_t>(s.integer(4));
-                           c.label = s.text(5);
-                           c.expires_us = s.optional_integer(6);
-                           c.networks = split_lines(s.text(7));
-                           c.collections = split_lines(s.text(8));
-                           c.kinds = split_lines(s.text(9));
-                           if (auto level = s.optional_integer(10)) c.max_tlp = static_cast<int>(*level);
-                           c.dialect = static_cast<stix::MarkingDialect>(s.integer(11));
-                           c.created_us = s.integer(12);
-                           c.revoked_us = s.optional_integer(13);
-                           return c;
-                         });
+  return all<Credential>(
+      connection_,
+      "SELECT credential, token_id, secret_digest, organisation, roles, label, expires, networks, collections, kinds, "
+      "max_tlp, dialect, created, revoked FROM credentials ORDER BY credential",
+      [](Statement& s) {
+        Credential c;
+        c.row = s.integer(0);
+        c.token_id = s.text(1);
+        c.secret_digest = core::to_array<32>(s.text(2)).value();
+        c.organisation = s.integer(3);
+        c.roles = static_cast<std::uint8_t>(s.integer(4));
+        c.label = s.text(5);
+        c.expires_us = s.optional_integer(6);
+        c.networks = split_lines(s.text(7));
+        c.collections = split_lines(s.text(8));
+        c.kinds = split_lines(s.text(9));
+        if (auto level = s.optional_integer(10)) c.max_tlp = static_cast<int>(*level);
+        c.dialect = static_cast<stix::MarkingDialect>(s.integer(11));
+        c.created_us = s.integer(12);
+        c.revoked_us = s.optional_integer(13);
+        return c;
+      });
 }
 
 core::Result<std::vector<Collection>> Accounts::collections() {
   return all<Collection>(
-      connection_, "SELECT collection, id, alias, title, description, default_level, created FROM collections ORDER BY id",
+      connection_,
+      "SELECT collection, id, alias, title, description, default_level, created FROM collections ORDER BY id",
       [](Statement& s) {
-        return Collection{s.integer(0),           std::string(s.text(1)),           std::string(s.text(2)), std::string(s.text(3)),
-                          std::string(s.text(4)), static_cast<int>(s.integer(5)), s.integer(6)};
+        return Collection{s.integer(0),
+                          std::string(s.text(1)),
+                          std::string(s.text(2)),
+                          std::string(s.text(3)),
+                          std::string(s.text(4)),
+                          static_cast<int>(s.integer(5)),
+                          s.integer(6)};
       });
 }
 
@@ -124,7 +135,9 @@ core::Result<std::vector<std::pair<RowId, core::Uuid>>> Accounts::statement_mark
 core::Result<RowId> Accounts::add(Organisation const& o) {
   return insert(connection_, "An organisation with this name or identity exists.", [&] {
     connection_
-        .prepare("INSERT INTO organisations (name, type, clearance, identity, authority, disabled, created) VALUES (?, ?, ?, ?, ?, ?, ?)")
+        .prepare(
+            "INSERT INTO organisations (name, type, clearance, identity, authority, disabled, created) VALUES (?, ?, "
+            "?, ?, ?, ?, ?)")
         .start()
         .bind_text(o.name)
         .bind_text(o.type)
@@ -143,17 +156,24 @@ core::Result<RowId> Accounts::add(Credential const& c) {
     std::optional<std::int64_t> max_tlp;
     if (c.max_tlp) max_tlp = *c.max_tlp;
     Statement statement = connection_.prepare(
-        "INSERT INTO credentials (token_id, secret_digest, organisation, roles, label, expires, networks, collections, kinds, max_tlp, "
+        "INSERT INTO credentials (token_id, secret_digest, organisation, roles, label, expires, networks, collections, "
+        "kinds, max_tlp, "
         "dialect, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     statement.start().bind_text(c.token_id).bind_blob(core::view(c.secret_digest)).bind(c.organisation);
-    statement.bind(std::int64_t{c.roles}).bind_text(c.label).bind(c.expires_us).bind_text(networks).bind_text(collections);
+    statement.bind(std::int64_t{c.roles})
+        .bind_text(c.label)
+        .bind(c.expires_us)
+        .bind_text(networks)
+        .bind_text(collections);
     statement.bind_text(kinds).bind(max_tlp).bind(static_cast<std::int64_t>(c.dialect)).bind(c.created_us).run();
   });
 }
 
 core::Result<RowId> Accounts::add(Collection const& c) {
   return insert(connection_, "A collection with this id, alias or title exists.", [&] {
-    connection_.prepare("INSERT INTO collections (id, alias, title, description, default_level, created) VALUES (?, ?, ?, ?, ?, ?)")
+    connection_
+        .prepare(
+            "INSERT INTO collections (id, alias, title, description, default_level, created) VALUES (?, ?, ?, ?, ?, ?)")
         .start()
         .bind_text(c.id)
         .bind_text(c.alias)

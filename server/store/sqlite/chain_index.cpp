@@ -6,7 +6,8 @@
 namespace tocsin::store::sqlite {
 namespace {
 
-constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min(), kMost = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min(),
+                       kMost = std::numeric_limits<std::int64_t>::max();
 
 // A sweep that has fallen behind catches up with this many entries a commit.
 constexpr std::size_t kCatchUp = 256;
@@ -16,12 +17,16 @@ constexpr std::size_t kCatchUp = 256;
 ChainIndex::ChainIndex(Connection& connection, std::size_t in_memory)
     : connection_(connection),
       limit_(in_memory),
-      before_(connection.prepare("SELECT modified, version, class FROM chains WHERE uuid = ? AND type = ? AND asserter = ? AND modified < ? "
-                                 "ORDER BY modified DESC LIMIT 1")),
-      after_(connection.prepare("SELECT modified, version, class FROM chains WHERE uuid = ? AND type = ? AND asserter = ? AND modified > ? "
-                                "ORDER BY modified LIMIT 1")),
-      find_(connection.prepare("SELECT version FROM chains WHERE uuid = ? AND type = ? AND asserter = ? AND modified = ?")),
-      chain_(connection.prepare("SELECT modified, version, class FROM chains WHERE uuid = ? AND type = ? AND asserter = ?")),
+      before_(connection.prepare(
+          "SELECT modified, version, class FROM chains WHERE uuid = ? AND type = ? AND asserter = ? AND modified < ? "
+          "ORDER BY modified DESC LIMIT 1")),
+      after_(connection.prepare(
+          "SELECT modified, version, class FROM chains WHERE uuid = ? AND type = ? AND asserter = ? AND modified > ? "
+          "ORDER BY modified LIMIT 1")),
+      find_(connection.prepare(
+          "SELECT version FROM chains WHERE uuid = ? AND type = ? AND asserter = ? AND modified = ?")),
+      chain_(connection.prepare(
+          "SELECT modified, version, class FROM chains WHERE uuid = ? AND type = ? AND asserter = ?")),
       asserters_(connection.prepare("SELECT DISTINCT asserter FROM chains WHERE uuid = ? AND type = ?")),
       insert_(connection.prepare("INSERT INTO chains VALUES (?, ?, ?, ?, ?, ?)")) {
   load();
@@ -30,7 +35,8 @@ ChainIndex::ChainIndex(Connection& connection, std::size_t in_memory)
 void ChainIndex::load() {
   Statement counters = connection_.prepare("SELECT indexed_through FROM counters");
   if (counters.step()) last_version_ = counters.integer(0);
-  Statement newer = connection_.prepare("SELECT uuid, type, asserter, modified, version, class FROM versions WHERE version > ? ORDER BY version");
+  Statement newer = connection_.prepare(
+      "SELECT uuid, type, asserter, modified, version, class FROM versions WHERE version > ? ORDER BY version");
   newer.start().bind(last_version_);
   while (newer.step()) {
     Key key{{core::to_array<16>(newer.text(0)).value(), newer.integer(1)}, newer.integer(2), newer.integer(3)};
@@ -44,9 +50,13 @@ void ChainIndex::load() {
   }
 }
 
-std::optional<ChainIndex::Entry> ChainIndex::oldest(Id const& id, RowId asserter) { return after({id, asserter, kLeast}); }
+std::optional<ChainIndex::Entry> ChainIndex::oldest(Id const& id, RowId asserter) {
+  return after({id, asserter, kLeast});
+}
 
-std::optional<ChainIndex::Entry> ChainIndex::newest(Id const& id, RowId asserter) { return before({id, asserter, kMost}); }
+std::optional<ChainIndex::Entry> ChainIndex::newest(Id const& id, RowId asserter) {
+  return before({id, asserter, kMost});
+}
 
 std::optional<ChainIndex::Entry> ChainIndex::after(Key const& key) {
   std::optional<Entry> found = stored(after_, key);
@@ -67,7 +77,8 @@ std::optional<ChainIndex::Entry> ChainIndex::before(Key const& key) {
 std::optional<ChainIndex::Entry> ChainIndex::stored(Statement& neighbour, Key const& key) {
   std::optional<Entry> found;
   neighbour.start().bind_blob(core::view(key.id.uuid)).bind(key.id.type).bind(key.asserter).bind(key.modified_ns);
-  if (neighbour.step()) found = Entry{{key.id, key.asserter, neighbour.integer(0)}, {neighbour.integer(1), neighbour.integer(2)}};
+  if (neighbour.step())
+    found = Entry{{key.id, key.asserter, neighbour.integer(0)}, {neighbour.integer(1), neighbour.integer(2)}};
   neighbour.reset();
   return found;
 }
@@ -98,7 +109,8 @@ std::vector<RowId> ChainIndex::asserters(Id const& id) {
   asserters_.start().bind_blob(core::view(id.uuid)).bind(id.type);
   while (asserters_.step()) all.insert(asserters_.integer(0));
   asserters_.reset();
-  for (auto at = recent_.lower_bound({id, kLeast, kLeast}); at != recent_.end() && at->first.id == id; ++at) all.insert(at->first.asserter);
+  for (auto at = recent_.lower_bound({id, kLeast, kLeast}); at != recent_.end() && at->first.id == id; ++at)
+    all.insert(at->first.asserter);
   return {all.begin(), all.end()};
 }
 
@@ -144,7 +156,8 @@ void ChainIndex::rolled_back() {
   swept_.clear();
 }
 
-std::vector<ChainIndex::Entry> ChainIndex::in_memory(std::span<Id const> ids, std::function<void()> const& begin_snapshot) const {
+std::vector<ChainIndex::Entry> ChainIndex::in_memory(std::span<Id const> ids,
+                                                     std::function<void()> const& begin_snapshot) const {
   std::vector<Entry> entries;
   std::lock_guard lock(mutex_);
   begin_snapshot();

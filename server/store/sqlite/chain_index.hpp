@@ -1,7 +1,8 @@
-// Where the versions of every chain are. Ids are random: an index kept in step with each commit would write a page of the database for
-// nearly every object. So the newest entries are in memory, and each commit brings as many into the table as it adds, neighbours in the
-// order of the table, which share pages. After a crash memory is read again from the versions beyond `indexed_through`.
-// Owned by the database. The commit thread changes it, inside its transactions; readers look at it from their threads.
+// Where the versions of every chain are. Ids are random: an index kept in step with each commit would write a page of
+// the database for nearly every object. So the newest entries are in memory, and each commit brings as many into the
+// table as it adds, neighbours in the order of the table, which share pages. After a crash memory is read again from
+// the versions beyond `indexed_through`. Owned by the database. The commit thread changes it, inside its transactions;
+// readers look at it from their threads.
 #pragma once
 
 #include <compare>
@@ -42,7 +43,8 @@ class ChainIndex {
     Place at;
   };
 
-  // Keeps about `in_memory` entries (100 bytes each) out of the table. Reads what is missing in the table: throws SqliteError.
+  // Keeps about `in_memory` entries (100 bytes each) out of the table. Reads what is missing in the table: throws
+  // SqliteError.
   ChainIndex(Connection& connection, std::size_t in_memory);
 
   // Commit thread.
@@ -61,9 +63,10 @@ class ChainIndex {
   void committed();
   void rolled_back();
 
-  // Any thread: entries with these ids that may be in memory only. `begin_snapshot` is called at the same instant: what is in neither
-  // the answer nor the snapshot's table was not committed before it.
-  [[nodiscard]] std::vector<Entry> in_memory(std::span<Id const> ids, std::function<void()> const& begin_snapshot) const;
+  // Any thread: entries with these ids that may be in memory only. `begin_snapshot` is called at the same instant: what
+  // is in neither the answer nor the snapshot's table was not committed before it.
+  [[nodiscard]] std::vector<Entry> in_memory(std::span<Id const> ids,
+                                             std::function<void()> const& begin_snapshot) const;
 
  private:
   using Recent = std::map<Key, Place>;
@@ -76,7 +79,7 @@ class ChainIndex {
   Recent recent_;
   std::set<RowId> unindexed_;  // the versions in recent_ that the table lacks
   RowId last_version_ = 0;
-  Key swept_to_;  // the next sweep begins after it
+  Key swept_to_;                                       // the next sweep begins after it
   std::vector<Recent::const_iterator> added_, swept_;  // by the transaction
   Statement before_, after_, find_, chain_, asserters_, insert_;
 };

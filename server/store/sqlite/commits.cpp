@@ -20,20 +20,22 @@ Commits::Commits(Connection& connection, ChainIndex& chains)
     : connection_(connection),
       chains_(chains),
       publications_(connection, chains),
-      version_(connection.prepare("SELECT c.key, v.revoked, n.text, v.digest FROM versions v "
-                                  "JOIN classes c ON c.class = v.class LEFT JOIN names n ON n.name = v.creator WHERE v.version = ?")),
-      insert_version_(connection.prepare(
-          "INSERT INTO versions (asserter, type, uuid, modified, created, unversioned, class, kind, revoked, creator, value_key, "
-          "origin, origin_index, class_sequence, digest, header, header_salt, body_salt, bytes) "
-          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?)")),
+      version_(connection.prepare(
+          "SELECT c.key, v.revoked, n.text, v.digest FROM versions v "
+          "JOIN classes c ON c.class = v.class LEFT JOIN names n ON n.name = v.creator WHERE v.version = ?")),
+      insert_version_(
+          connection.prepare("INSERT INTO versions (asserter, type, uuid, modified, created, unversioned, class, kind, "
+                             "revoked, creator, value_key, "
+                             "origin, origin_index, class_sequence, digest, header, header_salt, body_salt, bytes) "
+                             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?)")),
       insert_leaf_(connection.prepare("INSERT INTO leaves VALUES (?, ?, ?)")),
       insert_name_(connection.prepare("INSERT INTO names (text) VALUES (?)")),
       insert_class_(connection.prepare("INSERT INTO classes (key, token, next_sequence) VALUES (?, ?, 1)")),
       save_class_(connection.prepare("UPDATE classes SET next_sequence = ? WHERE class = ?")),
-      save_counters_(connection.prepare(
-          "UPDATE counters SET next_sequence = ?, last_date_added = ?, data_size = ?, control_size = ?, indexed_through = ?")),
-      insert_record_(connection.prepare(
-          "INSERT INTO submissions (id, organisation, collection, requested, accepted, notes, refused) VALUES (?, ?, ?, ?, ?, ?, ?)")),
+      save_counters_(connection.prepare("UPDATE counters SET next_sequence = ?, last_date_added = ?, data_size = ?, "
+                                        "control_size = ?, indexed_through = ?")),
+      insert_record_(connection.prepare("INSERT INTO submissions (id, organisation, collection, requested, accepted, "
+                                        "notes, refused) VALUES (?, ?, ?, ?, ?, ?, ?)")),
       insert_statement_(connection.prepare("INSERT OR IGNORE INTO statement_markings VALUES (?, ?)")),
       find_statement_(connection.prepare("SELECT 1 FROM statement_markings WHERE asserter = ? AND uuid = ?")) {
   sqlite3_wal_hook(
@@ -45,7 +47,8 @@ Commits::Commits(Connection& connection, ChainIndex& chains)
       this);
 }
 
-core::Result<CommitOutcome> Commits::commit(std::span<CommitPart> parts, CommitRules const& rules, std::int64_t now_us) {
+core::Result<CommitOutcome> Commits::commit(std::span<CommitPart> parts, CommitRules const& rules,
+                                            std::int64_t now_us) {
   try {
     load();
     CommitOutcome outcome;
@@ -78,7 +81,8 @@ core::Result<CommitOutcome> Commits::commit(std::span<CommitPart> parts, CommitR
 
 void Commits::load() {
   if (loaded_) return;
-  Statement counters = connection_.prepare("SELECT next_sequence, last_date_added, data_size, control_size FROM counters");
+  Statement counters =
+      connection_.prepare("SELECT next_sequence, last_date_added, data_size, control_size FROM counters");
   if (counters.start().step()) {
     publications_.load({counters.integer(0), counters.integer(1)});
     log_ = {counters.integer(2), counters.integer(3)};
@@ -135,7 +139,8 @@ ChainState Commits::chain(Candidate const& candidate, RowId type) {
   if (newest->key.modified_ns == candidate.modified_ns) {
     state.same = state.newest;
   } else if (newest->key.modified_ns > candidate.modified_ns) {
-    if (auto same = chains_.find({id, candidate.asserter, candidate.modified_ns})) state.same = version(*same, candidate.modified_ns);
+    if (auto same = chains_.find({id, candidate.asserter, candidate.modified_ns}))
+      state.same = version(*same, candidate.modified_ns);
   }
   return state;
 }
@@ -172,7 +177,8 @@ Fate Commits::settle(RowId collection, Candidate const& candidate, CommitRules c
   Verdict verdict = rules.judge(candidate, state);
   if (verdict.kind == Verdict::Kind::refuse) return {Verdict::Kind::refuse, 0, std::move(verdict.error)};
 
-  Class& cls = class_of(verdict.kind == Verdict::Kind::unchanged ? state.same->class_key : candidate.class_key, outcome);
+  Class& cls =
+      class_of(verdict.kind == Verdict::Kind::unchanged ? state.same->class_key : candidate.class_key, outcome);
   Publication publication{collection, 0, cls.row, candidate.asserter, type, name_row(candidate.kind)};
   publication.version =
       verdict.kind == Verdict::Kind::unchanged ? state.same->row : insert_version(candidate, type, cls, rules);
@@ -196,13 +202,22 @@ RowId Commits::insert_version(Candidate const& candidate, RowId type, Class& cls
   }
   std::optional<std::int64_t> creator;
   if (!candidate.creator.empty()) creator = name_row(candidate.creator);
-  insert_version_.start().bind(candidate.asserter).bind(type).bind_blob(core::view(candidate.uuid)).bind(candidate.modified_ns);
-  insert_version_.bind(candidate.created_ns).bind(std::int64_t{candidate.unversioned}).bind(cls.row).bind(name_row(candidate.kind));
+  insert_version_.start()
+      .bind(candidate.asserter)
+      .bind(type)
+      .bind_blob(core::view(candidate.uuid))
+      .bind(candidate.modified_ns);
+  insert_version_.bind(candidate.created_ns)
+      .bind(std::int64_t{candidate.unversioned})
+      .bind(cls.row)
+      .bind(name_row(candidate.kind));
   insert_version_.bind(std::int64_t{candidate.revoked}).bind(creator);
   candidate.value_key ? insert_version_.bind_blob(core::view(*candidate.value_key)) : insert_version_.bind_null();
   insert_version_.bind(index).bind(class_sequence).bind_blob(core::view(candidate.digest));
   if (candidate.logged) {
-    insert_version_.bind_blob(seal.header).bind_blob(core::view(candidate.header_salt)).bind_blob(core::view(candidate.body_salt));
+    insert_version_.bind_blob(seal.header)
+        .bind_blob(core::view(candidate.header_salt))
+        .bind_blob(core::view(candidate.body_salt));
   } else {
     insert_version_.bind_null().bind_null().bind_null();
   }
@@ -216,7 +231,11 @@ RowId Commits::insert_version(Candidate const& candidate, RowId type, Class& cls
 void Commits::insert_record(SubmissionRecord const& record) {
   RecordColumns columns = to_columns(record);
   insert_record_.start().bind_blob(core::view(record.id)).bind(record.organisation).bind(record.collection);
-  insert_record_.bind(record.requested_us).bind_blob(columns.accepted).bind_text(columns.notes).bind_text(columns.refused).run();
+  insert_record_.bind(record.requested_us)
+      .bind_blob(columns.accepted)
+      .bind_text(columns.notes)
+      .bind_text(columns.refused)
+      .run();
 }
 
 void Commits::save_counters() {
@@ -240,7 +259,8 @@ core::Result<std::vector<std::int64_t>> Commits::withdraw(Withdrawal const& with
     std::set<RowId> kinds;
     if (withdrawal.own)
       for (auto const& kind : withdrawal.own->kinds) kinds.insert(name_row(kind));
-    for (RowId asserter : asserters) publications_.end({withdrawal.collection, asserter, id}, withdrawal, kinds, outcome);
+    for (RowId asserter : asserters)
+      publications_.end({withdrawal.collection, asserter, id}, withdrawal, kinds, outcome);
     transaction.commit();
     return std::move(outcome.touched_sequences);
   } catch (SqliteError const& error) {

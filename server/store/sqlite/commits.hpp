@@ -17,7 +17,8 @@ class Commits final : public CommitStore {
  public:
   Commits(Connection& connection, ChainIndex& chains);
 
-  core::Result<CommitOutcome> commit(std::span<CommitPart> parts, CommitRules const& rules, std::int64_t now_us) override;
+  core::Result<CommitOutcome> commit(std::span<CommitPart> parts, CommitRules const& rules,
+                                     std::int64_t now_us) override;
   core::Result<std::vector<std::int64_t>> withdraw(Withdrawal const& withdrawal) override;
   void checkpoint(std::int64_t pages) override;
 
@@ -53,8 +54,8 @@ class Commits final : public CommitStore {
   bool loaded_ = false;
   std::int64_t wal_pages_ = 0;  // length of the write-ahead log after the latest commit
 
-  Statement version_, insert_version_, insert_leaf_, insert_name_, insert_class_, save_class_, save_counters_, insert_record_,
-      insert_statement_, find_statement_;
+  Statement version_, insert_version_, insert_leaf_, insert_name_, insert_class_, save_class_, save_counters_,
+      insert_record_, insert_statement_, find_statement_;
 };
 
 }  // namespace tocsin::store::sqlite

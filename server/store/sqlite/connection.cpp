@@ -31,7 +31,8 @@ core::Error SqliteError::error() const {
 bool SqliteError::is_constraint() const { return (code_ & 0xFF) == SQLITE_CONSTRAINT; }
 
 Statement::Statement(sqlite3* db, std::string_view sql) {
-  int code = sqlite3_prepare_v3(db, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement_, nullptr);
+  int code =
+      sqlite3_prepare_v3(db, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement_, nullptr);
   if (code != SQLITE_OK) raise(db, code);
 }
 
@@ -64,13 +65,14 @@ Statement& Statement::bind(std::int64_t value) {
 Statement& Statement::bind(std::optional<std::int64_t> value) { return value ? bind(*value) : bind_null(); }
 
 Statement& Statement::bind_text(std::string_view value) {
-  check(sqlite3_bind_text64(statement_, next_++, value.data() == nullptr ? "" : value.data(), value.size(), SQLITE_STATIC,
-                            SQLITE_UTF8));
+  check(sqlite3_bind_text64(statement_, next_++, value.data() == nullptr ? "" : value.data(), value.size(),
+                            SQLITE_STATIC, SQLITE_UTF8));
   return *this;
 }
 
 Statement& Statement::bind_blob(std::string_view value) {
-  check(sqlite3_bind_blob64(statement_, next_++, value.data() == nullptr ? "" : value.data(), value.size(), SQLITE_STATIC));
+  check(sqlite3_bind_blob64(statement_, next_++, value.data() == nullptr ? "" : value.data(), value.size(),
+                            SQLITE_STATIC));
   return *this;
 }
 
@@ -126,7 +128,8 @@ Connection::Connection(std::filesystem::path const& file, Mode mode, std::int64_
   }
   sqlite3_db_config(db_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(db_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
-  // Checkpoints are the commit thread's: two connections that commit and checkpoint at once can corrupt the log before SQLite 3.51.3.
+  // Checkpoints are the commit thread's: two connections that commit and checkpoint at once can corrupt the log before
+  // SQLite 3.51.3.
   sqlite3_wal_autocheckpoint(db_, 0);
   sqlite3_busy_timeout(db_, 5'000);
   execute("PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -" +

@@ -1,5 +1,5 @@
-// SQLite with RAII: a connection and its statements. Inside this folder failures are SqliteError exceptions; the interfaces above
-// turn them into results. A connection and its statements belong to one thread at a time.
+// SQLite with RAII: a connection and its statements. Inside this folder failures are SqliteError exceptions; the
+// interfaces above turn them into results. A connection and its statements belong to one thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,8 @@ class SqliteError : public std::runtime_error {
  public:
   SqliteError(int code, int system_error, std::string const& message)
       : std::runtime_error(message), code_(code), system_error_(system_error) {}
-  // storage_full when the disk (or quota) is full, else storage_failed; never the engine's text, which may quote values.
+  // storage_full when the disk (or quota) is full, else storage_failed; never the engine's text, which may quote
+  // values.
   [[nodiscard]] core::Error error() const;
   [[nodiscard]] bool is_constraint() const;
   [[nodiscard]] int code() const { return code_; }

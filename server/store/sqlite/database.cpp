@@ -45,7 +45,8 @@ class SqliteDatabase final : public Database {
 
  private:
   std::unique_ptr<Connection> read_connection() const {
-    return std::make_unique<Connection>(options_.file, Connection::Mode::read_only, std::max<std::int64_t>(8, options_.cache_mib / 8));
+    return std::make_unique<Connection>(options_.file, Connection::Mode::read_only,
+                                        std::max<std::int64_t>(8, options_.cache_mib / 8));
   }
 
   DatabaseOptions options_;

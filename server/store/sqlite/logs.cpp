@@ -15,7 +15,8 @@ core::Result<std::uint64_t> Logs::data_size() {
 core::Result<void> Logs::visit(std::uint64_t first, std::function<bool(LoggedVersion const&)> visitor) {
   try {
     // Both sides run in the order of the leaves: versions are numbered by commit, and so are their leaves.
-    Statement leaves = connection_->prepare("SELECT position, leaf FROM leaves WHERE log = 0 AND position >= ? ORDER BY position");
+    Statement leaves =
+        connection_->prepare("SELECT position, leaf FROM leaves WHERE log = 0 AND position >= ? ORDER BY position");
     Statement versions = connection_->prepare(
         "SELECT origin_index, header, header_salt, body_salt, bytes, digest FROM versions "
         "WHERE origin = 0 AND origin_index >= ? ORDER BY version");
@@ -50,8 +51,9 @@ core::Result<std::vector<std::string>> Logs::integrity() {
     std::string_view sentence, sql;
   };
   static constexpr Check kChecks[] = {
-      {"publications without their version", "SELECT count(*) FROM publications p LEFT JOIN versions v ON v.version = p.version "
-                                             "WHERE v.version IS NULL OR v.class <> p.class OR v.asserter <> p.asserter"},
+      {"publications without their version",
+       "SELECT count(*) FROM publications p LEFT JOIN versions v ON v.version = p.version "
+       "WHERE v.version IS NULL OR v.class <> p.class OR v.asserter <> p.asserter"},
       {"leaves beyond or short of the counted size",
        "SELECT abs((SELECT count(*) FROM leaves WHERE log = 0) - (SELECT data_size FROM counters))"},
       {"publications dated out of order",
@@ -61,13 +63,16 @@ core::Result<std::vector<std::string>> Logs::integrity() {
        "SELECT count(*) FROM (SELECT collection, class, asserter, count(*) AS n FROM publications GROUP BY 1, 2, 3) p "
        "LEFT JOIN publication_counts c USING (collection, class, asserter) WHERE c.count IS NOT p.n"},
       {"chain entries that contradict their version",
-       "SELECT count(*) FROM chains c LEFT JOIN versions v ON v.version = c.version WHERE v.version IS NULL OR v.uuid <> c.uuid "
+       "SELECT count(*) FROM chains c LEFT JOIN versions v ON v.version = c.version WHERE v.version IS NULL OR v.uuid "
+       "<> c.uuid "
        "OR v.type <> c.type OR v.asserter <> c.asserter OR v.modified <> c.modified OR v.class <> c.class"},
       {"versions that are missing among the chains",
-       "SELECT count(*) FROM versions v WHERE v.version <= (SELECT indexed_through FROM counters) AND NOT EXISTS (SELECT 1 FROM chains c "
+       "SELECT count(*) FROM versions v WHERE v.version <= (SELECT indexed_through FROM counters) AND NOT EXISTS "
+       "(SELECT 1 FROM chains c "
        "WHERE c.uuid = v.uuid AND c.type = v.type AND c.asserter = v.asserter AND c.modified = v.modified)"},
       {"versions that repeat an id and an instant",
-       "SELECT (SELECT count(*) - count(DISTINCT hex(uuid) || ' ' || type || ' ' || asserter || ' ' || modified) FROM versions "
+       "SELECT (SELECT count(*) - count(DISTINCT hex(uuid) || ' ' || type || ' ' || asserter || ' ' || modified) FROM "
+       "versions "
        "WHERE version > (SELECT indexed_through FROM counters)) + (SELECT count(*) FROM versions v JOIN chains c "
        "ON c.uuid = v.uuid AND c.type = v.type AND c.asserter = v.asserter AND c.modified = v.modified "
        "WHERE v.version > (SELECT indexed_through FROM counters) AND c.version <> v.version)"},

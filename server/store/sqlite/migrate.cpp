@@ -1,10 +1,10 @@
 #include <sqlite3.h>
 
+#include <fcntl.h>
+#include <unistd.h>
 #include <array>
 #include <filesystem>
-#include <fcntl.h>
 #include <map>
-#include <unistd.h>
 
 #include "schema/core/digest.hpp"
 #include "server/store/database.hpp"
@@ -19,12 +19,16 @@ using sqlite::SqliteError;
 using sqlite::Statement;
 
 constexpr std::string_view kTable =
-    "CREATE TABLE IF NOT EXISTS schema_migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL) STRICT";
+    "CREATE TABLE IF NOT EXISTS schema_migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT "
+    "NULL) STRICT";
 
-std::string checksum(sqlite::EmbeddedMigration const& migration) { return core::to_hex(core::view(core::sha256(migration.sql))); }
+std::string checksum(sqlite::EmbeddedMigration const& migration) {
+  return core::to_hex(core::view(core::sha256(migration.sql)));
+}
 
 core::Error foreign(std::string detail) {
-  return {core::Code::migration_pending, std::move(detail), "", "Use the program version that this database belongs to, or restore a backup."};
+  return {core::Code::migration_pending, std::move(detail), "",
+          "Use the program version that this database belongs to, or restore a backup."};
 }
 
 // The embedded migrations with what the database says of each.
@@ -39,12 +43,14 @@ core::Result<std::vector<Migration>> compare(Connection& connection) {
   for (auto const& migration : sqlite::embedded_migrations()) {
     auto found = applied.find(migration.number);
     if (found != applied.end() && found->second != checksum(migration))
-      return std::unexpected(foreign("Migration " + std::string(migration.name) + " was applied in another form than this program has."));
+      return std::unexpected(
+          foreign("Migration " + std::string(migration.name) + " was applied in another form than this program has."));
     out.push_back({migration.number, std::string(migration.name), found != applied.end()});
     if (found != applied.end()) applied.erase(found);
   }
   if (!applied.empty())
-    return std::unexpected(foreign("The database has migration " + std::to_string(applied.begin()->first) + ", which this program does not know."));
+    return std::unexpected(foreign("The database has migration " + std::to_string(applied.begin()->first) +
+                                   ", which this program does not know."));
   return out;
 }
 
@@ -68,7 +74,8 @@ core::Result<std::vector<Migration>> sqlite_migrations(std::filesystem::path con
 core::Result<std::vector<Migration>> migrate_sqlite(std::filesystem::path const& file) {
   // Created by hand first, so that the database and its log are never readable by others.
   int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (descriptor < 0) return core::fail(core::Code::io_failed, "The database file cannot be created: " + file.string() + ".");
+  if (descriptor < 0)
+    return core::fail(core::Code::io_failed, "The database file cannot be created: " + file.string() + ".");
   ::close(descriptor);
   try {
     Connection connection(file, Connection::Mode::read_write, 8);

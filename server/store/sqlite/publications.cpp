@@ -46,7 +46,8 @@ void Publications::publish(Publication publication, Candidate const& candidate, 
 }
 
 // Chains may be long: what stands first and last is looked for from both ends, and nothing between is read.
-void Publications::take_place(ChainPlace const& chain, std::int64_t modified_ns, Publication& publication, CommitOutcome& outcome) {
+void Publications::take_place(ChainPlace const& chain, std::int64_t modified_ns, Publication& publication,
+                              CommitOutcome& outcome) {
   std::optional<Standing> newest, first;
   for (auto at = chains_.newest(chain.id, chain.asserter); at && !newest; at = chains_.before(at->key))
     newest = standing(at->at.version, chain.collection, at->key.modified_ns);
@@ -67,7 +68,8 @@ void Publications::take_place(ChainPlace const& chain, std::int64_t modified_ns,
 
 void Publications::finish(CommitOutcome& outcome) { flush_held(true, outcome); }
 
-void Publications::end(ChainPlace const& chain, Withdrawal const& withdrawal, std::set<RowId> const& kinds, CommitOutcome& outcome) {
+void Publications::end(ChainPlace const& chain, Withdrawal const& withdrawal, std::set<RowId> const& kinds,
+                       CommitOutcome& outcome) {
   std::vector<Standing> left;
   bool ended = false;
   for (Standing const& row : standing(chain)) {  // in order of modification
@@ -113,7 +115,8 @@ std::vector<Publications::Standing> Publications::standing(ChainPlace const& cha
   return rows;
 }
 
-std::optional<Publications::Standing> Publications::standing(RowId version, RowId collection, std::int64_t modified_ns) {
+std::optional<Publications::Standing> Publications::standing(RowId version, RowId collection,
+                                                             std::int64_t modified_ns) {
   std::optional<Standing> row;
   if (standing_.start().bind(version).bind(collection).step())
     row = Standing{standing_.integer(0), modified_ns,          standing_.integer(1), version,

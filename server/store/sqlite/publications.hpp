@@ -46,7 +46,8 @@ class Publications {
   void publish(Publication publication, Candidate const& candidate, bool chain_exists, CommitOutcome& outcome);
   void finish(CommitOutcome& outcome);
 
-  // Ends those of the chain's publications that the withdrawal names. `kinds`: the rows of those its window is limited to.
+  // Ends those of the chain's publications that the withdrawal names. `kinds`: the rows of those its window is limited
+  // to.
   void end(ChainPlace const& chain, Withdrawal const& withdrawal, std::set<RowId> const& kinds, CommitOutcome& outcome);
 
  private:
@@ -58,8 +59,10 @@ class Publications {
 
   void take_place(ChainPlace const& chain, std::int64_t modified_ns, Publication& publication, CommitOutcome& outcome);
   std::vector<Standing> standing(ChainPlace const& chain);  // in order of modification
-  std::optional<Standing> standing(RowId version, RowId collection, std::int64_t modified_ns = 0);  // there is at most one
-  bool is_withdrawn(Standing const& row, ChainPlace const& chain, Withdrawal const& withdrawal, std::set<RowId> const& kinds);
+  std::optional<Standing> standing(RowId version, RowId collection,
+                                   std::int64_t modified_ns = 0);  // there is at most one
+  bool is_withdrawn(Standing const& row, ChainPlace const& chain, Withdrawal const& withdrawal,
+                    std::set<RowId> const& kinds);
   std::int64_t taxii_instant(Standing const& row);
   void set_place(RowId collection, Standing const& row, std::int64_t place, CommitOutcome& outcome);
   void flush_held(bool last, CommitOutcome& outcome);

@@ -77,12 +77,14 @@ Reads::Reads(std::unique_ptr<Connection> connection, ChainIndex const& chains)
       counts_(connection_->prepare("SELECT class, asserter, count FROM publication_counts WHERE collection = ?")),
       by_date_(connection_->prepare("SELECT sequence FROM publications INDEXED BY publications_by_date "
                                     "WHERE collection = ? AND date_added <= ? ORDER BY date_added DESC LIMIT 1")),
-      scan_(connection_->prepare("SELECT sequence, version, class, asserter, type, kind, date_added, place FROM publications "
-                                 "WHERE collection = ? AND sequence > ? ORDER BY sequence")),
+      scan_(connection_->prepare(
+          "SELECT sequence, version, class, asserter, type, kind, date_added, place FROM publications "
+          "WHERE collection = ? AND sequence > ? ORDER BY sequence")),
       own_range_(connection_->prepare("SELECT sequence FROM publications INDEXED BY publications_by_asserter "
                                       "WHERE collection = ? AND asserter = ? AND sequence > ? ORDER BY sequence")),
-      row_(connection_->prepare("SELECT sequence, version, class, asserter, type, kind, date_added, place FROM publications "
-                                "WHERE collection = ? AND sequence = ?")),
+      row_(connection_->prepare(
+          "SELECT sequence, version, class, asserter, type, kind, date_added, place FROM publications "
+          "WHERE collection = ? AND sequence = ?")),
       body_(connection_->prepare("SELECT bytes FROM versions WHERE version = ?")),
       facts_(connection_->prepare("SELECT uuid, modified, created, unversioned FROM versions WHERE version = ?")),
       touch_(connection_->prepare("SELECT next_sequence FROM counters")),
@@ -90,10 +92,9 @@ Reads::Reads(std::unique_ptr<Connection> connection, ChainIndex const& chains)
       by_version_(connection_->prepare("SELECT sequence FROM publications WHERE version = ? AND collection = ?")),
       name_(connection_->prepare("SELECT text FROM names WHERE name = ?")),
       name_row_(connection_->prepare("SELECT name FROM names WHERE text = ?")),
-      version_at_(connection_->prepare(
-          "SELECT n.text, v.uuid, v.modified, v.created, v.unversioned, "
-          "(SELECT min(p.date_added) FROM publications p WHERE p.version = v.version) "
-          "FROM versions v JOIN names n ON n.name = v.type WHERE v.version = ?")) {}
+      version_at_(connection_->prepare("SELECT n.text, v.uuid, v.modified, v.created, v.unversioned, "
+                                       "(SELECT min(p.date_added) FROM publications p WHERE p.version = v.version) "
+                                       "FROM versions v JOIN names n ON n.name = v.type WHERE v.version = ?")) {}
 
 core::Result<Page> Reads::page(PageQuery const& query) {
   try {
@@ -113,7 +114,8 @@ core::Result<Page> Reads::page(PageQuery const& query) {
       if (shown) classes.insert(counts_.integer(0));
     }
     counts_.reset();
-    // A range for each class costs a look-up more for every row; a scan costs a step for every hidden row, so it is for those who see all.
+    // A range for each class costs a look-up more for every row; a scan costs a step for every hidden row, so it is for
+    // those who see all.
     if (visible == total)
       scan(query, after, filter, page);
     else
@@ -144,12 +146,13 @@ void Reads::scan(PageQuery const& query, std::int64_t after, Filter const& filte
   scan_.reset();
 }
 
-void Reads::merge(PageQuery const& query, std::int64_t after, std::vector<std::int64_t> const& classes, Filter const& filter,
-                  Page& page) {
+void Reads::merge(PageQuery const& query, std::int64_t after, std::vector<std::int64_t> const& classes,
+                  Filter const& filter, Page& page) {
   // Preparing a range costs more than a page reads from it: they are kept.
   while (class_ranges_.size() < classes.size())
-    class_ranges_.push_back(connection_->prepare("SELECT sequence FROM publications INDEXED BY publications_by_class "
-                                                 "WHERE collection = ? AND class = ? AND sequence > ? ORDER BY sequence"));
+    class_ranges_.push_back(
+        connection_->prepare("SELECT sequence FROM publications INDEXED BY publications_by_class "
+                             "WHERE collection = ? AND class = ? AND sequence > ? ORDER BY sequence"));
   std::vector<Statement*> ranges;
   ranges.reserve(classes.size() + 1);
   for (std::size_t i = 0; i < classes.size(); ++i)
@@ -193,7 +196,8 @@ Page Reads::picked(PageQuery const& query) {
   });
   // What may not be seen is left out here, by its class, so that it costs no more than a step in the index.
   auto shown = [&](RowId class_row, RowId asserter) {
-    return query.window.visible.contains(class_row) || (asserter == query.window.asserter && query.window.own.contains(class_row));
+    return query.window.visible.contains(class_row) ||
+           (asserter == query.window.asserter && query.window.own.contains(class_row));
   };
   std::set<std::int64_t> versions, sequences;
   for (auto const& [key, at] : recent)

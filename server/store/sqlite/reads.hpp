@@ -28,12 +28,13 @@ class Reads final : public ReadStore {
 
   std::int64_t start_of(PageQuery const& query);
   void scan(PageQuery const& query, std::int64_t after, Filter const& filter, Page& page);
-  void merge(PageQuery const& query, std::int64_t after, std::vector<std::int64_t> const& classes, Filter const& filter, Page& page);
+  void merge(PageQuery const& query, std::int64_t after, std::vector<std::int64_t> const& classes, Filter const& filter,
+             Page& page);
   void merge(PageQuery const& query, std::span<Statement* const> ranges, Filter const& filter, Page& page);
   Page picked(PageQuery const& query);
   std::optional<Row> row_at(std::int64_t collection, std::int64_t sequence);
   bool admitted(Filter const& filter, Row const& row);
-  PageRow facts(Row const& row);                          // all but its type
+  PageRow facts(Row const& row);                                  // all but its type
   bool take(PageQuery const& query, Row const& row, Page& page);  // false: the page is full
   std::string const& name(std::int64_t row);
   std::optional<std::int64_t> name_row(std::string const& text);
@@ -42,7 +43,8 @@ class Reads final : public ReadStore {
   ChainIndex const& chains_;
   std::unordered_map<std::int64_t, std::string> names_;
   std::vector<Statement> class_ranges_;  // one for each visible class of the page that had most
-  Statement begin_, end_, counts_, by_date_, scan_, own_range_, row_, body_, facts_, touch_, by_id_, by_version_, name_, name_row_, version_at_;
+  Statement begin_, end_, counts_, by_date_, scan_, own_range_, row_, body_, facts_, touch_, by_id_, by_version_, name_,
+      name_row_, version_at_;
 };
 
 }  // namespace tocsin::store::sqlite

@@ -43,8 +43,8 @@ void grow(SubmissionRecord& record, std::span<Candidate const> candidates, std::
       record.accepted.push_back(fates[i].version);
       continue;
     }
-    record.refused.push_back(
-        {candidate.type + "--" + core::to_text(candidate.uuid), candidate.version_text, core::finding_text(fates[i].error)});
+    record.refused.push_back({candidate.type + "--" + core::to_text(candidate.uuid), candidate.version_text,
+                              core::finding_text(fates[i].error)});
   }
 }
 

@@ -14,8 +14,8 @@ namespace tocsin::store::sqlite {
 // Adds the fates of candidates, one for each.
 void grow(SubmissionRecord& record, std::span<Candidate const> candidates, std::vector<Fate> const& fates);
 
-// The columns that hold lists: rows of versions in eight bytes each, little endian; JSON; JSON, {"messages":[…],"items":[[id, version,
-// index of the message],…]}, since many objects are refused for the same reason.
+// The columns that hold lists: rows of versions in eight bytes each, little endian; JSON; JSON,
+// {"messages":[…],"items":[[id, version, index of the message],…]}, since many objects are refused for the same reason.
 struct RecordColumns {
   std::string accepted, notes, refused;
 };

@@ -206,18 +206,21 @@ TEST_CASE("No refusal repeats a value of the object", "[admission][refusal]") {
   }
 }
 
-TEST_CASE("An object whose text is far longer than objects may be is refused unparsed and by itself", "[admission][refusal]") {
+TEST_CASE("An object whose text is far longer than objects may be is refused unparsed and by itself",
+          "[admission][refusal]") {
   Hall hall;
   hall.limits.object_bytes = 4'000;
   auto padded = [](std::size_t size) { return "{\"type\":" + std::string(size - 9, ' ') + "}"; };
-  auto admitted = hall.submit(envelope(std::vector{indicator(1).dump(), padded(8'001), padded(8'000), indicator(2).dump()}));
+  auto admitted =
+      hall.submit(envelope(std::vector{indicator(1).dump(), padded(8'001), padded(8'000), indicator(2).dump()}));
   REQUIRE((admitted && admitted->refused.size() == 2));
   CHECK(admitted->candidates.size() == 2);
   check_message(admitted->refused[0].message, "object-too-large", "");
   check_message(admitted->refused[1].message, "json-syntax", "");
 }
 
-TEST_CASE("With more than a thousand refused objects all are refused, and the first reason is told", "[admission][refusal]") {
+TEST_CASE("With more than a thousand refused objects all are refused, and the first reason is told",
+          "[admission][refusal]") {
   std::vector<json> objects(1'002, indicator());
   for (std::size_t i = 2; i < objects.size(); ++i) objects[i].erase("pattern");
   auto admitted = Hall().submit(envelope(objects));

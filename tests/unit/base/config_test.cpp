@@ -121,7 +121,8 @@ TEST_CASE("a key in the wrong place is told where it belongs", "[base][config]")
 
 TEST_CASE("a name that is not close to any other gets no guess", "[base][config]") {
   for (auto const* name : {"foo", "bar", "abcdef"})
-    CHECK(mistake("[" + std::string(name) + "]\na = 1\n").remedy == "Remove it; docs/configuration.md lists the sections.");
+    CHECK(mistake("[" + std::string(name) + "]\na = 1\n").remedy ==
+          "Remove it; docs/configuration.md lists the sections.");
   CHECK(mistake("[logs]\nlevel = \"info\"\n").remedy == "Did you mean [log]?");
   CHECK(mistake("[lmits]\na = 1\n").remedy == "Did you mean [limits]?");
 }

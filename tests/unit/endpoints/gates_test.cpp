@@ -89,7 +89,8 @@ TEST_CASE("A place among the requests that are worked on is given back", "[endpo
   }
 }
 
-TEST_CASE("An organisation's requests leave places for the others, and for its own when they end", "[endpoints][gates]") {
+TEST_CASE("An organisation's requests leave places for the others, and for its own when they end",
+          "[endpoints][gates]") {
   Hub hub;
   hub.world.add_organisation("Borealis", "lab", "red");
   auto other = hub.world.add_token("Borealis", "analyst"), second = hub.world.add_token("Aurora", "analyst");

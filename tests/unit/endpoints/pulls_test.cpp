@@ -79,8 +79,8 @@ TEST_CASE("A parameter that occurs twice is refused, whichever it is", "[endpoin
   Hub hub;
   hub.store({indicator(1), indicator(2)});
   auto const next = next_of(hub.get(hub.objects() + "?limit=1"));
-  for (std::string const& query :
-       {std::string("limit=5&limit=1"), "next=" + next + "&next=" + next, std::string("added_after=2020-01-01T00:00:00Z&added_after=2020-01-01T00:00:00Z")}) {
+  for (std::string const& query : {std::string("limit=5&limit=1"), "next=" + next + "&next=" + next,
+                                   std::string("added_after=2020-01-01T00:00:00Z&added_after=2020-01-01T00:00:00Z")}) {
     CAPTURE(query);
     auto answer = hub.get(hub.objects() + "?" + query);
     CHECK(answer.status == 400);

@@ -117,7 +117,8 @@ TEST_CASE("An envelope with more objects than are taken is refused as a whole", 
   CHECK(ids_in(hub.get(hub.objects())).empty());
 }
 
-TEST_CASE("A submission with too many refused objects stores nothing, neither the good ones nor a status", "[endpoints][submit]") {
+TEST_CASE("A submission with too many refused objects stores nothing, neither the good ones nor a status",
+          "[endpoints][submit]") {
   Hub hub;
   std::string body = "{\"objects\":[" + indicator(1).dump();
   for (int i = 0; i < 1'001; ++i) body += ",0";

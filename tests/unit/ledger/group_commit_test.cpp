@@ -27,8 +27,9 @@ struct Bench {
   explicit Bench(ledger::CommitLimits limits = {}) {
     REQUIRE(store::migrate_sqlite(folder / "db").has_value());
     database = store::open_sqlite({folder / "db", 8}).value();
-    ledger = std::make_unique<ledger::GroupCommit>(database->commits(), rules, clock, limits, folder.path(), generations,
-                                                   [this](store::CommitOutcome const&) { ++commits; }, log, metrics);
+    ledger = std::make_unique<ledger::GroupCommit>(
+        database->commits(), rules, clock, limits, folder.path(), generations,
+        [this](store::CommitOutcome const&) { ++commits; }, log, metrics);
   }
   ~Bench() { ledger.reset(); }
 
@@ -41,7 +42,8 @@ struct Bench {
       submission.candidates.push_back(make_candidate(asserter, core::random_uuid(), 10, {stix::Tlp::green, false}));
     auto promise = std::make_shared<std::promise<core::Result<ledger::Receipt>>>();
     auto future = promise->get_future();
-    ledger->submit(std::move(submission), [promise](core::Result<ledger::Receipt> result) { promise->set_value(std::move(result)); });
+    ledger->submit(std::move(submission),
+                   [promise](core::Result<ledger::Receipt> result) { promise->set_value(std::move(result)); });
     return future;
   }
 };
@@ -56,7 +58,8 @@ TEST_CASE("every submission of many threads is answered once with a fate for eac
     threads.emplace_back([&, thread] {
       for (std::size_t round = 0; round < 25; ++round) {
         auto receipt = bench.submit(thread + 1, round % 5).get();
-        if (receipt.has_value() && receipt->fates.size() == round % 5) stored += static_cast<int>(receipt->fates.size());
+        if (receipt.has_value() && receipt->fates.size() == round % 5)
+          stored += static_cast<int>(receipt->fates.size());
       }
     });
   for (auto& thread : threads) thread.join();
@@ -114,7 +117,8 @@ TEST_CASE("jobs run on the commit thread and their exceptions come back", "[ledg
   CHECK_THROWS_AS(bench.ledger->perform([] { throw std::runtime_error("no"); }), std::runtime_error);
 }
 
-TEST_CASE("a single object is stored in a transaction of its own while a stock is loaded, and does not stop the stock", "[ledger][fairness]") {
+TEST_CASE("a single object is stored in a transaction of its own while a stock is loaded, and does not stop the stock",
+          "[ledger][fairness]") {
   Bench bench;
   auto flood = bench.submit(1, 5'000);
   int before = bench.commits, bells = 0;

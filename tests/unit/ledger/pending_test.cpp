@@ -30,8 +30,9 @@ struct World {
   explicit World(ledger::CommitLimits limits = {}) {
     REQUIRE(store::migrate_sqlite(folder / "db").has_value());
     database = store::open_sqlite({folder / "db", 8}).value();
-    ledger = std::make_unique<ledger::GroupCommit>(database->commits(), rules, clock, limits, folder.path(), generations,
-                                                   [](store::CommitOutcome const&) {}, log, metrics);
+    ledger = std::make_unique<ledger::GroupCommit>(
+        database->commits(), rules, clock, limits, folder.path(), generations, [](store::CommitOutcome const&) {}, log,
+        metrics);
   }
 
   core::Uuid submit(std::size_t objects) {
@@ -40,7 +41,8 @@ struct World {
     submission.collection = submission.record.collection = 1;
     core::Uuid id = submission.record.id = core::time_ordered_uuid(clock.now_us());
     for (std::size_t i = 0; i < objects; ++i)
-      submission.candidates.push_back(make_candidate(kOrganisation, core::random_uuid(), 10, {stix::Tlp::green, false}));
+      submission.candidates.push_back(
+          make_candidate(kOrganisation, core::random_uuid(), 10, {stix::Tlp::green, false}));
     pending.submit(*ledger, std::move(submission));
     return id;
   }
@@ -83,5 +85,6 @@ TEST_CASE("a submission that could not be stored says why, and few such are reme
   CHECK(status->failed->code == core::Code::unavailable);
   std::vector<core::Uuid> all{first};
   for (int i = 0; i < 100; ++i) all.push_back(world.submit(1));
-  CHECK(std::ranges::count_if(all, [&](core::Uuid const& id) { return world.pending.find(id, kOrganisation).has_value(); }) == 64);
+  CHECK(std::ranges::count_if(
+            all, [&](core::Uuid const& id) { return world.pending.find(id, kOrganisation).has_value(); }) == 64);
 }

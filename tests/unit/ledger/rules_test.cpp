@@ -33,7 +33,8 @@ TEST_CASE("the same version with the same bytes is unchanged and with others a c
   auto candidate = make_candidate(1, {}, 10, {stix::Tlp::green, false});
   store::ChainState chain{stored(candidate), stored(candidate)};
   CHECK(test::real_rules().judge(candidate, chain).kind == Verdict::Kind::unchanged);
-  CHECK(refusal(make_candidate(1, {}, 10, {stix::Tlp::green, false}, "indicator", "x"), chain) == core::Code::version_conflict);
+  CHECK(refusal(make_candidate(1, {}, 10, {stix::Tlp::green, false}, "indicator", "x"), chain) ==
+        core::Code::version_conflict);
 }
 
 TEST_CASE("nothing follows a revocation but what came before may still arrive", "[ledger][rules]") {
@@ -47,7 +48,8 @@ TEST_CASE("nothing follows a revocation but what came before may still arrive", 
   auto late = make_candidate(1, {}, 9, {stix::Tlp::green, false});
   late.revoked = true;
   CHECK(refusal(late, chain) == core::Code::version_conflict);
-  CHECK(test::real_rules().judge(make_candidate(1, {}, 9, {stix::Tlp::green, false}), chain).kind == Verdict::Kind::store);
+  CHECK(test::real_rules().judge(make_candidate(1, {}, 9, {stix::Tlp::green, false}), chain).kind ==
+        Verdict::Kind::store);
 }
 
 TEST_CASE("a chain keeps its creator", "[ledger][rules]") {
@@ -70,7 +72,8 @@ TEST_CASE("a seal reproduces the leaf from header, body and salts", "[ledger][ru
   candidate.body_salt = core::random_salt();
   candidate.body_commitment = log::commit_body(candidate.body_salt, candidate.bytes);
   auto seal = test::real_rules().seal({5, core::random_uuid(), 7, 0, &candidate});
-  CHECK(seal.leaf == log::leaf(log::entry(log::commit_header(candidate.header_salt, seal.header), log::commit_body(candidate.body_salt, candidate.bytes))));
+  CHECK(seal.leaf == log::leaf(log::entry(log::commit_header(candidate.header_salt, seal.header),
+                                          log::commit_body(candidate.body_salt, candidate.bytes))));
   CHECK(seal.header.find("\"class_seq\":7") != std::string::npos);
   CHECK(seal.header.find(core::to_text(candidate.uuid)) == std::string::npos);
 }

@@ -60,6 +60,12 @@ std::string audience_note(access::ClassFacts const& facts) {
   return {};
 }
 
+std::string note_of(stix::Object const& object, access::ClassFacts const& facts) {
+  std::string note = sentences(object.warnings);
+  std::string audience = audience_note(facts);
+  return note.empty() || audience.empty() ? note + audience : note + "; " + audience;
+}
+
 core::Error too_long(std::size_t most) {
   return {core::Code::object_too_large, "The text of the object is far longer than " + std::to_string(most) + " bytes.",
           "", "Share large content by reference."};
@@ -98,17 +104,15 @@ store::Candidate make_candidate(Parsed parsed, Visit const& visit, access::Class
   candidate.digest = core::sha256(object.bytes);
   candidate.header_salt = core::random_salt();
   candidate.body_salt = core::random_salt();
-  // The larger half of the leaf is made here, on a reader thread, so that the commit transaction hashes little.
+  // The larger half of the leaf is made here, on a thread that judges, so that the commit transaction hashes little.
   candidate.body_commitment = log::commit_body(candidate.body_salt, object.bytes);
-  candidate.note = sentences(object.warnings);
-  if (std::string note = audience_note(facts); !note.empty())
-    candidate.note += (candidate.note.empty() ? "" : "; ") + note;
+  candidate.note = note_of(object, facts);
   candidate.bytes = std::move(object.bytes);
   return candidate;
 }
 
 // Statement markings restrict nothing. One that this submission defines counts if it is stored; until then, also the
-// class without it is kept.
+// class and the note without it are kept.
 store::Candidate classified(Parsed parsed, Visit const& visit, std::set<core::Uuid> const& defined_here) {
   auto default_level = static_cast<stix::Tlp>(visit.collection.default_level);
   std::vector<core::Uuid> relied;
@@ -121,12 +125,13 @@ store::Candidate classified(Parsed parsed, Visit const& visit, std::set<core::Uu
     relied.push_back(marking.uuid());
     return true;
   });
-  std::string without = relied.empty()
-                            ? std::string()
-                            : access::class_key(access::classify(parsed.object.markings, default_level, known));
+  if (relied.empty()) return make_candidate(std::move(parsed), visit, facts);
+  auto without = access::classify(parsed.object.markings, default_level, known);
+  std::string note_without = note_of(parsed.object, without);
   store::Candidate candidate = make_candidate(std::move(parsed), visit, facts);
   candidate.relied_statements = std::move(relied);
-  candidate.class_key_without = std::move(without);
+  candidate.class_key_without = access::class_key(without);
+  candidate.note_without = std::move(note_without);
   return candidate;
 }
 

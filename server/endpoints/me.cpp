@@ -18,8 +18,8 @@ Answer me(Context& context, http::Request& request) {
                             {"collections", nlohmann::json::array()},
                             {"kinds", nlohmann::json::array()},
                             {"dialect", stix::name(view_of(request).dialect)}};
-  for (auto const& row : directory->tables().credentials) {
-    if (row.row != principal.credential) continue;
+  if (auto const* session = directory->session(principal.credential_id)) {
+    auto const& row = session->credential;
     if (row.expires_us) credential["expires"] = stix::Timestamp::from_microseconds(*row.expires_us).text();
     if (row.max_tlp) credential["max_tlp"] = stix::name(static_cast<stix::Tlp>(*row.max_tlp));
     credential["networks"] = row.networks;

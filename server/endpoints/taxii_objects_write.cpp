@@ -73,26 +73,30 @@ store::ReadStore::Status status_of(ledger::Receipt const& receipt) {
   for (std::size_t i = 0; i < receipt.fates.size(); ++i) {
     if (receipt.fates[i].kind == store::Verdict::Kind::refuse) continue;
     store::Candidate const& candidate = receipt.candidates[i];
-    status.accepted.push_back(
-        {candidate.type + "--" + core::to_text(candidate.uuid), candidate.version_text, candidate.note});
+    status.accepted.push_back({candidate.type + "--" + core::to_text(candidate.uuid), candidate.version_text,
+                               store::note_of(candidate, receipt.fates[i])});
   }
   return status;
+}
+
+using Found = std::optional<store::ReadStore::Status>;
+
+http::Awaitable<core::Result<Found>> stored_status(Context& context, core::Uuid const& id, store::RowId organisation) {
+  co_return co_await context.bridge.run<Found>(
+      [&](store::ReadStore& reader) { return reader.status(id, organisation); });
 }
 
 // The status resource as it will be from now on: from the receipt, or from the store when the version of an object is
 // the date it was added.
 Answer stored_answer(Context& context, core::Uuid const& id, store::RowId organisation,
-                     ledger::Receipt const* receipt) {
+                     ledger::Receipt const& receipt) {
   auto dated = [](store::Candidate const& candidate) { return !candidate.version_text.empty(); };
-  if (receipt != nullptr && std::ranges::all_of(receipt->candidates, dated))
-    co_return json_answer(202, status_resource(id, status_of(*receipt)), kTaxii);
-  using Found = std::optional<store::ReadStore::Status>;
-  auto found =
-      co_await context.bridge.run<Found>([&](store::ReadStore& reader) { return reader.status(id, organisation); });
-  if (found && *found) co_return json_answer(202, status_resource(id, **found), kTaxii);
-  // Everything is stored; only its description could not be read.
-  co_return json_answer(202, status_resource(id, receipt != nullptr ? status_of(*receipt) : store::ReadStore::Status{}),
-                        kTaxii);
+  if (!std::ranges::all_of(receipt.candidates, dated)) {
+    auto found = co_await stored_status(context, id, organisation);
+    if (found && *found) co_return json_answer(202, status_resource(id, **found), kTaxii);
+    // Everything is stored; only the dates that are its versions could not be read.
+  }
+  co_return json_answer(202, status_resource(id, status_of(receipt)), kTaxii);
 }
 
 // TAXII 2.1 section 5.5: a large submission is answered at once; its status says when it is stored.
@@ -103,7 +107,12 @@ Answer large_answer(Context& context, http::Request const& request, ledger::Subm
   auto pending = context.pending.find(id, organisation);
   if (pending && pending->failed) co_return error_answer(request, *pending->failed);
   if (pending) co_return json_answer(202, status_resource(id, *pending), kTaxii);
-  co_return co_await stored_answer(context, id, organisation, nullptr);
+  auto found = co_await stored_status(context, id, organisation);
+  if (!found) co_return error_answer(request, found.error());
+  if (!*found)
+    co_return error_answer(request, {core::Code::unavailable, "The submission's status cannot be told now.", "",
+                                     "Send the same submission again; what is stored already is unchanged by it."});
+  co_return json_answer(202, status_resource(id, **found), kTaxii);
 }
 
 core::Error unsupported_type() {
@@ -142,7 +151,7 @@ Answer taxii_add_objects(Context& context, http::Request& request) {
   core::Uuid id = submission.record.id;
   Committed committed = co_await commit(context, std::move(submission));
   if (!*committed) co_return error_answer(request, committed->error());
-  co_return co_await stored_answer(context, id, request.principal->organisation, &**committed);
+  co_return co_await stored_answer(context, id, request.principal->organisation, **committed);
 }
 
 // TAXII 2.1 section 5.7: ends what the caller's organisation published (an administrator: what anybody did) in this

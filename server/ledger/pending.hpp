@@ -43,7 +43,7 @@ class PendingSubmissions {
   void finish(core::Uuid const& id, core::Result<Receipt> const& result);
 
   mutable std::mutex mutex_;
-  std::map<core::Uuid, Entry> entries_;  // ids are time-ordered: the first is the oldest
+  std::map<core::Uuid, Entry> entries_;  // ids are time-ordered to the millisecond: the first is among the oldest
   std::size_t failed_ = 0;
 };
 

@@ -81,9 +81,10 @@ struct Candidate {
   std::optional<core::Uuid> value_key;
   bool statement_marking = false;
   // Markings that `class_key` takes for statements because this submission defines them. Should one not be stored, the
-  // class is the other.
+  // class and the note are the other ones.
   std::vector<core::Uuid> relied_statements;
   std::string class_key_without;
+  std::string note_without;
   bool logged = true;  // RED is not
   core::Digest digest{};
   core::Salt header_salt{}, body_salt{};
@@ -129,7 +130,13 @@ struct Fate {
   Verdict::Kind kind = Verdict::Kind::refuse;
   RowId version = 0;  // stored or found
   core::Error error;  // when refused
+  bool without_statements = false;  // a statement it relied on is not stored
 };
+
+// The warnings for the submitter of a candidate with this fate, or "".
+inline std::string const& note_of(Candidate const& candidate, Fate const& fate) {
+  return fate.without_statements ? candidate.note_without : candidate.note;
+}
 
 // The record of a submission that grows with its commits and is stored with the last one.
 struct SubmissionRecord {

@@ -170,12 +170,14 @@ Fate Commits::settle(RowId collection, Candidate const& candidate, CommitRules c
     Candidate narrower = candidate;
     narrower.relied_statements.clear();
     narrower.class_key = candidate.class_key_without;
-    return settle(collection, narrower, rules, outcome);
+    Fate fate = settle(collection, narrower, rules, outcome);
+    fate.without_statements = true;
+    return fate;
   }
   RowId type = name_row(candidate.type);
   ChainState state = chain(candidate, type);
   Verdict verdict = rules.judge(candidate, state);
-  if (verdict.kind == Verdict::Kind::refuse) return {Verdict::Kind::refuse, 0, std::move(verdict.error)};
+  if (verdict.kind == Verdict::Kind::refuse) return {.error = std::move(verdict.error)};
 
   Class& cls =
       class_of(verdict.kind == Verdict::Kind::unchanged ? state.same->class_key : candidate.class_key, outcome);
@@ -187,7 +189,7 @@ Fate Commits::settle(RowId collection, Candidate const& candidate, CommitRules c
     insert_statement_.start().bind(candidate.asserter).bind_blob(core::view(candidate.uuid)).run();
     outcome.new_statements.emplace_back(candidate.asserter, candidate.uuid);
   }
-  return {verdict.kind, publication.version, {}};
+  return {.kind = verdict.kind, .version = publication.version, .error = {}};
 }
 
 RowId Commits::insert_version(Candidate const& candidate, RowId type, Class& cls, CommitRules const& rules) {

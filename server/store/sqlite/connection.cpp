@@ -120,33 +120,31 @@ Connection::Connection(std::filesystem::path const& file, Mode mode, std::int64_
   int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   flags |= mode == Mode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
   if (mode == Mode::create) flags |= SQLITE_OPEN_CREATE;
-  int code = sqlite3_open_v2(file.c_str(), &db_, flags, nullptr);
-  if (code != SQLITE_OK) {
-    SqliteError error(code, db_ != nullptr ? sqlite3_system_errno(db_) : 0, sqlite3_errstr(code));
-    sqlite3_close_v2(db_);
-    throw error;
-  }
-  sqlite3_db_config(db_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-  sqlite3_db_config(db_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  sqlite3* opened = nullptr;
+  int code = sqlite3_open_v2(file.c_str(), &opened, flags, nullptr);
+  db_.reset(opened);  // a failed opening leaves a handle too
+  if (code != SQLITE_OK) raise(raw(), code);
+  sqlite3_db_config(raw(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  sqlite3_db_config(raw(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   // Checkpoints are the commit thread's: two connections that commit and checkpoint at once can corrupt the log before
   // SQLite 3.51.3.
-  sqlite3_wal_autocheckpoint(db_, 0);
-  sqlite3_busy_timeout(db_, 5'000);
+  sqlite3_wal_autocheckpoint(raw(), 0);
+  sqlite3_busy_timeout(raw(), 5'000);
   execute("PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -" +
           std::to_string(cache_mib * 1024) + ";");
   if (mode != Mode::read_only) execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
 }
 
-Connection::~Connection() { sqlite3_close_v2(db_); }
+void Connection::Close::operator()(sqlite3* db) const { sqlite3_close_v2(db); }
 
 void Connection::execute(std::string const& sql) {
-  int code = sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr);
-  if (code != SQLITE_OK) raise(db_, code);
+  int code = sqlite3_exec(raw(), sql.c_str(), nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) raise(raw(), code);
 }
 
-std::int64_t Connection::last_insert() const { return sqlite3_last_insert_rowid(db_); }
+std::int64_t Connection::last_insert() const { return sqlite3_last_insert_rowid(raw()); }
 
-std::int64_t Connection::changes() const { return sqlite3_changes64(db_); }
+std::int64_t Connection::changes() const { return sqlite3_changes64(raw()); }
 
 Transaction::Transaction(Connection& connection) : connection_(connection) { connection_.execute("BEGIN IMMEDIATE"); }
 

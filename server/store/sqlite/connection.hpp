@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -69,16 +70,18 @@ class Connection {
   Connection(std::filesystem::path const& file, Mode mode, std::int64_t cache_mib);
   Connection(Connection const&) = delete;
   Connection& operator=(Connection const&) = delete;
-  ~Connection();
 
   void execute(std::string const& sql);
-  [[nodiscard]] Statement prepare(std::string_view sql) { return {db_, sql}; }
+  [[nodiscard]] Statement prepare(std::string_view sql) { return {db_.get(), sql}; }
   [[nodiscard]] std::int64_t last_insert() const;
   [[nodiscard]] std::int64_t changes() const;
-  [[nodiscard]] sqlite3* raw() const { return db_; }
+  [[nodiscard]] sqlite3* raw() const { return db_.get(); }
 
  private:
-  sqlite3* db_ = nullptr;
+  struct Close {
+    void operator()(sqlite3* db) const;
+  };
+  std::unique_ptr<sqlite3, Close> db_;  // closed also when the constructor fails halfway
 };
 
 // A transaction that rolls back unless committed. IMMEDIATE: a writer never starts as a reader.

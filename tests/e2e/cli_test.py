@@ -94,7 +94,7 @@ class Interrupted(Case):
                                 text=True, env=environment(TOCSIN_URL=url))
 
     def wait_for_objects(self, name, least):
-        path = f"/taxii2/root/collections/{hub.collection(name.replace(' ', '-'))}/objects/?limit={least}"
+        path = f"{hub.objects_of(name.replace(' ', '-'))}?limit={least}"
         deadline = time.monotonic() + 30
         while len(hub.call("GET", path, lab).json.get("objects", [])) < least:
             self.assertLess(time.monotonic(), deadline, "the submission does not progress")
@@ -132,7 +132,7 @@ class Pull(Case):
     @classmethod
     def setUpClass(cls):
         cls.name = collection()
-        cls.path = f"/taxii2/root/collections/{hub.collection(cls.name.replace(' ', '-'))}/objects/"
+        cls.path = hub.objects_of(cls.name.replace(' ', '-'))
         first = indicator(name="ä first\u2028name")
         cls.objects = [first, indicator(), dict(first, modified="2026-01-03T00:00:00.000Z", name="second name"),
                        {"type": "domain-name", "spec_version": "2.1", "id": f"domain-name--{uuid.uuid4()}", "value": "proxy.example"}]

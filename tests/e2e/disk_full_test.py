@@ -52,7 +52,7 @@ class SmallDisk(Instance):
             file.write_text(file.read_text().replace("[store]\n", "[store]\n" + settings, 1))
             self.organisation("aurora", "lab", "red")
             self.lab = self.token("aurora", "analyst")
-            self.objects = f"/taxii2/root/collections/{self.collection('network')}/objects/"
+            self.objects = self.objects_of("network")
             self.admin = (self.dir / "admin.token").read_text().strip()
         except BaseException:
             self.close()
@@ -162,9 +162,16 @@ class FullDisk(unittest.TestCase):
         self.assertEqual((answer.json["success_count"], answer.json["failure_count"]), (len(again), 0))
         self.assertIsNone(hub.process.poll())
 
-    def assert_sound(self, hub):
+    def assert_stops_sound(self, hub):
+        self.assertEqual(hub.stop(), 0)
         done = hub.verb("check", check=False)
         self.assertEqual((done.returncode, done.stdout.splitlines()[-1:]), (0, ["ok"]), done.stdout + done.stderr)
+
+    def assert_ends_well(self, hub):
+        """Room again, and then nothing is missing, nothing is there that was refused, and the database is sound."""
+        self.assert_recovers(hub)
+        self.assert_reads_are_exact(hub, 23)
+        self.assert_stops_sound(hub)
 
     def test_below_the_configured_free_space_submissions_are_refused_and_reads_go_on(self):
         hub = self.small_disk(88).start()  # 64 MiB must stay free
@@ -177,8 +184,7 @@ class FullDisk(unittest.TestCase):
         hub.start()  # with the disk below its reserve
         self.assert_full(hub.submit(batch(1, 1)))
         self.assert_reads_are_exact(hub, 19)
-        hub.stop()
-        self.assert_sound(hub)
+        self.assert_stops_sound(hub)
 
     def test_a_foreign_file_below_the_configured_free_space_does_the_same_until_it_goes(self):
         hub = self.small_disk(88).start()
@@ -191,10 +197,7 @@ class FullDisk(unittest.TestCase):
         self.assert_full(hub.submit(batch(3, 8)))
         self.assert_reads_are_exact(hub, 19)
         self.assert_server_answers(hub)
-        self.assert_recovers(hub)
-        self.assert_reads_are_exact(hub, 23)
-        self.assertEqual(hub.stop(), 0)
-        self.assert_sound(hub)
+        self.assert_ends_well(hub)
 
     def test_without_a_reserve_the_databases_own_limit_refuses_and_nothing_is_half_written(self):
         hub = self.small_disk(24, "free_space_mib = 0\n").start()
@@ -206,10 +209,7 @@ class FullDisk(unittest.TestCase):
         for limit in (17, 19):
             self.assert_reads_are_exact(hub, limit)
             self.assert_server_answers(hub)
-        self.assert_recovers(hub)
-        self.assert_reads_are_exact(hub, 23)
-        self.assertEqual(hub.stop(), 0)
-        self.assert_sound(hub)
+        self.assert_ends_well(hub)
 
     def test_a_checkpoint_that_finds_no_room_loses_nothing_and_is_made_up_for(self):
         hub = self.small_disk(24, "free_space_mib = 0\nwal_checkpoint_mib = 2\n").start()
@@ -231,8 +231,7 @@ class FullDisk(unittest.TestCase):
         hub.kill()
         hub.start()
         self.assert_reads_are_exact(hub, 23)
-        self.assertEqual(hub.stop(), 0)
-        self.assert_sound(hub)
+        self.assert_stops_sound(hub)
 
     def test_submissions_that_share_a_commit_are_each_stored_whole_or_refused_whole(self):
         hub = self.small_disk(24, "free_space_mib = 0\n").start()
@@ -251,8 +250,7 @@ class FullDisk(unittest.TestCase):
         for refused in list(hub.refused):
             self.assertEqual(hub.submit(refused).json["success_count"], len(refused))
         self.assert_reads_are_exact(hub, 19)
-        self.assertEqual(hub.stop(), 0)
-        self.assert_sound(hub)
+        self.assert_stops_sound(hub)
 
     def test_a_refused_submission_of_several_commits_says_how_much_of_it_is_stored(self):
         hub = self.small_disk(24, "free_space_mib = 0\n").start()
@@ -267,10 +265,7 @@ class FullDisk(unittest.TestCase):
         self.assertGreater(count, 0)
         hub.acknowledged |= {one["id"] for one in many[:count]}  # the first ones, in order
         self.assert_reads_are_exact(hub, 17)
-        self.assert_recovers(hub)  # with all of it again
-        self.assert_reads_are_exact(hub, 19)
-        self.assertEqual(hub.stop(), 0)
-        self.assert_sound(hub)
+        self.assert_ends_well(hub)  # with all of it again
 
     def test_a_withdrawal_and_a_new_member_are_refused_with_a_sentence_and_undo_nothing(self):
         hub = self.small_disk(24, "free_space_mib = 0\n").start()
@@ -289,8 +284,7 @@ class FullDisk(unittest.TestCase):
         hub.foreign.unlink()
         self.assertTrue(hub.organisation("borealis", "cloud", "green").startswith("identity--"))
         self.assertEqual(hub.call("DELETE", f"{hub.objects}{made[0]['id']}/", hub.lab).status, 200)
-        self.assertEqual(hub.stop(), 0)
-        self.assert_sound(hub)
+        self.assert_stops_sound(hub)
 
     def test_after_a_kill_on_a_full_disk_the_server_starts_with_and_without_room(self):
         hub = self.small_disk(24, "free_space_mib = 0\n").start()
@@ -311,8 +305,7 @@ class FullDisk(unittest.TestCase):
         hub.kill()
         hub.start()
         self.assert_reads_are_exact(hub, 23)
-        self.assertEqual(hub.stop(), 0)
-        self.assert_sound(hub)
+        self.assert_stops_sound(hub)
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ class Durability(unittest.TestCase):
         self.addCleanup(hub.close)
         hub.organisation("aurora", "lab", "red")
         token = hub.token("aurora", "analyst")
-        path = f"/taxii2/root/collections/{hub.collection('network')}/objects/"
+        path = hub.objects_of("network")
         sent, acknowledged = {}, set()
         for kill in range(KILLS):
             hub.start()

@@ -147,6 +147,10 @@ class Instance:
                 return identifier
         raise AssertionError(f"no collection {alias}")
 
+    def objects_of(self, alias):
+        """The path of a collection's objects."""
+        return f"/taxii2/root/collections/{self.collection(alias)}/objects/"
+
 
 class Slow:
     """A POST whose handler waits for its body, which comes when `finish` is called."""

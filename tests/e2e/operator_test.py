@@ -145,7 +145,7 @@ class Operator(unittest.TestCase):
         self.assertEqual(self.hub.call("POST", "/api/v1/admin/organisations", admin, {"name": "borealis", "type": "cloud", "clearance": "green"}).status, 409)
         unknown = self.hub.call("POST", "/api/v1/admin/organisations", admin, {"name": "c", "type": "cloud", "clearance": "green", "organisation": 1})
         self.assertEqual((unknown.status, unknown.json["code"]), (422, "property-unknown"))
-        path = f"/taxii2/root/collections/{self.hub.collection('network')}/objects/"
+        path = self.hub.objects_of("network")
         self.assertEqual(self.hub.call("GET", path, admin).status, 403)
         self.assertEqual(self.hub.call("POST", path, admin, {"objects": [indicator()]}).status, 403)
         self.assertIn(b"tocsin_commits_total", self.hub.call("GET", "/metrics", admin).body)
@@ -160,6 +160,7 @@ class Operator(unittest.TestCase):
     def test_a_reload_takes_a_new_certificate_without_dropping_a_connection(self):
         self.hub.start()
         kept = self.hub.connect()
+        self.addCleanup(kept.close)
         self.assertEqual(self.hub.call("GET", "/healthz", connection=kept).status, 200)
         before = ssl.get_server_certificate(("127.0.0.1", self.hub.port))
         subprocess.run([TOCSIND, "init", "--dir", str(self.hub.dir.parent / "other")], check=True, capture_output=True)
@@ -177,7 +178,7 @@ class Operator(unittest.TestCase):
         self.hub.organisation("aurora", "lab", "red")
         token = self.hub.token("aurora", "analyst")
         self.hub.start()
-        path = f"/taxii2/root/collections/{self.hub.collection('network')}/objects/"
+        path = self.hub.objects_of("network")
         canary = indicator("203.0.113.77", name="canary-name-of-an-indicator")
         self.assertEqual(self.hub.call("POST", path, token, {"objects": [canary]}).status, 202)
         self.hub.call("GET", path, token[:-3] + "xxx")

@@ -49,7 +49,7 @@ class Reload(unittest.TestCase):
         self.addCleanup(self.hub.close)
         self.hub.organisation("aurora", "lab", "red")
         self.token = self.hub.token("aurora", "analyst")
-        self.objects = f"/taxii2/root/collections/{self.hub.collection('network')}/objects/"
+        self.objects = self.hub.objects_of("network")
 
     def reload(self, **values):
         """Changes keys, sends SIGHUP, and returns what was logged when it was done or refused."""

@@ -16,7 +16,7 @@ class Case(unittest.TestCase):
 class Stop(Case):
     def test_sigterm_answers_what_is_under_way_takes_nothing_new_and_exits_with_0(self):
         token = self.hub.token("aurora", "analyst")
-        path = f"/taxii2/root/collections/{self.hub.collection('network')}/objects/"
+        path = self.hub.objects_of("network")
         self.hub.start()
         idle = self.hub.connect()
         self.addCleanup(idle.close)

@@ -2,30 +2,14 @@
 import unittest
 import uuid
 
-from instance import Instance, indicator
+from community import set_up_module
+from instance import indicator
 
 
 def setUpModule():
-    global hub, objects, lab, cloud, feed
-    hub = Instance()
-    hub.organisation("aurora", "lab", "red")
-    hub.organisation("borealis", "cloud", "amber")
-    lab = hub.token("aurora", "analyst")
-    cloud = hub.token("borealis", "analyst")
-    feed = hub.token("borealis", "feed")
-    hub.start()
-    objects = f"/taxii2/root/collections/{hub.collection('network')}/objects/"
-
-
-def tearDownModule():
-    assert hub.stop() == 0
-    hub.close()
-
-
-def submit(*made, token=None):
-    answer = hub.call("POST", objects, token or lab, {"objects": list(made)})
-    assert answer.status == 202, answer.body
-    return answer.json
+    global hub, objects, submit, lab, cloud
+    hub = set_up_module()
+    objects, submit, lab, cloud = hub.objects, hub.submit, hub.lab, hub.cloud
 
 
 def read(path):
@@ -52,7 +36,7 @@ class Status(unittest.TestCase):
             self.assertEqual(len(made[plural]), made[kind + "_count"])
 
     def test_a_large_submission_is_answered_at_once_and_its_status_says_when_it_is_stored(self):
-        path = f"/taxii2/root/collections/{hub.collection('campaigns')}/objects/"
+        path = hub.objects_of("campaigns")
         objects = [indicator(f"198.51.100.{i % 250}") for i in range(10_500)] + [indicator(pattern="[")]
         made = hub.call("POST", path, lab, {"objects": objects})
         self.assertEqual(made.status, 202)
@@ -90,7 +74,9 @@ class Statements(unittest.TestCase):
     def test_a_statement_counts_for_the_objects_beside_it_wherever_it_stands(self):
         statement = self.definition()
         before, after = self.marked(statement), self.marked(statement)
-        self.assertEqual(submit(before, statement, after)["failure_count"], 0)
+        answer = submit(before, statement, after)
+        self.assertEqual(answer["failure_count"], 0)
+        self.assertFalse(any("message" in one for one in answer["successes"]))
         self.assertTrue(self.is_seen(before) and self.is_seen(after))
 
     def test_a_refused_statement_does_not_show_what_an_unknown_marking_hides(self):
@@ -99,6 +85,7 @@ class Statements(unittest.TestCase):
         made = self.marked(secret)
         answer = submit(self.definition(identifier=secret["id"]), made)
         self.assertEqual((answer["success_count"], answer["failure_count"]), (1, 1))
+        self.assertIn("only your organisation sees", answer["successes"][0]["message"])
         self.assertFalse(self.is_seen(made))
 
     def test_of_two_definitions_beside_each_other_the_stored_one_decides_alone(self):
@@ -136,7 +123,7 @@ class Withdrawal(unittest.TestCase):
         one = indicator("192.0.2.7", "green")
         submit(one)
         self.assertEqual(hub.call("DELETE", objects + one["id"] + "/", cloud).status, 404)
-        self.assertEqual(hub.call("DELETE", objects + one["id"] + "/", feed).status, 403)
+        self.assertEqual(hub.call("DELETE", objects + one["id"] + "/", hub.feed).status, 403)
         self.assertEqual(hub.call("DELETE", objects + one["id"] + "/", lab).status, 200)
         self.assertEqual(hub.call("GET", objects + one["id"] + "/", lab).status, 404)
         self.assertEqual(hub.call("DELETE", objects + one["id"] + "/", lab).status, 404)

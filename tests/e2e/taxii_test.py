@@ -6,33 +6,15 @@ import time
 import unittest
 import uuid
 
-from instance import TAXII, TLP, Instance, basic, indicator
+from community import set_up_module
+from instance import TAXII, TLP, basic, indicator
 
 
 def setUpModule():
-    global hub, objects, lab, cloud, feed, gov, submitter
-    hub = Instance()
-    hub.organisation("aurora", "lab", "red")
-    hub.organisation("borealis", "cloud", "amber")
-    hub.organisation("cassini", "government", "amber", authority="XA")
-    lab = hub.token("aurora", "analyst")
-    submitter = hub.token("aurora", "submitter")
-    cloud = hub.token("borealis", "analyst")
-    feed = hub.token("borealis", "feed")
-    gov = hub.token("cassini", "liaison")
-    hub.start()
-    objects = f"/taxii2/root/collections/{hub.collection('network')}/objects/"
-
-
-def tearDownModule():
-    assert hub.stop() == 0
-    hub.close()
-
-
-def submit(*made, token=None, path=None):
-    answer = hub.call("POST", path or objects, token or lab, {"objects": list(made)})
-    assert answer.status == 202, answer.body
-    return answer.json
+    global hub, objects, submit, lab, cloud, feed, gov, submitter
+    hub = set_up_module()
+    objects, submit = hub.objects, hub.submit
+    lab, cloud, feed, gov, submitter = hub.lab, hub.cloud, hub.feed, hub.gov, hub.submitter
 
 
 def pull(token, query="", path=None):
@@ -98,7 +80,7 @@ class Media(unittest.TestCase):
 class Paging(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.path = f"/taxii2/root/collections/{hub.collection('campaigns')}/objects/"
+        cls.path = hub.objects_of("campaigns")
         cls.ids = []
         for start in range(0, 100, 20):
             made = [indicator(f"203.0.113.{start + i}", ["green", "amber", "red"][i % 3]) for i in range(20)]
@@ -214,7 +196,6 @@ class Versions(unittest.TestCase):
         self.assertEqual(names, ["ours", "theirs"])
 
 
-
 class Access(unittest.TestCase):
     def test_credentials_are_taken_from_bearer_token_and_basic_in_any_case(self):
         for scheme in ("Bearer", "bearer", "Token", "TOKEN"):
@@ -307,7 +288,7 @@ class Access(unittest.TestCase):
                 "amber": "f88d31f6-486f-44da-b317-01333bde0b82", "amber+strict": "5e57c739-391a-4eb3-b6be-7d15ca92d5ed",
                 "red": "5e57c739-391a-4eb3-b6be-7d15ca92d5ed"}
         old = hub.token("aurora", "analyst", "--dialect", "tlp1")
-        path = f"/taxii2/root/collections/{hub.collection('accounts-and-behaviour')}/objects/"
+        path = hub.objects_of("accounts-and-behaviour")
         made = {level: indicator(f"192.0.2.{50 + i}", level, description=TLP[level], granular_markings=[
             {"marking_ref": TLP[level], "selectors": ["name"]}]) for i, level in enumerate(TLP)}
         submit(*made.values(), path=path)

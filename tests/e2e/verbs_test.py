@@ -135,7 +135,7 @@ class Verbs(Case):
                 other.organisation("aurora", "lab", "red")
                 token = other.token("aurora", "analyst")
                 other.start()
-                path = f"/taxii2/root/collections/{other.collection('network')}/objects/"
+                path = other.objects_of("network")
                 self.assertEqual(other.call("POST", path, token, {"objects": [indicator(tlp="green") for _ in range(50)]}).status, 202)
                 other.stop()
                 self.assertEqual(tocsind("check", "--dir", other.dir).stdout.splitlines()[-1], "ok")

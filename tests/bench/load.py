@@ -7,6 +7,7 @@ import subprocess
 
 from servers import PROGRAMS
 
+ROUNDS = 3
 HERE = pathlib.Path(__file__).resolve().parent
 TAXII = "application/taxii+json;version=2.1"
 
@@ -67,7 +68,12 @@ def rare_classes(folder, rows):
     return result_of(output)
 
 
-def alternating(first, second, rounds=3):
+def repeated(measure):
+    """The median of what is measured in every round."""
+    return statistics.median(measure() for _ in range(ROUNDS))
+
+
+def alternating(first, second):
     """Medians of both, measured in turn, so that what else the machine does meets both alike."""
-    figures = [(first(), second()) for _ in range(rounds)]
+    figures = [(first(), second()) for _ in range(ROUNDS)]
     return tuple(statistics.median(column) for column in zip(*figures))

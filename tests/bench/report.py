@@ -3,6 +3,7 @@ import datetime
 import os
 import pathlib
 import platform
+import sqlite3
 import subprocess
 
 from servers import ROOT
@@ -13,7 +14,6 @@ BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 
 def disk(hub):
     """Of a stopped server: objects and bytes of the database file."""
-    import sqlite3
     file = next(hub.dir.glob("**/*.db"))
     with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as database:
         count, text = database.execute("SELECT count(*), avg(length(bytes)) FROM versions").fetchone()

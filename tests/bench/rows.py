@@ -5,6 +5,7 @@ import urllib.parse
 
 import load
 from servers import Hub, Nginx
+from instance import indicator  # found by the path that servers adds
 
 
 class Row:
@@ -86,7 +87,7 @@ def singles():
     stub.start_stub()
     try:
         with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as folder:
-            raw, _ = load.alternating(lambda: load.raw_sqlite(folder, 10**9, 1, 5), lambda: 0)
+            raw = load.repeated(lambda: load.raw_sqlite(folder, 10**9, 1, 5))
         post = lambda which: load.submit(which.url + which.path + "objects/", which.writer, 64, 1, 5)["rate"]
         ours, stubbed = load.alternating(lambda: post(hub), lambda: post(stub))
     finally:
@@ -96,9 +97,9 @@ def singles():
     yield Row("POST of single objects, 64 connections", name, ours, min(raw, stubbed / 2), 1.0, 3.0)
 
 
-def bell_during_flood(hub, seconds=20):
+def bell_during_flood(hub):
     """One connection that submits single objects, alone and while another organisation floods over 4 connections."""
-    url = hub.url + hub.path + "objects/"
+    url, seconds = hub.url + hub.path + "objects/", 20
     idle = load.submit(url, hub.other_writer, 1, 1, seconds)
     flood = load.start_submitting(url, hub.writer, 4, 100, seconds + 4)
     time.sleep(2)
@@ -107,10 +108,9 @@ def bell_during_flood(hub, seconds=20):
     yield Row("p99 of one submission while another organisation loads", "the same, idle", busy["p99_us"] / 1e3, idle["p99_us"] / 1e3, 10, 3, " ms", True)
 
 
-def visible_at_once(hub, times=200):
-    """How often an acknowledged object is in the answer to the next request, and how long both take."""
-    from instance import indicator
-    found, began = 0, time.monotonic()
+def visible_at_once(hub):
+    """How often an acknowledged object is in the answer to the next request, of how many times, and how many seconds both take."""
+    found, times, began = 0, 200, time.monotonic()
     for number in range(times):
         made = indicator(f"192.0.2.{number}", tlp="green")
         if hub.call("POST", hub.path + "objects/", hub.writer, {"objects": [made]}).status != 202:

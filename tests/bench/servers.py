@@ -30,16 +30,11 @@ class Hub(Instance):
         self.rare_reader = self.token("civic", "feed")
         self.path = f"/taxii2/root/collections/{self.collection('network')}/"
 
-    def setting(self, section, line):
-        file = self.dir / "tocsin.toml"
-        file.write_text(file.read_text().replace(f"[{section}]\n", f"[{section}]\n{line}\n", 1))
-
     def start_stub(self):
         """The same server with a commit that stores nothing."""
         self.log = open(self.dir / "serve.log", "ab")
         self.process = subprocess.Popen([PROGRAMS / "commit_stub", self.dir, "127.0.0.1:0"], stdout=subprocess.PIPE, stderr=self.log, text=True)
         self.port = int(self.process.stdout.readline().rsplit(":", 1)[1])
-        return self
 
     def seconds_to_listen_after_kill(self):
         self.kill()
@@ -52,9 +47,6 @@ class Hub(Instance):
             if line.startswith("VmRSS:"):
                 return int(line.split()[1]) * 1024
         raise RuntimeError("the server has no VmRSS")
-
-    def disk_bytes(self):
-        return sum(file.stat().st_size for file in self.dir.glob("*.db*"))
 
 
 class Nginx:

@@ -37,6 +37,8 @@ Outcome<StatusResource> read_status(nlohmann::json const& document) {
                      .pending = number_or(document, "pending_count", 0),
                      .refusals = {},
                      .notes = {}};
+  counted = counted && out.accepted <= out.total && out.refused <= out.total && out.pending <= out.total &&
+            out.accepted + out.refused + out.pending == out.total;
   if (!known || !counted || out.id.empty()) {
     return fail(Exit::server, "The server's answer is no TAXII 2.1 status resource.", kWhichServer);
   }

@@ -117,6 +117,11 @@ class Submission {
     if (!status) return std::unexpected(std::move(status.error()));
     status = wait_for(std::move(*status));
     if (!status) return std::unexpected(std::move(status.error()));
+    if (status->total != batch.count)
+      return fail(Exit::server,
+                  "Batch " + std::to_string(number) + " has " + std::to_string(batch.count) +
+                      " objects, and the server tells the fate of " + std::to_string(status->total) + ".",
+                  kWhichServer);
     count(std::move(*status), batch);
     return {};
   }

@@ -142,8 +142,8 @@ core::Result<Admitted> Door::admit(std::string_view body, Visit const& visit) co
   if (!envelope) return std::unexpected(envelope.error());
   Admitted admitted;
   std::vector<Parsed> parsed;
-  std::set<core::Uuid> statements;  // defined by this very submission
-  std::string first;                // of what is refused
+  std::set<core::Uuid> statements, others;  // markings that this very submission defines
+  std::string first;                        // of what is refused
   for (std::size_t i = 0; i < envelope->objects.size(); ++i) {
     auto judged = judge(envelope->objects[i], visit);
     if (!judged) {
@@ -154,13 +154,16 @@ core::Result<Admitted> Door::admit(std::string_view body, Visit const& visit) co
       admitted.refused.push_back({std::move(refused.id), std::move(refused.version), sentences(refused.findings)});
       continue;
     }
-    if (judged->object.is_statement_marking) statements.insert(judged->object.id.uuid());
+    if (judged->object.id.type() == "marking-definition")
+      (judged->object.is_statement_marking ? statements : others).insert(judged->object.id.uuid());
     parsed.push_back(*std::move(judged));
   }
+  // What is a statement here and something else there is relied on by nobody.
+  for (core::Uuid const& uuid : others) statements.erase(uuid);
   // Definitions go first: whether they are stored decides the classes of the others.
   for (bool definitions : {true, false})
     for (Parsed& one : parsed)
-      if (one.object.is_statement_marking == definitions)
+      if ((one.object.is_statement_marking && statements.contains(one.object.id.uuid())) == definitions)
         admitted.candidates.push_back(classified(std::move(one), visit, statements));
   return admitted;
 }

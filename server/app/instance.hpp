@@ -10,11 +10,11 @@
 #include "server/access/administration.hpp"
 #include "server/access/directory.hpp"
 #include "server/admission/door.hpp"
-#include "server/admission/workers.hpp"
 #include "server/base/clock.hpp"
 #include "server/base/config.hpp"
 #include "server/base/log.hpp"
 #include "server/base/metrics.hpp"
+#include "server/base/workers.hpp"
 #include "server/catalog/cursor.hpp"
 #include "server/catalog/pages.hpp"
 #include "server/endpoints/context.hpp"
@@ -93,8 +93,8 @@ class Instance {
   admission::Door door_;
   catalog::CursorCodec cursors_;
   catalog::Pages pages_;
-  store::Bridge bridge_;        // its jobs use what is above: it ends first
-  admission::Workers workers_;  // likewise
+  store::Bridge bridge_;   // its jobs use what is above: it ends first
+  base::Workers workers_;  // likewise
   base::Limiter limiter_;
   endpoints::InFlight in_flight_;
   endpoints::Context context_;

@@ -1,5 +1,6 @@
 #include <pthread.h>
 #include <signal.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <iostream>
@@ -61,6 +62,14 @@ void warn(base::Log& log, std::vector<Warning> const& warnings) {
   }
 }
 
+// As many descriptors as the machine lets it have: a connection takes one.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  (void)::setrlimit(RLIMIT_NOFILE, &limit);  // what it comes to is what `warnings` looks at
+}
+
 }  // namespace
 
 int serve(Layout const& layout, std::optional<std::string> const& listen, OpenDatabase const& open_database) {
@@ -78,6 +87,7 @@ int serve(Layout const& layout, std::optional<std::string> const& listen, OpenDa
   auto instance = Instance::open(layout, *config, open_database);
   if (!instance) return report(instance.error());
 
+  raise_descriptor_limit();
   base::Log& log = (*instance)->log();
   auto options = server_options(layout, *config);
   if (options.threads == 0) options.threads = std::max(1u, std::thread::hardware_concurrency());

@@ -13,8 +13,8 @@ struct Warning {
   std::string sentence, remedy;
 };
 
-// A certificate that does not carry instance.host; a private key that others on the machine can read. Files that
-// cannot be read are not warned of: the server refuses them.
+// A certificate that does not carry instance.host; a private key that others on the machine can read; more connections
+// than the process may have descriptors. Files that cannot be read are not warned of: the server refuses them.
 [[nodiscard]] std::vector<Warning> warnings(Layout const& layout, base::Config const& config);
 
 }  // namespace tocsin::app

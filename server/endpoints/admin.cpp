@@ -24,7 +24,7 @@ http::Awaitable<core::Result<Members>> members_of(http::Request& request) {
 // Runs a change on the commit thread, from a thread that may block.
 template <class T>
 http::Awaitable<core::Result<T>> change(Context& context, std::function<core::Result<T>()> work) {
-  co_return co_await context.bridge.run<T>([&](store::ReadStore&) {
+  co_return co_await context.bridge.run<T>(0, [&](store::ReadStore&) {
     core::Result<T> result = core::fail(core::Code::internal, "The change was not made.");
     context.ledger.perform([&] { result = work(); });
     return result;

@@ -43,10 +43,6 @@ bool range_allows(std::string_view range) {
   return true;
 }
 
-std::string dump(nlohmann::json const& document) {
-  return document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
 }  // namespace
 
 http::Response error_answer(http::Request const& request, core::Error const& error) {
@@ -74,12 +70,20 @@ http::Response error_answer(http::Request const& request, core::Error const& err
   return response;
 }
 
-http::Response json_answer(int status, nlohmann::json const& document, std::string_view media_type) {
+std::string rendered(nlohmann::json const& document) {
+  return document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+http::Response text_answer(int status, std::string document, std::string_view media_type) {
   http::Response response;
   response.status = status;
   response.content_type = media_type;
-  response.body = dump(document);
+  response.body = std::move(document);
   return response;
+}
+
+http::Response json_answer(int status, nlohmann::json const& document, std::string_view media_type) {
+  return text_answer(status, rendered(document), media_type);
 }
 
 bool accepts_taxii(std::optional<std::string_view> accept) {

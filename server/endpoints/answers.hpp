@@ -19,6 +19,9 @@ inline constexpr std::string_view kTaxii = "application/taxii+json;version=2.1";
 
 [[nodiscard]] http::Response json_answer(int status, nlohmann::json const& document,
                                          std::string_view media_type = "application/json");
+// Of a document that was rendered already.
+[[nodiscard]] http::Response text_answer(int status, std::string document, std::string_view media_type);
+[[nodiscard]] std::string rendered(nlohmann::json const& document);
 
 // Does an Accept header allow TAXII 2.1? With or without version, spaces, in a list, */*; an absent header does.
 [[nodiscard]] bool accepts_taxii(std::optional<std::string_view> accept);

@@ -7,12 +7,12 @@
 #include "server/access/administration.hpp"
 #include "server/access/directory.hpp"
 #include "server/admission/door.hpp"
-#include "server/admission/workers.hpp"
 #include "server/base/clock.hpp"
 #include "server/base/limiter.hpp"
 #include "server/base/live.hpp"
 #include "server/base/log.hpp"
 #include "server/base/metrics.hpp"
+#include "server/base/workers.hpp"
 #include "server/catalog/cursor.hpp"
 #include "server/catalog/pages.hpp"
 #include "server/endpoints/in_flight.hpp"
@@ -45,7 +45,7 @@ struct Context {
   store::CommitStore& commits;  // inside ledger.perform only
   store::Bridge& bridge;
   admission::Door const& door;
-  admission::Workers& workers;
+  base::Workers& workers;  // that judge submissions: no read waits behind validation
   catalog::CursorCodec const& cursors;
   catalog::Pages& pages;
   base::Limiter& limiter;  // by credential

@@ -14,7 +14,7 @@ Answer healthz(Context&, http::Request&) {
 // The database answers: a reader opens and reads.
 Answer readyz(Context& context, http::Request& request) {
   using Found = std::optional<store::ReadStore::Status>;
-  auto read = co_await context.bridge.run<Found>([](store::ReadStore& reader) { return reader.status({}, 0); });
+  auto read = co_await context.bridge.run<Found>(0, [](store::ReadStore& reader) { return reader.status({}, 0); });
   if (!read) co_return error_answer(request, {core::Code::unavailable, "The server is not ready.", "", ""});
   co_return co_await healthz(context, request);
 }

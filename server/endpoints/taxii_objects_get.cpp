@@ -70,8 +70,9 @@ Answer answer(Context& context, http::Request& request, catalog::PageRequest pag
   auto rendered = context.pages.find(key);
   if (rendered == nullptr) {
     using Rendered = std::shared_ptr<catalog::RenderedPage const>;
-    auto made = co_await context.bridge.run<Rendered>(
-        [&](store::ReadStore& reader) { return context.pages.render(reader, page, key); });
+    auto made = co_await context.bridge.run<Rendered>(request.principal->organisation, [&](store::ReadStore& reader) {
+      return context.pages.render(reader, page, key);
+    });
     if (!made) co_return error_answer(request, made.error());
     rendered = *std::move(made);
   }

@@ -19,6 +19,8 @@ namespace {
 namespace asio = boost::asio;
 // Objects; more are stored after the answer (TAXII 2.1 section 4.3: pending).
 constexpr std::size_t kLarge = 10'000;
+// Objects; a status of more is rendered on a reader thread.
+constexpr std::size_t kRenderedHere = 1'000;
 
 using Committed = std::shared_ptr<core::Result<ledger::Receipt>>;
 
@@ -79,22 +81,15 @@ store::ReadStore::Status status_of(ledger::Receipt const& receipt) {
   return status;
 }
 
-using Found = std::optional<store::ReadStore::Status>;
-
-http::Awaitable<core::Result<Found>> stored_status(Context& context, core::Uuid const& id, store::RowId organisation) {
-  co_return co_await context.bridge.run<Found>(
-      [&](store::ReadStore& reader) { return reader.status(id, organisation); });
-}
-
-// The status resource as it will be from now on: from the receipt, or from the store when the version of an object is
-// the date it was added.
+// The status resource as it will be from now on: from the receipt, or from the store when it is long, or when the
+// version of an object is the date it was added.
 Answer stored_answer(Context& context, core::Uuid const& id, store::RowId organisation,
                      ledger::Receipt const& receipt) {
   auto dated = [](store::Candidate const& candidate) { return !candidate.version_text.empty(); };
-  if (!std::ranges::all_of(receipt.candidates, dated)) {
-    auto found = co_await stored_status(context, id, organisation);
-    if (found && *found) co_return json_answer(202, status_resource(id, **found), kTaxii);
-    // Everything is stored; only the dates that are its versions could not be read.
+  if (receipt.candidates.size() > kRenderedHere || !std::ranges::all_of(receipt.candidates, dated)) {
+    auto status = co_await status_now(context, id, organisation);
+    if (status && *status) co_return text_answer(202, std::move(**status), kTaxii);
+    // Everything is stored; only what is told of it could not be read.
   }
   co_return json_answer(202, status_resource(id, status_of(receipt)), kTaxii);
 }
@@ -104,15 +99,13 @@ Answer large_answer(Context& context, http::Request const& request, ledger::Subm
   core::Uuid id = submission.record.id;
   store::RowId organisation = submission.record.organisation;
   context.pending.submit(context.ledger, std::move(submission));
-  auto pending = context.pending.find(id, organisation);
-  if (pending && pending->failed) co_return error_answer(request, *pending->failed);
-  if (pending) co_return json_answer(202, status_resource(id, *pending), kTaxii);
-  auto found = co_await stored_status(context, id, organisation);
-  if (!found) co_return error_answer(request, found.error());
-  if (!*found)
+  if (auto failed = context.pending.take_failed(id)) co_return error_answer(request, *failed);
+  auto status = co_await status_now(context, id, organisation);
+  if (!status) co_return error_answer(request, status.error());
+  if (!*status)
     co_return error_answer(request, {core::Code::unavailable, "The submission's status cannot be told now.", "",
                                      "Send the same submission again; what is stored already is unchanged by it."});
-  co_return json_answer(202, status_resource(id, **found), kTaxii);
+  co_return text_answer(202, std::move(**status), kTaxii);
 }
 
 core::Error unsupported_type() {
@@ -173,7 +166,7 @@ Answer taxii_delete_object(Context& context, http::Request& request) {
                                std::nullopt};
   if (!request.principal->roles.has(base::Role::admin)) withdrawal.own = view_of(request).window;
   using Touched = std::vector<std::int64_t>;
-  auto touched = co_await context.bridge.run<Touched>([&](store::ReadStore&) {
+  auto touched = co_await context.bridge.run<Touched>(request.principal->organisation, [&](store::ReadStore&) {
     core::Result<Touched> result;
     context.ledger.perform([&] {
       result = context.commits.withdraw(withdrawal);

@@ -58,20 +58,27 @@ nlohmann::json status_resource(core::Uuid const& id, ledger::PendingSubmissions:
   return resource(id, status.requested_us, nlohmann::json::array(), std::move(failures), std::move(pendings));
 }
 
+http::Awaitable<core::Result<std::optional<std::string>>> status_now(Context& context, core::Uuid const& id,
+                                                                     store::RowId organisation) {
+  using Text = std::optional<std::string>;
+  co_return co_await context.bridge.run<Text>(organisation, [&](store::ReadStore& reader) -> core::Result<Text> {
+    // Looked for first: what is no longer pending is in the store by then.
+    if (auto pending = context.pending.find(id, organisation)) return Text(rendered(status_resource(id, *pending)));
+    auto found = reader.status(id, organisation);
+    if (!found) return std::unexpected(found.error());
+    return *found ? Text(rendered(status_resource(id, **found))) : Text();
+  });
+}
+
 // TAXII 2.1 section 4.3. A status belongs to the organisation that submitted; for everyone else there is none.
 Answer taxii_status(Context& context, http::Request& request) {
   core::Error absent{core::Code::not_found, "There is no such submission.", "", ""};
   auto id = core::parse_uuid(request.parameters.at(0));
   if (!id) co_return error_answer(request, absent);
-  // Looked for first: what is no longer pending is in the store by then.
-  if (auto pending = context.pending.find(*id, request.principal->organisation))
-    co_return json_answer(200, status_resource(*id, *pending), kTaxii);
-  using Found = std::optional<store::ReadStore::Status>;
-  auto found = co_await context.bridge.run<Found>(
-      [&](store::ReadStore& reader) { return reader.status(*id, request.principal->organisation); });
-  if (!found) co_return error_answer(request, found.error());
-  if (!*found) co_return error_answer(request, absent);
-  co_return json_answer(200, status_resource(*id, **found), kTaxii);
+  auto status = co_await status_now(context, *id, request.principal->organisation);
+  if (!status) co_return error_answer(request, status.error());
+  if (!*status) co_return error_answer(request, absent);
+  co_return text_answer(200, std::move(**status), kTaxii);
 }
 
 }  // namespace tocsin::endpoints

@@ -1,6 +1,9 @@
 #include "server/http/body.hpp"
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <cstring>
 #include <utility>
 
@@ -8,6 +11,7 @@ namespace tocsin::http {
 namespace {
 
 constexpr std::size_t kPiece = 32 * 1024;
+constexpr std::size_t kTurn = 256 * 1024;  // bytes of a decoded body, until others of the worker have theirs
 
 std::unexpected<core::Error> lost(Arrival arrival) {
   if (arrival == Arrival::expired)
@@ -145,6 +149,9 @@ Awaitable<core::Result<std::string>> ConnectionBody::read_all() {
     if (piece->empty()) co_return all;
     if (auto room = make_room(all, piece->size()); !room) co_return std::unexpected(std::move(room.error()));
     all.append(*piece);
+    // A few bytes can decode to all that is allowed: others get their turn in between.
+    if (all.size() / kTurn != (all.size() - piece->size()) / kTurn)
+      co_await boost::asio::post(co_await boost::asio::this_coro::executor, boost::asio::use_awaitable);
   }
 }
 

@@ -6,8 +6,8 @@
 namespace tocsin::ledger {
 namespace {
 
-// How many failures are remembered for who asks late.
-constexpr std::size_t kFailures = 64;
+// Of how many objects failures are remembered for who asks late; one failure is, whatever its length.
+constexpr std::size_t kFailedObjects = 100'000;
 
 }  // namespace
 
@@ -40,11 +40,31 @@ void PendingSubmissions::finish(core::Uuid const& id, core::Result<Receipt> cons
     entries_.erase(id);
     return;
   }
-  entries_.at(id).status.failed = result.error();
-  if (++failed_ <= kFailures) return;
-  entries_.erase(
-      std::ranges::find_if(entries_, [](auto const& entry) { return entry.second.status.failed.has_value(); }));
-  --failed_;
+  Status& status = entries_.at(id).status;
+  status.failed = result.error();
+  failed_objects_ += status.objects->size();
+  forget_failures();
+}
+
+// The oldest first, as far as needed. Under mutex_.
+void PendingSubmissions::forget_failures() {
+  auto has_failed = [](auto const& entry) { return entry.second.status.failed.has_value(); };
+  while (failed_objects_ > kFailedObjects) {
+    auto oldest = std::ranges::find_if(entries_, has_failed);
+    if (std::ranges::count_if(entries_, has_failed) < 2) return;
+    failed_objects_ -= oldest->second.status.objects->size();
+    entries_.erase(oldest);
+  }
+}
+
+std::optional<core::Error> PendingSubmissions::take_failed(core::Uuid const& id) {
+  std::lock_guard lock(mutex_);
+  auto found = entries_.find(id);
+  if (found == entries_.end() || !found->second.status.failed) return std::nullopt;
+  auto failed = std::move(found->second.status.failed);
+  failed_objects_ -= found->second.status.objects->size();
+  entries_.erase(found);
+  return failed;
 }
 
 }  // namespace tocsin::ledger

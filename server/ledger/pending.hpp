@@ -32,6 +32,9 @@ class PendingSubmissions {
   // Hands the submission to the group commit and answers for it from now on.
   void submit(GroupCommit& ledger, Submission submission);
 
+  // Why a submission failed already, and forgets it: who is told at once never asks. nullopt: it did not.
+  [[nodiscard]] std::optional<core::Error> take_failed(core::Uuid const& id);
+
   // Only for the organisation that submitted. nullopt: it is in the store, or there is none.
   [[nodiscard]] std::optional<Status> find(core::Uuid const& id, store::RowId organisation) const;
 
@@ -41,10 +44,11 @@ class PendingSubmissions {
     Status status;
   };
   void finish(core::Uuid const& id, core::Result<Receipt> const& result);
+  void forget_failures();
 
   mutable std::mutex mutex_;
   std::map<core::Uuid, Entry> entries_;  // ids are time-ordered to the millisecond: the first is among the oldest
-  std::size_t failed_ = 0;
+  std::size_t failed_objects_ = 0;       // of all that failed
 };
 
 }  // namespace tocsin::ledger

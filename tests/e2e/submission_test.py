@@ -88,6 +88,13 @@ class Statements(unittest.TestCase):
         self.assertIn("only your organisation sees", answer["successes"][0]["message"])
         self.assertFalse(self.is_seen(made))
 
+    def test_a_marking_that_is_defined_in_two_ways_at_once_is_relied_on_by_nobody(self):
+        statement = self.definition()
+        secret = self.definition(statement=False, identifier=statement["id"])
+        made = self.marked(statement)
+        self.assertEqual(submit(statement, secret, made)["success_count"], 2)
+        self.assertFalse(self.is_seen(made))
+
     def test_of_two_definitions_beside_each_other_the_stored_one_decides_alone(self):
         secret = self.definition(statement=False)
         made = self.marked(secret)

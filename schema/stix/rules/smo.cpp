@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "schema/stix/marking.hpp"
 #include "schema/stix/rules/common.hpp"
 #include "schema/stix/rules/types.hpp"
 #include "schema/stix/rules/walk.hpp"
@@ -59,6 +60,27 @@ void tlp(Rule const&, Scope const& scope) {
                     "STIX 2.1 has four definitions of type tlp, and this is none of them.",
                     "Refer to a standard TLP marking, or define this one with an extension.");
   }
+}
+
+// The level that an object says it defines, wherever it says so; the ids of TLP 2.0 must not come to mean another.
+bool says_level(Json const& object, Tlp level) {
+  std::string_view called = text_of(object, "name");
+  if (!called.empty() && (!called.starts_with("TLP:") || parse_tlp(called.substr(4)) != level)) return false;
+  auto const extensions = object.find("extensions");
+  if (extensions == object.end() || !extensions->is_object()) return true;
+  auto const ours = extensions->find("extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d");
+  return ours == extensions->end() || !ours->is_object() || parse_tlp(text_of(*ours, "tlp_2_0")) == level;
+}
+
+void tlp2(Rule const&, Scope const& scope) {
+  auto const& id = scope.walk.id;
+  auto const level = id ? tlp_of(*id) : std::nullopt;
+  if (!level || tlp_row(id) != nullptr) return;  // those of TLP 1 have their own rule
+  if (text_of(scope.object, "definition_type") != "statement" && says_level(scope.object, *level)) return;
+  scope.walk.find(
+      Code::property_value, scope.at,
+      "This identifier belongs to TLP:" + std::string(name(*level)) + ", and the object says something else.",
+      "Leave the definition out: every reader knows it.");
 }
 
 void statement(Rule const&, Scope const& scope) {
@@ -125,7 +147,7 @@ constexpr auto kMarkingDefinition = table(
          Property{"lang", text(kLanguage), Need::misplaced}, Property{"defanged", boolean(), Need::misplaced}));
 static_assert(distinct(kMarkingDefinition));
 constexpr std::array kMarkingDefinitionRules{Rule{.check = definition}, Rule{.check = statement}, Rule{.check = tlp},
-                                             Rule{.check = not_itself}};
+                                             Rule{.check = tlp2}, Rule{.check = not_itself}};
 
 constexpr auto kLanguageContent = table(
     kVersioned,

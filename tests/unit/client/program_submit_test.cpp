@@ -102,6 +102,20 @@ TEST_CASE("what the server notes about an accepted object is a line, and in the 
   CHECK(json::parse(taxii.run({"status", "s-1", "--json"}).out)["successes"][1]["message"] == "mind\x1b this");
 }
 
+TEST_CASE("a server whose counts are not those of the objects is not believed", "[client][submit]") {
+  for (char const* counts : {R"("total_count":1,"success_count":1,"failure_count":0,"pending_count":0)",
+                             R"("total_count":2,"success_count":3,"failure_count":0,"pending_count":0)",
+                             R"("total_count":2,"success_count":-1,"failure_count":3,"pending_count":0)",
+                             R"("total_count":2,"success_count":0,"failure_count":0,"pending_count":0)"}) {
+    TaxiiScript taxii;
+    taxii.on(kPost, [&](ScriptedRequest const&) {
+      return reply(200, std::string(R"({"id":"s-1","status":"complete",)") + counts + "}");
+    });
+    INFO(counts);
+    CHECK(taxii.run({"submit", "-"}, kBundle).exit == Exit::server);
+  }
+}
+
 TEST_CASE("a refused object without an id is named by its place", "[client][submit]") {
   TaxiiScript taxii;
   auto const first = taxii.folder().file("first.json", R"([{"id":"a--1"},{"x":1},{"id":"a--3"}])").string();
@@ -109,9 +123,9 @@ TEST_CASE("a refused object without an id is named by its place", "[client][subm
   std::string failures = R"({"id":"unknown","message":"no id"},{"id":"a--3","message":"no"})";
   int count = 3;
   taxii.on(kPost, [&](ScriptedRequest const&) {
-    return reply(200, R"({"id":"s","status":"complete","total_count":4,"success_count":1,"pending_count":0,)"
-                      R"("failure_count":)" +
-                          std::to_string(count) + R"(,"failures":[)" + failures + "]}");
+    return reply(200, R"({"id":"s","status":"complete","total_count":4,"pending_count":0,"success_count":)" +
+                          std::to_string(4 - count) + R"(,"failure_count":)" + std::to_string(count) +
+                          R"(,"failures":[)" + failures + "]}");
   });
   SECTION("when there are as many refusals without an id as objects without one") {
     failures += R"(,{"id":"unknown","message":"none either"})";

@@ -53,8 +53,23 @@ TEST_CASE("a submission that could not be stored says why, and few such are reme
   REQUIRE(status.has_value());
   REQUIRE(status->failed.has_value());
   CHECK(status->failed->code == core::Code::unavailable);
-  std::vector<core::Uuid> all{first};
-  for (int i = 0; i < 100; ++i) all.push_back(world.submit(1));
-  CHECK(std::ranges::count_if(
-            all, [&](core::Uuid const& id) { return world.pending.find(id, kOrganisation).has_value(); }) == 64);
+  constexpr int kMost = 100'000, kEach = 20'000;  // objects
+  std::vector<core::Uuid> all;
+  for (int i = 0; i < kMost / kEach + 3; ++i) all.push_back(world.submit(kEach));
+  auto remembered = [&](core::Uuid const& id) { return world.pending.find(id, kOrganisation).has_value(); };
+  CHECK_FALSE(remembered(first));
+  CHECK(std::ranges::count_if(all, remembered) == kMost / kEach);
+  CHECK(remembered(all.back()));
+}
+
+TEST_CASE("a failure that was told at once is forgotten", "[ledger][pending]") {
+  ledger::CommitLimits limits;
+  limits.waiting_bytes = 1;  // nothing fits
+  World world(limits);
+  auto id = world.submit(1);
+  auto failed = world.pending.take_failed(id);
+  REQUIRE(failed.has_value());
+  CHECK(failed->code == core::Code::unavailable);
+  CHECK_FALSE(world.pending.find(id, kOrganisation).has_value());
+  CHECK_FALSE(world.pending.take_failed(id).has_value());
 }

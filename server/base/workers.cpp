@@ -1,10 +1,10 @@
-#include "server/admission/workers.hpp"
+#include "server/base/workers.hpp"
 
 #include <utility>
 
-namespace tocsin::admission {
+namespace tocsin::base {
 
-Workers::Workers(unsigned threads) {
+Workers::Workers(unsigned threads, Most most) : most_(most) {
   for (unsigned i = 0; i < threads; ++i) threads_.emplace_back([this] { loop(); });
 }
 
@@ -17,11 +17,11 @@ Workers::~Workers() {
   for (auto& thread : threads_) thread.join();
 }
 
-bool Workers::submit(store::RowId organisation, Job job) {
+bool Workers::submit(std::int64_t organisation, Job job) {
   {
     std::lock_guard lock(mutex_);
     auto lane = lanes_.find(organisation);
-    if (waiting_ == kMostWaiting || (lane != lanes_.end() && lane->second.size() == kMostOfOne)) return false;
+    if (waiting_ == most_.waiting || (lane != lanes_.end() && lane->second.size() == most_.of_one)) return false;
     lanes_[organisation].push_back(std::move(job));
     ++waiting_;
   }
@@ -55,4 +55,4 @@ void Workers::loop() {
   }
 }
 
-}  // namespace tocsin::admission
+}  // namespace tocsin::base

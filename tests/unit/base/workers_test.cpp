@@ -1,4 +1,4 @@
-#include "server/admission/workers.hpp"
+#include "server/base/workers.hpp"
 
 #include <latch>
 #include <memory>
@@ -7,7 +7,7 @@
 #include "tests/support/catch.hpp"
 
 using namespace tocsin;
-using admission::Workers;
+using base::Workers;
 
 namespace {
 
@@ -27,7 +27,7 @@ class Held {
   Held(Held const&) = delete;
   Held& operator=(Held const&) = delete;
 
-  [[nodiscard]] bool submit(store::RowId organisation, Workers::Job job = [] {}) {
+  [[nodiscard]] bool submit(std::int64_t organisation, Workers::Job job = [] {}) {
     return workers_->submit(organisation, std::move(job));
   }
   void finish() {
@@ -42,7 +42,7 @@ class Held {
 
 }  // namespace
 
-TEST_CASE("Organisations take turns, however much one of them submits", "[admission][workers]") {
+TEST_CASE("Organisations take turns, however much one of them submits", "[base][workers]") {
   Held held;
   std::string order;
   for (char const* submitted = "aaaabbc"; *submitted != 0; ++submitted)
@@ -51,18 +51,18 @@ TEST_CASE("Organisations take turns, however much one of them submits", "[admiss
   CHECK(order == "bcabaaa");
 }
 
-TEST_CASE("Whoever has too much waiting is refused, and others are not", "[admission][workers]") {
+TEST_CASE("Whoever has too much waiting is refused, and others are not", "[base][workers]") {
   Held held;
   std::size_t judged = 0;
-  for (std::size_t i = 0; i < Workers::kMostOfOne; ++i) REQUIRE(held.submit(1, [&] { ++judged; }));
+  for (std::size_t i = 0; i < Workers::Most().of_one; ++i) REQUIRE(held.submit(1, [&] { ++judged; }));
   CHECK_FALSE(held.submit(1, [&] { ++judged; }));
   CHECK(held.submit(2, [&] { ++judged; }));
   held.finish();
-  CHECK(judged == Workers::kMostOfOne + 1);
+  CHECK(judged == Workers::Most().of_one + 1);
 }
 
-TEST_CASE("The queue of all organisations together ends somewhere", "[admission][workers]") {
+TEST_CASE("The queue of all organisations together ends somewhere", "[base][workers]") {
   Held held;
-  for (std::size_t i = 0; i < Workers::kMostWaiting; ++i) REQUIRE(held.submit(static_cast<store::RowId>(2 + i)));
+  for (std::size_t i = 0; i < Workers::Most().waiting; ++i) REQUIRE(held.submit(static_cast<std::int64_t>(2 + i)));
   CHECK_FALSE(held.submit(1));
 }

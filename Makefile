@@ -1,17 +1,20 @@
 # The front door. `make run` and `make test` work on a bare Debian 12 with nothing but make and git installed.
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test build bench fuzz lint format
+.PHONY: help run test test-long build bench fuzz lint format schemas
 
 # Where the release binaries are: build/release/bin/tocsind and build/release/bin/tocsin.
 help: ## what each command does
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## build, set up a demonstration instance in ./var, serve it on 127.0.0.1:8443
 	@scripts/run-demo
 
 test: ## build and run every test: release, then with sanitizers
 	@scripts/run-tests
+
+test-long: ## power cuts, kills and random reads by the thousand, in about an hour
+	@scripts/run-long-tests
 
 build: ## build the release binaries into build/release/bin
 	@scripts/install-dependencies run
@@ -32,3 +35,6 @@ lint: ## clang-tidy, clang-format, shellcheck and the house rules, changing noth
 format: ## format every C++ file in place
 	@scripts/install-dependencies lint
 	@scripts/sources | xargs clang-format-19 -i
+
+schemas: build ## write schema/json anew from the rules
+	@cmake --build --preset release --target write_schemas && build/release/bin/write_schemas schema/json

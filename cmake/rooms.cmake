@@ -31,6 +31,14 @@ function(room_test NAME)
   set_tests_properties(${NAME} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
 endfunction()
 
+# long_test(NAME COMMAND … ENVIRONMENT variable=value…)  what takes an hour rather than a minute, in the same programs as
+# ever: labelled `long`, and known to ctest only as `ctest -C long`, which is what `make test-long` runs.
+function(long_test NAME)
+  cmake_parse_arguments(ARG "" "" "COMMAND;ENVIRONMENT" ${ARGN})
+  add_test(NAME ${NAME} COMMAND ${ARG_COMMAND} CONFIGURATIONS long WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+  set_tests_properties(${NAME} PROPERTIES LABELS long TIMEOUT 14400 ENVIRONMENT "${ARG_ENVIRONMENT}")
+endfunction()
+
 # fuzz_target(NAME SOURCE file ROOMS …)  seeds in tests/fuzz/seeds/NAME are replayed in every dev and asan test run;
 # with TOCSIN_FUZZ the same file becomes a libFuzzer program.
 function(fuzz_target NAME)

@@ -6,6 +6,8 @@
 #include "schema/core/digest.hpp"
 #include "schema/stix/rules/types.hpp"
 #include "schema/stix/timestamp.hpp"
+#include "server/access/certificate.hpp"
+#include "server/access/names.hpp"
 #include "server/access/token.hpp"
 
 namespace tocsin::access {
@@ -38,29 +40,9 @@ class Mistakes {
   core::Error error_{core::Code::bad_parameter, "", "", ""};
 };
 
-// A word that was given, if it is fit to be shown.
-std::string quoted(std::string_view word) {
-  auto shown = [](char c) { return c > 0x20 && c < 0x7F && c != '"'; };
-  return !word.empty() && word.size() <= 40 && std::ranges::all_of(word, shown) ? " \"" + std::string(word) + "\"" : "";
-}
-
 std::unexpected<core::Error> no_organisation() {
   return core::fail(core::Code::not_found, "There is no organisation of that name.", "",
                     "`tocsind org list` shows them.");
-}
-
-// Names are printed in logs, tables and error sentences, and stand in paths: visible text of moderate length.
-bool is_name(std::string_view text) {
-  return !text.empty() && text != "." && text != ".." && text.size() <= 100 && text.front() != ' ' &&
-         text.back() != ' ' && core::is_utf8(text) && std::ranges::none_of(text, [](char c) {
-           return static_cast<unsigned char>(c) < 0x20 || c == 0x7F || c == '/';
-         });
-}
-
-bool is_title(std::string_view text) {
-  return is_name(text) && std::ranges::all_of(text, [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == ' ';
-         });
 }
 
 core::Result<std::string> identity_of(std::string const& given) {
@@ -109,9 +91,10 @@ core::Result<store::Organisation> Administration::add(NewOrganisation const& giv
                  "Choose another name.");
   constexpr std::array<std::string_view, 4> kTypes{"lab", "cloud", "government", "other"};
   if (std::ranges::find(kTypes, given.type) == kTypes.end())
-    mistakes.add("The type" + quoted(given.type) + " is none that is known.", "Use lab, cloud, government or other.");
+    mistakes.add("The type" + in_quotes(given.type) + " is none that is known.",
+                 "Use lab, cloud, government or other.");
   auto clearance = stix::parse_tlp(given.clearance);
-  if (!clearance) mistakes.add("The clearance" + quoted(given.clearance) + " is no TLP level.", kTlpLevels);
+  if (!clearance) mistakes.add("The clearance" + in_quotes(given.clearance) + " is no TLP level.", kTlpLevels);
   if (!given.authority.empty() && given.type != "government")
     mistakes.add("Only a government has an authority.", "Leave the authority out.");
   if (!given.authority.empty() && !is_title(given.authority))
@@ -142,13 +125,13 @@ core::Result<store::Credential> Administration::check(NewCredential const& given
   auto const* owner = directory->organisation(std::string_view(given.organisation));
   if (owner == nullptr) return no_organisation();
   if (owner->disabled)
-    return core::fail(core::Code::conflict, "The organisation is disabled, so that no token of it would work.", "",
+    return core::fail(core::Code::conflict, "The organisation is disabled, so that no credential of it would work.", "",
                       "Enable it first: tocsind org enable '" + owner->name + "'");
   row.organisation = owner->row;
   if (given.roles.empty()) return refuse("A credential needs a role.", kRoleList);
   for (auto const& text : given.roles) {
     auto role = parse_role(text);
-    if (!role) return refuse("The role" + quoted(text) + " is none that is known.", kRoleList);
+    if (!role) return refuse("The role" + in_quotes(text) + " is none that is known.", kRoleList);
     row.roles = static_cast<std::uint8_t>(row.roles | base::Roles{*role}.bits());
   }
   if (!given.label.empty() && !is_name(given.label))
@@ -159,7 +142,8 @@ core::Result<store::Credential> Administration::check(NewCredential const& given
   if (given.expires) {
     auto at = stix::Timestamp::parse(*given.expires);
     if (!at)
-      return refuse("The expiry" + quoted(*given.expires) + " is no timestamp.", "Write it as 2027-01-31T00:00:00Z.");
+      return refuse("The expiry" + in_quotes(*given.expires) + " is no timestamp.",
+                    "Write it as 2027-01-31T00:00:00Z.");
     if (at->microseconds() <= now_us)
       return refuse("The expiry has passed already.",
                     "It is " + stix::Timestamp::from_microseconds(now_us).text() + " now; give a later time.");
@@ -177,19 +161,24 @@ core::Result<store::Credential> Administration::check(NewCredential const& given
     row.collections.push_back(collection->id);
   }
   for (auto const& text : given.kinds) {
-    if (!is_kind(text)) return refuse("The kind" + quoted(text) + " is neither a kind nor a STIX type.", kind_list());
+    if (!is_kind(text))
+      return refuse("The kind" + in_quotes(text) + " is neither a kind nor a STIX type.", kind_list());
     row.kinds.push_back(text);
   }
   if (given.max_tlp) {
     auto level = stix::parse_tlp(*given.max_tlp);
-    if (!level) return refuse("The highest level" + quoted(*given.max_tlp) + " is no TLP level.", kTlpLevels);
+    if (!level) return refuse("The highest level" + in_quotes(*given.max_tlp) + " is no TLP level.", kTlpLevels);
     row.max_tlp = static_cast<int>(*level);
   }
   auto dialect = stix::parse_marking_dialect(given.dialect);
   if (!dialect)
-    return refuse("The dialect" + quoted(given.dialect) + " of markings is none that is known.",
+    return refuse("The dialect" + in_quotes(given.dialect) + " of markings is none that is known.",
                   "Use tlp2, or tlp1 for a client that knows no TLP 2.0.");
   row.dialect = *dialect;
+  if (!given.certificate) return row;
+  auto name = parse_certificate_name(*given.certificate);
+  if (!name) return std::unexpected(name.error());
+  row.certificate = *std::move(name);
   return row;
 }
 
@@ -198,22 +187,29 @@ core::Result<std::string> Administration::add(NewCredential const& given, std::i
   if (!row) return std::unexpected(row.error());
   NewToken token = make_token();
   row->token_id = token.id;
-  row->secret_digest = token.secret_digest;
+  if (row->certificate.empty()) row->secret_digest = token.secret_digest;
   row->created_us = now_us;
   if (auto added = accounts_.add(*row); !added) return std::unexpected(added.error());
   if (auto loaded = registry_.reload(accounts_); !loaded) return std::unexpected(loaded.error());
-  return token.token;
+  return row->certificate.empty() ? token.token : token.id;
+}
+
+core::Result<void> Administration::deny(std::string_view pin, std::int64_t now_us) {
+  auto digest = parse_pin(pin);
+  if (!digest) return std::unexpected(digest.error());
+  if (auto done = accounts_.deny_pin(*digest, now_us); !done) return done;
+  return registry_.reload(accounts_);
 }
 
 core::Result<void> Administration::revoke(std::string const& token_id, std::int64_t now_us) {
   auto directory = registry_.current();
   auto const* session = directory->session(token_id);
   if (session == nullptr)
-    return core::fail(core::Code::not_found,
-                      "There is no token" + (is_id(token_id) ? quoted(token_id) : std::string()) + ".", "",
-                      "Give its id, 16 hexadecimal digits; `tocsind token list` shows them.");
+    return core::fail(
+        core::Code::not_found, "There is no credential" + (is_id(token_id) ? in_quotes(token_id) : std::string()) + ".",
+        "", "Give its id, 16 hexadecimal digits; `tocsind token list` and `tocsind certificate list` show them.");
   if (session->credential.revoked_us)
-    return core::fail(core::Code::not_found, "The token" + quoted(token_id) + " is revoked already.", "",
+    return core::fail(core::Code::not_found, "The credential" + in_quotes(token_id) + " is revoked already.", "",
                       "It has stopped working; nothing is left to do.");
   if (auto done = accounts_.revoke_credential(token_id, now_us); !done) return done;
   return registry_.reload(accounts_);

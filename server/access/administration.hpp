@@ -26,7 +26,8 @@ struct NewCredential {
   std::vector<std::string> collections;  // ids or aliases
   std::vector<std::string> kinds;
   std::optional<std::string> max_tlp;
-  std::string dialect = "tlp2";  // or tlp1
+  std::string dialect = "tlp2";              // or tlp1
+  std::optional<std::string> certificate{};  // pin:…, URI:… or DNS:… of the client certificate that it is; else a token
 };
 struct NewCollection {
   std::string title, alias, description, default_tlp;
@@ -40,7 +41,10 @@ class Administration {
   // they return.
   core::Result<store::Organisation> add(NewOrganisation const& given, std::int64_t now_us);
   core::Result<void> disable(std::string const& organisation, bool disabled);
-  core::Result<std::string> add(NewCredential const& given, std::int64_t now_us);  // the token, shown once
+  // The token, shown once; of a client certificate the id.
+  core::Result<std::string> add(NewCredential const& given, std::int64_t now_us);
+  // A client certificate with this key is refused from the next request on, whatever it carries.
+  core::Result<void> deny(std::string_view pin, std::int64_t now_us);
   core::Result<void> revoke(std::string const& token_id, std::int64_t now_us);
   core::Result<store::Collection> add(NewCollection const& given, std::int64_t now_us);
 

@@ -22,6 +22,17 @@ std::unexpected<Refusal> refuse(std::string_view reason, std::shared_ptr<base::P
   return std::unexpected(Refusal{std::move(same), reason, std::move(whose)});
 }
 
+// Whether a credential that was presented rightly may be used here and now.
+std::expected<Authenticated, Refusal> let_in(Session const& session, std::string_view peer_address,
+                                             std::int64_t now_us) {
+  if (session.credential.revoked_us) return refuse("revoked", session.principal);
+  if (session.disabled) return refuse("disabled", session.principal);
+  if (session.credential.expires_us && *session.credential.expires_us <= now_us)
+    return refuse("expired", session.principal);
+  if (!in_range(session, peer_address)) return refuse("wrong-address", session.principal);
+  return Authenticated{session.principal, session.view};
+}
+
 }  // namespace
 
 std::expected<Authenticated, Refusal> authenticate(Directory const& directory,
@@ -32,6 +43,7 @@ std::expected<Authenticated, Refusal> authenticate(Directory const& directory,
   auto parts = token ? split_token(*token) : std::nullopt;
   if (!parts) return refuse("malformed");
   Session const* session = directory.session(parts->id);
+  if (session != nullptr && !session->credential.certificate.empty()) session = nullptr;  // it has no secret
   // An unknown id costs the same digest and comparison as a known one.
   static core::Digest const nobody{};
   core::Digest digest = core::sha256(parts->secret);
@@ -39,12 +51,26 @@ std::expected<Authenticated, Refusal> authenticate(Directory const& directory,
                                            core::view(session != nullptr ? session->credential.secret_digest : nobody));
   if (session == nullptr) return refuse("unknown");
   if (!matches) return refuse("wrong-secret");
-  if (session->credential.revoked_us) return refuse("revoked", session->principal);
-  if (session->disabled) return refuse("disabled", session->principal);
-  if (session->credential.expires_us && *session->credential.expires_us <= now_us)
-    return refuse("expired", session->principal);
-  if (!in_range(*session, peer_address)) return refuse("wrong-address", session->principal);
-  return Authenticated{session->principal, session->view};
+  return let_in(*session, peer_address, now_us);
+}
+
+std::expected<Authenticated, Refusal> authenticate_certificate(Directory const& directory,
+                                                               base::ClientCertificate const* certificate,
+                                                               std::optional<std::string_view> authorization,
+                                                               bool basic, std::string_view peer_address,
+                                                               std::int64_t now_us) {
+  if (certificate == nullptr) return refuse("untrusted");
+  if (directory.is_denied(certificate->pin)) return refuse("denied");
+  auto sessions = directory.sessions(*certificate);
+  if (sessions.empty()) return refuse("unbound");
+  if (sessions.size() > 1) return refuse("ambiguous");
+  if (certificate->ends_us <= now_us) return refuse("expired", sessions.front()->principal);
+  auto bound = let_in(*sessions.front(), peer_address, now_us);
+  if (!bound || !authorization) return bound;
+  auto spoken = authenticate(directory, authorization, basic, peer_address, now_us);
+  if (!spoken) return spoken;
+  if (spoken->principal->organisation != bound->principal->organisation) return refuse("disagreeing", bound->principal);
+  return spoken;
 }
 
 }  // namespace tocsin::access

@@ -19,8 +19,9 @@ struct Authenticated {
 };
 
 // The error is for the caller, and the same for every failure. The rest is for the operator's log and is never sent:
-// why (missing, malformed, unknown, wrong-secret, disabled, revoked, expired, wrong-address), and which credential it
-// was when the secret was the right one.
+// why (missing, malformed, unknown, wrong-secret, disabled, revoked, expired, wrong-address; of a client certificate
+// also untrusted, denied, unbound, ambiguous, disagreeing), and which credential it was when the secret was the right
+// one.
 struct Refusal : core::Error {
   std::string_view reason;
   std::shared_ptr<base::Principal const> whose;
@@ -33,5 +34,13 @@ struct Refusal : core::Error {
                                                                  std::optional<std::string_view> authorization,
                                                                  bool basic, std::string_view peer_address,
                                                                  std::int64_t now_us);
+
+// On a listener that asks for client certificates. `certificate` is null when the chain is not trusted any more, or its
+// names can be taken for nobody. Alone it is the one credential that asks for its pin or one of its names; a
+// certificate that no credential or more than one asks for is refused, and so is one whose pin is denied. With a token
+// as well, the token decides what is allowed, and only if both are of one organisation.
+[[nodiscard]] std::expected<Authenticated, Refusal> authenticate_certificate(
+    Directory const& directory, base::ClientCertificate const* certificate,
+    std::optional<std::string_view> authorization, bool basic, std::string_view peer_address, std::int64_t now_us);
 
 }  // namespace tocsin::access

@@ -1,47 +1,116 @@
 #include "server/access/classify.hpp"
 
 #include <algorithm>
-#include <array>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <utility>
 
 namespace tocsin::access {
 namespace {
 
-constexpr std::array kLevels{stix::Tlp::clear, stix::Tlp::green, stix::Tlp::amber, stix::Tlp::amber_strict,
-                             stix::Tlp::red};
+using Codes = std::optional<std::vector<std::string>>;
+
+void restrict(Codes& codes, std::vector<std::string> const& to) {
+  if (!codes) {
+    codes = to;
+    return;
+  }
+  std::vector<std::string> both;
+  std::ranges::set_intersection(*codes, to, std::back_inserter(both));
+  codes = std::move(both);
+}
+
+bool belonged(Reader const& reader, AudienceAt const& audience) {
+  return std::ranges::any_of(reader.memberships, [&](Membership const& membership) {
+    return membership.group == audience.group && std::ranges::any_of(membership.epochs, [&](auto const& epochs) {
+             return epochs.first <= audience.epoch && audience.epoch < epochs.second;
+           });
+  });
+}
+
+bool released(std::string const& authority, ClassFacts const& facts) {
+  if (!facts.releasable_to) return facts.level < stix::Tlp::amber;
+  return !authority.empty() && std::ranges::binary_search(*facts.releasable_to, authority);
+}
+
+// Does every government that `narrow` is released to see `wide` too?
+bool releases_cover(ClassFacts const& wide, ClassFacts const& narrow) {
+  if (!narrow.releasable_to && narrow.level < stix::Tlp::amber)
+    return !wide.releasable_to && wide.level < stix::Tlp::amber;
+  static std::vector<std::string> const kNone;
+  auto const& codes = narrow.releasable_to ? *narrow.releasable_to : kNone;
+  return std::ranges::all_of(codes, [&](std::string const& code) { return released(code, wide); });
+}
+
+bool seen_by_nobody(ClassFacts const& facts) {
+  return facts.unknown || (facts.level >= stix::Tlp::amber_strict && facts.audiences.empty());
+}
+
+nlohmann::json document_of(ClassFacts const& facts) {
+  nlohmann::json document{{"level", stix::name(facts.level)}, {"unknown", facts.unknown}};
+  for (AudienceAt const& audience : facts.audiences)
+    document["audiences"].push_back(nlohmann::json::array({core::to_text(audience.group), audience.epoch}));
+  if (facts.releasable_to) document["releasable_to"] = *facts.releasable_to;
+  return document;
+}
+
+// Throws nlohmann::json::exception, or returns nullopt, for what is no class.
+std::optional<ClassFacts> facts_of(nlohmann::json const& document) {
+  auto level = stix::parse_tlp(document.at("level").get_ref<std::string const&>());
+  if (!level) return std::nullopt;
+  ClassFacts facts{*level, document.at("unknown").get<bool>()};
+  for (auto const& one : document.value("audiences", nlohmann::json::array())) {
+    auto group = core::parse_uuid(one.at(0).get_ref<std::string const&>());
+    if (!group) return std::nullopt;
+    facts.audiences.push_back({*group, one.at(1).get<std::int64_t>()});
+  }
+  if (document.contains("releasable_to"))
+    facts.releasable_to = document.at("releasable_to").get<std::vector<std::string>>();
+  bool sorted =
+      std::ranges::is_sorted(facts.audiences) && (!facts.releasable_to || std::ranges::is_sorted(*facts.releasable_to));
+  return sorted ? std::optional(std::move(facts)) : std::nullopt;
+}
 
 }  // namespace
 
 ClassFacts classify(std::span<stix::Identifier const> markings, stix::Tlp default_level,
-                    std::function<bool(stix::Identifier const&)> const& is_statement) {
+                    std::function<Meaning(stix::Identifier const&)> const& meaning) {
   std::optional<stix::Tlp> strictest;
   ClassFacts facts;
   for (stix::Identifier const& marking : markings) {
-    if (auto level = stix::tlp_of(marking))
+    if (auto level = stix::tlp_of(marking)) {
       strictest = std::max(strictest.value_or(*level), *level);
-    else if (!is_statement(marking))
-      facts.unknown = true;
+      continue;
+    }
+    Meaning what = meaning(marking);
+    if (what.kind == Meaning::Kind::unknown || what.kind == Meaning::Kind::left) facts.unknown = true;
+    if (what.kind == Meaning::Kind::audience) facts.audiences.push_back(what.audience);
+    if (what.kind == Meaning::Kind::releasable) restrict(facts.releasable_to, what.releasable_to);
   }
   facts.level = strictest.value_or(default_level);
+  std::ranges::sort(facts.audiences);
+  auto repeated = std::ranges::unique(facts.audiences);
+  facts.audiences.erase(repeated.begin(), repeated.end());
   return facts;
 }
 
-std::string class_key(ClassFacts const& facts) {
-  return "{\"level\":\"" + std::string(stix::name(facts.level)) +
-         "\",\"unknown\":" + (facts.unknown ? "true" : "false") + "}";
-}
+std::string class_key(ClassFacts const& facts) { return document_of(facts).dump(); }
 
 std::optional<ClassFacts> parse_class_key(std::string_view key) {
-  for (stix::Tlp level : kLevels)
-    for (bool unknown : {false, true})
-      if (ClassFacts facts{level, unknown}; class_key(facts) == key) return facts;
-  return std::nullopt;
+  try {
+    auto document = nlohmann::json::parse(key);
+    auto facts = facts_of(document);
+    return facts && class_key(*facts) == key ? facts : std::nullopt;
+  } catch (nlohmann::json::exception const&) {
+    return std::nullopt;
+  }
 }
 
 bool sees(Reader const& reader, ClassFacts const& facts) {
-  if (!reader.reads_others || facts.unknown) return false;
+  if (!reader.reads_others || seen_by_nobody(facts)) return false;
   if (facts.level > reader.clearance) return false;
-  if (facts.level >= stix::Tlp::amber_strict) return false;  // without an audience there is nobody to name
-  return !(reader.government && facts.level >= stix::Tlp::amber);
+  if (reader.government && !released(reader.authority, facts)) return false;
+  return std::ranges::all_of(facts.audiences, [&](AudienceAt const& audience) { return belonged(reader, audience); });
 }
 
 bool sees_own(Reader const& reader, ClassFacts const& facts) {
@@ -49,8 +118,17 @@ bool sees_own(Reader const& reader, ClassFacts const& facts) {
 }
 
 bool covers(ClassFacts const& wide, ClassFacts const& narrow) {
-  if (narrow.unknown) return true;  // only the asserter sees it, who sees everything of its own
-  return !wide.unknown && wide.level <= narrow.level;
+  if (seen_by_nobody(narrow)) return true;  // but by the asserter, who sees everything of its own
+  return !seen_by_nobody(wide) && wide.level <= narrow.level &&
+         std::ranges::includes(narrow.audiences, wide.audiences) && releases_cover(wide, narrow);
+}
+
+bool equal_but_for_epochs(ClassFacts const& a, ClassFacts const& b) {
+  auto without = [](ClassFacts facts) {
+    for (AudienceAt& audience : facts.audiences) audience.epoch = 0;
+    return facts;
+  };
+  return without(a) == without(b);
 }
 
 }  // namespace tocsin::access

@@ -1,9 +1,11 @@
 #include "server/access/directory.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "schema/core/digest.hpp"
+#include "server/access/certificate.hpp"
 
 namespace tocsin::access {
 namespace {
@@ -35,8 +37,13 @@ bool same_text(std::string_view a, std::string_view b) {
 }  // namespace
 
 Directory::Directory(Tables tables, std::uint64_t epoch) : tables_(std::move(tables)), epoch_(epoch) {
-  for (store::Credential const& credential : tables_.credentials)
+  for (store::ClassRow const& row : tables_.classes) class_facts_.push_back(parse_class_key(row.key));
+  for (store::Credential const& credential : tables_.credentials) {
     sessions_.emplace(credential.token_id, make_session(credential));
+    if (credential.certificate.empty()) continue;
+    auto& id = by_certificate_[credential.certificate];
+    if (id.empty() || session(id)->credential.revoked_us) id = credential.token_id;
+  }
 }
 
 Session Directory::make_session(store::Credential const& credential) const {
@@ -61,20 +68,14 @@ Session Directory::make_session(store::Credential const& credential) const {
 std::shared_ptr<View const> Directory::make_view(store::Credential const& credential,
                                                  store::Organisation const& owner) const {
   View view;
-  auto roles = base::Roles::from_bits(credential.roles);
-  view.reader.clearance = static_cast<stix::Tlp>(owner.clearance);
-  if (credential.max_tlp) {
-    view.reader.credential_limit = static_cast<stix::Tlp>(*credential.max_tlp);
-    view.reader.clearance = std::min(view.reader.clearance, *view.reader.credential_limit);
-  }
-  view.reader.government = owner.type == "government";
-  view.reader.reads_others = roles.intersects({base::Role::analyst, base::Role::feed, base::Role::liaison});
+  view.reader = make_reader(credential, owner);
   view.collections = credential.collections;
   view.dialect = credential.dialect;
   view.window.kinds = credential.kinds;
   view.window.asserter = owner.row;
-  for (store::ClassRow const& row : tables_.classes) {
-    auto facts = parse_class_key(row.key);
+  for (std::size_t i = 0; i < tables_.classes.size(); ++i) {
+    store::ClassRow const& row = tables_.classes[i];
+    auto const& facts = class_facts_[i];
     if (!facts) continue;
     if (sees(view.reader, *facts)) {
       view.window.visible.insert(row.row);
@@ -89,9 +90,79 @@ std::shared_ptr<View const> Directory::make_view(store::Credential const& creden
   return std::make_shared<View const>(std::move(view));
 }
 
+Reader Directory::make_reader(store::Credential const& credential, store::Organisation const& owner) const {
+  auto roles = base::Roles::from_bits(credential.roles);
+  Reader reader;
+  reader.clearance = static_cast<stix::Tlp>(owner.clearance);
+  if (credential.max_tlp) {
+    reader.credential_limit = static_cast<stix::Tlp>(*credential.max_tlp);
+    reader.clearance = std::min(reader.clearance, *reader.credential_limit);
+  }
+  reader.government = owner.type == "government";
+  reader.authority = owner.authority;
+  reader.reads_others = roles.intersects({base::Role::analyst, base::Role::feed, base::Role::liaison});
+  reader.memberships = memberships_of(owner.row);
+  return reader;
+}
+
+std::vector<Membership> Directory::memberships_of(store::RowId organisation) const {
+  std::vector<Membership> out;
+  for (store::Audience const& audience : tables_.audiences) {
+    if (!belongs(organisation, audience)) continue;
+    Membership membership{audience.group, {}};
+    for (store::AudienceMember const& row : tables_.audience_members)
+      if (row.audience == audience.row && row.organisation == organisation)
+        membership.epochs.emplace_back(row.since, row.until.value_or(std::numeric_limits<std::int64_t>::max()));
+    out.push_back(std::move(membership));
+  }
+  return out;
+}
+
+bool Directory::belongs(store::RowId organisation, store::Audience const& audience) const {
+  return std::ranges::any_of(tables_.audience_members, [&](store::AudienceMember const& row) {
+    return row.audience == audience.row && row.organisation == organisation && !row.until;
+  });
+}
+
+bool Directory::belonged(store::RowId organisation, store::Audience const& audience) const {
+  return std::ranges::any_of(tables_.audience_members, [&](store::AudienceMember const& row) {
+    return row.audience == audience.row && row.organisation == organisation;
+  });
+}
+
+store::Audience const* Directory::audience(std::string_view name) const {
+  auto found = std::ranges::find_if(tables_.audiences, [&](auto const& one) { return same_text(one.name, name); });
+  return found == tables_.audiences.end() ? nullptr : &*found;
+}
+
+Meaning Directory::meaning(stix::Identifier const& marking, store::RowId organisation) const {
+  auto found = std::ranges::find(tables_.audiences, marking.uuid(), &store::Audience::marking);
+  if (found == tables_.audiences.end()) return {};
+  if (!found->releasable_to.empty()) return {Meaning::Kind::releasable, {}, found->releasable_to};
+  auto kind = belongs(organisation, *found)    ? Meaning::Kind::audience
+              : belonged(organisation, *found) ? Meaning::Kind::left
+                                               : Meaning::Kind::unknown;
+  return {kind, {found->group, found->epoch}, {}};
+}
+
 Session const* Directory::session(std::string_view token_id) const {
   auto found = sessions_.find(std::string(token_id));
   return found == sessions_.end() ? nullptr : &found->second;
+}
+
+std::vector<Session const*> Directory::sessions(base::ClientCertificate const& certificate) const {
+  std::vector<Session const*> found;
+  for (auto const& name : names_of(certificate)) {
+    auto at = by_certificate_.find(name);
+    if (at == by_certificate_.end()) continue;
+    Session const* asks = session(at->second);
+    if (std::ranges::find(found, asks) == found.end()) found.push_back(asks);
+  }
+  return found;
+}
+
+bool Directory::is_denied(core::Digest const& pin) const {
+  return std::ranges::find(tables_.denied_pins, pin) != tables_.denied_pins.end();
 }
 
 store::Organisation const* Directory::organisation(store::RowId row) const {
@@ -146,7 +217,11 @@ core::Result<void> Registry::reload(store::AccountStore& accounts) {
   load(accounts.collections(), tables.collections);
   load(accounts.classes(), tables.classes);
   load(accounts.publication_counts(), tables.corners);
+  load(accounts.audiences(), tables.audiences);
+  load(accounts.audience_members(), tables.audience_members);
+  load(accounts.audience_proposals(), tables.audience_proposals);
   load(accounts.statement_markings(), statements);
+  load(accounts.denied_pins(), tables.denied_pins);
   if (!done) return done;
   for (auto const& [asserter, uuid] : statements) statements_.add(asserter, uuid);
   current_.store(std::make_shared<Directory const>(std::move(tables), ++epoch_), std::memory_order_release);

@@ -18,6 +18,7 @@
 #include "schema/core/result.hpp"
 #include "server/access/classify.hpp"
 #include "server/access/networks.hpp"
+#include "server/base/client_certificate.hpp"
 #include "server/base/principal.hpp"
 #include "server/store/account_store.hpp"
 
@@ -49,26 +50,44 @@ class Directory {
     std::vector<store::Collection> collections;
     std::vector<store::ClassRow> classes;
     std::vector<store::PublicationCount> corners;
+    std::vector<store::Audience> audiences;
+    std::vector<store::AudienceMember> audience_members;
+    std::vector<store::AudienceProposal> audience_proposals;
+    std::vector<core::Digest> denied_pins;
   };
   Directory(Tables tables, std::uint64_t epoch);
 
   [[nodiscard]] std::uint64_t epoch() const { return epoch_; }
   [[nodiscard]] Tables const& tables() const { return tables_; }
   [[nodiscard]] Session const* session(std::string_view token_id) const;
+  // The credentials that ask for a name of this certificate; of several that asked for the same name the one that is
+  // not revoked, else the last.
+  [[nodiscard]] std::vector<Session const*> sessions(base::ClientCertificate const& certificate) const;
+  [[nodiscard]] bool is_denied(core::Digest const& pin) const;
   [[nodiscard]] store::Organisation const* organisation(store::RowId row) const;
   [[nodiscard]] store::Organisation const* organisation(std::string_view name) const;
   [[nodiscard]] store::Organisation const* owner_of_identity(std::string_view identity) const;
+  [[nodiscard]] store::Audience const* audience(std::string_view name) const;
+  [[nodiscard]] bool belongs(store::RowId organisation, store::Audience const& audience) const;  // now
+  // What a marking of this instance means in the hands of an organisation: an audience that it does not belong to is
+  // unknown, as one that does not exist.
+  [[nodiscard]] Meaning meaning(stix::Identifier const& marking, store::RowId organisation) const;
   // By id or alias; nullptr also when the view may not know of it.
   [[nodiscard]] store::Collection const* collection(std::string_view id, View const& view) const;
 
  private:
+  [[nodiscard]] bool belonged(store::RowId organisation, store::Audience const& audience) const;  // now or once
   Session make_session(store::Credential const& credential) const;
+  [[nodiscard]] Reader make_reader(store::Credential const& credential, store::Organisation const& owner) const;
+  [[nodiscard]] std::vector<Membership> memberships_of(store::RowId organisation) const;
   std::shared_ptr<View const> make_view(store::Credential const& credential,
                                         store::Organisation const& organisation) const;
 
   Tables tables_;
+  std::vector<std::optional<ClassFacts>> class_facts_;  // one for each of tables_.classes; nullopt: seen by nobody
   std::uint64_t epoch_;
   std::unordered_map<std::string, Session> sessions_;
+  std::unordered_map<std::string, std::string> by_certificate_;  // name → id of the credential
 };
 
 // Statement markings that members defined for themselves. Any thread.

@@ -20,6 +20,7 @@ constexpr std::array kPermissions{
     Permission{"admin.organisations", {admin}},
     Permission{"admin.credentials", {admin}},
     Permission{"admin.collections", {admin}},
+    Permission{"admin.audiences", {admin}},
     Permission{"operations.health", {}, true},
     Permission{"operations.metrics", {admin}},
 };

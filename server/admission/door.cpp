@@ -8,6 +8,7 @@
 #include "schema/core/finding_text.hpp"
 #include "schema/log/commitment.hpp"
 #include "server/access/classify.hpp"
+#include "server/admission/classes.hpp"
 #include "server/admission/envelope.hpp"
 
 namespace tocsin::admission {
@@ -54,7 +55,7 @@ std::string kind_of(stix::Json const& document, stix::Object const& object) {
 
 std::string audience_note(access::ClassFacts const& facts) {
   if (facts.unknown) return "A marking is unknown here: only your organisation sees this object.";
-  if (facts.level >= stix::Tlp::amber_strict)
+  if (facts.level >= stix::Tlp::amber_strict && facts.audiences.empty())
     return "AMBER+STRICT and RED are shown to audiences only, and none is named: only your organisation sees this "
            "object.";
   return {};
@@ -84,8 +85,9 @@ std::unexpected<core::Error> outside_years(std::string const& property) {
                     "/" + property, "Correct the date.");
 }
 
-store::Candidate make_candidate(Parsed parsed, Visit const& visit, access::ClassFacts const& facts) {
+store::Candidate candidate_of(Parsed parsed, Visit const& visit, std::set<core::Uuid> const& defined_here) {
   stix::Object& object = parsed.object;
+  Classes classes = classes_of(object, visit, defined_here);
   store::Candidate candidate;
   candidate.asserter = visit.asserter;
   candidate.type = object.id.type();
@@ -94,44 +96,24 @@ store::Candidate make_candidate(Parsed parsed, Visit const& visit, access::Class
   if (object.modified) candidate.modified_ns = object.modified->key();
   if (object.created) candidate.created_ns = object.created->key();
   if (auto version = object.modified ? object.modified : object.created) candidate.version_text = version->text();
-  candidate.class_key = access::class_key(facts);
+  candidate.class_key = access::class_key(classes.own);
+  candidate.relied_statements = std::move(classes.relied_statements);
+  if (classes.without) candidate.class_key_without = access::class_key(*classes.without);
+  if (classes.in_chain) candidate.class_key_in_chain = access::class_key(*classes.in_chain);
   candidate.kind = std::move(parsed.kind);
   candidate.revoked = object.revoked;
   if (object.created_by) candidate.creator = lower(object.created_by->text());
   candidate.value_key = object.value_key;
   candidate.statement_marking = object.is_statement_marking;
-  candidate.logged = facts.level != stix::Tlp::red;
+  candidate.logged = classes.own.level != stix::Tlp::red;
   candidate.digest = core::sha256(object.bytes);
   candidate.header_salt = core::random_salt();
   candidate.body_salt = core::random_salt();
   // The larger half of the leaf is made here, on a thread that judges, so that the commit transaction hashes little.
   candidate.body_commitment = log::commit_body(candidate.body_salt, object.bytes);
-  candidate.note = note_of(object, facts);
+  candidate.note = note_of(object, classes.own);
+  if (classes.without) candidate.note_without = note_of(object, *classes.without);
   candidate.bytes = std::move(object.bytes);
-  return candidate;
-}
-
-// Statement markings restrict nothing. One that this submission defines counts if it is stored; until then, also the
-// class and the note without it are kept.
-store::Candidate classified(Parsed parsed, Visit const& visit, std::set<core::Uuid> const& defined_here) {
-  auto default_level = static_cast<stix::Tlp>(visit.collection.default_level);
-  std::vector<core::Uuid> relied;
-  auto known = [&](stix::Identifier const& marking) {
-    return visit.statements->contains(visit.asserter, marking.uuid());
-  };
-  auto facts = access::classify(parsed.object.markings, default_level, [&](stix::Identifier const& marking) {
-    if (known(marking)) return true;
-    if (!defined_here.contains(marking.uuid())) return false;
-    relied.push_back(marking.uuid());
-    return true;
-  });
-  if (relied.empty()) return make_candidate(std::move(parsed), visit, facts);
-  auto without = access::classify(parsed.object.markings, default_level, known);
-  std::string note_without = note_of(parsed.object, without);
-  store::Candidate candidate = make_candidate(std::move(parsed), visit, facts);
-  candidate.relied_statements = std::move(relied);
-  candidate.class_key_without = access::class_key(without);
-  candidate.note_without = std::move(note_without);
   return candidate;
 }
 
@@ -164,7 +146,7 @@ core::Result<Admitted> Door::admit(std::string_view body, Visit const& visit) co
   for (bool definitions : {true, false})
     for (Parsed& one : parsed)
       if ((one.object.is_statement_marking && statements.contains(one.object.id.uuid())) == definitions)
-        admitted.candidates.push_back(classified(std::move(one), visit, statements));
+        admitted.candidates.push_back(candidate_of(std::move(one), visit, statements));
   return admitted;
 }
 

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "server/base/files.hpp"
+#include "server/endpoints/gates.hpp"
 #include "server/http/client.hpp"
 
 namespace tocsin::app {
@@ -35,7 +36,8 @@ core::Result<json> document_of(int status, std::string const& text) {
                     document.value("detail", std::string("refused")));
 }
 
-core::Result<json> call_in_process(Instance& instance, http::Method method, std::string const& path, json const& body) {
+core::Result<json> call_in_process(Instance& instance, http::Method method, std::string const& path, json const& body,
+                                   std::string const& token) {
   http::Match match = instance.router().match(method, path);
   if (match.route == nullptr) return core::fail(core::Code::not_found, "There is no such verb.");
   http::Request request;
@@ -43,10 +45,13 @@ core::Result<json> call_in_process(Instance& instance, http::Method method, std:
   request.path = path;
   request.on_admin_socket = true;
   request.headers.add("Content-Type", "application/json");
+  if (!token.empty()) request.headers.add("Authorization", "Bearer " + token);
   request.parameters = match.parameters;
   request.route = match.route;
   WholeBody reader(body.dump());
   request.body = &reader;
+  for (auto const& gate : endpoints::gates(instance.context()))
+    if (auto refusal = gate(request)) return document_of(refusal->status, std::get<std::string>(refusal->body));
   boost::asio::io_context io;
   auto future = boost::asio::co_spawn(io, match.route->handler(request), boost::asio::use_future);
   io.run();
@@ -64,12 +69,14 @@ std::string percent_encoded(std::string_view path) {
   return out;
 }
 
-core::Result<json> call_socket(Layout const& layout, http::Method method, std::string const& path, json const& body) {
+core::Result<json> call_socket(Layout const& layout, http::Method method, std::string const& path, json const& body,
+                               std::string const& token) {
   http::Client client = http::Client::unix_socket(layout.admin_socket());
   http::ClientRequest request;
   request.method = name(method);
   request.target = percent_encoded(path);
   request.headers = {{"Content-Type", "application/json"}};
+  if (!token.empty()) request.headers.emplace_back("Authorization", "Bearer " + token);
   if (method == http::Method::post) request.body = body.dump();
   auto response = client.exchange(request);
   if (!response) return std::unexpected(response.error());
@@ -79,12 +86,12 @@ core::Result<json> call_socket(Layout const& layout, http::Method method, std::s
 }  // namespace
 
 core::Result<json> admin_call(Layout const& layout, base::Config const& config, http::Method method,
-                              std::string const& path, json const& body) {
+                              std::string const& path, json const& body, std::string const& token) {
   auto lock = base::DirectoryLock::acquire(layout.lock());
-  if (!lock) return call_socket(layout, method, path, body);
+  if (!lock) return call_socket(layout, method, path, body, token);
   auto instance = Instance::open(layout, config);
   if (!instance) return std::unexpected(instance.error());
-  return call_in_process(**instance, method, path, body);
+  return call_in_process(**instance, method, path, body, token);
 }
 
 }  // namespace tocsin::app

@@ -30,7 +30,11 @@ struct Words {
   access::NewOrganisation organisation;
   access::NewCredential credential;
   access::NewCollection collection;
+  access::NewAudience audience;
+  MemberChange member;
+  std::string token;
   std::string name;
+  std::optional<std::string> pin;
   bool status_only = false;
 };
 
@@ -56,10 +60,8 @@ void add_organisations(CLI::App& app, Verbs& verbs, Words& words) {
       ->required();
 }
 
-void add_tokens(CLI::App& app, Verbs& verbs, Words& words) {
-  CLI::App* token = app.add_subcommand("token", "API tokens of organisations")->require_subcommand(1);
-  CLI::App* add = verbs.add(*token, "add", "Add a token; prints it, once",
-                            [&] { return credential_add(verbs.layout(), words.credential); });
+// Whose a credential is, and what it may.
+void add_credential_options(CLI::App* add, Words& words) {
   auto list = [&](std::string const& name, std::vector<std::string>& into, std::string const& text) {
     return add->add_option(name, into, text)->delimiter(',')->expected(1, 100);
   };
@@ -74,11 +76,45 @@ void add_tokens(CLI::App& app, Verbs& verbs, Words& words) {
   add->add_option("--dialect", words.credential.dialect,
                   "tlp2, or tlp1 for an old client: TLP levels in the ids of TLP 1, AMBER+STRICT as RED");
   add->add_option("--label", words.credential.label, "What it is for");
+}
+
+void add_tokens(CLI::App& app, Verbs& verbs, Words& words) {
+  CLI::App* token = app.add_subcommand("token", "API tokens of organisations")->require_subcommand(1);
+  CLI::App* add = verbs.add(*token, "add", "Add a token; prints it, once",
+                            [&] { return credential_add(verbs.layout(), words.credential); });
+  add_credential_options(add, words);
   verbs.add(*token, "list", "List tokens, without their secrets", [&] { return credential_list(verbs.layout()); });
   verbs
       .add(*token, "revoke", "Revoke a token, from the next request on",
            [&] { return credential_revoke(verbs.layout(), words.name); })
       ->add_option("ID", words.name, "As `token list` shows it: 16 hexadecimal digits")
+      ->required();
+}
+
+void add_certificates(CLI::App& app, Verbs& verbs, Words& words) {
+  CLI::App* certificate =
+      app.add_subcommand("certificate", "Client certificates of organisations, for listen.mtls")->require_subcommand(1);
+  CLI::App* add = verbs.add(*certificate, "add", "Let a client certificate in; prints the credential's id", [&] {
+    if (words.pin) words.credential.certificate = "pin:" + *words.pin;
+    if (!words.credential.certificate)
+      return report({core::Code::bad_parameter, "Which certificate it is, is not said.", "", "Give --pin or --san."});
+    return credential_add(verbs.layout(), words.credential);
+  });
+  auto* pin = add->add_option("--pin", words.pin, "SHA-256 of its public key info: 64 hexadecimal digits, or base64");
+  add->add_option("--san", words.credential.certificate, "Instead of --pin, a name in it, exactly: URI:… or DNS:…")
+      ->excludes(pin);
+  add_credential_options(add, words);
+  verbs.add(*certificate, "list", "List client certificates, and keys that are denied",
+            [&] { return certificate_list(verbs.layout()); });
+  verbs
+      .add(*certificate, "revoke", "Let a client certificate in no more, from the next request on",
+           [&] { return credential_revoke(verbs.layout(), words.name); })
+      ->add_option("ID", words.name, "As `certificate list` shows it: 16 hexadecimal digits")
+      ->required();
+  verbs
+      .add(*certificate, "deny", "Refuse every certificate with a key, from the next request on and for good",
+           [&] { return certificate_deny(verbs.layout(), words.pin.value()); })
+      ->add_option("--pin", words.pin, "SHA-256 of its public key info: 64 hexadecimal digits, or base64")
       ->required();
 }
 
@@ -91,6 +127,30 @@ void add_collections(CLI::App& app, Verbs& verbs, Words& words) {
   add->add_option("--description", words.collection.description, "What belongs into it");
   add->add_option("--default-tlp", words.collection.default_tlp, "Class of objects without a TLP marking (green)");
   verbs.add(*collection, "list", "List collections", [&] { return collection_list(verbs.layout()); });
+}
+
+void add_audiences(CLI::App& app, Verbs& verbs, Words& words) {
+  CLI::App* audience = app.add_subcommand("audience", "Audiences: who is named by a marking")->require_subcommand(1);
+  CLI::App* add = verbs.add(*audience, "add", "Add an audience; prints the id of its marking",
+                            [&] { return audience_add(verbs.layout(), words.audience); });
+  add->add_option("NAME", words.audience.name, "Letters, digits, dashes and spaces")->required();
+  add->add_option("--member", words.audience.members, "Its first organisations; several by commas")->delimiter(',');
+  add->add_option("--releasable-to", words.audience.releasable_to,
+                  "Instead of members: authority codes of the only governments that see what it marks")
+      ->delimiter(',');
+  verbs.add(*audience, "list", "List audiences, their members and proposals",
+            [&] { return audience_list(verbs.layout()); });
+  CLI::App* member = verbs.add(*audience, "member", "Propose a member, or end a membership",
+                               [&] { return audience_member(verbs.layout(), words.member); });
+  member->add_option("NAME", words.member.audience, "As `audience list` shows it")->required();
+  CLI::App* change = member->add_option_group("change")->require_option(1);
+  change->add_option("--add", words.member.add, "Propose this organisation; prints the proposal");
+  change->add_option("--remove", words.member.remove, "This organisation sees nothing of it from the next request on");
+  CLI::App* approve = verbs.add(*audience, "approve", "Approve what another administrator proposed",
+                                [&] { return audience_approve(verbs.layout(), words.name, words.token); });
+  approve->add_option("PROPOSAL", words.name, "As `audience list` shows it")->required();
+  approve->add_option("--token", words.token, "The approving administrator's token, or @FILE that holds it")
+      ->required();
 }
 
 int wrong_usage(CLI::App const& app, CLI::ParseError const& error) {
@@ -131,7 +191,9 @@ int run_command_line(int argc, char** argv) {
       ->add_option("--listen", words.listen, "ADDR:PORT instead of the configured one; port 0 is any");
   add_organisations(app, verbs, words);
   add_tokens(app, verbs, words);
+  add_certificates(app, verbs, words);
   add_collections(app, verbs, words);
+  add_audiences(app, verbs, words);
   verbs
       .add(app, "migrate", "Bring the database to this program's schema",
            [&] { return migrate(verbs.layout(), words.status_only); })

@@ -14,6 +14,11 @@ bool covers(std::string_view wide, std::string_view narrow) {
   return wide_facts && narrow_facts && access::covers(*wide_facts, *narrow_facts);
 }
 
+bool equal_but_for_epochs(std::string_view a, std::string_view b) {
+  auto first = access::parse_class_key(a), second = access::parse_class_key(b);
+  return first && second && access::equal_but_for_epochs(*first, *second);
+}
+
 ledger::CommitLimits commit_limits(base::Config const& config) {
   ledger::CommitLimits limits;
   limits.objects = static_cast<std::size_t>(config.store.commit_objects);
@@ -118,7 +123,8 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
       request_log_(config.log.requests),
       database_(std::move(database)),
       administration_(database_->accounts(), registry_),
-      rules_(config.instance.origin, covers),
+      audiences_(database_->accounts(), registry_),
+      rules_(config.instance.origin, covers, equal_but_for_epochs),
       ledger_(
           database_->commits(), rules_, clock_, commit_limits(config), layout.directory, generations_,
           [this](store::CommitOutcome const& outcome) { observe(outcome); }, log_, metrics_),
@@ -129,9 +135,24 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
       workers_(kAdmissionThreads),
       limiter_(rate(config).per_second, rate(config).burst),
       in_flight_(static_cast<std::size_t>(config.limits.in_flight)),
-      context_{
-          settings(config),     clock_,  log_,  metrics_, registry_, administration_, ledger_,  pending_,  generations_,
-          database_->commits(), bridge_, door_, workers_, cursors_,  pages_,          limiter_, in_flight_},
+      context_{settings(config),
+               clock_,
+               log_,
+               metrics_,
+               registry_,
+               administration_,
+               audiences_,
+               ledger_,
+               pending_,
+               generations_,
+               database_->commits(),
+               bridge_,
+               door_,
+               workers_,
+               cursors_,
+               pages_,
+               limiter_,
+               in_flight_},
       router_(endpoints::routes(context_)) {}
 
 void Instance::reload(base::Config const& config) {

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "server/access/administration.hpp"
+#include "server/access/audience_administration.hpp"
 #include "server/access/directory.hpp"
 #include "server/admission/door.hpp"
 #include "server/base/clock.hpp"
@@ -86,6 +87,7 @@ class Instance {
   std::unique_ptr<store::Database> database_;
   access::Registry registry_;  // who and what may be seen
   access::Administration administration_;
+  access::AudienceAdministration audiences_;
   ledger::Generations generations_;  // what changed since a page was made
   ledger::Rules rules_;
   ledger::PendingSubmissions pending_;

@@ -49,6 +49,8 @@ core::Error cannot_start(core::Error error, Layout const& layout, base::Config c
   if (is_about(config.listen.https))
     error.remedy +=
         (error.remedy.empty() ? "" : " ") + ("The address is from --listen, or listen.https in " + file + ".");
+  else if (config.listen.mtls && is_about(*config.listen.mtls))
+    error.remedy += (error.remedy.empty() ? "" : " ") + ("The address is listen.mtls in " + file + ".");
   else if (config.listen.loopback && is_about(*config.listen.loopback))
     error.remedy += (error.remedy.empty() ? "" : " ") + ("The address is listen.loopback in " + file + ".");
   return error;
@@ -96,7 +98,11 @@ int serve(Layout const& layout, std::optional<std::string> const& listen, OpenDa
   if (auto started = server.start(); !started) return report(cannot_start(started.error(), layout, *config));
   warn(log, warnings(layout, *config));
   std::cout << "listening " << url_of(server.address()) << std::endl;
-  log.info("server.start", {{"address", url_of(server.address())}, {"threads", std::int64_t{options.threads}}});
+  std::string mtls = server.mtls_address() ? url_of(*server.mtls_address()) : "";
+  if (!mtls.empty()) std::cout << "listening-mtls " << mtls << std::endl;
+  log.info("server.start", {{"address", url_of(server.address())},
+                            {"mtls", mtls.empty() ? "-" : mtls},
+                            {"threads", std::int64_t{options.threads}}});
   Reload reload(layout, in_file, **instance, server);
   std::thread waiter([&] {
     for (int signal = 0; sigwait(&signals, &signal) == 0 && signal == SIGHUP;) reload();

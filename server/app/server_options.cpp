@@ -6,7 +6,12 @@ http::ServerOptions server_options(Layout const& layout, base::Config const& con
   using std::chrono::seconds;
   http::ServerOptions options;
   options.https = {config.listen.https.host, config.listen.https.port};
-  options.tls = {layout.directory / config.tls.certificate, layout.directory / config.tls.key, config.listen.tls12};
+  options.tls = {layout.directory / config.tls.certificate,
+                 layout.directory / config.tls.key,
+                 config.listen.tls12,
+                 {layout.directory / config.tls.client_ca, {}}};
+  if (!config.tls.client_crl.empty()) options.tls.clients.revoked = layout.directory / config.tls.client_crl;
+  if (config.listen.mtls) options.mtls = http::ListenAddress{config.listen.mtls->host, config.listen.mtls->port};
   options.admin_socket = layout.admin_socket();
   if (config.listen.loopback)
     options.loopback = http::ListenAddress{config.listen.loopback->host, config.listen.loopback->port};

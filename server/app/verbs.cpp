@@ -17,10 +17,11 @@ using nlohmann::json;
 constexpr std::string_view kAdmin = "/api/v1/admin/";
 
 // One call of the administration; `show` gets the answer's document.
-int ask(Layout const& layout, http::Method method, std::string const& path, json const& body, auto&& show) {
+int ask(Layout const& layout, http::Method method, std::string const& path, json const& body, auto&& show,
+        std::string const& token = "") {
   auto config = config_or_report(layout);
   if (!config) return 1;
-  auto answer = admin_call(layout, *config, method, std::string(kAdmin) + path, body);
+  auto answer = admin_call(layout, *config, method, std::string(kAdmin) + path, body, token);
   if (!answer) return report(answer.error());
   show(*answer);
   return 0;
@@ -41,6 +42,21 @@ std::string words_or_dash(json const& list) {
 }
 
 std::string text(json const& row, char const* name) { return row.at(name).get<std::string>(); }
+
+// What every credential has, and `special` to its kind.
+std::vector<std::string> credential_row(json const& row, std::string special) {
+  return {text(row, "id"),
+          text(row, "organisation"),
+          words_or_dash(row.at("roles")),
+          text_or_dash(row.at("label")),
+          text_or_dash(row.at("expires")),
+          std::move(special),
+          text(row, "state"),
+          text_or_dash(row.at("max_tlp")),
+          words_or_dash(row.at("networks")),
+          words_or_dash(row.at("collections")),
+          words_or_dash(row.at("kinds"))};
+}
 
 }  // namespace
 
@@ -102,22 +118,41 @@ int credential_add(Layout const& layout, access::NewCredential const& given) {
             {"dialect", given.dialect}};
   if (given.expires) body["expires"] = *given.expires;
   if (given.max_tlp) body["max_tlp"] = *given.max_tlp;
+  if (given.certificate) body["certificate"] = *given.certificate;
   return ask(layout, http::Method::post, "credentials", body,
-             [](json const& answer) { std::cout << text(answer, "token") << '\n'; });
+             [&](json const& answer) { std::cout << text(answer, given.certificate ? "id" : "token") << '\n'; });
 }
 
 int credential_list(Layout const& layout) {
   return ask(layout, http::Method::get, "credentials", {}, [](json const& answer) {
     TextRows rows;
     for (json const& row : answer.at("credentials"))
-      rows.push_back({text(row, "id"), text(row, "organisation"), words_or_dash(row.at("roles")),
-                      text_or_dash(row.at("label")), text_or_dash(row.at("expires")), text(row, "dialect"),
-                      text(row, "state"), text_or_dash(row.at("max_tlp")), words_or_dash(row.at("networks")),
-                      words_or_dash(row.at("collections")), words_or_dash(row.at("kinds"))});
+      if (row.at("certificate").is_null()) rows.push_back(credential_row(row, text(row, "dialect")));
     print_table({"ID", "ORGANISATION", "ROLES", "LABEL", "EXPIRES", "DIALECT", "STATE", "MAX TLP", "FROM",
                  "COLLECTIONS", "KINDS"},
                 rows);
   });
+}
+
+int certificate_list(Layout const& layout) {
+  json denied;
+  int status = ask(layout, http::Method::get, "denied-pins", {}, [&](json const& answer) { denied = answer; });
+  if (status != 0) return status;
+  return ask(layout, http::Method::get, "credentials", {}, [&](json const& answer) {
+    TextRows rows;
+    for (json const& row : answer.at("credentials"))
+      if (!row.at("certificate").is_null()) rows.push_back(credential_row(row, text(row, "certificate")));
+    for (json const& pin : denied.at("denied_pins"))
+      rows.push_back({"-", "-", "-", "-", "-", "pin:" + pin.get<std::string>(), "denied", "-", "-", "-", "-"});
+    print_table({"ID", "ORGANISATION", "ROLES", "LABEL", "EXPIRES", "CERTIFICATE", "STATE", "MAX TLP", "FROM",
+                 "COLLECTIONS", "KINDS"},
+                rows);
+  });
+}
+
+int certificate_deny(Layout const& layout, std::string const& pin) {
+  return ask(layout, http::Method::post, "denied-pins", json{{"pin", pin}},
+             [&](json const& answer) { std::cout << text(answer, "pin") << " is denied\n"; });
 }
 
 int credential_revoke(Layout const& layout, std::string const& id) {
@@ -141,6 +176,50 @@ int collection_list(Layout const& layout) {
       rows.push_back({text(row, "id"), text(row, "alias"), text(row, "title"), text(row, "default_tlp")});
     print_table({"ID", "ALIAS", "TITLE", "DEFAULT TLP"}, rows);
   });
+}
+
+int audience_add(Layout const& layout, access::NewAudience const& given) {
+  json body{{"name", given.name}, {"members", given.members}, {"releasable_to", given.releasable_to}};
+  return ask(layout, http::Method::post, "audiences", body,
+             [](json const& row) { std::cout << text(row, "marking") << '\n'; });
+}
+
+int audience_list(Layout const& layout) {
+  return ask(layout, http::Method::get, "audiences", {}, [](json const& answer) {
+    TextRows rows;
+    for (json const& row : answer.at("audiences")) {
+      std::string waiting;
+      for (json const& proposal : row.at("proposals"))
+        waiting += (waiting.empty() ? "" : ",") + text(proposal, "organisation") + "=" + text(proposal, "id");
+      rows.push_back({text(row, "name"), text(row, "marking"), words_or_dash(row.at("members")),
+                      words_or_dash(row.at("releasable_to")), row.at("epoch").dump(), waiting.empty() ? "-" : waiting});
+    }
+    print_table({"NAME", "MARKING", "MEMBERS", "RELEASABLE TO", "EPOCH", "PROPOSED"}, rows);
+  });
+}
+
+int audience_member(Layout const& layout, MemberChange const& change) {
+  std::string path = "audiences/" + change.audience;
+  if (!change.remove.empty())
+    return ask(layout, http::Method::post, path + "/remove", {{"organisation", change.remove}}, [&](json const&) {
+      std::cout << change.remove << " sees nothing of " << change.audience << " any more\n";
+    });
+  return ask(layout, http::Method::post, path + "/members", {{"organisation", change.add}}, [&](json const& answer) {
+    std::cout << text(answer, "proposal") << '\n';
+    std::cerr << "tocsind: " << change.add << " is proposed. Another administrator approves it within 72 hours: "
+              << "tocsind audience approve " << text(answer, "proposal") << " --dir " << layout.directory.string()
+              << " --token @FILE\n";
+  });
+}
+
+int audience_approve(Layout const& layout, std::string const& proposal, std::string const& token) {
+  core::Result<std::string> secret = token;
+  if (token.starts_with('@')) secret = base::read_file(token.substr(1), 1'024);
+  if (!secret) return report(secret.error());
+  while (secret->ends_with('\n')) secret->pop_back();
+  return ask(
+      layout, http::Method::post, "audience-proposals/" + proposal + "/approve", json::object(),
+      [&](json const&) { std::cout << proposal << " is approved\n"; }, *secret);
 }
 
 int migrate(Layout const& layout, bool status_only) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "server/access/administration.hpp"
+#include "server/access/audience_administration.hpp"
 #include "server/app/instance.hpp"
 
 namespace tocsin::app {
@@ -26,9 +27,21 @@ int organisation_list(Layout const& layout);
 int organisation_disable(Layout const& layout, std::string const& name, bool disabled);
 int credential_add(Layout const& layout, access::NewCredential const& given);
 int credential_list(Layout const& layout);
+int certificate_list(Layout const& layout);
+int certificate_deny(Layout const& layout, std::string const& pin);
 int credential_revoke(Layout const& layout, std::string const& id);
 int collection_add(Layout const& layout, access::NewCollection const& given);
 int collection_list(Layout const& layout);
+
+int audience_add(Layout const& layout, access::NewAudience const& given);
+int audience_list(Layout const& layout);
+// What to do about the membership of an organisation: propose it, or end it.
+struct MemberChange {
+  std::string audience, add, remove;
+};
+int audience_member(Layout const& layout, MemberChange const& change);
+// `token`: of the approving administrator, or @FILE that holds it.
+int audience_approve(Layout const& layout, std::string const& proposal, std::string const& token);
 
 int migrate(Layout const& layout, bool status_only);
 int check(Layout const& layout);

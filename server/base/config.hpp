@@ -27,11 +27,12 @@ struct Config {
   };
   struct Listen {
     Address https;
-    std::optional<Address> loopback;
+    std::optional<Address> mtls, loopback;
     bool tls12 = false;
   };
   struct Tls {
-    std::string certificate, key;  // relative to the data directory, unless absolute
+    std::string certificate, key;         // relative to the data directory, unless absolute
+    std::string client_ca, client_crl{};  // likewise; no list when empty
   };
   struct Http {
     std::int64_t threads = 0, max_connections = 0, max_connections_per_address = 0;

@@ -103,6 +103,14 @@ bool set_loopback(Config& config, ConfigValue const& value) {
   return address && address->is_loopback();
 }
 
+bool set_mtls(Config& config, ConfigValue const& value) {
+  config.listen.mtls.reset();
+  if (std::get<std::string>(value).empty()) return true;
+  auto address = parse_address(std::get<std::string>(value));
+  if (address) config.listen.mtls = *address;
+  return address.has_value();
+}
+
 bool is_printable_ascii(std::string_view value) {
   return std::ranges::all_of(value, [](char c) { return c > 0x20 && c < 0x7F; });
 }
@@ -122,8 +130,13 @@ constexpr Rule kOrigin{"1 to 200 visible ASCII characters, a URL without its sch
                          return !value.empty() && value.size() <= 200 && is_printable_ascii(value) &&
                                 !value.contains('+') && !value.contains("://");
                        }};
-constexpr Rule kPath{
-    "a path", [](std::string_view value) { return !value.empty() && value.size() <= 4096 && !value.contains('\0'); }};
+bool is_path(std::string_view value) { return !value.empty() && value.size() <= 4096 && !value.contains('\0'); }
+constexpr Rule kPath{"a path", is_path};
+
+bool set_client_crl(Config& config, ConfigValue const& value) {
+  config.tls.client_crl = std::get<std::string>(value);
+  return config.tls.client_crl.empty() || is_path(config.tls.client_crl);
+}
 
 constexpr std::array<std::pair<std::string_view, Level>, 4> kLevels{
     {{"debug", Level::debug}, {"info", Level::info}, {"warning", Level::warning}, {"error", Level::error}}};
@@ -174,6 +187,12 @@ void listen_rows(std::vector<ConfigRow>& rows) {
                   "an IP address (not a name) and a port from 0 to 65535, as 127.0.0.1:8443 or [::1]:8443",
                   "The address of the HTTPS listener; 0.0.0.0 or [::] means every interface, port 0 any free port.",
                   Takes::restart, set_https, same_field<&C::listen, &C::Listen::https>});
+  rows.push_back({"listen", "mtls", std::string(), false,
+                  "empty, or an IP address (not a name) and a port from 0 to 65535, as 0.0.0.0:8444",
+                  "The address of a second HTTPS listener, where only clients with a certificate of tls.client_ca are "
+                  "heard; empty "
+                  "means none.",
+                  Takes::restart, set_mtls, same_field<&C::listen, &C::Listen::mtls>});
   rows.push_back(
       {"listen", "loopback", std::string(), false, "empty, or a loopback address and a port, as 127.0.0.1:9090",
        "The address of a plain HTTP listener with nothing but /metrics, /healthz and /readyz; empty means none.",
@@ -185,6 +204,15 @@ void listen_rows(std::vector<ConfigRow>& rows) {
       "certs/server.crt"));
   rows.push_back(text<&C::tls, &C::Tls::key>(
       {"tls", "key", "The private key of that certificate, readable by the server alone."}, kPath, "certs/server.key"));
+  rows.push_back(text<&C::tls, &C::Tls::client_ca>(
+      {"tls", "client_ca",
+       "The authorities that client certificates on listen.mtls must come from; no other is trusted."},
+      kPath, "certs/clients-ca.crt"));
+  rows.push_back(
+      {"tls", "client_crl", std::string(), false, "empty, or a path",
+       "Revocation lists, one of each authority in client_ca and below it; when one is missing or has run out, nobody "
+       "is let in on listen.mtls. Empty means none is asked.",
+       Takes::reload, set_client_crl, same_field<&C::tls, &C::Tls::client_crl>});
 }
 
 void http_rows(std::vector<ConfigRow>& rows) {

@@ -1,9 +1,10 @@
 #include <nlohmann/json.hpp>
 
 #include "schema/stix/timestamp.hpp"
+#include "server/access/certificate.hpp"
 #include "server/endpoints/answers.hpp"
+#include "server/endpoints/changes.hpp"
 #include "server/endpoints/handlers.hpp"
-#include "server/endpoints/members.hpp"
 
 namespace tocsin::endpoints {
 namespace {
@@ -11,33 +12,6 @@ namespace {
 using nlohmann::json;
 
 std::string time_text(std::int64_t us) { return stix::Timestamp::from_microseconds(us).text(); }
-
-http::Awaitable<core::Result<Members>> members_of(http::Request& request) {
-  if (!is_json_body(request.headers.find("Content-Type")))
-    co_return core::fail(core::Code::unsupported_media_type, "The Content-Type of the body is not accepted.", "",
-                         "Use application/json.");
-  auto body = co_await request.body->read_all();
-  if (!body) co_return std::unexpected(body.error());
-  co_return Members::parse(*body);
-}
-
-// Runs a change on the commit thread, from a thread that may block.
-template <class T>
-http::Awaitable<core::Result<T>> change(Context& context, std::function<core::Result<T>()> work) {
-  co_return co_await context.bridge.run<T>(0, [&](store::ReadStore&) {
-    core::Result<T> result = core::fail(core::Code::internal, "The change was not made.");
-    context.ledger.perform([&] { result = work(); });
-    return result;
-  });
-}
-
-using Done = std::monostate;
-std::function<core::Result<Done>()> without_value(std::function<core::Result<void>()> work) {
-  return [work = std::move(work)]() -> core::Result<Done> {
-    if (auto done = work(); !done) return std::unexpected(done.error());
-    return Done{};
-  };
-}
 
 json organisation_json(store::Organisation const& row) {
   return {{"name", row.name},
@@ -58,8 +32,11 @@ json collection_json(store::Collection const& row) {
 }
 
 // Why a credential works or does not, the most lasting reason first.
-char const* state_of(store::Credential const& row, store::Organisation const* owner, std::int64_t now_us) {
+char const* state_of(access::Directory const& directory, store::Credential const& row, store::Organisation const* owner,
+                     std::int64_t now_us) {
   if (row.revoked_us) return "revoked";
+  for (auto const& pin : directory.tables().denied_pins)
+    if (access::pin_name(pin) == row.certificate) return "denied";
   if (owner == nullptr || owner->disabled) return "disabled";
   return row.expires_us && *row.expires_us <= now_us ? "expired" : "active";
 }
@@ -78,7 +55,9 @@ json credential_json(access::Directory const& directory, store::Credential const
            {"max_tlp", nullptr},
            {"dialect", stix::name(row.dialect)},
            {"revoked", nullptr},
-           {"state", state_of(row, owner, now_us)}};
+           {"state", state_of(directory, row, owner, now_us)},
+           {"certificate", nullptr}};
+  if (!row.certificate.empty()) out["certificate"] = row.certificate;
   if (row.expires_us) out["expires"] = time_text(*row.expires_us);
   if (row.max_tlp) out["max_tlp"] = stix::name(static_cast<stix::Tlp>(*row.max_tlp));
   if (row.revoked_us) out["revoked"] = time_text(*row.revoked_us);
@@ -140,12 +119,31 @@ Answer admin_add_credential(Context& context, http::Request& request) {
                               members->list("collections"),
                               members->list("kinds"),
                               members->optional_text("max_tlp"),
-                              members->optional_text("dialect").value_or("tlp2")};
+                              members->optional_text("dialect").value_or("tlp2"),
+                              members->optional_text("certificate")};
   if (auto finished = members->finish(); !finished) co_return error_answer(request, finished.error());
-  auto token =
+  auto added =
       co_await change<std::string>(context, [&] { return context.administration.add(given, context.clock.now_us()); });
-  if (!token) co_return error_answer(request, token.error());
-  co_return json_answer(201, {{"token", *token}});
+  if (!added) co_return error_answer(request, added.error());
+  co_return json_answer(201, {{given.certificate ? "id" : "token", *added}});
+}
+
+Answer admin_list_denied_pins(Context& context, http::Request&) {
+  json list = json::array();
+  auto directory = context.registry.current();
+  for (auto const& pin : directory->tables().denied_pins) list.push_back(core::to_hex(core::view(pin)));
+  co_return json_answer(200, {{"denied_pins", list}});
+}
+
+Answer admin_deny_pin(Context& context, http::Request& request) {
+  auto members = co_await members_of(request);
+  if (!members) co_return error_answer(request, members.error());
+  std::string pin = members->text("pin");
+  if (auto finished = members->finish(); !finished) co_return error_answer(request, finished.error());
+  auto done = co_await change<Done>(
+      context, without_value([&] { return context.administration.deny(pin, context.clock.now_us()); }));
+  if (!done) co_return error_answer(request, done.error());
+  co_return json_answer(201, {{"pin", pin}, {"denied", true}});
 }
 
 Answer admin_revoke_credential(Context& context, http::Request& request) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "server/access/administration.hpp"
+#include "server/access/audience_administration.hpp"
 #include "server/access/directory.hpp"
 #include "server/admission/door.hpp"
 #include "server/base/clock.hpp"
@@ -38,7 +39,8 @@ struct Context {
   base::Log& log;
   base::Metrics& metrics;
   access::Registry& registry;
-  access::Administration& administration;  // inside ledger.perform only
+  access::Administration& administration;     // inside ledger.perform only
+  access::AudienceAdministration& audiences;  // likewise
   ledger::GroupCommit& ledger;
   ledger::PendingSubmissions& pending;
   ledger::Generations& generations;

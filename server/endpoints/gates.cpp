@@ -3,7 +3,6 @@
 #include "server/access/authenticate.hpp"
 #include "server/access/permissions.hpp"
 #include "server/endpoints/answers.hpp"
-#include "server/http/gates.hpp"
 
 namespace tocsin::endpoints {
 namespace {
@@ -17,7 +16,7 @@ Refusal listener(http::Request& request) {
 }
 
 // The operator on the admin socket (the kernel told us who it is) and the scraper on the loopback listener need no
-// token.
+// token. Another administrator shows one there, and is taken for nobody else.
 std::shared_ptr<base::Principal const> operator_principal() {
   static auto const kOperator = std::make_shared<base::Principal const>(
       base::Principal{0, 0, "operator", "admin socket", base::Roles{base::Role::admin}, "admin-socket"});
@@ -26,19 +25,26 @@ std::shared_ptr<base::Principal const> operator_principal() {
 
 Refusal authenticate(Context& context, http::Request& request) {
   if (access::find_permission(request.route->permission)->anyone) return std::nullopt;
-  if (request.on_admin_socket || request.on_loopback_listener) {
+  auto authorization = request.headers.find("Authorization");
+  if (request.on_loopback_listener || (request.on_admin_socket && !authorization)) {
     static auto const kNothing = std::make_shared<access::View const>();
     request.principal = operator_principal();
     request.visibility = kNothing;
     return std::nullopt;
   }
   bool basic = request.route->surface == http::Surface::taxii;
-  auto who = access::authenticate(*context.registry.current(), request.headers.find("Authorization"), basic,
-                                  request.peer_address, context.clock.now_us());
+  auto directory = context.registry.current();
+  auto now = context.clock.now_us();
+  auto who = request.on_mtls_listener
+                 ? access::authenticate_certificate(*directory, request.certificate.get(), authorization, basic,
+                                                    request.peer_address, now)
+                 : access::authenticate(*directory, authorization, basic, request.peer_address, now);
   if (!who) {
     request.refused_for = who.error().reason;
     request.refused = std::move(who.error().whose);
-    return error_answer(request, who.error());
+    auto answer = error_answer(request, who.error());
+    answer.close = request.on_mtls_listener;  // who is nobody holds no connection open
+    return answer;
   }
   request.principal = std::move(who->principal);
   request.visibility = std::move(who->view);
@@ -85,8 +91,7 @@ Refusal acceptable(http::Request& request) {
 
 std::vector<http::Gate> gates(Context& context) {
   return {
-      http::same_origin_gate(error_answer),  // before anything a browser could be made to send
-      listener,                              // plain listeners never see content
+      listener,  // plain listeners never see content
       [&context](http::Request& request) { return authenticate(context, request); },  // who
       [&context](http::Request& request) { return limits(context, request); },        // how often, how many at once
       permit,                                                                         // may

@@ -34,8 +34,16 @@ Answer admin_enable_organisation(Context&, http::Request&);
 Answer admin_list_credentials(Context&, http::Request&);
 Answer admin_add_credential(Context&, http::Request&);
 Answer admin_revoke_credential(Context&, http::Request&);
+Answer admin_list_denied_pins(Context&, http::Request&);
+Answer admin_deny_pin(Context&, http::Request&);
 Answer admin_list_collections(Context&, http::Request&);
 Answer admin_add_collection(Context&, http::Request&);
+// admin_audiences.cpp
+Answer admin_list_audiences(Context&, http::Request&);
+Answer admin_add_audience(Context&, http::Request&);
+Answer admin_propose_audience_member(Context&, http::Request&);
+Answer admin_remove_audience_member(Context&, http::Request&);
+Answer admin_approve_audience_member(Context&, http::Request&);
 // operations.cpp
 Answer healthz(Context&, http::Request&);
 Answer readyz(Context&, http::Request&);

@@ -6,6 +6,38 @@
 #include "server/endpoints/handlers.hpp"
 
 namespace tocsin::endpoints {
+namespace {
+
+// The markings that the organisation may use beside TLP, with who is named by each.
+nlohmann::json audiences_of(access::Directory const& directory, store::RowId organisation) {
+  nlohmann::json list = nlohmann::json::array();
+  for (auto const& audience : directory.tables().audiences) {
+    if (audience.releasable_to.empty() && !directory.belongs(organisation, audience)) continue;
+    nlohmann::json members = nlohmann::json::array();
+    for (auto const& other : directory.tables().organisations)
+      if (directory.belongs(other.row, audience)) members.push_back(other.name);
+    list.push_back({{"name", audience.name},
+                    {"definition", nlohmann::json::parse(audience.definition)},
+                    {"members", std::move(members)},
+                    {"releasable_to", audience.releasable_to}});
+  }
+  return list;
+}
+
+// What of other organisations an empty page is empty of.
+std::string sees(access::Reader const& reader) {
+  std::string clearance(stix::name(reader.clearance));
+  if (!reader.reads_others) return "Your organisation's own objects only.";
+  if (reader.government && reader.clearance >= stix::Tlp::amber)
+    return reader.authority.empty()
+               ? "Objects up to TLP:green; your organisation has no authority code, so that nothing "
+                 "above can be released to it."
+               : "Objects up to TLP:green, and those up to TLP:" + clearance + " that are releasable to " +
+                     reader.authority + ".";
+  return "Objects up to TLP:" + clearance + "; of those with an audience, the ones that name your organisation.";
+}
+
+}  // namespace
 
 Answer me(Context& context, http::Request& request) {
   auto directory = context.registry.current();
@@ -40,7 +72,9 @@ Answer me(Context& context, http::Request& request) {
       {"roles", access::role_names(principal.roles)},
       {"clearance", organisation != nullptr ? stix::name(view_of(request).reader.clearance) : "clear"},
       {"credential", credential},
-      {"collections", collections}};
+      {"collections", collections},
+      {"audiences", audiences_of(*directory, principal.organisation)},
+      {"sees", sees(view_of(request).reader)}};
   if (organisation != nullptr) document["identity"] = organisation->identity;
   co_return json_answer(200, document);
 }

@@ -17,12 +17,13 @@
 
 namespace tocsin::http {
 
-enum class Door : std::uint8_t { https, loopback, admin };
+enum class Door : std::uint8_t { https, mtls, loopback, admin };
 
 // Where a connection came from.
 struct Peer {
   Door door = Door::https;
-  std::string address;  // textual IP address; "" on the admin socket
+  std::string address;                                           // textual IP address; "" on the admin socket
+  std::shared_ptr<base::ClientCertificate const> certificate{};  // at the mtls door; null: nobody's, or not trusted
 };
 
 enum class Arrival : std::uint8_t { bytes, ended, expired, failed };
@@ -69,6 +70,7 @@ class Connection {
   void abort();
 
   [[nodiscard]] ThreadBuffers& buffers() { return buffers_; }
+  [[nodiscard]] Stream const& stream() const { return *stream_; }
 
  private:
   using Descriptor = boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>;

@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <typeinfo>
 
+#include "server/http/gates.hpp"
+
 namespace tocsin::http {
 
 Exchange::Exchange(Service const& service, Connection& connection, std::string& pending, Peer const& peer, Head head,
@@ -21,6 +23,8 @@ Exchange::Exchange(Service const& service, Connection& connection, std::string& 
   request_.peer_address = peer.address;
   request_.on_admin_socket = peer.door == Door::admin;
   request_.on_loopback_listener = peer.door == Door::loopback;
+  request_.on_mtls_listener = peer.door == Door::mtls;
+  request_.certificate = peer.certificate;
   request_.request_id = std::move(request_id);
 }
 
@@ -43,6 +47,7 @@ Response Exchange::other_methods(std::vector<Method> const& allowed) const {
 }
 
 std::optional<Response> Exchange::enter() {
+  if (auto foreign = foreign_origin(request_)) return service_.render(request_, *foreign);
   Match match = service_.router.match(request_.method, request_.path);
   if (match.route == nullptr && match.allowed.empty())
     return refuse(core::Code::not_found, "There is nothing at this path.", "");

@@ -1,12 +1,16 @@
-// Gates that need nothing but the request. Made at start; each may run on any thread.
+// What is refused of every request, whatever its path, method and credential. Pure; any thread.
 #pragma once
 
-#include "server/http/server.hpp"
+#include <optional>
+
+#include "server/http/message.hpp"
 
 namespace tocsin::http {
 
-// Refuses what a page of another origin made a browser send: an Origin that is not this host, or a Sec-Fetch-Site other
-// than same-origin. Programs send neither. Error origin_refused.
-[[nodiscard]] Gate same_origin_gate(ErrorRenderer render);
+// Why a request is refused that a page of another origin made a browser send: an Origin that is not this host, a
+// Sec-Fetch-Site other than same-origin, or on the loopback listener a Host that is a name of somebody else's (DNS
+// rebinding: there the browser takes the page for one of ours). Programs send neither field. nullopt: it may go on.
+// Error origin_refused.
+[[nodiscard]] std::optional<core::Error> foreign_origin(Request const& request);
 
 }  // namespace tocsin::http

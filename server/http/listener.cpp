@@ -65,7 +65,8 @@ void Listener::take(FileDescriptor connection, sockaddr_storage const& address) 
   }
   int on = 1;
   ::setsockopt(connection.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);  // without it long answers stall for 44 ms
-  taker_(std::move(connection), door_ == Door::https ? address_block(address) : "", Peer{door_, address_text(address)});
+  taker_(std::move(connection), door_ == Door::loopback ? "" : address_block(address),
+         Peer{door_, address_text(address)});
 }
 
 // Refuses what waits, so that clients learn at once, and looks again later: the socket stays readable, and waiting for

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "schema/core/result.hpp"
+#include "server/base/client_certificate.hpp"
 #include "server/base/principal.hpp"
 
 namespace tocsin::http {
@@ -88,7 +89,9 @@ struct Request {
   std::string peer_address;  // textual IP address, or "" on the admin socket
   bool on_admin_socket = false;
   bool on_loopback_listener = false;
-  std::string request_id;  // 16 hexadecimal digits, made here
+  bool on_mtls_listener = false;                               // then `certificate` says who may speak
+  std::shared_ptr<base::ClientCertificate const> certificate;  // null: of nobody, or not trusted any more
+  std::string request_id;                                      // 16 hexadecimal digits, made here
   Route const* route = nullptr;
   std::vector<std::string> parameters;               // what the route's {…} segments matched, in order
   std::shared_ptr<base::Principal const> principal;  // set by the authenticate gate

@@ -20,8 +20,8 @@ struct Server::Impl {
   Impl(ServerOptions options, Router const& router, std::vector<Gate> gates, ErrorRenderer render, Observer observe,
        base::Log& log, base::Metrics& metrics)
       : body_memory(options.body_memory),
-        service{std::move(options), router, std::move(gates),     std::move(render),
-                std::move(observe), log,    HttpMetrics(metrics), body_memory},
+        service{std::move(options),   router,      std::move(gates), std::move(render), std::move(observe), log,
+                HttpMetrics(metrics), body_memory, mutual_tls},
         caps(service.options, service.metrics.connections) {}
 
   void add_listener(FileDescriptor socket, Door door);
@@ -33,12 +33,12 @@ struct Server::Impl {
   ~Impl() { shut_down(std::chrono::milliseconds(0)); }
 
   BodyMemory body_memory;
+  TlsSlot tls, mutual_tls;
   Service service;
   ConnectionCaps caps;
-  TlsSlot tls;
   std::vector<std::unique_ptr<Worker>> workers;      // after what their sessions use
   std::vector<std::unique_ptr<Listener>> listeners;  // on the first worker's thread once started
-  std::optional<std::uint16_t> https_port, loopback_port;
+  std::optional<std::uint16_t> https_port, mtls_port, loopback_port;
 
   std::mutex mutex;
   std::condition_variable changed;
@@ -63,6 +63,7 @@ void Server::Impl::take(FileDescriptor connection, std::string const& block, Pee
   auto& worker = *std::ranges::min_element(workers, {}, [](auto const& each) { return each->load(); });
   TlsContext context;
   if (peer.door == Door::https) context = tls.get();
+  if (peer.door == Door::mtls) context = mutual_tls.get();
   worker->adopt(std::move(connection), std::move(context), std::move(peer), *std::move(place));
 }
 
@@ -111,6 +112,12 @@ core::Result<void> Server::start() {
   if (!https) return std::unexpected(std::move(https.error()));
   impl_->https_port = bound_port(https->get());
   impl_->add_listener(*std::move(https), Door::https);
+  if (options.mtls) {
+    auto mtls = listen_tcp(*options.mtls);
+    if (!mtls) return std::unexpected(std::move(mtls.error()));
+    impl_->mtls_port = bound_port(mtls->get());
+    impl_->add_listener(*std::move(mtls), Door::mtls);
+  }
   if (options.loopback) {
     auto loopback = listen_tcp(*options.loopback);
     if (!loopback) return std::unexpected(std::move(loopback.error()));
@@ -128,6 +135,11 @@ core::Result<void> Server::start() {
 }
 
 ListenAddress Server::address() const { return {impl_->service.options.https.host, impl_->https_port.value_or(0)}; }
+
+std::optional<ListenAddress> Server::mtls_address() const {
+  if (!impl_->mtls_port) return std::nullopt;
+  return ListenAddress{impl_->service.options.mtls->host, *impl_->mtls_port};
+}
 
 std::optional<ListenAddress> Server::loopback_address() const {
   if (!impl_->loopback_port) return std::nullopt;
@@ -150,6 +162,11 @@ void Server::stop() {
 core::Result<void> Server::reload(TlsFiles const& files, ConnectionLimits const& limits) {
   auto context = make_tls_context(files);
   if (!context) return std::unexpected(std::move(context.error()));
+  if (impl_->service.options.mtls) {
+    auto mutual = make_mutual_tls_context(files);
+    if (!mutual) return std::unexpected(std::move(mutual.error()));
+    impl_->mutual_tls.set(*std::move(mutual));
+  }
   impl_->tls.set(*std::move(context));
   static_cast<ConnectionLimits&>(impl_->service.options) = limits;
   impl_->body_memory.set_most(limits.body_memory);

@@ -27,10 +27,16 @@ struct ListenAddress {
   std::uint16_t port = 0;
 };
 
+struct ClientFiles {
+  std::filesystem::path authorities;  // PEM: the only certificates that chains of clients may end in
+  std::filesystem::path revoked;      // PEM: a revocation list of each; empty: none is asked
+};
+
 struct TlsFiles {
   std::filesystem::path certificate;  // PEM chain
   std::filesystem::path key;          // PEM
   bool tls12 = false;                 // also TLS 1.2 with AEAD suites
+  ClientFiles clients{};              // read for the mutual TLS listener only
 };
 
 // What may change while the server runs.
@@ -54,7 +60,8 @@ struct ConnectionLimits {
 };
 
 struct ServerOptions : ConnectionLimits {
-  ListenAddress https;
+  ListenAddress https;                // asks for no client certificate
+  std::optional<ListenAddress> mtls;  // asks for one, and hears nobody without
   TlsFiles tls;
   std::optional<std::filesystem::path> admin_socket;  // 0600; only the same user or root (SO_PEERCRED)
   std::optional<ListenAddress> loopback;              // plain HTTP for /metrics, /healthz, /readyz
@@ -80,6 +87,7 @@ class Server {
   // Binds and loads keys. Errors: tls_failed, io_failed (address in use, …).
   [[nodiscard]] core::Result<void> start();
   [[nodiscard]] ListenAddress address() const;  // with the real port, after start()
+  [[nodiscard]] std::optional<ListenAddress> mtls_address() const;
   [[nodiscard]] std::optional<ListenAddress> loopback_address() const;
 
   // Blocks until stop(); then stops accepting, lets requests in flight finish within drain_timeout, and returns.
@@ -87,7 +95,8 @@ class Server {
   void stop();  // any thread, once
 
   // Any thread: the next handshakes use these files as they are now, and all connections these limits. No connection
-  // is dropped. Errors: tls_failed; then nothing changed.
+  // is dropped, but a client whose certificate is not trusted any more is nobody from its next request on. Errors:
+  // tls_failed; then nothing changed.
   [[nodiscard]] core::Result<void> reload(TlsFiles const& files, ConnectionLimits const& limits);
 
  private:

@@ -11,6 +11,7 @@
 #include "server/http/body_memory.hpp"
 #include "server/http/router.hpp"
 #include "server/http/server.hpp"
+#include "server/http/tls.hpp"
 
 namespace tocsin::http {
 
@@ -34,6 +35,7 @@ struct Service {
   base::Log& log;
   HttpMetrics const metrics;
   BodyMemory& body_memory;
+  TlsSlot const& mutual_tls;  // of the mtls door
 
   // Every answer passes here once, before it is sent.
   void note(Request const& request, Response const& response, std::chrono::nanoseconds took) const;

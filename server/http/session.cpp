@@ -13,6 +13,9 @@ namespace {
 constexpr std::size_t kIdleBytes = 1'024;  // what an idle connection may keep of its last request's buffer
 constexpr std::size_t kLingerBytes = 256 * 1024;
 constexpr std::chrono::milliseconds kLingerTime{1'000};
+// How late it may be noticed that a revocation list or an intermediate certificate has run out. Verifying a chain costs
+// a fraction of a millisecond.
+constexpr std::chrono::seconds kTrustTime{60};
 
 }  // namespace
 
@@ -22,7 +25,9 @@ Session::Session(Service const& service, Home home, FileDescriptor descriptor, T
       home_(home),
       peer_(std::move(peer)),
       place_(std::move(place)),
-      connection_(home.context, std::move(descriptor), tls, home.buffers) {}
+      connection_(home.context, std::move(descriptor), tls, home.buffers) {
+  if (peer_.door == Door::mtls) trusted_by_ = tls;
+}
 
 void Session::drain() {
   if (!in_request_) connection_.expire();
@@ -51,8 +56,11 @@ Awaitable<void> Session::run() {
   connection_.set_deadline(service_.options.handshake_timeout);
   if (!co_await connection_.handshake()) {
     service_.metrics.handshake_failures.add();
+    if (auto why = connection_.stream().client_refusal(); !why.empty())
+      service_.log.info("tls.client_refused", {{"address", peer_.address}, {"reason", why}});
     co_return;
   }
+  meet_client();
   for (;;) {
     HeadScanner scanner;
     std::optional<core::Error> refusal;
@@ -68,6 +76,23 @@ Awaitable<void> Session::run() {
     if (!more) co_return;
   }
   connection_.end();
+}
+
+void Session::meet_client() {
+  if (peer_.door != Door::mtls) return;
+  peer_.certificate = connection_.stream().client();
+  trusted_until_ = Connection::Clock::now() + kTrustTime;
+}
+
+// What was trusted in the handshake may be revoked by now: a connection can stay open for days.
+void Session::check_client() {
+  if (!peer_.certificate) return;
+  TlsContext current = service_.mutual_tls.get();
+  auto now = Connection::Clock::now();
+  if (current == trusted_by_ && now < trusted_until_) return;
+  if (!connection_.stream().is_client_trusted(current)) peer_.certificate = nullptr;
+  trusted_by_ = std::move(current);
+  trusted_until_ = now + kTrustTime;
 }
 
 Awaitable<Session::Next> Session::await_head(HeadScanner& scanner, std::optional<core::Error>& refusal) {
@@ -105,6 +130,7 @@ Awaitable<bool> Session::serve(std::string_view head_text) {
     co_return false;
   }
   bool wanted = head.keep_alive;
+  check_client();
   Exchange exchange(service_, connection_, pending_, peer_, std::move(head), make_request_id());
   Response response = co_await exchange.answer();
   if (!is_sendable(response)) {
@@ -135,6 +161,7 @@ Awaitable<void> Session::refuse(Head head, core::Error error) {
   request.peer_address = peer_.address;
   request.on_admin_socket = peer_.door == Door::admin;
   request.on_loopback_listener = peer_.door == Door::loopback;
+  request.on_mtls_listener = peer_.door == Door::mtls;
   request.request_id = make_request_id();
   Response response = service_.render(request, error);
   if (error.code == core::Code::method_not_allowed)

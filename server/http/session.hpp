@@ -52,14 +52,19 @@ class Session : public boost::intrusive::list_base_hook<> {
   [[nodiscard]] Awaitable<bool> send(Gather pieces, std::chrono::milliseconds& left);
   [[nodiscard]] Awaitable<bool> send_stream(std::string head, BodySource& source);
   [[nodiscard]] std::string make_request_id();
+  // The client's certificate, once the handshake is done; and before each request whether it is still trusted.
+  void meet_client();
+  void check_client();
 
   Service const& service_;
   Home const home_;
-  Peer const peer_;
+  Peer peer_;
   ConnectionCaps::Place place_;
   Connection connection_;
   std::string pending_;  // bytes that arrived and were not used yet
   bool in_request_ = false;
+  TlsContext trusted_by_;  // which context found the client's certificate good, at the mtls door
+  Connection::Clock::time_point trusted_until_{};  // when it is asked again
   boost::asio::cancellation_signal cancellation_;
 };
 

@@ -1,6 +1,7 @@
 #include "server/http/sockets.hpp"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -47,6 +48,20 @@ std::optional<SocketAddress> parse_address(ListenAddress const& from) {
 
 FileDescriptor open_socket(int family) {
   return FileDescriptor(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+}
+
+// Who may write to a socket's directory could put another socket in its place.
+core::Result<void> close_directory(std::filesystem::path const& directory) {
+  FileDescriptor held(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  struct stat found{};
+  if (!held.is_open() || ::fstat(held.get(), &found) != 0)
+    return failed("The directory of the admin socket, " + directory.string() + ", cannot be opened", errno);
+  if (found.st_uid != ::geteuid())
+    return core::fail(core::Code::io_failed, directory.string() + " belongs to another user than the server runs as.",
+                      "", "Give it to that user, or run the server as its owner.");
+  if ((found.st_mode & 07777) != S_IRWXU && ::fchmod(held.get(), S_IRWXU) != 0)
+    return failed(directory.string() + " cannot be closed to other users", errno);
+  return {};
 }
 
 // Removes the socket that a killed server left behind.
@@ -105,6 +120,7 @@ core::Result<FileDescriptor> listen_unix(std::filesystem::path const& path) {
   name.sun_family = AF_UNIX;
   std::memcpy(name.sun_path, path.c_str(), path.native().size());
   address.size = sizeof name;
+  if (auto closed = close_directory(path.parent_path()); !closed) return std::unexpected(std::move(closed.error()));
   if (auto clear = clear_way(path, address); !clear) return std::unexpected(std::move(clear.error()));
   FileDescriptor socket = open_socket(AF_UNIX);
   // Nobody can connect before listen(), so the mode is never open to a race.

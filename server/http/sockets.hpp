@@ -35,8 +35,9 @@ class FileDescriptor {
 // Bound, listening, non-blocking. Error io_failed: not an address, or in use.
 [[nodiscard]] core::Result<FileDescriptor> listen_tcp(ListenAddress const& address);
 
-// Mode 0600 before anyone can connect. A socket that nobody listens on is replaced; a live one, or a file of another
-// kind, is an error io_failed.
+// Mode 0600 before anyone can connect, in a directory that is made 0700. A socket that nobody listens on is replaced; a
+// live one, a file of another kind (a symbolic link too), or a directory that is a link or another user's is an error
+// io_failed.
 [[nodiscard]] core::Result<FileDescriptor> listen_unix(std::filesystem::path const& path);
 
 [[nodiscard]] std::uint16_t bound_port(int descriptor);

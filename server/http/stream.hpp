@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "server/base/client_certificate.hpp"
 #include "server/http/tls.hpp"
 
 namespace tocsin::http {
@@ -66,6 +67,14 @@ class Stream {
   [[nodiscard]] virtual bool has_buffered() const = 0;
   // Tells the peer that nothing more comes, as far as that needs no waiting.
   virtual void end_writing() = 0;
+
+  // What the client's certificate says, after a handshake that verified it; null without one, or when what it says
+  // cannot be taken for anybody.
+  [[nodiscard]] virtual std::shared_ptr<base::ClientCertificate const> client() const { return nullptr; }
+  // Whether `context`, which may be newer than the stream's own, trusts that certificate now.
+  [[nodiscard]] virtual bool is_client_trusted(TlsContext const&) const { return false; }
+  // Why the client's certificate ended the handshake, in OpenSSL's words; "" when it did not.
+  [[nodiscard]] virtual std::string_view client_refusal() const { return {}; }
 };
 
 // The descriptor stays the caller's and outlives the stream. Throws std::bad_alloc.

@@ -1,5 +1,7 @@
 // TLS over a BIO of our own. It reads from the socket and collects the records of one step in the thread's buffer, so
 // that a response of many records is one send(): a quarter faster at 68 KB than a send() for each record, measured.
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -9,6 +11,8 @@
 #include <cstring>
 #include <new>
 
+#include "server/http/client_certificate.hpp"
+#include "server/http/client_trust.hpp"
 #include "server/http/stream.hpp"
 
 namespace tocsin::http {
@@ -30,6 +34,9 @@ class TlsStream final : public Stream {
   Step write(Gather& pieces) override;
   bool has_buffered() const override { return SSL_has_pending(ssl_) == 1; }
   void end_writing() override;
+  std::shared_ptr<base::ClientCertificate const> client() const override;
+  bool is_client_trusted(TlsContext const& context) const override;
+  std::string_view client_refusal() const override;
 
   // For the BIO.
   [[nodiscard]] int descriptor() const { return descriptor_; }
@@ -145,7 +152,12 @@ Progress TlsStream::send_unsent() {
 }
 
 Step TlsStream::handshake() {
-  return step([this] { return SSL_do_handshake(ssl_); });
+  Step made = step([this] { return SSL_do_handshake(ssl_); });
+  // A client that leaves Nagle's algorithm on holds its request back until the end of its handshake is acknowledged.
+  // Tickets do that on the way; without them the kernel would wait 40 ms for something to send.
+  if (int on = 1; made.progress == Progress::done && SSL_get_num_tickets(ssl_) == 0)
+    ::setsockopt(descriptor_, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
+  return made;
 }
 
 Step TlsStream::read(std::span<char> into) {
@@ -198,6 +210,22 @@ void TlsStream::end_writing() {
     send_sealed();
   }
   ::shutdown(descriptor_, SHUT_WR);
+}
+
+std::shared_ptr<base::ClientCertificate const> TlsStream::client() const {
+  X509 const* certificate = SSL_get0_peer_certificate(ssl_);
+  if (certificate == nullptr || SSL_get_verify_result(ssl_) != X509_V_OK) return nullptr;
+  auto read = read_client_certificate(*certificate);
+  return read ? std::make_shared<base::ClientCertificate const>(*std::move(read)) : nullptr;
+}
+
+bool TlsStream::is_client_trusted(TlsContext const& context) const {
+  return is_trusted(context.get(), SSL_get0_peer_certificate(ssl_), SSL_get_peer_cert_chain(ssl_));
+}
+
+std::string_view TlsStream::client_refusal() const {
+  long result = SSL_get_verify_result(ssl_);
+  return result == X509_V_OK ? std::string_view() : X509_verify_cert_error_string(result);
 }
 
 }  // namespace

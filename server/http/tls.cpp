@@ -5,6 +5,8 @@
 
 #include <string>
 
+#include "server/http/client_trust.hpp"
+
 namespace tocsin::http {
 namespace {
 
@@ -66,6 +68,14 @@ core::Result<TlsContext> make_tls_context(TlsFiles const& files) {
                   "Give a PEM file without a passphrase whose key belongs to the certificate.");
   if (SSL_CTX_check_private_key(context.get()) != 1)
     return refuse("The private key does not belong to the certificate: " + files.key.string() + ".");
+  return context;
+}
+
+core::Result<TlsContext> make_mutual_tls_context(TlsFiles const& files) {
+  auto context = make_tls_context(files);
+  if (!context) return context;
+  if (auto required = require_clients(context->get(), files.clients); !required)
+    return std::unexpected(std::move(required.error()));
   return context;
 }
 

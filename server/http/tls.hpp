@@ -17,6 +17,9 @@ using TlsContext = std::shared_ptr<ssl_ctx_st>;
 // TLS 1.3 (1.2 with the six ECDHE suites of an AEAD by option), no renegotiation, no compression, no early data, two
 // tickets, no default authorities. Errors: tls_failed; the sentence names the file.
 [[nodiscard]] core::Result<TlsContext> make_tls_context(TlsFiles const& files);
+// The same for the listener that requires client certificates: those of files.clients are trusted, and there are no
+// tickets. Errors: tls_failed.
+[[nodiscard]] core::Result<TlsContext> make_mutual_tls_context(TlsFiles const& files);
 
 // The context for the next handshake.
 class TlsSlot {

@@ -37,7 +37,9 @@ store::Verdict Rules::judge(store::Candidate const& candidate, store::ChainState
   if (newest.creator != candidate.creator)
     return refuse(core::Code::creator_changed, "Earlier versions name another creator.", "/created_by_ref",
                   "Keep `created_by_ref`, or publish a new object.");
-  if (newest.class_key == candidate.class_key) return {};
+  if (newest.class_key == candidate.class_key || equal_but_for_epochs_(newest.class_key, candidate.class_key) ||
+      equal_but_for_epochs_(newest.class_key, candidate.class_key_in_chain))
+    return {};
   if (covers_(newest.class_key, candidate.class_key))
     return refuse(core::Code::visibility_narrowed, "Readers of the versions before would not see this one.",
                   "/object_marking_refs",

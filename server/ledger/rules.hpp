@@ -11,11 +11,16 @@ namespace tocsin::ledger {
 
 // Do all readers of `narrow` also see `wide`? Both are class keys; access answers.
 using Covers = std::function<bool(std::string_view wide, std::string_view narrow)>;
+// Are two class keys equal but for the epochs of their audiences?
+using EqualButForEpochs = std::function<bool(std::string_view a, std::string_view b)>;
 
 class Rules final : public store::CommitRules {
  public:
   // `origin`: this instance's name in the log.
-  Rules(std::string origin, Covers covers) : origin_(std::move(origin)), covers_(std::move(covers)) {}
+  Rules(std::string origin, Covers covers, EqualButForEpochs equal_but_for_epochs)
+      : origin_(std::move(origin)),
+        covers_(std::move(covers)),
+        equal_but_for_epochs_(std::move(equal_but_for_epochs)) {}
 
   // Errors in a refusal: version_conflict, chain_revoked, creator_changed, visibility_narrowed, visibility_widened.
   store::Verdict judge(store::Candidate const& candidate, store::ChainState const& chain) const override;
@@ -24,6 +29,7 @@ class Rules final : public store::CommitRules {
  private:
   std::string origin_;
   Covers covers_;
+  EqualButForEpochs equal_but_for_epochs_;
 };
 
 }  // namespace tocsin::ledger

@@ -1,4 +1,4 @@
-// Organisations, credentials, collections and the interned rows that others keep in memory. Written on the commit
+// Organisations, credentials, collections, audiences and the interned rows that others keep in memory. Written on the commit
 // thread only.
 #pragma once
 
@@ -21,6 +21,10 @@ class AccountStore {
   [[nodiscard]] virtual core::Result<std::vector<PublicationCount>> publication_counts() = 0;
   [[nodiscard]] virtual core::Result<std::vector<std::pair<RowId, core::Uuid>>> statement_markings() = 0;
 
+  [[nodiscard]] virtual core::Result<std::vector<Audience>> audiences() = 0;
+  [[nodiscard]] virtual core::Result<std::vector<AudienceMember>> audience_members() = 0;
+  [[nodiscard]] virtual core::Result<std::vector<AudienceProposal>> audience_proposals() = 0;
+
   // Errors: conflict when a unique name, identity, alias or title is taken; storage_full, storage_failed.
   [[nodiscard]] virtual core::Result<RowId> add(Organisation const& organisation) = 0;
   [[nodiscard]] virtual core::Result<RowId> add(Credential const& credential) = 0;
@@ -29,6 +33,16 @@ class AccountStore {
   // Errors: not_found.
   [[nodiscard]] virtual core::Result<void> set_disabled(RowId organisation, bool disabled) = 0;
   [[nodiscard]] virtual core::Result<void> revoke_credential(std::string const& token_id, std::int64_t now_us) = 0;
+
+  // Each change of a membership is a new epoch of the audience. Errors: conflict when the name is taken, or the
+  // organisation belongs already; not_found when it does not belong, or the proposal is gone.
+  [[nodiscard]] virtual core::Result<RowId> add(Audience const& audience, std::vector<RowId> const& members) = 0;
+  [[nodiscard]] virtual core::Result<void> propose(AudienceProposal const& proposal) = 0;
+  [[nodiscard]] virtual core::Result<void> approve(core::Uuid const& proposal) = 0;
+  [[nodiscard]] virtual core::Result<void> remove_member(RowId audience, RowId organisation) = 0;
+  // Keys of client certificates that are let in no more. One that is denied already stays as it is.
+  [[nodiscard]] virtual core::Result<std::vector<core::Digest>> denied_pins() = 0;
+  [[nodiscard]] virtual core::Result<void> deny_pin(core::Digest const& pin, std::int64_t now_us) = 0;
 };
 
 }  // namespace tocsin::store

@@ -41,6 +41,7 @@ struct Credential {
   stix::MarkingDialect dialect = stix::MarkingDialect::tlp2;
   std::int64_t created_us = 0;
   std::optional<std::int64_t> revoked_us;
+  std::string certificate{};  // pin:…, URI:… or DNS:… that a client certificate must carry; "": a token
 };
 
 struct Collection {
@@ -50,6 +51,34 @@ struct Collection {
   std::string title;
   std::string description;
   int default_level = 1;
+  std::int64_t created_us = 0;
+};
+
+// What a marking-definition of this instance stands for: a group of organisations, or the governments that something
+// may be shown to.
+struct Audience {
+  RowId row = 0;
+  core::Uuid marking{};                    // of its marking-definition
+  core::Uuid group{};                      // random; all that the definition tells of it
+  std::string name;                        // unique
+  std::vector<std::string> releasable_to;  // authority codes, sorted; empty: it is a group of members
+  std::int64_t epoch = 1;                  // of the membership now
+  std::string definition;                  // the marking-definition's bytes (RFC 8785)
+  std::int64_t created_us = 0;
+};
+
+// An organisation that belonged to an audience from one epoch on, until before another.
+struct AudienceMember {
+  RowId audience = 0, organisation = 0;
+  std::int64_t since = 0;
+  std::optional<std::int64_t> until;  // absent: it belongs now
+};
+
+// An addition that one administrator wants and another has to approve.
+struct AudienceProposal {
+  core::Uuid id{};
+  RowId audience = 0, organisation = 0;
+  RowId proposer = 0;  // credential; 0: the operator
   std::int64_t created_us = 0;
 };
 
@@ -85,6 +114,9 @@ struct Candidate {
   std::vector<core::Uuid> relied_statements;
   std::string class_key_without;
   std::string note_without;
+  // When it names an audience that its asserter has left: its class for one who had not, which counts in a chain of
+  // that class only. So what was shared can still be revoked.
+  std::string class_key_in_chain;
   bool logged = true;  // RED is not
   core::Digest digest{};
   core::Salt header_salt{}, body_salt{};
@@ -128,14 +160,19 @@ struct Seal {
 
 struct Fate {
   Verdict::Kind kind = Verdict::Kind::refuse;
-  RowId version = 0;  // stored or found
-  core::Error error;  // when refused
+  RowId version = 0;                // stored or found
+  core::Error error;                // when refused
   bool without_statements = false;  // a statement it relied on is not stored
+  bool earlier_audience = false;    // it has its chain's class, which is of an earlier epoch
 };
 
 // The warnings for the submitter of a candidate with this fate, or "".
-inline std::string const& note_of(Candidate const& candidate, Fate const& fate) {
-  return fate.without_statements ? candidate.note_without : candidate.note;
+inline std::string note_of(Candidate const& candidate, Fate const& fate) {
+  std::string note = fate.without_statements ? candidate.note_without : candidate.note;
+  if (fate.earlier_audience)
+    note += std::string(note.empty() ? "" : "; ") +
+            "The audience is that of the object's first version: who joined since does not see it.";
+  return note;
 }
 
 // The record of a submission that grows with its commits and is stored with the last one.

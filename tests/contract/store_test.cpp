@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "schema/core/digest.hpp"
 #include "server/store/database.hpp"
 #include "tests/contract/worlds.hpp"
 #include "tests/support/catch.hpp"
@@ -258,6 +259,29 @@ TEST_CASE("a transaction that fails leaves the index as it was", "[store][chains
   for (auto const& candidate : candidates)
     CHECK(world.commit({candidate}).fates[0][0].kind == store::Verdict::Kind::unchanged);
   CHECK(world.database->open_log().value()->integrity().value().empty());
+}
+
+TEST_CASE("a certificate belongs to one credential that is not revoked, and denied pins are kept",
+          "[store][accounts]") {
+  World world;
+  auto& accounts = world.database->accounts();
+  store::Credential credential;
+  credential.token_id = "0000000000000001";
+  credential.organisation =
+      accounts
+          .add(store::Organisation{0, "lab", "lab", 4, "identity--00000000-0000-4000-8000-000000000001", "", false, 0})
+          .value();
+  credential.certificate = "URI:spiffe://lab/feed";
+  REQUIRE(accounts.add(credential).has_value());
+  credential.token_id = "0000000000000002";
+  CHECK(accounts.add(credential).error().code == core::Code::conflict);
+  REQUIRE(accounts.revoke_credential("0000000000000001", 1).has_value());
+  CHECK(accounts.add(credential).has_value());
+  core::Digest const one = core::sha256("one"), two = core::sha256("two");
+  for (auto const& pin : {two, one, two}) REQUIRE(accounts.deny_pin(pin, pin == two ? 1 : 2).has_value());
+  world.reopen();
+  CHECK(world.database->accounts().credentials()->back().certificate == "URI:spiffe://lab/feed");
+  CHECK(world.database->accounts().denied_pins().value() == std::vector{two, one});
 }
 
 TEST_CASE("a database with a changed migration or an unknown one is refused", "[store][migrate]") {

@@ -12,9 +12,15 @@
 namespace tocsin::test {
 
 inline ledger::Rules real_rules() {
-  return ledger::Rules("test/log", [](std::string_view wide, std::string_view narrow) {
-    return access::covers(access::parse_class_key(wide).value(), access::parse_class_key(narrow).value());
-  });
+  return ledger::Rules(
+      "test/log",
+      [](std::string_view wide, std::string_view narrow) {
+        return access::covers(access::parse_class_key(wide).value(), access::parse_class_key(narrow).value());
+      },
+      [](std::string_view a, std::string_view b) {
+        auto first = access::parse_class_key(a), second = access::parse_class_key(b);
+        return first && second && access::equal_but_for_epochs(*first, *second);
+      });
 }
 
 inline store::Candidate make_candidate(store::RowId asserter, core::Uuid const& uuid, std::int64_t modified_ns,

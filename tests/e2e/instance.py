@@ -71,6 +71,8 @@ class Instance:
         if not line.startswith("listening https://127.0.0.1:"):
             raise AssertionError(f"the server did not start: {line!r} {(self.dir / 'serve.log').read_text()[-2000:]}")
         self.port = int(line.rsplit(":", 1)[1])
+        if re.search(r'(?m)^mtls = "[^"]', (self.dir / "tocsin.toml").read_text()):
+            self.mtls_port = int(self.process.stdout.readline().removeprefix("listening-mtls https://127.0.0.1:"))
         return self
 
     def drop_connections(self):
@@ -114,9 +116,12 @@ class Instance:
     def token(self, organisation, role, *words):
         return self.verb("token", "add", "--org", organisation, "--role", role, *words)
 
-    def connect(self):
+    def connect(self, certificate=None, mtls=False):
+        """With a certificate of authority.py, and to the listener that asks for one."""
         context = ssl.create_default_context(cafile=self.ca)
-        return http.client.HTTPSConnection("127.0.0.1", self.port, context=context, timeout=60)
+        if certificate is not None:
+            context.load_cert_chain(certificate.file, certificate.key)
+        return http.client.HTTPSConnection("127.0.0.1", self.mtls_port if mtls else self.port, context=context, timeout=60)
 
     def call(self, method, path, token=None, body=None, headers=None, connection=None):
         """One exchange; without a connection of the caller's on one that is kept for each token."""

@@ -85,7 +85,7 @@ class Operator(unittest.TestCase):
         self.assertIn("enabled", self.hub.verb("org", "enable", "aurora"))
         self.assertEqual(columns()[6], "active")
         done = self.hub.verb("token", "revoke", "zzz", check=False)
-        self.assertIn("There is no token. Give its id", done.stderr)
+        self.assertIn("There is no credential. Give its id", done.stderr)
 
     def test_a_government_without_an_authority_is_made_with_a_note(self):
         done = self.hub.verb("org", "add", "ministry", "--type", "government", "--clearance", "amber", check=False)

@@ -1,9 +1,32 @@
 """SIGTERM while clients are at work, and starts that find something in the way."""
+import os
 import signal
 import socket
+import stat
 import unittest
 
 from instance import Instance, Slow, indicator
+
+
+def ask_as(user, path):
+    """What another user of the machine reads from the admin socket, or the name of what went wrong."""
+    reading, writing = os.pipe()
+    if (child := os.fork()) == 0:
+        try:
+            os.setuid(user)
+            with socket.socket(socket.AF_UNIX) as asking:
+                asking.connect(str(path))
+                asking.sendall(b"GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n")
+                said = asking.recv(99)
+        except OSError as error:
+            said = type(error).__name__.encode()
+        os.write(writing, said)
+        os._exit(0)
+    os.close(writing)
+    with open(reading, "rb") as said:
+        answer = said.read()
+    os.waitpid(child, 0)
+    return answer
 
 
 class Case(unittest.TestCase):
@@ -57,6 +80,35 @@ class Start(Case):
         path.write_text("somebody's notes")
         self.assertIn(f"{path} is in the way", self.refused())
         self.assertEqual(path.read_text(), "somebody's notes")
+
+    def test_A10_the_admin_socket_is_closed_to_other_users_even_where_its_modes_were_opened(self):
+        self.hub.start()
+        path = self.hub.dir / "run" / "admin.sock"
+        self.assertEqual((stat.S_IMODE(path.stat().st_mode), stat.S_IMODE(path.parent.stat().st_mode)), (0o600, 0o700))
+        if os.geteuid() != 0:
+            print("SKIPPED: only root can become another user")
+            return
+        for opened in (path, *list(path.parents)[:3]):
+            os.chmod(opened, 0o777)
+        self.assertTrue(ask_as(0, path).startswith(b"HTTP/1.1 200"))
+        self.assertIn(ask_as(65534, path), (b"", b"BrokenPipeError", b"ConnectionResetError"))  # not for want of permission
+        self.hub.stop()
+        self.hub.start()
+        self.assertEqual(stat.S_IMODE(path.parent.stat().st_mode), 0o700)
+
+    def test_a_symbolic_link_in_the_place_of_the_admin_socket_is_refused(self):
+        path, elsewhere = self.hub.dir / "run" / "admin.sock", self.hub.dir / "elsewhere.sock"
+        with socket.socket(socket.AF_UNIX) as other:
+            other.bind(str(elsewhere))
+            path.unlink(missing_ok=True)
+            path.symlink_to(elsewhere)
+            self.assertIn(f"{path} is in the way", self.refused())
+            self.assertTrue(path.is_symlink() and elsewhere.is_socket())
+
+    def test_two_servers_on_one_directory_are_refused_and_the_first_goes_on(self):
+        self.hub.start()
+        self.assertIn("in use", self.refused().lower())
+        self.assertIn("aurora", self.hub.verb("org", "list"))
 
     def test_a_taken_port_is_named_with_what_to_do(self):
         with socket.create_server(("127.0.0.1", 0)) as taken:

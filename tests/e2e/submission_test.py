@@ -35,6 +35,24 @@ class Status(unittest.TestCase):
             plural = {"success": "successes", "failure": "failures", "pending": "pendings"}[kind]
             self.assertEqual(len(made[plural]), made[kind + "_count"])
 
+    def test_a_value_outside_an_open_vocabulary_is_stored_and_the_status_warns_of_it(self):
+        made = submit(indicator("192.0.2.37", indicator_types=["of-mine"]))
+        self.assertEqual((made["success_count"], made["failure_count"]), (1, 0))
+        self.assertIn("vocabulary", made["successes"][0]["message"])
+        self.assertIn("/indicator_types/0", made["successes"][0]["message"])
+
+    def test_an_unknown_property_inside_an_extension_of_ours_is_refused_with_its_place(self):
+        ours = "extension-definition--bf49f82d-58c2-4d1d-b58b-cb6a5c4ab3aa"
+        body = {"extension_type": "property-extension", "indicator_kind": "ip-range"}
+        good = indicator("192.0.2.38", extensions={ours: body})
+        bad = indicator("192.0.2.39", extensions={ours: body | {"x_note": "for your eyes only"}})
+        made = submit(good, bad)
+        self.assertEqual([one["id"] for one in made["successes"]], [good["id"]])
+        message = made["failures"][0]["message"]
+        self.assertIn("property-unknown", message)
+        self.assertIn(f"/extensions/{ours}/x_note", message)
+        self.assertNotIn("eyes", message)
+
     def test_a_large_submission_is_answered_at_once_and_its_status_says_when_it_is_stored(self):
         path = hub.objects_of("campaigns")
         objects = [indicator(f"198.51.100.{i % 250}") for i in range(10_500)] + [indicator(pattern="[")]

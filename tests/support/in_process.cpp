@@ -10,6 +10,7 @@
 #include "server/base/config.hpp"
 #include "server/endpoints/answers.hpp"
 #include "server/endpoints/gates.hpp"
+#include "server/http/gates.hpp"
 #include "server/http/target.hpp"
 #include "server/store/database.hpp"
 
@@ -114,11 +115,13 @@ void InProcess::open() {
 Answer InProcess::ask(Call const& call) {
   http::Request request;
   request.method = parse_method(call.method);
-  request.headers.add("Host", "hub.example");
+  request.headers.add("Host", call.door == Door::loopback ? "localhost:9090" : "hub.example");
   if (!call.token.empty()) request.headers.add("Authorization", "Bearer " + call.token);
   for (auto const& [name, value] : call.headers) request.headers.add(name, value);
   request.on_admin_socket = call.door == Door::admin;
   request.on_loopback_listener = call.door == Door::loopback;
+  request.on_mtls_listener = call.door == Door::mtls;
+  if (call.certificate) request.certificate = std::make_shared<base::ClientCertificate const>(*call.certificate);
   if (call.door != Door::admin) request.peer_address = call.address;
   request.request_id = "0123456789abcdef";
   http::Response response = answer(request, call);
@@ -132,6 +135,7 @@ http::Response InProcess::answer(http::Request& request, Call const& call) {
   auto target = http::parse_target(call.target);
   if (!target) return error_answer(request, target.error());
   request.path = std::move(target->path);
+  if (auto foreign = http::foreign_origin(request)) return error_answer(request, *foreign);
   auto match = router().match(request.method, request.path);
   if (match.route == nullptr && match.allowed.empty())
     return error_answer(request, {core::Code::not_found, "There is nothing at this path.", "", ""});
@@ -183,10 +187,12 @@ Answer InProcess::submit(std::string_view collection, std::string_view token, st
   return ask(call);
 }
 
-void InProcess::add_organisation(std::string const& name, std::string const& type, std::string const& clearance) {
+void InProcess::add_organisation(std::string const& name, std::string const& type, std::string const& clearance,
+                                 std::string const& authority) {
   auto& context = instance_->context();
   context.ledger.perform([&] {
-    need(context.administration.add(access::NewOrganisation{name, type, clearance, "", ""}, context.clock.now_us()));
+    need(context.administration.add(access::NewOrganisation{name, type, clearance, "", authority},
+                                    context.clock.now_us()));
   });
 }
 
@@ -223,6 +229,41 @@ void InProcess::revoke_token(std::string const& token) {
   auto& context = instance_->context();
   std::string id = token.substr(kIdBegin, kIdLength);
   context.ledger.perform([&] { need(context.administration.revoke(id, context.clock.now_us())); });
+}
+
+std::string InProcess::add_audience(access::NewAudience const& wanted) {
+  auto& context = instance_->context();
+  std::string marking;
+  context.ledger.perform([&] {
+    auto added = context.audiences.add(wanted, context.clock.now_us());
+    need(added);
+    marking = "marking-definition--" + core::to_text(added->marking);
+  });
+  return marking;
+}
+
+std::string InProcess::propose_member(std::string const& audience, std::string const& organisation) {
+  constexpr store::RowId kSomebodyElse = 1'000'000;
+  auto& context = instance_->context();
+  std::string proposal;
+  context.ledger.perform([&] {
+    auto made = context.audiences.propose(audience, organisation, kSomebodyElse, context.clock.now_us());
+    need(made);
+    proposal = core::to_text(*made);
+  });
+  return proposal;
+}
+
+void InProcess::add_member(std::string const& audience, std::string const& organisation) {
+  constexpr store::RowId kOperator = 0;
+  auto& context = instance_->context();
+  std::string proposal = propose_member(audience, organisation);
+  context.ledger.perform([&] { need(context.audiences.approve(proposal, kOperator, context.clock.now_us())); });
+}
+
+void InProcess::remove_member(std::string const& audience, std::string const& organisation) {
+  auto& context = instance_->context();
+  context.ledger.perform([&] { need(context.audiences.remove(audience, organisation)); });
 }
 
 }  // namespace tocsin::test

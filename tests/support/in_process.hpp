@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "server/access/administration.hpp"
+#include "server/access/audience_administration.hpp"
 #include "server/app/instance.hpp"
 #include "server/base/files.hpp"
 #include "server/http/server.hpp"
@@ -21,7 +22,7 @@ namespace tocsin::test {
 
 using HeaderList = std::vector<std::pair<std::string, std::string>>;
 
-enum class Door : std::uint8_t { https, loopback, admin };
+enum class Door : std::uint8_t { https, mtls, loopback, admin };
 
 struct Call {
   std::string method = "GET";
@@ -30,7 +31,8 @@ struct Call {
   HeaderList headers;  // besides Host and Authorization
   std::string body;
   Door door = Door::https;
-  std::string address = "192.0.2.1";  // of the peer
+  std::string address = "192.0.2.1";                     // of the peer
+  std::optional<base::ClientCertificate> certificate{};  // at the mtls door; none: it is not trusted
 };
 
 struct Answer {
@@ -58,12 +60,17 @@ class InProcess {
                               std::vector<std::string> const& objects);
 
   // Verbs of the operator. All throw std::runtime_error when the instance refuses.
-  void add_organisation(std::string const& name, std::string const& type, std::string const& clearance);
+  void add_organisation(std::string const& name, std::string const& type, std::string const& clearance,
+                        std::string const& authority = "");
   void disable_organisation(std::string const& name);
   [[nodiscard]] std::string add_collection(std::string const& title, std::string const& default_tlp);  // its id
   [[nodiscard]] std::string add_token(access::NewCredential const& wanted);
   [[nodiscard]] std::string add_token(std::string const& organisation, std::string const& role);
   void revoke_token(std::string const& token);
+  [[nodiscard]] std::string add_audience(access::NewAudience const& wanted);  // id of its marking
+  [[nodiscard]] std::string propose_member(std::string const& audience, std::string const& organisation);
+  void add_member(std::string const& audience, std::string const& organisation);
+  void remove_member(std::string const& audience, std::string const& organisation);
 
   [[nodiscard]] app::Instance& instance() { return *instance_; }
   [[nodiscard]] http::Router const& router() const { return instance_->router(); }

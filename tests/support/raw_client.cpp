@@ -25,6 +25,9 @@ constexpr std::chrono::milliseconds kPatience{20'000};
 struct Freed {
   void operator()(SSL* ssl) const { SSL_free(ssl); }
   void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
+  void operator()(BIO* memory) const { BIO_free_all(memory); }
+  void operator()(X509* certificate) const { X509_free(certificate); }
+  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
 };
 
 std::string lower(std::string_view text) {
@@ -52,6 +55,16 @@ int connect_tcp(std::uint16_t port) {
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   return connect_to(reinterpret_cast<sockaddr*>(&address), sizeof address, AF_INET);
+}
+
+void use(SSL_CTX* context, TestCertificate const& own) {
+  auto memory = [](std::string const& text) {
+    return std::unique_ptr<BIO, Freed>(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+  };
+  std::unique_ptr<X509, Freed> certificate(PEM_read_bio_X509(memory(own.certificate).get(), nullptr, nullptr, nullptr));
+  std::unique_ptr<EVP_PKEY, Freed> key(PEM_read_bio_PrivateKey(memory(own.key).get(), nullptr, nullptr, nullptr));
+  if (SSL_CTX_use_certificate(context, certificate.get()) != 1 || SSL_CTX_use_PrivateKey(context, key.get()) != 1)
+    throw std::runtime_error("the client's certificate cannot be used");
 }
 
 }  // namespace
@@ -146,11 +159,12 @@ RawClient RawClient::unix_socket(std::filesystem::path const& path) {
   return RawClient(std::move(impl));
 }
 
-RawClient RawClient::secure(std::uint16_t port, int version) {
+RawClient RawClient::secure(std::uint16_t port, int version, TestCertificate const* own) {
   static constexpr unsigned char kProtocols[] = "\x08http/1.1";
   auto impl = std::make_unique<Impl>();
   impl->context.reset(SSL_CTX_new(TLS_client_method()));
   SSL_CTX_set_max_proto_version(impl->context.get(), version);
+  if (own != nullptr) use(impl->context.get(), *own);
   impl->ssl.reset(SSL_new(impl->context.get()));
   SSL_set_alpn_protos(impl->ssl.get(), kProtocols, sizeof kProtocols - 1);
   impl->descriptor = connect_tcp(port);
@@ -162,6 +176,7 @@ RawClient RawClient::secure(std::uint16_t port, int version) {
 
 RawClient RawClient::tls(std::uint16_t port) { return secure(port, TLS1_3_VERSION); }
 RawClient RawClient::tls12(std::uint16_t port) { return secure(port, TLS1_2_VERSION); }
+RawClient RawClient::tls(std::uint16_t port, TestCertificate const& own) { return secure(port, TLS1_3_VERSION, &own); }
 
 bool RawClient::send(std::string_view bytes) {
   while (!bytes.empty()) {

@@ -10,6 +10,8 @@
 #include <string>
 #include <string_view>
 
+#include "tests/support/test_certificates.hpp"
+
 struct ssl_st;
 struct ssl_ctx_st;
 
@@ -31,6 +33,8 @@ class RawClient {
   // Throws std::runtime_error when it cannot connect, or the handshake fails.
   [[nodiscard]] static RawClient tls(std::uint16_t port);
   [[nodiscard]] static RawClient tls12(std::uint16_t port);
+  // Presents a certificate. That the server refuses it shows in what is received: TLS 1.3 lets the client finish first.
+  [[nodiscard]] static RawClient tls(std::uint16_t port, TestCertificate const& own);
   [[nodiscard]] static RawClient tcp(std::uint16_t port);
   [[nodiscard]] static RawClient unix_socket(std::filesystem::path const& path);
 
@@ -57,7 +61,7 @@ class RawClient {
  private:
   struct Impl;
   explicit RawClient(std::unique_ptr<Impl> impl);
-  static RawClient secure(std::uint16_t port, int version);
+  static RawClient secure(std::uint16_t port, int version, TestCertificate const* own = nullptr);
   std::unique_ptr<Impl> impl_;
 };
 

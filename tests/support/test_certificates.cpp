@@ -69,15 +69,18 @@ Certificate blank(EVP_PKEY* key, char const* name, long serial) {
 }  // namespace
 
 struct TestAuthority::Impl {
+  long next_serial = 2;
   Key key = make_key();
   Certificate certificate = blank(key.get(), "test authority", 1);
+
+  TestCertificate issue(char const* name, std::string const& names, std::string const& usage);
 };
 
 TestAuthority::TestAuthority() : impl_(std::make_unique<Impl>()) {
   auto* own = impl_->certificate.get();
   X509_set_issuer_name(own, X509_get_subject_name(own));
   extend(own, own, NID_basic_constraints, "critical,CA:TRUE");
-  extend(own, own, NID_key_usage, "critical,keyCertSign");
+  extend(own, own, NID_key_usage, "critical,keyCertSign,cRLSign");
   extend(own, own, NID_subject_key_identifier, "hash");
   need(X509_sign(own, impl_->key.get(), EVP_sha256()) > 0);
 }
@@ -86,16 +89,47 @@ TestAuthority::~TestAuthority() = default;
 
 std::string TestAuthority::certificate() const { return pem(impl_->certificate.get()); }
 
-TestCertificate TestAuthority::issue(std::string const& names) const {
-  auto const key = make_key();
-  auto const leaf = blank(key.get(), "test server", 2);
-  auto* issuer = impl_->certificate.get();
+TestCertificate TestAuthority::issue(std::string const& names) const { return impl_->issue("test server", names, ""); }
+
+TestCertificate TestAuthority::issue_client(std::string const& names, std::string const& usage) const {
+  return impl_->issue("test client", names, usage);
+}
+
+TestCertificate TestAuthority::Impl::issue(char const* name, std::string const& names, std::string const& usage) {
+  auto const own = make_key();
+  long serial = next_serial++;
+  auto const leaf = blank(own.get(), name, serial);
+  auto* issuer = certificate.get();
   X509_set_issuer_name(leaf.get(), X509_get_subject_name(issuer));
   extend(leaf.get(), issuer, NID_basic_constraints, "critical,CA:FALSE");
   extend(leaf.get(), issuer, NID_authority_key_identifier, "keyid");
-  extend(leaf.get(), issuer, NID_subject_alt_name, names);
-  need(X509_sign(leaf.get(), impl_->key.get(), EVP_sha256()) > 0);
-  return {pem(leaf.get()), pem(key.get())};
+  if (!usage.empty()) extend(leaf.get(), issuer, NID_ext_key_usage, usage);
+  if (!names.empty()) extend(leaf.get(), issuer, NID_subject_alt_name, names);
+  need(X509_sign(leaf.get(), key.get(), EVP_sha256()) > 0);
+  return {pem(leaf.get()), pem(own.get()), serial};
+}
+
+std::string TestAuthority::revocation_list(std::initializer_list<long> serials, int hours) const {
+  constexpr long kHour = 3'600;
+  std::unique_ptr<X509_CRL, Freed<X509_CRL, X509_CRL_free>> list(X509_CRL_new());
+  X509_CRL_set_version(list.get(), 1);
+  X509_CRL_set_issuer_name(list.get(), X509_get_subject_name(impl_->certificate.get()));
+  std::unique_ptr<ASN1_TIME, Freed<ASN1_TIME, ASN1_TIME_free>> from(X509_gmtime_adj(nullptr, -24 * kHour)),
+      to(X509_gmtime_adj(nullptr, hours * kHour));
+  X509_CRL_set1_lastUpdate(list.get(), from.get());
+  X509_CRL_set1_nextUpdate(list.get(), to.get());
+  for (long serial : serials) {
+    std::unique_ptr<ASN1_INTEGER, Freed<ASN1_INTEGER, ASN1_INTEGER_free>> number(ASN1_INTEGER_new());
+    ASN1_INTEGER_set(number.get(), serial);
+    auto* revoked = X509_REVOKED_new();
+    X509_REVOKED_set_serialNumber(revoked, number.get());
+    X509_REVOKED_set_revocationDate(revoked, from.get());
+    need(X509_CRL_add0_revoked(list.get(), revoked) == 1);
+  }
+  need(X509_CRL_sign(list.get(), impl_->key.get(), EVP_sha256()) > 0);
+  Memory memory(BIO_new(BIO_s_mem()));
+  need(PEM_write_bio_X509_CRL(memory.get(), list.get()) == 1);
+  return text_of(memory.get());
 }
 
 }  // namespace tocsin::test

@@ -2,6 +2,7 @@
 // expire.
 #pragma once
 
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@ namespace tocsin::test {
 struct TestCertificate {
   std::string certificate;  // PEM
   std::string key;          // PEM
+  long serial = 0;
 };
 
 class TestAuthority {
@@ -23,6 +25,10 @@ class TestAuthority {
   [[nodiscard]] std::string certificate() const;  // PEM
   // A server's certificate for alternative names as OpenSSL writes them: "DNS:localhost,IP:127.0.0.1".
   [[nodiscard]] TestCertificate issue(std::string const& names) const;
+  // A client's, for names such as "URI:spiffe://lab/feed" (or none, "") and an extended key usage (or none, "").
+  [[nodiscard]] TestCertificate issue_client(std::string const& names, std::string const& usage = "clientAuth") const;
+  // PEM; good for `hours` from now, or until so long ago.
+  [[nodiscard]] std::string revocation_list(std::initializer_list<long> serials, int hours = 1) const;
 
  private:
   struct Impl;

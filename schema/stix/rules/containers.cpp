@@ -3,6 +3,7 @@
 
 #include "schema/stix/rules/extensions.hpp"
 #include "schema/stix/rules/formats.hpp"
+#include "schema/stix/rules/own_extensions.hpp"
 #include "schema/stix/rules/sentences.hpp"
 #include "schema/stix/rules/vocabularies.hpp"
 #include "schema/stix/rules/walk.hpp"
@@ -48,6 +49,7 @@ void Walk::extension(std::string_view key, Json const& body, Path const& at) {
   if (auto const parsed = Identifier::parse(key); !parsed) {
     return find(Code::extension_invalid, at, parsed.error().detail, "Use the id of the extension definition.");
   }
+  if (auto const* own = find_own_extension(key)) return own_extension(*own, key, body, at);
   Path const here{&at, "extension_type"};
   auto const type = body.find("extension_type");
   if (type == body.end()) {
@@ -59,6 +61,18 @@ void Walk::extension(std::string_view key, Json const& body, Path const& at) {
                 "Use " + alternatives(kExtensionType.values) + ".");
   }
   if (type->get_ref<std::string const&>() == "toplevel-property-extension") toplevel_extension_ = true;
+}
+
+// The key is held to its one spelling, because whoever looks for the extension later looks for that one.
+void Walk::own_extension(OwnExtension const& own, std::string_view key, Json const& body, Path const& at) {
+  if (key != own.id)
+    return find(Code::extension_invalid, at, "The id of this extension definition is written in lower case.",
+                "Correct the key.");
+  if (!contains(own.of, type_.name))
+    return find(Code::extension_invalid, at,
+                "The " + std::string(own.shape.name) + " belongs to objects of type " + alternatives(own.of) + " only.",
+                "Remove it.");
+  object(own.shape, body, at);
 }
 
 // Section 7.1.1. What mirrors which property can only be told beside the translated object.

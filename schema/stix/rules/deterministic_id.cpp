@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "schema/stix/object.hpp"
+#include "schema/stix/rules/own_extensions.hpp"
 #include "schema/stix/rules/types.hpp"
 
 namespace tocsin::stix {
@@ -32,7 +33,9 @@ std::optional<core::Uuid> deterministic_id(Json const& sco) {
   if (!sco.is_object()) return std::nullopt;
   auto const type = sco.find("type");
   if (type == sco.end() || !type->is_string()) return std::nullopt;
-  auto const* known = rules::find_type(type->get_ref<std::string const&>());
+  auto const& of_type = type->get_ref<std::string const&>();
+  auto const* known = rules::find_type(of_type);
+  if (known == nullptr) known = rules::find_own_type(of_type, sco);
   if (known == nullptr) return std::nullopt;
   std::string name;  // the canonical object, written member by member instead of copied together
   for (auto const property : known->contributing) {

@@ -127,6 +127,8 @@ constexpr Extension kExtensionsByName[] = {
 
 }  // namespace
 
+std::span<Extension const> predefined_extensions() { return kExtensionsByName; }
+
 Extension const* find_extension(std::string_view name) {
   for (auto const& extension : kExtensionsByName) {
     if (extension.name == name) return &extension;

@@ -11,6 +11,8 @@ struct Extension {
   Shape shape;
 };
 
+[[nodiscard]] std::span<Extension const> predefined_extensions();
+
 // nullptr when the name is not a predefined one.
 [[nodiscard]] Extension const* find_extension(std::string_view name);
 

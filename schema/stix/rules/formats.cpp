@@ -144,37 +144,82 @@ bool is_tlsh(std::string_view text) {
   return is_hex_of<70>(text);
 }
 
-constexpr Format kHex128{is_hex_of<32>, "32 hexadecimal digits"};
-constexpr Format kHex160{is_hex_of<40>, "40 hexadecimal digits"};
-constexpr Format kHex256{is_hex_of<64>, "64 hexadecimal digits"};
-constexpr Format kHex512{is_hex_of<128>, "128 hexadecimal digits"};
-constexpr Format kSsdeep{is_ssdeep, "an ssdeep hash (size:hash:hash)"};
-constexpr Format kTlsh{is_tlsh, "a TLSH hash (70 hexadecimal digits, with or without T1 before them)"};
+constexpr Format kHex128{is_hex_of<32>, "32 hexadecimal digits", "^[0-9A-Fa-f]{32}$"};
+constexpr Format kHex160{is_hex_of<40>, "40 hexadecimal digits", "^[0-9A-Fa-f]{40}$"};
+constexpr Format kHex512{is_hex_of<128>, "128 hexadecimal digits", "^[0-9A-Fa-f]{128}$"};
+constexpr Format kSsdeep{is_ssdeep, "an ssdeep hash (size:hash:hash)",
+                         "^[0-9][0-9A-Za-z/+.]*:[0-9A-Za-z/+.]*:[0-9A-Za-z/+.]*$"};
+constexpr Format kTlsh{is_tlsh, "a TLSH hash (70 hexadecimal digits, with or without T1 before them)",
+                       "^(T1)?[0-9A-Fa-f]{70}$"};
 
-struct HashRow {
-  std::string_view algorithm;
-  Format const* format;
-};
-constexpr HashRow kHashes[] = {{"MD5", &kHex128},     {"SHA-1", &kHex160},    {"SHA-256", &kHex256},
-                               {"SHA-512", &kHex512}, {"SHA3-256", &kHex256}, {"SHA3-512", &kHex512},
-                               {"SSDEEP", &kSsdeep},  {"TLSH", &kTlsh}};
+constexpr HashFormat kHashes[] = {{"MD5", &kHex128},     {"SHA-1", &kHex160},    {"SHA-256", &kSha256},
+                                  {"SHA-512", &kHex512}, {"SHA3-256", &kSha256}, {"SHA3-512", &kHex512},
+                                  {"SSDEEP", &kSsdeep},  {"TLSH", &kTlsh}};
+
+// Eight, four, four, four and twelve digits.
+bool is_uuid(std::string_view text) {
+  if (text.size() != 36) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    bool const dash = i == 8 || i == 13 || i == 18 || i == 23;
+    if (dash ? text[i] != '-' : !is_digit(text[i]) && (text[i] < 'a' || text[i] > 'f')) return false;
+  }
+  return true;
+}
+
+bool is_character_shape(std::string_view text) {
+  return !text.empty() && text.size() <= 64 &&
+         all(text, [](char c) { return std::string_view("aA9 ._+-").contains(c); });
+}
+
+constexpr char kDomainPattern[] = "^[^\\x00-,./:-@\\[-^`{-\\x7f]{1,252}(\\.[^\\x00-,./:-@\\[-^`{-\\x7f]{1,252})*\\.?$";
 
 bool is_key_character(char c) { return is_alnum(c) || c == '_' || c == '-'; }
 
 }  // namespace
 
-constinit Format const kHex{is_hex, "an even number of hexadecimal digits"};
-constinit Format const kBinary{is_base64, "base64 (RFC 4648)"};
-constinit Format const kLanguage{is_language, "a language tag (RFC 5646), such as \"en\""};
-constinit Format const kUrl{is_url, "a URL with a scheme (RFC 3986)", true, true};
-constinit Format const kIpv4{is_ipv4, "an IPv4 address or CIDR range", true};
-constinit Format const kIpv6{is_ipv6, "an IPv6 address or CIDR range", true};
-constinit Format const kMac{is_mac, "six octets in lower-case hexadecimal, separated by colons", true};
-constinit Format const kDomain{is_domain, "a domain name (RFC 1034)", true};
-constinit Format const kEmail{is_email, "an email address without a display name", true};
-constinit Format const kCpe{is_cpe, "a CPE 2.3 formatted string"};
-constinit Format const kRelationshipName{is_relationship_name, "made of a–z, 0–9 and hyphens"};
-constinit Format const kPropertyName{is_property_name, "a property name (3–250 of a–z, 0–9 and underscores)"};
+constinit Format const kHex{is_hex, "an even number of hexadecimal digits", "^([0-9A-Fa-f]{2})+$"};
+constinit Format const kSha256{is_hex_of<64>, "64 hexadecimal digits", "^[0-9A-Fa-f]{64}$"};
+constinit Format const kBinary{is_base64, "base64 (RFC 4648)",
+                               "^([0-9A-Za-z+/]{4})*([0-9A-Za-z+/]{4}|[0-9A-Za-z+/]{3}=|[0-9A-Za-z+/]{2}==)$"};
+constinit Format const kLanguage{is_language, "a language tag (RFC 5646), such as \"en\"",
+                                 "^([A-Za-z]{2,8}|[A-Za-z](?=-))(-[0-9A-Za-z]{1,8})*$"};
+constinit Format const kUrl{.accepts = is_url,
+                            .form = "a URL with a scheme (RFC 3986)",
+                            .pattern = "^[A-Za-z][0-9A-Za-z+.-]*:[^\\x00-\\x20\\x7f]+$",
+                            .of_observation = true,
+                            .advisory = true};
+constinit Format const kIpv4{.accepts = is_ipv4,
+                             .form = "an IPv4 address or CIDR range",
+                             .pattern =
+                                 "^(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+                                 "(\\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3}(/(3[0-2]|[12]?[0-9]))?$",
+                             .of_observation = true};
+constinit Format const kIpv6{.accepts = is_ipv6,
+                             .form = "an IPv6 address or CIDR range",
+                             .pattern = "^[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(/(12[0-8]|1[01][0-9]|[1-9]?[0-9]))?$",
+                             .of_observation = true};
+constinit Format const kMac{.accepts = is_mac,
+                            .form = "six octets in lower-case hexadecimal, separated by colons",
+                            .pattern = "^[0-9a-f]{2}(:[0-9a-f]{2}){5}$",
+                            .of_observation = true};
+constinit Format const kDomainName{is_domain, "a domain name (RFC 1034)", kDomainPattern};
+constinit Format const kDomain{
+    .accepts = is_domain, .form = "a domain name (RFC 1034)", .pattern = kDomainPattern, .of_observation = true};
+constinit Format const kEmail{.accepts = is_email,
+                              .form = "an email address without a display name",
+                              .pattern = "^(\"|[^\\x00-\\x20\\x7f<>,]+@[^\\x00-\\x20\\x7f<>,@]+$)",
+                              .of_observation = true};
+constinit Format const kCpe{is_cpe, "a CPE 2.3 formatted string",
+                            "^cpe:2\\.3:(?=[aho*-])([^\\\\:]|\\\\[\\s\\S])*(:([^\\\\:]|\\\\[\\s\\S])*){10}\\\\?$"};
+constinit Format const kRelationshipName{is_relationship_name, "made of a–z, 0–9 and hyphens", "^[a-z0-9-]+$"};
+constinit Format const kPropertyName{is_property_name, "a property name (3–250 of a–z, 0–9 and underscores)",
+                                     "^[a-z][a-z0-9_]{2,249}$"};
+constinit Format const kUuid{is_uuid, "a UUID in lower case",
+                             "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"};
+constinit Format const kCharacterShape{is_character_shape,
+                                       "a shape: a for a lower-case letter, A for a capital, 9 for a digit, and "
+                                       "punctuation",
+                                       "^[aA9 ._+-]{1,64}$"};
 
 bool is_property_name(std::string_view text) {
   return text.size() >= 3 && text.size() <= 250 && is_lower(text[0]) &&
@@ -194,9 +239,11 @@ bool is_extension_name(std::string_view text) {
          all(text, [](char c) { return is_lower(c) || is_digit(c) || c == '-' || c == '_'; });
 }
 
+std::span<HashFormat const> hash_formats() { return kHashes; }
+
 Format const* hash_format(std::string_view algorithm) {
   auto const found = std::find_if(std::begin(kHashes), std::end(kHashes),
-                                  [&](HashRow const& row) { return row.algorithm == algorithm; });
+                                  [&](HashFormat const& row) { return row.algorithm == algorithm; });
   return found == std::end(kHashes) ? nullptr : found->format;
 }
 

@@ -42,6 +42,7 @@ enum class Kind : std::uint8_t {
 struct Format {
   bool (*accepts)(std::string_view);
   std::string_view form;        // completes "… must be "
+  std::string_view pattern;     // the form, or what of it a regular expression (ECMA-262) can say
   bool of_observation = false;  // describes the observed value, so a defanged object is free of it
   bool advisory = false;
 };
@@ -96,6 +97,7 @@ struct Property {
   std::string_view name;
   Type type;
   Need need = Need::optional;
+  std::string_view meaning = {};  // a sentence, for what no standard explains
 };
 
 // A rule between properties of one object. `check` reads the other fields as it needs them; cross.hpp makes the usual
@@ -108,6 +110,7 @@ struct Rule {
   std::string_view first = {};
   std::string_view second = {};
   Names names = {};
+  std::string_view schema = {};  // the rule, or what of it JSON Schema can say, where `check` is none of cross.hpp
 };
 
 struct Shape {
@@ -115,6 +118,7 @@ struct Shape {
   std::span<Property const> properties;  // sorted by name
   std::span<Rule const> rules = {};
   bool custom = false;  // an object type that STIX does not define: further properties are its own
+  bool closed = false;  // defined here, completely: a further property is refused
 };
 
 struct ObjectType {

@@ -113,7 +113,10 @@ constexpr auto kEmailMessage = table(
          Property{"additional_header_fields", dictionary(Entries::text_list)},
          Property{"body_multipart", list(structure(kMimePart))}, Property{"raw_email_ref", reference(kArtifactOnly)}),
     texts("content_type", "message_id", "subject", "body"));
-constexpr std::array kEmailMessageRules{Rule{.check = body_fits_parts}};
+constexpr std::array kEmailMessageRules{
+    Rule{.check = body_fits_parts,
+         .schema = R"({"if":{"properties":{"is_multipart":{"const":true}}},"then":{"not":{"required":["body"]}},
+                       "else":{"not":{"required":["body_multipart"]}}})"}};
 
 constexpr auto kFile = table(
     kObserved, texts("name", "name_enc", "mime_type"), timestamps("ctime", "mtime", "atime"),
@@ -143,8 +146,10 @@ constexpr auto kNetworkTraffic = table(
          Property{"encapsulates_refs", list(reference(kTraffic))},
          Property{"encapsulated_by_ref", reference(kTraffic)}));
 constexpr std::array<std::string_view, 2> kTrafficAny{"src_ref", "dst_ref"};
-constexpr std::array kNetworkTrafficRules{any_of(kTrafficAny), not_before("end", "start"),
-                                          Rule{.check = ended_is_not_active}};
+constexpr std::array kNetworkTrafficRules{
+    any_of(kTrafficAny), not_before("end", "start"),
+    Rule{.check = ended_is_not_active, .schema = R"({"not":{"properties":{"is_active":{"const":true}},
+                                                                    "required":["is_active","end"]}})"}};
 
 constexpr auto kProcess =
     table(kObserved, texts("cwd", "command_line"),

@@ -101,8 +101,10 @@ constexpr auto kMalware =
                       Property{"implementation_languages", list(word(kImplementationLanguage))},
                       Property{"capabilities", list(word(kMalwareCapabilities))},
                       Property{"sample_refs", list(reference(kSample))}));
-constexpr std::array kMalwareRules{kVersionOrder, not_before("last_seen", "first_seen"),
-                                   Rule{.check = family_has_name}};
+constexpr std::array kMalwareRules{
+    kVersionOrder, not_before("last_seen", "first_seen"),
+    Rule{.check = family_has_name, .schema = R"({"if":{"properties":{"is_family":{"const":true}}},
+                                                      "then":{"required":["name"]}})"}};
 
 constexpr auto kMalwareAnalysis = table(
     kCore,

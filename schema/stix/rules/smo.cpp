@@ -146,8 +146,14 @@ constexpr auto kMarkingDefinition = table(
          Property{"labels", list(text()), Need::misplaced}, Property{"confidence", integer(0, 100), Need::misplaced},
          Property{"lang", text(kLanguage), Need::misplaced}, Property{"defanged", boolean(), Need::misplaced}));
 static_assert(distinct(kMarkingDefinition));
-constexpr std::array kMarkingDefinitionRules{Rule{.check = definition}, Rule{.check = statement}, Rule{.check = tlp},
-                                             Rule{.check = tlp2}, Rule{.check = not_itself}};
+constexpr std::array kMarkingDefinitionRules{
+    Rule{.check = definition, .schema = R"({"anyOf":[{"required":["definition_type","definition"]},
+                                {"required":["extensions"],"properties":{"definition_type":false,"definition":false}}]})"},
+    Rule{.check = statement,
+         .schema = R"({"if":{"properties":{"definition_type":{"const":"statement"}},"required":["definition_type"]},
+                       "then":{"properties":{"definition":{"required":["statement"],
+                                                           "properties":{"statement":{"type":"string"}}}}}})"},
+    Rule{.check = tlp}, Rule{.check = tlp2}, Rule{.check = not_itself}};
 
 constexpr auto kLanguageContent = table(
     kVersioned,
@@ -167,7 +173,9 @@ constexpr auto kExtensionDefinition = table(
          Property{"extensions", kExtensions, Need::misplaced}, Property{"confidence", integer(0, 100), Need::misplaced},
          Property{"lang", text(kLanguage), Need::misplaced}, Property{"defanged", boolean(), Need::misplaced}));
 static_assert(distinct(kExtensionDefinition));
-constexpr std::array kExtensionDefinitionRules{kVersionOrder, Rule{.check = extension_properties}};
+constexpr std::array kExtensionDefinitionRules{
+    kVersionOrder, Rule{.check = extension_properties, .schema = R"({"if":{"required":["extension_properties"]},
+                       "then":{"properties":{"extension_types":{"contains":{"const":"toplevel-property-extension"}}}}})"}};
 
 constexpr ObjectType kTypes[] = {
     {"extension-definition", Category::smo, {"extension definition", kExtensionDefinition, kExtensionDefinitionRules}},

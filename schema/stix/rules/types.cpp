@@ -4,6 +4,7 @@
 #include <string>
 
 #include "schema/stix/rules/common.hpp"
+#include "schema/stix/rules/own_extensions.hpp"
 
 namespace tocsin::stix::rules {
 namespace {
@@ -53,6 +54,7 @@ ObjectType const* find_type(std::string_view name) {
 }
 
 ObjectType custom_type(std::string_view name, Json const& document) {
+  if (auto const* own = find_own_type(name, document)) return *own;
   Shape const domain{"custom object", kCore, kVersionRules, true};
   Shape const observed{"custom observable", kObserved, {}, true};
   Shape const undeclared{"custom object", kUndeclared, kVersionRules, true};

@@ -4,6 +4,7 @@
 
 #include "schema/stix/rules/cross.hpp"
 #include "schema/stix/rules/formats.hpp"
+#include "schema/stix/rules/own_extensions.hpp"
 #include "schema/stix/rules/sentences.hpp"
 
 namespace tocsin::stix::rules {
@@ -34,8 +35,14 @@ Walk::Walk(Json const& document, ObjectType const& type, ObjectLimits const& lim
 }
 
 void Walk::run() {
-  object(type_.shape, document_, Path{});
+  Path const root;
+  object(type_.shape, document_, root);
   report_unknown();
+  if (auto const* own = type_.shape.custom ? find_definition_of(type_.name) : nullptr) {
+    warn(Code::extension_invalid, Path{&root, "extensions"},
+         "Without " + std::string(own->id) + " this is not the " + std::string(type_.name) + " that is known here.",
+         "Name that extension definition, if it is meant.");
+  }
 }
 
 void Walk::find(Code code, Path const& at, std::string detail, std::string remedy) {
@@ -85,6 +92,9 @@ void Walk::undefined(Shape const& shape, std::string_view name, Path const& at) 
   if (!is_property_name(name)) {
     find(Code::property_unknown, at, "A property name has 3 to 250 characters of a–z, 0–9 and underscores.",
          "Rename the property or remove it.");
+  } else if (shape.closed) {
+    find(Code::property_unknown, at, "The " + std::string(shape.name) + " has no property " + in_ticks(name) + ".",
+         "Remove it: schema/json lists the properties there are.");
   } else if (!shape.custom && !name.starts_with("x_")) {
     name_unknown(name);
   }

@@ -13,6 +13,8 @@
 
 namespace tocsin::stix::rules {
 
+struct OwnExtension;
+
 // Where the walk stands, as a list on the stack; it becomes a JSON pointer only when something is found.
 struct Path {
   Path const* parent = nullptr;
@@ -67,6 +69,7 @@ class Walk {
   void dictionary(Entries entries, Json const& value, Path const& at);
   void extensions(Json const& value, Path const& at);
   void extension(std::string_view key, Json const& body, Path const& at);
+  void own_extension(OwnExtension const& own, std::string_view key, Json const& body, Path const& at);
   void translations(Json const& value, Path const& at);
   void container(Json const& value, Path const& at);
   void container_member(Json const& all, Json const& member, Path const& at);

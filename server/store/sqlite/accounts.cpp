@@ -2,38 +2,10 @@
 
 #include <functional>
 
+#include "server/store/sqlite/tables.hpp"
+
 namespace tocsin::store::sqlite {
 namespace {
-
-// Lists are stored as lines: none of their elements (CIDRs, ids, type names) can hold a line feed.
-std::string join_lines(std::vector<std::string> const& lines) {
-  std::string out;
-  for (auto const& line : lines) out += (out.empty() ? "" : "\n") + line;
-  return out;
-}
-
-std::vector<std::string> split_lines(std::string_view text) {
-  std::vector<std::string> out;
-  while (!text.empty()) {
-    auto end = text.find('\n');
-    out.emplace_back(text.substr(0, end));
-    text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
-  }
-  return out;
-}
-
-template <class Row>
-core::Result<std::vector<Row>> all(Connection& connection, std::string_view sql,
-                                   std::function<Row(Statement&)> const& read) {
-  try {
-    std::vector<Row> rows;
-    Statement statement = connection.prepare(sql);
-    while (statement.step()) rows.push_back(read(statement));
-    return rows;
-  } catch (SqliteError const& error) {
-    return std::unexpected(error.error());
-  }
-}
 
 core::Result<RowId> insert(Connection& connection, std::string_view taken, std::function<void()> const& run) {
   try {
@@ -79,7 +51,7 @@ core::Result<std::vector<Credential>> Accounts::credentials() {
   return all<Credential>(
       connection_,
       "SELECT credential, token_id, secret_digest, organisation, roles, label, expires, networks, collections, kinds, "
-      "max_tlp, dialect, created, revoked FROM credentials ORDER BY credential",
+      "max_tlp, dialect, created, revoked, certificate FROM credentials ORDER BY credential",
       [](Statement& s) {
         Credential c;
         c.row = s.integer(0);
@@ -96,6 +68,7 @@ core::Result<std::vector<Credential>> Accounts::credentials() {
         c.dialect = static_cast<stix::MarkingDialect>(s.integer(11));
         c.created_us = s.integer(12);
         c.revoked_us = s.optional_integer(13);
+        c.certificate = s.text(14);
         return c;
       });
 }
@@ -151,21 +124,24 @@ core::Result<RowId> Accounts::add(Organisation const& o) {
 }
 
 core::Result<RowId> Accounts::add(Credential const& c) {
-  return insert(connection_, "A credential with this token id exists.", [&] {
+  char const* taken = c.certificate.empty() ? "A credential with this token id exists."
+                                            : "A credential that is not revoked asks for this certificate already.";
+  return insert(connection_, taken, [&] {
     std::string networks = join_lines(c.networks), collections = join_lines(c.collections), kinds = join_lines(c.kinds);
     std::optional<std::int64_t> max_tlp;
     if (c.max_tlp) max_tlp = *c.max_tlp;
     Statement statement = connection_.prepare(
         "INSERT INTO credentials (token_id, secret_digest, organisation, roles, label, expires, networks, collections, "
         "kinds, max_tlp, "
-        "dialect, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        "dialect, created, certificate) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     statement.start().bind_text(c.token_id).bind_blob(core::view(c.secret_digest)).bind(c.organisation);
     statement.bind(std::int64_t{c.roles})
         .bind_text(c.label)
         .bind(c.expires_us)
         .bind_text(networks)
         .bind_text(collections);
-    statement.bind_text(kinds).bind(max_tlp).bind(static_cast<std::int64_t>(c.dialect)).bind(c.created_us).run();
+    statement.bind_text(kinds).bind(max_tlp).bind(static_cast<std::int64_t>(c.dialect)).bind(c.created_us);
+    statement.bind_text(c.certificate).run();
   });
 }
 
@@ -203,6 +179,26 @@ core::Result<void> Accounts::revoke_credential(std::string const& token_id, std:
         .bind_text(token_id)
         .run();
   });
+}
+
+core::Result<std::vector<core::Digest>> Accounts::denied_pins() {
+  return all<core::Digest>(connection_, "SELECT pin FROM denied_pins ORDER BY denied, pin",
+                           [](Statement& s) { return core::to_array<32>(s.text(0)).value(); });
+}
+
+core::Result<void> Accounts::deny_pin(core::Digest const& pin, std::int64_t now_us) {
+  try {
+    Transaction transaction(connection_);
+    connection_.prepare("INSERT OR IGNORE INTO denied_pins (pin, denied) VALUES (?, ?)")
+        .start()
+        .bind_blob(core::view(pin))
+        .bind(now_us)
+        .run();
+    transaction.commit();
+    return {};
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
 }
 
 }  // namespace tocsin::store::sqlite

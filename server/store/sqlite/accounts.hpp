@@ -16,11 +16,20 @@ class Accounts final : public AccountStore {
   core::Result<std::vector<ClassRow>> classes() override;
   core::Result<std::vector<PublicationCount>> publication_counts() override;
   core::Result<std::vector<std::pair<RowId, core::Uuid>>> statement_markings() override;
+  core::Result<std::vector<Audience>> audiences() override;
+  core::Result<std::vector<AudienceMember>> audience_members() override;
+  core::Result<std::vector<AudienceProposal>> audience_proposals() override;
   core::Result<RowId> add(Organisation const& organisation) override;
   core::Result<RowId> add(Credential const& credential) override;
   core::Result<RowId> add(Collection const& collection) override;
   core::Result<void> set_disabled(RowId organisation, bool disabled) override;
   core::Result<void> revoke_credential(std::string const& token_id, std::int64_t now_us) override;
+  core::Result<RowId> add(Audience const& audience, std::vector<RowId> const& members) override;
+  core::Result<void> propose(AudienceProposal const& proposal) override;
+  core::Result<void> approve(core::Uuid const& proposal) override;
+  core::Result<void> remove_member(RowId audience, RowId organisation) override;
+  core::Result<std::vector<core::Digest>> denied_pins() override;
+  core::Result<void> deny_pin(core::Digest const& pin, std::int64_t now_us) override;
 
  private:
   Connection& connection_;

@@ -170,6 +170,7 @@ Fate Commits::settle(RowId collection, Candidate const& candidate, CommitRules c
     Candidate narrower = candidate;
     narrower.relied_statements.clear();
     narrower.class_key = candidate.class_key_without;
+    narrower.class_key_in_chain.clear();
     Fate fate = settle(collection, narrower, rules, outcome);
     fate.without_statements = true;
     return fate;
@@ -179,8 +180,8 @@ Fate Commits::settle(RowId collection, Candidate const& candidate, CommitRules c
   Verdict verdict = rules.judge(candidate, state);
   if (verdict.kind == Verdict::Kind::refuse) return {.error = std::move(verdict.error)};
 
-  Class& cls =
-      class_of(verdict.kind == Verdict::Kind::unchanged ? state.same->class_key : candidate.class_key, outcome);
+  // A chain keeps its class; the rules let in what differs from it in the epochs of its audiences only.
+  Class& cls = class_of(state.newest ? state.newest->class_key : candidate.class_key, outcome);
   Publication publication{collection, 0, cls.row, candidate.asserter, type, name_row(candidate.kind)};
   publication.version =
       verdict.kind == Verdict::Kind::unchanged ? state.same->row : insert_version(candidate, type, cls, rules);
@@ -189,7 +190,11 @@ Fate Commits::settle(RowId collection, Candidate const& candidate, CommitRules c
     insert_statement_.start().bind(candidate.asserter).bind_blob(core::view(candidate.uuid)).run();
     outcome.new_statements.emplace_back(candidate.asserter, candidate.uuid);
   }
-  return {.kind = verdict.kind, .version = publication.version, .error = {}};
+  return {.kind = verdict.kind,
+          .version = publication.version,
+          .error = {},
+          .earlier_audience =
+              state.newest && verdict.kind == Verdict::Kind::store && state.newest->class_key != candidate.class_key};
 }
 
 RowId Commits::insert_version(Candidate const& candidate, RowId type, Class& cls, CommitRules const& rules) {

@@ -9,9 +9,11 @@
 namespace tocsin::store::sqlite {
 namespace {
 
+// Callers set errno to 0 before they call SQLite: sqlite3_system_errno() is not told of what fails in a COMMIT, and
+// goes on telling what failed before.
 [[noreturn]] void raise(sqlite3* db, int code) {
-  throw SqliteError(db != nullptr ? sqlite3_extended_errcode(db) : code, db != nullptr ? sqlite3_system_errno(db) : 0,
-                    sqlite3_errstr(code));
+  int system_error = errno;
+  throw SqliteError(db != nullptr ? sqlite3_extended_errcode(db) : code, system_error, sqlite3_errstr(code));
 }
 
 }  // namespace
@@ -31,6 +33,7 @@ core::Error SqliteError::error() const {
 bool SqliteError::is_constraint() const { return (code_ & 0xFF) == SQLITE_CONSTRAINT; }
 
 Statement::Statement(sqlite3* db, std::string_view sql) {
+  errno = 0;
   int code =
       sqlite3_prepare_v3(db, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement_, nullptr);
   if (code != SQLITE_OK) raise(db, code);
@@ -48,7 +51,7 @@ Statement& Statement::operator=(Statement&& other) noexcept {
 Statement::~Statement() { sqlite3_finalize(statement_); }
 
 void Statement::check(int code) const {
-  if (code != SQLITE_OK) raise(sqlite3_db_handle(statement_), code);
+  if (code != SQLITE_OK) raise(sqlite3_db_handle(statement_), code);  // of a binding, which asks nothing of the system
 }
 
 Statement& Statement::start() {
@@ -82,11 +85,13 @@ Statement& Statement::bind_null() {
 }
 
 bool Statement::step() {
+  errno = 0;
   int code = sqlite3_step(statement_);
+  int system_error = errno;
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
   sqlite3* db = sqlite3_db_handle(statement_);
-  SqliteError error(sqlite3_extended_errcode(db), sqlite3_system_errno(db), sqlite3_errstr(code));
+  SqliteError error(sqlite3_extended_errcode(db), system_error, sqlite3_errstr(code));
   sqlite3_reset(statement_);
   throw error;
 }
@@ -121,6 +126,7 @@ Connection::Connection(std::filesystem::path const& file, Mode mode, std::int64_
   flags |= mode == Mode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
   if (mode == Mode::create) flags |= SQLITE_OPEN_CREATE;
   sqlite3* opened = nullptr;
+  errno = 0;
   int code = sqlite3_open_v2(file.c_str(), &opened, flags, nullptr);
   db_.reset(opened);  // a failed opening leaves a handle too
   if (code != SQLITE_OK) raise(raw(), code);
@@ -138,8 +144,15 @@ Connection::Connection(std::filesystem::path const& file, Mode mode, std::int64_
 void Connection::Close::operator()(sqlite3* db) const { sqlite3_close_v2(db); }
 
 void Connection::execute(std::string const& sql) {
+  errno = 0;
   int code = sqlite3_exec(raw(), sql.c_str(), nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) raise(raw(), code);
+}
+
+void Connection::let_go() {
+  if (sqlite3_txn_state(raw(), nullptr) == SQLITE_TXN_NONE) return;
+  for (auto* at = sqlite3_next_stmt(raw(), nullptr); at != nullptr; at = sqlite3_next_stmt(raw(), at))
+    sqlite3_reset(at);
 }
 
 std::int64_t Connection::last_insert() const { return sqlite3_last_insert_rowid(raw()); }

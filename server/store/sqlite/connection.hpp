@@ -73,6 +73,9 @@ class Connection {
 
   void execute(std::string const& sql);
   [[nodiscard]] Statement prepare(std::string_view sql) { return {db_.get(), sql}; }
+  // Ends what still reads when no transaction should be open: a statement that an error left half-way holds its
+  // snapshot, and the next read would be of the past.
+  void let_go();
   [[nodiscard]] std::int64_t last_insert() const;
   [[nodiscard]] std::int64_t changes() const;
   [[nodiscard]] sqlite3* raw() const { return db_.get(); }

@@ -81,8 +81,9 @@ core::Result<std::vector<Migration>> migrate_sqlite(std::filesystem::path const&
     Connection connection(file, Connection::Mode::read_write, 8);
     auto state = compare(connection);
     if (!state) return state;
+    auto known = state->begin();
     for (auto const& migration : sqlite::embedded_migrations()) {
-      if ((*state)[static_cast<std::size_t>(migration.number - 1)].applied) continue;
+      if (known++->applied) continue;
       sqlite::Transaction transaction(connection);
       connection.execute(std::string(kTable));
       connection.execute(std::string(migration.sql));

@@ -7,7 +7,7 @@
 namespace tocsin::store::sqlite {
 
 struct EmbeddedMigration {
-  int number;             // 1, 2, 3 … without gaps
+  int number;             // ascending
   std::string_view name;  // "0001_first"
   std::string_view sql;
 };

@@ -18,15 +18,19 @@ constexpr std::size_t kPageBytes = 64u << 20;
 // A read transaction: every statement of one page sees the same commit.
 class Snapshot {
  public:
-  Snapshot(Statement& begin, Statement& end) : end_(end) { begin.start().run(); }
+  Snapshot(Connection& connection, Statement& begin, Statement& end) : connection_(connection), end_(end) {
+    begin.start().run();
+  }
   ~Snapshot() {
     try {
       end_.start().run();
     } catch (SqliteError const&) {
     }
+    connection_.let_go();
   }
 
  private:
+  Connection& connection_;
   Statement& end_;
 };
 
@@ -99,7 +103,7 @@ Reads::Reads(std::unique_ptr<Connection> connection, ChainIndex const& chains)
 core::Result<Page> Reads::page(PageQuery const& query) {
   try {
     if (!query.ids.empty()) return picked(query);
-    Snapshot snapshot(begin_, end_);
+    Snapshot snapshot(*connection_, begin_, end_);
     Page page;
     Filter filter(query, *this);
     std::int64_t after = start_of(query);
@@ -190,7 +194,7 @@ Page Reads::picked(PageQuery const& query) {
     if (auto row = name_row(type)) ids.push_back({uuid, *row});
   std::optional<Snapshot> snapshot;
   auto recent = chains_.in_memory(ids, [&] {
-    snapshot.emplace(begin_, end_);
+    snapshot.emplace(*connection_, begin_, end_);
     (void)touch_.start().step();  // the first read is what fixes the snapshot
     touch_.reset();
   });
@@ -288,7 +292,7 @@ std::optional<std::int64_t> Reads::name_row(std::string const& text) {
 
 core::Result<std::optional<ReadStore::Status>> Reads::status(core::Uuid const& id, RowId organisation) {
   try {
-    Snapshot snapshot(begin_, end_);
+    Snapshot snapshot(*connection_, begin_, end_);
     Statement record = connection_->prepare(
         "SELECT requested, accepted, notes, refused FROM submissions WHERE id = ? AND organisation = ?");
     if (!record.start().bind_blob(core::view(id)).bind(organisation).step()) return std::nullopt;

@@ -39,7 +39,7 @@ void grow(SubmissionRecord& record, std::span<Candidate const> candidates, std::
   for (std::size_t i = 0; i < fates.size(); ++i) {
     Candidate const& candidate = candidates[i];
     if (fates[i].kind != Verdict::Kind::refuse) {
-      if (auto const& note = note_of(candidate, fates[i]); !note.empty())
+      if (std::string note = note_of(candidate, fates[i]); !note.empty())
         record.notes.emplace_back(record.accepted.size(), note);
       record.accepted.push_back(fates[i].version);
       continue;

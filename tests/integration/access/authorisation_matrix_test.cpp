@@ -1,10 +1,13 @@
 // Who may do what: a table written by hand, held against every route, method, role and state of a credential.
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "schema/core/digest.hpp"
+#include "server/access/certificate.hpp"
 #include "tests/integration/access/twins.hpp"
 #include "tests/support/catch.hpp"
 
@@ -45,8 +48,15 @@ constexpr Row kTable[] = {
     {"GET",    "/api/v1/admin/credentials",                                   "D",       200},
     {"POST",   "/api/v1/admin/credentials",                                   "D",       201},
     {"POST",   "/api/v1/admin/credentials/{id}/revoke",                       "D",       200},
+    {"GET",    "/api/v1/admin/denied-pins",                                   "D",       200},
+    {"POST",   "/api/v1/admin/denied-pins",                                   "D",       201},
     {"GET",    "/api/v1/admin/collections",                                   "D",       200},
     {"POST",   "/api/v1/admin/collections",                                   "D",       201},
+    {"GET",    "/api/v1/admin/audiences",                                     "D",       200},
+    {"POST",   "/api/v1/admin/audiences",                                     "D",       201},
+    {"POST",   "/api/v1/admin/audiences/{name}/members",                      "D",       202},
+    {"POST",   "/api/v1/admin/audiences/{name}/remove",                       "D",       200},
+    {"POST",   "/api/v1/admin/audience-proposals/{id}/approve",               "D",       200},
     {"GET",    "/healthz",                                                    "*",       200},
     {"GET",    "/readyz",                                                     "*",       200},
     {"GET",    "/metrics",                                                    "D",       200},
@@ -73,7 +83,11 @@ class Matrix {
     collection_ = server_.add_collection("one", "green");
     for (Role const& role : kRoles)
       for (State state : kStates)
-        if (role.name[0] != '\0') tokens_[{role.initial, state}] = make_token(role.name, state);
+        if (role.name[0] != '\0') {
+          tokens_[{role.initial, state}] = make_token(role.name, state);
+          std::string pin = access::pin_name(certificate(role.initial, state).pin);
+          (void)make_token(role.name, state, pin);
+        }
     writer_ = server_.add_token("own", "analyst");
     other_ = server_.add_token("other", "analyst");
     throwaway_ = server_.add_token("own", "feed");
@@ -93,16 +107,25 @@ class Matrix {
   Call call(Row const& row, std::string token) {
     std::string path = row.pattern;
     Call out{row.method, "", std::move(token), {}, body(row), Door::https, "192.0.2.1"};
-    replace(path, "{name}", "throwaway");
+    replace(path, "{name}", path.find("/audiences/") != std::string::npos ? audience_ : "throwaway");
     replace(path, "{object}", object());
     replace(path, "{id}",
-            path.find("/status/") != std::string::npos  ? submission_
-            : path.find("/admin/") != std::string::npos ? throwaway_.substr(7, 16)
-                                                        : collection_);
+            path.find("/status/") != std::string::npos               ? submission_
+            : path.find("/audience-proposals/") != std::string::npos ? proposal_
+            : path.find("/admin/") != std::string::npos              ? throwaway_.substr(7, 16)
+                                                                     : collection_);
     if (out.method == "POST")
       out.headers.emplace_back(
           "Content-Type", path.starts_with("/taxii2/") ? "application/taxii+json;version=2.1" : "application/json");
     out.target = path;
+    return out;
+  }
+
+  // The same call of somebody with a certificate instead of a token.
+  Call call_by_certificate(Row const& row, char role, State state) {
+    Call out = call(row, "");
+    out.door = Door::mtls;
+    out.certificate = certificate(role, state);
     return out;
   }
 
@@ -112,6 +135,11 @@ class Matrix {
     if ((pattern.ends_with("/disable") || pattern.ends_with("/enable")) && !disabled_made_) {
       server_.add_organisation("throwaway", "lab", "red");
       disabled_made_ = true;
+    }
+    if (pattern.find("/audience") != std::string::npos) {
+      audience_ = "ring-" + std::to_string(++made_);
+      (void)server_.add_audience({audience_, {"own"}, {}});
+      proposal_ = server_.propose_member(audience_, "other");
     }
     if (pattern.ends_with("/revoke")) throwaway_ = server_.add_token("own", "feed");
     if (pattern.find("{object}") != std::string::npos) (void)server_.submit(collection_, writer_, {indicator()});
@@ -128,12 +156,19 @@ class Matrix {
     if (auto at = text.find(what); at != std::string::npos) text.replace(at, what.size(), by);
   }
 
-  std::string make_token(std::string const& role, State state) {
+  // That of role '-' is asked for by no credential.
+  static base::ClientCertificate certificate(char role, State state) {
+    auto pin = core::sha256(std::string(1, role) + std::to_string(static_cast<int>(state)));
+    return {pin, {}, std::numeric_limits<std::int64_t>::max()};
+  }
+
+  std::string make_token(std::string const& role, State state, std::optional<std::string> certificate = {}) {
     access::NewCredential wanted{state == State::disabled ? "off" : "own", {role}, "", {}, {}, {}, {}, {}};
+    wanted.certificate = certificate;
     if (state == State::expired) wanted.expires = "2020-01-01T00:00:00Z";
     if (state == State::elsewhere) wanted.networks = {"198.51.100.0/24"};
     auto token = server_.add_token(wanted);
-    if (state == State::revoked) server_.revoke_token(token);
+    if (state == State::revoked) server_.revoke_token(certificate ? "tocsin_" + token : token);
     return token;
   }
 
@@ -145,12 +180,17 @@ class Matrix {
     if (pattern.ends_with("/organisations"))
       return R"({"name":"made )" + number + R"(","type":"lab","clearance":"red"})";
     if (pattern.ends_with("/credentials")) return R"({"organisation":"own","roles":["feed"]})";
+    if (pattern.ends_with("/denied-pins")) return R"({"pin":")" + core::to_hex(core::view(core::random_salt())) + "\"}";
     if (pattern.ends_with("/collections")) return R"({"title":"made )" + number + R"("})";
+    if (pattern.ends_with("/audiences")) return R"({"name":"made )" + number + R"(","members":["own"]})";
+    if (pattern.ends_with("/members")) return R"({"organisation":"other"})";
+    if (pattern.ends_with("/remove")) return R"({"organisation":"own"})";
     return "{}";
   }
 
   test::InProcess server_;
   std::string collection_, writer_, other_, submission_, throwaway_;
+  std::string audience_ = "ring", proposal_ = "00000000-0000-4000-8000-000000000000";
   std::map<std::pair<char, State>, std::string> tokens_;
   bool disabled_made_ = false;
   int made_ = 0;
@@ -191,6 +231,34 @@ TEST_CASE("every route answers every role in every state of a credential as the 
         ++asked;
       }
   REQUIRE(asked == std::size(kTable) * std::size(kRoles) * kStates.size());
+}
+
+TEST_CASE("every route answers a client certificate as it answers a token", "[access][authorisation]") {
+  Matrix matrix;
+  for (Row const& row : kTable)
+    for (Role const& role : kRoles)
+      for (State state : kStates) {
+        matrix.prepare(row);
+        Call call = matrix.call_by_certificate(row, role.initial, state);
+        INFO(row.method << " " << row.pattern << " as " << role.name << " in state " << static_cast<int>(state));
+        CHECK(matrix.server().ask(call).status == expected(row, role.initial, state));
+        call.certificate.reset();
+        CHECK(matrix.server().ask(call).status == (anyone(row) ? row.status : 401));
+      }
+}
+
+TEST_CASE("A09: a token counts beside a certificate of the same organisation only", "[access][authorisation]") {
+  Matrix matrix;
+  Row const& row = kTable[0];
+  Call call = matrix.call_by_certificate(row, 'f', State::valid);
+  CHECK(matrix.server().ask(call).status == 200);
+  call.token = matrix.token('a', State::valid);
+  CHECK(matrix.server().ask(call).status == 200);
+  call.token = matrix.other();
+  CHECK(matrix.server().ask(call).status == 401);
+  call = matrix.call_by_certificate(row, '-', State::valid);
+  call.token = matrix.token('a', State::valid);
+  CHECK(matrix.server().ask(call).status == 401);
 }
 
 TEST_CASE("a method that a path does not have is refused before anybody is asked who he is",

@@ -12,6 +12,16 @@ bool same_chain(Publication const& a, Publication const& b) {
          !b.ended;
 }
 
+// Whatever the epochs are.
+bool same(Class const& a, Class const& b) {
+  auto groups = [](Class const& of) {
+    std::set<std::size_t> out;
+    for (auto const& [audience, epoch] : of.audiences) out.insert(audience);
+    return out;
+  };
+  return a.level == b.level && a.unknown == b.unknown && groups(a) == groups(b) && a.released == b.released;
+}
+
 bool contains(std::vector<std::string> const& list, std::string const& one) {
   return std::ranges::find(list, one) != list.end();
 }
@@ -51,14 +61,21 @@ bool World::may_see(Credential const& who, Publication const& what) const {
   if (!knows(who, what.collection)) return false;
   if (!who.kinds.empty() && !contains(who.kinds, what.object.kind) && !contains(who.kinds, what.object.type))
     return false;
-  if (who.highest && what.level > *who.highest) return false;
+  Class const& seen_as = what.seen_as;
+  if (who.highest && seen_as.level > *who.highest) return false;
   if (what.organisation == who.organisation) return true;
   bool reads_others = who.roles.contains("analyst") || who.roles.contains("feed") || who.roles.contains("liaison");
-  if (!reads_others || what.unknown) return false;
+  if (!reads_others || seen_as.unknown) return false;
   Organisation const& reader = organisations[who.organisation];
-  if (what.level > reader.clearance) return false;
-  if (what.level >= kAmberStrict) return false;                   // needs an audience, and there is none
-  return !(reader.type == "government" && what.level >= kAmber);  // needs to be released to its authority
+  if (seen_as.level > reader.clearance) return false;
+  if (seen_as.level >= kAmberStrict && seen_as.audiences.empty()) return false;
+  for (auto const& [audience, epoch] : seen_as.audiences) {
+    auto const& epochs = audiences[audience].epochs;
+    if (!epochs[epoch].contains(who.organisation) || !epochs.back().contains(who.organisation)) return false;
+  }
+  if (reader.type != "government") return true;
+  if (seen_as.released) return !reader.authority.empty() && seen_as.released->contains(reader.authority);
+  return seen_as.level < kAmber;
 }
 
 std::vector<bool> World::submit(std::size_t organisation, std::size_t collection, std::vector<Object> const& objects) {
@@ -70,16 +87,35 @@ std::vector<bool> World::submit(std::size_t organisation, std::size_t collection
   return accepted;
 }
 
-bool World::accept(std::size_t organisation, std::size_t collection, Object const& object) {
+Class World::class_of(std::size_t organisation, std::size_t collection, Object const& object, bool once) const {
   std::optional<int> level;
-  bool unknown = false;
+  Class out;
   for (auto const& marking : object.markings) {
-    if (auto known = level_of(marking))
+    auto audience = std::ranges::find(audiences, marking, &Audience::marking);
+    if (auto known = level_of(marking)) {
       level = std::max(level.value_or(0), *known);
-    else if (!statements_.contains({organisation, marking}))
-      unknown = true;
+    } else if (audience != audiences.end() && !audience->releasable_to.empty()) {
+      auto both = audience->releasable_to;
+      if (out.released) std::erase_if(both, [&](auto const& code) { return !out.released->contains(code); });
+      out.released = both;
+    } else if (audience != audiences.end()) {
+      bool belongs =
+          once ? std::ranges::any_of(audience->epochs, [&](auto const& at) { return at.contains(organisation); })
+               : audience->epochs.back().contains(organisation);
+      if (belongs)
+        out.audiences[static_cast<std::size_t>(audience - audiences.begin())] = audience->epochs.size() - 1;
+      else
+        out.unknown = true;
+    } else if (!statements_.contains({organisation, marking})) {
+      out.unknown = true;
+    }
   }
-  Chain given{level.value_or(collections[collection].default_level), unknown, {}};
+  out.level = level.value_or(collections[collection].default_level);
+  return out;
+}
+
+bool World::accept(std::size_t organisation, std::size_t collection, Object const& object) {
+  Chain given{class_of(organisation, collection, object, false), {}};
   Chain& chain = chains_[{organisation, object.id}];
   if (chain.versions.empty()) chain = given;
   for (Object const& version : chain.versions) {
@@ -88,7 +124,8 @@ bool World::accept(std::size_t organisation, std::size_t collection, Object cons
     publish(organisation, collection, object, chain);
     return true;
   }
-  if (chain.level != given.level || chain.unknown != given.unknown) return false;
+  if (!same(chain.seen_as, given.seen_as) && !same(chain.seen_as, class_of(organisation, collection, object, true)))
+    return false;
   for (Object const& version : chain.versions)
     if (version.revoked && instant(object.version) > instant(version.version)) return false;
   chain.versions.push_back(object);
@@ -101,7 +138,7 @@ void World::publish(std::size_t organisation, std::size_t collection, Object con
     if (old.organisation == organisation && old.collection == collection && old.object.id == object.id &&
         old.object.version == object.version && !old.ended)
       return;
-  publications.push_back({organisation, collection, object, chain.level, chain.unknown, "", false});
+  publications.push_back({organisation, collection, object, chain.seen_as, "", false});
 }
 
 std::size_t World::withdraw(std::size_t organisation, std::size_t collection, std::string const& id,

@@ -15,6 +15,22 @@ namespace tocsin::test::model {
 struct Organisation {
   std::string name, type;
   int clearance = 0;  // 0 CLEAR … 4 RED
+  std::string authority = {};
+};
+
+// What a marking stands for: who belonged at each epoch (the first is epoch 0), or which authorities it releases to.
+struct Audience {
+  std::string name, marking;
+  std::vector<std::set<std::size_t>> epochs;
+  std::set<std::string> releasable_to;
+};
+
+// What markings add up to.
+struct Class {
+  int level = 0;
+  bool unknown = false;                           // a marking that nobody here understands
+  std::map<std::size_t, std::size_t> audiences;   // and the epoch of each
+  std::optional<std::set<std::string>> released;  // to these governments only
 };
 
 struct Collection {
@@ -43,9 +59,8 @@ struct Object {
 struct Publication {
   std::size_t organisation = 0, collection = 0;
   Object object;
-  int level = 0;
-  bool unknown = false;  // a marking that nobody here understands
-  std::string date;      // date_added, learnt from the server
+  Class seen_as;
+  std::string date;  // date_added, learnt from the server
   bool ended = false;
 
   [[nodiscard]] std::string const& version() const { return object.version.empty() ? date : object.version; }
@@ -67,6 +82,7 @@ class World {
   std::vector<Organisation> organisations;
   std::vector<Collection> collections;
   std::vector<Credential> credentials;
+  std::vector<Audience> audiences;
   std::vector<Publication> publications;
 
   [[nodiscard]] bool knows(Credential const& who, std::size_t collection) const;
@@ -84,11 +100,12 @@ class World {
 
  private:
   struct Chain {
-    int level = 0;
-    bool unknown = false;
+    Class seen_as;
     std::vector<Object> versions;  // in order of arrival
   };
 
+  // `once`: counting the audiences that it has left, too.
+  [[nodiscard]] Class class_of(std::size_t organisation, std::size_t collection, Object const& object, bool once) const;
   bool accept(std::size_t organisation, std::size_t collection, Object const& object);
   void publish(std::size_t organisation, std::size_t collection, Object const& object, Chain const& chain);
   [[nodiscard]] bool first_of_chain(Publication const& what) const;

@@ -47,8 +47,9 @@ RandomWorld::RandomWorld(Random& random) : random_(random) {
   for (char const* type : {"lab", "cloud", "government", "other"}) {
     auto clearance = random_.below(kLevels.size());
     std::string name = std::string("member ") + type;
-    server_.add_organisation(name, type, kLevels[clearance]);
-    facts_.organisations.push_back({name, type, static_cast<int>(clearance)});
+    std::string authority = std::string(type) == "government" && random_.chance(80) ? "aa" : "";
+    server_.add_organisation(name, type, kLevels[clearance], authority);
+    facts_.organisations.push_back({name, type, static_cast<int>(clearance), authority});
     // The first credentials see everything of their own organisation: the dates are learnt with them.
     facts_.credentials.push_back(
         {server_.add_token(name, "analyst"), facts_.organisations.size() - 1, {"analyst"}, {}, {}, {}});
@@ -57,7 +58,38 @@ RandomWorld::RandomWorld(Random& random) : random_(random) {
     auto level = random_.below(kLevels.size());
     facts_.collections.push_back({server_.add_collection(title, kLevels[level]), title, static_cast<int>(level)});
   }
+  for (char const* name : {"ring", "circle"}) {
+    model::Audience made{name, "", {{}}, {}};
+    access::NewAudience wanted{name, {}, {}};
+    for (std::size_t i = 0; i < facts_.organisations.size(); ++i)
+      if (random_.chance(60) || (i == 0 && wanted.members.empty())) {
+        made.epochs.front().insert(i);
+        wanted.members.push_back(facts_.organisations[i].name);
+      }
+    made.marking = server_.add_audience(wanted);
+    facts_.audiences.push_back(std::move(made));
+  }
+  for (std::set<std::string> const& codes : {std::set<std::string>{"aa", "bb"}, std::set<std::string>{"bb"}}) {
+    std::string name = "to" + std::to_string(codes.size());
+    auto marking = server_.add_audience({name, {}, {codes.begin(), codes.end()}});
+    facts_.audiences.push_back({name, marking, {}, codes});
+  }
+  for (auto const& audience : facts_.audiences) audiences_.push_back(audience.marking);
   for (int i = 0; i < 8; ++i) add_credential();
+}
+
+void RandomWorld::change_audience() {
+  auto& audience = facts_.audiences[random_.below(2)];
+  auto organisation = random_.below(facts_.organisations.size());
+  auto members = audience.epochs.back();
+  auto const& name = facts_.organisations[organisation].name;
+  if (members.erase(organisation) > 0) {
+    server_.remove_member(audience.name, name);
+  } else {
+    members.insert(organisation);
+    server_.add_member(audience.name, name);
+  }
+  audience.epochs.push_back(std::move(members));
 }
 
 std::string RandomWorld::uuid() {
@@ -99,6 +131,7 @@ void RandomWorld::write() {
   auto organisation = random_.below(facts_.organisations.size());
   auto collection = random_.below(facts_.collections.size());
   random_.chance(15) ? withdraw(organisation, collection) : submit(organisation, collection);
+  if (random_.chance(10)) change_audience();
   learn_dates(organisation, collection);
 }
 
@@ -107,6 +140,8 @@ std::vector<std::string> RandomWorld::markings(bool two) {
   if (random_.chance(70)) out.push_back(random_.pick(levels_));
   if (two && random_.chance(25)) out.push_back(random_.pick(statements_));
   if (two && random_.chance(15)) out.push_back(random_.pick(levels_));
+  if (two && random_.chance(40)) out.push_back(random_.pick(audiences_));
+  if (two && random_.chance(10)) out.push_back(random_.pick(audiences_));
   if (two && random_.chance(5)) out.push_back("marking-definition--" + uuid());
   std::ranges::sort(out);
   out.erase(std::ranges::unique(out).begin(), out.end());

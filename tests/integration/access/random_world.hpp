@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "tests/integration/access/model.hpp"
-#include "tests/integration/access/randomness.hpp"
+#include "tests/support/randomness.hpp"
 #include "tests/support/in_process.hpp"
 
 namespace tocsin::test {
@@ -24,6 +24,8 @@ class RandomWorld {
 
   // One submission or withdrawal by a random member. Throws Difference.
   void write();
+  // A member joins or leaves a random audience.
+  void change_audience();
   // Another credential of a random member, limited in random ways.
   void add_credential();
 
@@ -55,7 +57,7 @@ class RandomWorld {
   Random& random_;
   InProcess server_;
   model::World facts_;
-  std::vector<std::string> ids_, statements_, levels_;
+  std::vector<std::string> ids_, statements_, levels_, audiences_;
   std::map<std::pair<std::size_t, std::string>, std::vector<std::string>> usual_markings_;
   std::vector<Submission> submissions_;
   int year_ = 2010;  // of the newest revocation, so that it is the newest version

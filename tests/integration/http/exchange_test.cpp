@@ -6,12 +6,12 @@ namespace tocsin::http {
 namespace {
 
 std::string get(std::string const& path, std::string const& fields = {}) {
-  return "GET " + path + " HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n";
+  return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + fields + "\r\n";
 }
 
 std::string post(std::string const& path, std::string const& body, std::string const& fields = {}) {
-  return "POST " + path + " HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" + fields +
-         "\r\n" + body;
+  return "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" +
+         fields + "\r\n" + body;
 }
 
 TEST_CASE("A handler sees path, parameters, query and peer, and the answer carries an id", "[http][exchange]") {

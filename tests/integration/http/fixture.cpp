@@ -65,6 +65,14 @@ Awaitable<Response> echo(Request& request) {
   co_return text(all);
 }
 
+Awaitable<Response> client(Request& request) {
+  if (!request.on_mtls_listener) co_return text("not asked");
+  if (!request.certificate) co_return text("nobody");
+  std::string all = "somebody";
+  for (auto const& name : request.certificate->names) all += " " + name;
+  co_return text(all);
+}
+
 }  // namespace
 
 Awaitable<void> Latch::wait() {
@@ -161,6 +169,7 @@ void TestServer::add_routes() {
   add(Method::get, "/", 0, [](Request&) -> Awaitable<Response> { co_return text("hello"); });
   add(Method::get, "/smuggled", 0, [](Request&) -> Awaitable<Response> { co_return text("smuggled"); });
   add(Method::get, "/echo/{name}", 0, echo);
+  add(Method::get, "/client", 0, client);
   add(Method::get, "/throw", 0, [](Request&) -> Awaitable<Response> {
     throw std::runtime_error("s3cret reason");
     co_return Response();

@@ -42,7 +42,8 @@ class TestServer {
   // Routes: GET / ("hello"), POST / (answers the length of its body), POST /pieces (the same, pulled piece by piece),
   // POST /hurried (within 300 ms; answers it when `latch` opens), POST /guarded (401 from a gate), POST /ignore (never
   // reads its body), GET /large (1 MB), GET /stream (chunks), GET /broken-stream (an error after a chunk), GET /throw,
-  // GET /wait (until `latch` opens), GET /echo/{name} (what the request said), GET /split (a header that would break
+  // GET /wait (until `latch` opens), GET /echo/{name} (what the request said), GET
+  // /client (the names in the client's certificate), GET /split (a header that would break
   // the line), GET /smuggled.
   explicit TestServer(Adjust const& adjust = {});
   ~TestServer();
@@ -51,6 +52,7 @@ class TestServer {
 
   [[nodiscard]] test::RawClient connect() const { return test::RawClient::tls(port()); }
   [[nodiscard]] std::uint16_t port() const { return server_->address().port; }
+  [[nodiscard]] std::uint16_t mtls_port() const { return server_->mtls_address().value().port; }
   [[nodiscard]] std::uint16_t plain_port() const { return server_->loopback_address()->port; }
   [[nodiscard]] std::filesystem::path admin_socket() const { return folder / "admin.sock"; }
   [[nodiscard]] ServerOptions options() const;  // those of this server, with a port of 0
@@ -95,6 +97,6 @@ class TestServer {
 // threads and shows in no answer.
 [[nodiscard]] bool eventually(std::function<bool()> const& condition);
 
-constexpr std::string_view kHello = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+constexpr std::string_view kHello = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
 }  // namespace tocsin::http

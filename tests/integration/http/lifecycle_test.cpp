@@ -162,6 +162,8 @@ TEST_CASE("The admin socket is its owner's alone", "[http][doors]") {
   REQUIRE(::stat(server.admin_socket().c_str(), &file) == 0);
   CHECK(S_ISSOCK(file.st_mode));
   CHECK((file.st_mode & 0777) == 0600);
+  REQUIRE(::stat(server.folder.path().c_str(), &file) == 0);
+  CHECK((file.st_mode & 07777) == 0700);
 }
 
 // A server with the options of `running` started beside it.
@@ -184,11 +186,22 @@ TEST_CASE("A socket left by a dead server is replaced; a live one and other file
   REQUIRE_FALSE(start_second(running, options));
   CHECK(std::filesystem::is_regular_file(*options.admin_socket));
 
+  namespace fs = std::filesystem;
+  fs::create_symlink(running.admin_socket(), running.folder / "link");
+  options.admin_socket = running.folder / "link";
+  REQUIRE_FALSE(start_second(running, options));
+  CHECK(fs::is_symlink(*options.admin_socket));
+  fs::create_directory_symlink(running.folder.path(), running.folder / "elsewhere");
+  options.admin_socket = running.folder / "elsewhere" / "new.sock";
+  REQUIRE_FALSE(start_second(running, options));
+  fs::permissions(running.folder.path(), fs::perms::others_all, fs::perm_options::add);
+
   running.stop();
   running.finish();
   options.admin_socket = running.admin_socket();
   CHECK(std::filesystem::exists(*options.admin_socket));
   CHECK(start_second(running, options));
+  CHECK(fs::status(running.folder.path()).permissions() == fs::perms::owner_all);
 }
 
 TEST_CASE("A taken port, a host that is no address and a public plain listener are errors of start", "[http][doors]") {

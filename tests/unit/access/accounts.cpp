@@ -50,4 +50,34 @@ core::Result<void> Accounts::revoke_credential(std::string const& token_id, std:
   return {};
 }
 
+core::Result<store::RowId> Accounts::add(store::Audience const& audience, std::vector<store::RowId> const& members) {
+  if (has(audiences_, audience.name, &store::Audience::name)) return taken();
+  auto row = keep(audiences_, audience);
+  for (auto member : members) members_.push_back({row, member, 1, {}});
+  return row;
+}
+
+core::Result<void> Accounts::propose(store::AudienceProposal const& proposal) {
+  proposals_.push_back(proposal);
+  return {};
+}
+
+core::Result<void> Accounts::approve(core::Uuid const& proposal) {
+  auto found = std::ranges::find(proposals_, proposal, &store::AudienceProposal::id);
+  if (found == proposals_.end()) return core::fail(core::Code::not_found, "There is no such proposal.");
+  auto epoch = ++audiences_.at(static_cast<std::size_t>(found->audience) - 1).epoch;
+  members_.push_back({found->audience, found->organisation, epoch, {}});
+  proposals_.erase(found);
+  return {};
+}
+
+core::Result<void> Accounts::remove_member(store::RowId audience, store::RowId organisation) {
+  for (auto& one : members_)
+    if (one.audience == audience && one.organisation == organisation && !one.until) {
+      one.until = ++audiences_.at(static_cast<std::size_t>(audience) - 1).epoch;
+      return {};
+    }
+  return core::fail(core::Code::not_found, "It does not belong.");
+}
+
 }  // namespace tocsin::test

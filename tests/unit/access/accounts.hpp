@@ -17,11 +17,23 @@ class Accounts final : public store::AccountStore {
   core::Result<std::vector<store::ClassRow>> classes() override { return class_rows; }
   core::Result<std::vector<store::PublicationCount>> publication_counts() override { return corners; }
   core::Result<std::vector<std::pair<store::RowId, core::Uuid>>> statement_markings() override { return statements; }
+  core::Result<std::vector<store::Audience>> audiences() override { return audiences_; }
+  core::Result<std::vector<store::AudienceMember>> audience_members() override { return members_; }
+  core::Result<std::vector<store::AudienceProposal>> audience_proposals() override { return proposals_; }
   core::Result<store::RowId> add(store::Organisation const& organisation) override;
   core::Result<store::RowId> add(store::Credential const& credential) override;
   core::Result<store::RowId> add(store::Collection const& collection) override;
   core::Result<void> set_disabled(store::RowId organisation, bool disabled) override;
   core::Result<void> revoke_credential(std::string const& token_id, std::int64_t now_us) override;
+  core::Result<store::RowId> add(store::Audience const& audience, std::vector<store::RowId> const& members) override;
+  core::Result<void> propose(store::AudienceProposal const& proposal) override;
+  core::Result<void> approve(core::Uuid const& proposal) override;
+  core::Result<void> remove_member(store::RowId audience, store::RowId organisation) override;
+  core::Result<std::vector<core::Digest>> denied_pins() override { return denied_pins_; }
+  core::Result<void> deny_pin(core::Digest const& pin, std::int64_t) override {
+    denied_pins_.push_back(pin);
+    return {};
+  }
 
   // What commits interned.
   std::vector<store::ClassRow> class_rows;
@@ -33,6 +45,10 @@ class Accounts final : public store::AccountStore {
   std::vector<store::Organisation> organisations_;
   std::vector<store::Credential> credentials_;
   std::vector<store::Collection> collections_;
+  std::vector<store::Audience> audiences_;
+  std::vector<store::AudienceMember> members_;
+  std::vector<store::AudienceProposal> proposals_;
+  std::vector<core::Digest> denied_pins_;
 };
 
 }  // namespace tocsin::test

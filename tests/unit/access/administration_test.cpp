@@ -189,11 +189,11 @@ TEST_CASE("a word is repeated when it is short and plain, a token never", "[acce
   auto token = world.token("lab", "analyst");
   auto whole = world.administration.revoke(token, kNow);
   CHECK(refusal(whole) == core::Code::not_found);
-  CHECK(whole.error().detail == "There is no token.");
+  CHECK(whole.error().detail == "There is no credential.");
   CHECK(whole.error().remedy.find("token list") != std::string::npos);
   auto id = token.substr(7, 16);
   REQUIRE(world.administration.revoke(id, kNow).has_value());
-  CHECK(world.administration.revoke(id, kNow).error().detail == "The token \"" + id + "\" is revoked already.");
+  CHECK(world.administration.revoke(id, kNow).error().detail == "The credential \"" + id + "\" is revoked already.");
 }
 
 TEST_CASE("revoking a credential is in force at once and of an unknown one fails", "[access][administration]") {

@@ -48,6 +48,9 @@ TEST_CASE("what the file leaves out has its default", "[base][config]") {
   CHECK_FALSE(config->instance.demo);
   CHECK(config->listen.https == Address{"127.0.0.1", 8443});
   CHECK_FALSE(config->listen.loopback);
+  CHECK_FALSE(config->listen.mtls);
+  CHECK(config->tls.client_ca == "certs/clients-ca.crt");
+  CHECK(config->tls.client_crl.empty());
   CHECK(config->tls.certificate == "certs/server.crt");
   CHECK(config->http.idle_timeout_s == 75);
   CHECK(config->taxii.default_page == 1'000);
@@ -62,6 +65,7 @@ TEST_CASE("what the file says is what the configuration holds", "[base][config]"
 [listen]
 https = "[::]:0"
 loopback = "127.0.0.1:9090"
+mtls = "[::]:8444"
 tls12 = true
 [http]
 drain_timeout_s = 0
@@ -74,6 +78,7 @@ requests = "all"
   CHECK(config->instance.demo);
   CHECK(config->listen.https == Address{"::", 0});
   CHECK(config->listen.loopback == Address{"127.0.0.1", 9090});
+  CHECK(config->listen.mtls == Address{"::", 8444});
   CHECK(config->listen.tls12);
   CHECK(config->http.drain_timeout_s == 0);
   CHECK(config->http.max_connections == 1'000'000);
@@ -137,14 +142,16 @@ TEST_CASE("values just outside what is allowed are refused, those at the edge ar
   for (auto const* toml :
        {"[http]\nthreads = -1", "[http]\nhandshake_timeout_s = 0", "[store]\ncache_mib = 7", "[taxii]\ntitle = \"\"",
         "[taxii]\ntitle = \"a\\nb\"", "[tls]\nkey = \"\"", "[tls]\nkey = \"a\\u0000b\"", "[listen]\nhttps = \"\"",
-        "[listen]\nhttps = \"localhost:8443\"", "[listen]\nloopback = \"0.0.0.0:9090\"", "[log]\nlevel = \"INFO\"",
+        "[listen]\nhttps = \"localhost:8443\"", "[listen]\nloopback = \"0.0.0.0:9090\"",
+        "[listen]\nmtls = \"localhost:1\"", "[tls]\nclient_ca = \"\"", "[log]\nlevel = \"INFO\"",
         "[log]\nrequests = \"\"", "[http]\nthreads = 2.0", "[listen]\ntls12 = 1", "[log]\nlevel = [\"info\"]"}) {
     auto found = mistake(toml);
     CHECK(found.detail.starts_with("Line 7: "));
     CHECK_FALSE(found.remedy.empty());
   }
   for (auto const* toml : {"[http]\nthreads = 0", "[http]\nthreads = 256", "[http]\nhandshake_timeout_s = 1",
-                           "[store]\ncache_mib = 1048576", "[cache]\npages_mib = 0", "[listen]\nloopback = \"\""}) {
+                           "[store]\ncache_mib = 1048576", "[cache]\npages_mib = 0", "[listen]\nloopback = \"\"",
+                           "[listen]\nmtls = \"\"", "[tls]\nclient_crl = \"\""}) {
     INFO(toml);
     CHECK(parse_config(kRequired + toml));
   }
@@ -243,11 +250,11 @@ TEST_CASE("keys that a running server cannot take up are named when they differ,
                 "[listen]\ntls12 = true\n[http]\nidle_timeout_s = 7\nmax_connections = 3\n[limits]\nin_flight = 4\n"
                 "[store]\ncommit_objects = 7\n[log]\nlevel = \"debug\"\nrequests = \"all\"\n[tls]\nkey = \"k\"\n"
                 "[taxii]\nmax_page = 2000\n[admission]\nmax_object_kib = 7\n[cache]\npages_mib = 0\n") == Keys{});
-  CHECK(needing(kRequired +
-                "demo = true\n[listen]\nhttps = \"127.0.0.1:1\"\nloopback = \"127.0.0.1:2\"\n[http]\nthreads = 7\n"
-                "[taxii]\ntitle = \"other\"\n[store]\nreader_threads = 7\ncache_mib = 9\n") ==
-        Keys{"instance.demo", "listen.https", "listen.loopback", "http.threads", "taxii.title", "store.reader_threads",
-             "store.cache_mib"});
+  CHECK(needing(kRequired + "demo = true\n[listen]\nhttps = \"127.0.0.1:1\"\nloopback = \"127.0.0.1:2\"\nmtls = "
+                            "\"127.0.0.1:3\"\n[http]\nthreads = 7\n"
+                            "[taxii]\ntitle = \"other\"\n[store]\nreader_threads = 7\ncache_mib = 9\n") ==
+        Keys{"instance.demo", "listen.https", "listen.mtls", "listen.loopback", "http.threads", "taxii.title",
+             "store.reader_threads", "store.cache_mib"});
   auto other = kRequired;
   other.replace(other.find("Lab"), 3, "Hub");
   CHECK(needing(other) == Keys{"instance.name"});

@@ -1,6 +1,8 @@
 // What a request passes before its handler, in which order, and what each turn-away says.
+#include <limits>
 #include <nlohmann/json.hpp>
 
+#include "schema/core/bytes.hpp"
 #include "server/access/permissions.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/unit/endpoints/hub.hpp"
@@ -33,8 +35,9 @@ TEST_CASE("Each check comes before the next, so that a refusal tells the least",
   Hub hub;
   auto auditor = hub.world.add_token("Aurora", "auditor");
   auto const path = hub.objects();
-  check_refusal(hub.world.ask(call_to("/nothing", "", {kForeign, kJson})), 404, "not-found");
-  check_refusal(hub.world.ask(call_to(path + "?%zz", "", {kForeign, kJson})), 400, "bad-parameter");
+  check_refusal(hub.world.ask(call_to("/nothing", "", {kForeign, kJson})), 403, "origin-refused");
+  check_refusal(hub.world.ask(call_to("/nothing", "", {kJson})), 404, "not-found");
+  check_refusal(hub.world.ask(call_to(path + "?%zz", "", {kJson})), 400, "bad-parameter");
   check_refusal(hub.world.ask(call_to(path, "", {kForeign, kJson})), 403, "origin-refused");
   check_refusal(hub.world.ask(call_to(path, "", {kJson})), 401, "unauthorized");
   check_refusal(hub.world.ask(call_to(path, auditor, {kJson})), 403, "forbidden");
@@ -43,6 +46,29 @@ TEST_CASE("Each check comes before the next, so that a refusal tells the least",
   with_body.body = "{}";
   check_refusal(hub.world.ask(with_body), 413, "content-too-large");
   CHECK(hub.world.ask(call_to(path, hub.analyst)).status == 200);
+}
+
+TEST_CASE("A10: pages of other origins are refused on every route, method and door, with a credential of every kind",
+          "[endpoints][gates]") {
+  Hub hub;
+  base::ClientCertificate certificate{
+      {}, {"URI:spiffe://aurora.example/desk"}, std::numeric_limits<std::int64_t>::max()};
+  access::NewCredential wanted{"Aurora", {"analyst", "admin"}, "", {}, {}, {}, {}, {}};
+  wanted.certificate = certificate.names.front();
+  (void)hub.world.add_token(wanted);
+  std::string basic = "Basic " + core::to_base64("anybody:" + hub.analyst);
+  for (auto const& route : hub.world.router().routes())
+    for (std::string method : {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+      for (Door door : {Door::https, Door::mtls, Door::loopback, Door::admin})
+        for (auto const& foreign :
+             HeaderList{kForeign, {"Origin", "null"}, {"Sec-Fetch-Site", "same-site"}, {"Sec-Fetch-Site", "none"}}) {
+          INFO(method << " " << route.pattern << " " << foreign.second << " at door " << static_cast<int>(door));
+          auto call = call_to(route.pattern, "", {foreign, {"Authorization", basic}});
+          call.method = method;
+          call.door = door;
+          call.certificate = certificate;
+          REQUIRE(hub.world.ask(call).status == 403);
+        }
 }
 
 TEST_CASE("A rate is refused before a role, and a busy server after a rate", "[endpoints][gates]") {

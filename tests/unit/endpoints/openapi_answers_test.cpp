@@ -130,7 +130,8 @@ void use_taxii(Reporter& report, Hub const& hub) {
   report.ask("DELETE", one, token);
 }
 
-void use_administration(Reporter& report, Hub const& hub) {
+void use_administration(Reporter& report, Hub& hub) {
+  std::string const second_admin = hub.world.add_token("Aurora", "admin");
   std::string const base = "/api/v1/admin/";
   report.ask("POST", base + "organisations", hub.admin,
              R"({"name":"Ministry","type":"government","clearance":"AMBER","authority":"XY-1"})", kJson);
@@ -145,7 +146,18 @@ void use_administration(Reporter& report, Hub const& hub) {
                  kJson);
   report.ask("POST", base + "credentials/" + json_of(made)["token"].get<std::string>().substr(7, 16) + "/revoke",
              hub.admin);
-  for (char const* list : {"organisations", "credentials", "collections"}) report.ask("GET", base + list, hub.admin);
+  report.ask("POST", base + "credentials", hub.admin,
+             R"({"organisation":"Aurora","roles":["feed"],"certificate":"URI:spiffe://aurora.example/feed"})", kJson);
+  report.ask("POST", base + "denied-pins", hub.admin, R"({"pin":")" + std::string(64, 'a') + R"("})", kJson);
+  report.ask("POST", base + "audiences", hub.admin, R"({"name":"ring","members":["Aurora"]})", kJson);
+  report.ask("POST", base + "audiences", hub.admin, R"({"name":"to","releasable_to":["XY-1"]})", kJson);
+  auto proposed =
+      report.ask("POST", base + "audiences/ring/members", hub.admin, R"({"organisation":"Ministry"})", kJson);
+  report.ask("POST", base + "audience-proposals/" + json_of(proposed)["proposal"].get<std::string>() + "/approve",
+             second_admin);
+  report.ask("POST", base + "audiences/ring/remove", hub.admin, R"({"organisation":"Ministry"})", kJson);
+  for (char const* list : {"organisations", "credentials", "collections", "denied-pins", "audiences"})
+    report.ask("GET", base + list, hub.admin);
   report.ask("GET", "/api/v1/me", hub.admin);
   for (char const* target : {"/healthz", "/readyz"}) report.ask("GET", target, "");
   report.ask("GET", "/metrics", hub.admin);
@@ -203,7 +215,7 @@ void be_wrong(Reporter& report, Hub const& hub) {
   report.ask("DELETE", hub.object(id_of(indicator(1))) + "?match[version]=first", hub.analyst);
   report.ask("POST", hub.objects(), hub.analyst, "{", kTaxii);
   report.ask("POST", hub.objects(), hub.analyst, "{}", kJson);
-  for (std::string list : {"organisations", "credentials", "collections"}) {
+  for (std::string list : {"organisations", "credentials", "collections", "audiences"}) {
     auto target = "/api/v1/admin/" + list;
     report.ask("POST", target, hub.admin, "{", kJson);
     report.ask("POST", target, hub.admin, "{}", kTaxii);

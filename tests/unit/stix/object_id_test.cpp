@@ -90,6 +90,23 @@ TEST_CASE("one hash stands for all of them, by order of preference", "[stix][obj
   }
 }
 
+TEST_CASE("an observable of our definitions has a deterministic identifier, where it names its definition",
+          "[stix][object]") {
+  auto canary =
+      Json::parse(R"({"type":"llm-canary","scheme":"salted-sha256","commitment":"x","canary_type":"honeytoken",
+      "extensions":{"extension-definition--ac503c2e-2b24-4676-ae0a-ad621a778aea":{"extension_type":"new-sco"}}})");
+  auto const key = deterministic_id(canary);
+  REQUIRE(key);
+  CHECK(*key == uuid_v5(*core::parse_uuid("00abedb4-aa42-466c-9c01-fed23315a9b7"),
+                        R"({"commitment":"x","scheme":"salted-sha256"})"));
+  canary["canary_type"] = "trap-prompt";
+  CHECK(deterministic_id(canary) == key);
+  canary["commitment"] = "y";
+  CHECK(deterministic_id(canary) != key);
+  canary.erase("extensions");
+  CHECK_FALSE(deterministic_id(canary));
+}
+
 TEST_CASE("there is no deterministic identifier without contributing properties", "[stix][object]") {
   CHECK_FALSE(deterministic_id(Json::parse(R"({"type":"process","pid":1})")));
   CHECK_FALSE(deterministic_id(Json::parse(R"({"type":"user-account","display_name":"x"})")));

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "schema/stix/rules/own_extensions.hpp"
 #include "schema/stix/rules/types.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/unit/stix/object_cases.hpp"
@@ -58,20 +59,27 @@ TEST_CASE("every case of tests/cases/stix is accepted or refused as it says", "[
 
 TEST_CASE("every object type has an accepted example with every property of its table", "[stix][object]") {
   std::map<std::string, std::set<std::string>> seen;
+  auto const see = [&](std::string const& what, Json const& object) {
+    for (auto const& [name, value] : object.items()) seen[what].insert(name);
+  };
   for (auto const& one : test::all_cases()) {
-    if (!one.at("findings").empty() || !one.at("object").is_object()) continue;
-    for (auto const& [name, value] : one.at("object").items())
-      seen[one.at("object").at("type").get<std::string>()].insert(name);
+    auto const& object = one.at("object");
+    if (!one.at("findings").empty() || !object.is_object()) continue;
+    see(object.at("type").get<std::string>(), object);
+    if (!object.contains("extensions")) continue;
+    for (auto const& [key, body] : object.at("extensions").items()) see(key, body);
   }
-  for (auto const types :
-       {rules::kDomainTypes, rules::kRelationshipTypes, rules::kObservableTypes, rules::kMetaTypes}) {
-    for (auto const& type : types) {
-      for (auto const& row : type.shape.properties) {
-        INFO(type.name << ": " << row.name);
-        if (row.need != rules::Need::misplaced) CHECK(seen[std::string(type.name)].contains(std::string(row.name)));
-      }
+  auto const is_complete = [&](std::string_view what, rules::Shape const& shape) {
+    for (auto const& row : shape.properties) {
+      INFO(what << ": " << row.name);
+      if (row.need != rules::Need::misplaced) CHECK(seen[std::string(what)].contains(std::string(row.name)));
     }
+  };
+  for (auto const types :
+       {rules::kDomainTypes, rules::kRelationshipTypes, rules::kObservableTypes, rules::kMetaTypes, rules::kOwnTypes}) {
+    for (auto const& type : types) is_complete(type.name, type.shape);
   }
+  for (auto const& own : rules::own_extensions()) is_complete(own.id, own.shape);
 }
 
 TEST_CASE("every finding has a sentence and a remedy", "[stix][object]") {

@@ -17,6 +17,8 @@ class Random {
     std::printf("TOCSIN_SEED=%llu\n", static_cast<unsigned long long>(seed_));
     std::fflush(stdout);
   }
+  // Says nothing: who chose the seed prints it.
+  explicit Random(std::uint64_t seed) : seed_(seed), engine_(seed) {}
 
   [[nodiscard]] std::uint64_t seed() const { return seed_; }
   std::uint64_t number() { return engine_(); }
@@ -36,5 +38,11 @@ class Random {
   std::uint64_t const seed_;
   std::mt19937_64 engine_;
 };
+
+// How often a test does something: the environment says it for long runs.
+inline std::size_t count_from(char const* variable, std::size_t usual) {
+  char const* given = std::getenv(variable);
+  return given != nullptr ? std::strtoull(given, nullptr, 10) : usual;
+}
 
 }  // namespace tocsin::test

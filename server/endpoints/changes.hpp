@@ -1,0 +1,29 @@
+// What the administration's handlers share: the members of their bodies, and changes made on the commit thread.
+#pragma once
+
+#include <functional>
+#include <variant>
+
+#include "server/endpoints/answers.hpp"
+#include "server/endpoints/context.hpp"
+#include "server/endpoints/members.hpp"
+
+namespace tocsin::endpoints {
+
+// Of a JSON body. Errors: unsupported_media_type; those of reading the body; those of Members::parse.
+[[nodiscard]] http::Awaitable<core::Result<Members>> members_of(http::Request& request);
+
+// Runs a change on the commit thread, from a thread that may block.
+template <class T>
+http::Awaitable<core::Result<T>> change(Context& context, std::function<core::Result<T>()> work) {
+  co_return co_await context.bridge.run<T>(0, [&](store::ReadStore&) {
+    core::Result<T> result = core::fail(core::Code::internal, "The change was not made.");
+    context.ledger.perform([&] { result = work(); });
+    return result;
+  });
+}
+
+using Done = std::monostate;
+[[nodiscard]] std::function<core::Result<Done>()> without_value(std::function<core::Result<void>()> work);
+
+}  // namespace tocsin::endpoints

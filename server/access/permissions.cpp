@@ -20,6 +20,9 @@ constexpr std::array kPermissions{
     Permission{"admin.organisations", {admin}},
     Permission{"admin.credentials", {admin}},
     Permission{"admin.collections", {admin}},
+    Permission{"admin.keys", {admin}},
+    Permission{"audit.readers", {analyst}},  // of its organisation's own objects
+    Permission{"audit.trail", {auditor, admin}},
     Permission{"admin.audiences", {admin}},
     Permission{"operations.health", {}, true},
     Permission{"operations.metrics", {admin}},

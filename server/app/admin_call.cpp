@@ -36,14 +36,26 @@ core::Result<json> document_of(int status, std::string const& text) {
                     document.value("detail", std::string("refused")));
 }
 
-core::Result<json> call_in_process(Instance& instance, http::Method method, std::string const& path, json const& body,
-                                   std::string const& token) {
+struct Call {
+  http::Method method;
+  std::string const& path;
+  json const& body;
+  std::string const& token;
+  std::string const& query;
+};
+
+core::Result<json> call_in_process(Instance& instance, Call const& call) {
+  auto const& [method, path, body, token, query] = call;
   http::Match match = instance.router().match(method, path);
   if (match.route == nullptr) return core::fail(core::Code::not_found, "There is no such verb.");
   http::Request request;
   request.method = method;
   request.path = path;
   request.on_admin_socket = true;
+  if (auto parsed = http::Query::parse(query))
+    request.query = *std::move(parsed);
+  else
+    return std::unexpected(parsed.error());
   request.headers.add("Content-Type", "application/json");
   if (!token.empty()) request.headers.add("Authorization", "Bearer " + token);
   request.parameters = match.parameters;
@@ -69,12 +81,12 @@ std::string percent_encoded(std::string_view path) {
   return out;
 }
 
-core::Result<json> call_socket(Layout const& layout, http::Method method, std::string const& path, json const& body,
-                               std::string const& token) {
+core::Result<json> call_socket(Layout const& layout, Call const& call) {
+  auto const& [method, path, body, token, query] = call;
   http::Client client = http::Client::unix_socket(layout.admin_socket());
   http::ClientRequest request;
   request.method = name(method);
-  request.target = percent_encoded(path);
+  request.target = percent_encoded(path) + (query.empty() ? "" : "?" + query);
   request.headers = {{"Content-Type", "application/json"}};
   if (!token.empty()) request.headers.emplace_back("Authorization", "Bearer " + token);
   if (method == http::Method::post) request.body = body.dump();
@@ -86,12 +98,14 @@ core::Result<json> call_socket(Layout const& layout, http::Method method, std::s
 }  // namespace
 
 core::Result<json> admin_call(Layout const& layout, base::Config const& config, http::Method method,
-                              std::string const& path, json const& body, std::string const& token) {
+                              std::string const& path, json const& body, std::string const& token,
+                              std::string const& query) {
+  Call const call{method, path, body, token, query};
   auto lock = base::DirectoryLock::acquire(layout.lock());
-  if (!lock) return call_socket(layout, method, path, body, token);
+  if (!lock) return call_socket(layout, call);
   auto instance = Instance::open(layout, config);
   if (!instance) return std::unexpected(instance.error());
-  return call_in_process(**instance, method, path, body, token);
+  return call_in_process(**instance, call);
 }
 
 }  // namespace tocsin::app

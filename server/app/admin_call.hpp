@@ -11,10 +11,11 @@
 
 namespace tocsin::app {
 
-// `token`: of the administrator who asks; "" is the operator. The answer's document. Errors: the server's own, with its
-// sentence; io_failed; those of opening.
+// `token`: of the administrator who asks; "" is the operator. `query`: as in a URL, already encoded. The answer's
+// document. Errors: the server's own, with its sentence; io_failed; those of opening.
 [[nodiscard]] core::Result<nlohmann::json> admin_call(Layout const& layout, base::Config const& config,
                                                       http::Method method, std::string const& path,
-                                                      nlohmann::json const& body, std::string const& token = "");
+                                                      nlohmann::json const& body, std::string const& token = {},
+                                                      std::string const& query = {});
 
 }  // namespace tocsin::app

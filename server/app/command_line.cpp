@@ -5,6 +5,7 @@
 #include <functional>
 #include <iostream>
 
+#include "server/app/audit_verbs.hpp"
 #include "server/app/verbs.hpp"
 
 namespace tocsin::app {
@@ -31,11 +32,16 @@ struct Words {
   access::NewCredential credential;
   access::NewCollection collection;
   access::NewAudience audience;
+  std::string to, from;
+  UnsealOptions unseal;
+  bool tls = false, log = false;
   MemberChange member;
   std::string token;
   std::string name;
   std::optional<std::string> pin;
   bool status_only = false;
+  AuditListOptions audit_list;
+  std::string checkpoints, folder, reader;
 };
 
 void add_organisations(CLI::App& app, Verbs& verbs, Words& words) {
@@ -153,6 +159,53 @@ void add_audiences(CLI::App& app, Verbs& verbs, Words& words) {
       ->required();
 }
 
+void add_audit(CLI::App& app, Verbs& verbs, Words& words) {
+  CLI::App* audit = app.add_subcommand("audit", "The audit trail: who changed and read what")->require_subcommand(1);
+  verbs
+      .add(*audit, "verify", "Re-derive the trail's log and compare it with the checkpoints that were signed",
+           [&] { return audit_verify(verbs.layout(), words.checkpoints); })
+      ->add_option("--checkpoints", words.checkpoints, "A copy kept elsewhere (D/audit/checkpoints)");
+  CLI::App* list = verbs.add(*audit, "list", "List entries: time, who, what, where, how much",
+                             [&] { return audit_list(verbs.layout(), words.audit_list); });
+  list->add_option("--org", words.audit_list.organisation, "Only what this organisation did, or what was done to it");
+  list->add_option("--since", words.audit_list.since, "Not before, as 2027-01-31T00:00:00Z");
+  list->add_option("--until", words.audit_list.until, "Before");
+  CLI::App* out = verbs.add(*audit, "export", "Write all entries and a signed checkpoint into a new folder",
+                            [&] { return audit_export(verbs.layout(), words.folder, words.reader == "counsel"); });
+  out->add_option("FOLDER", words.folder, "Must not exist yet")->required();
+  out->add_option("--for", words.reader, "counsel: with what is needed to verify it without Tocsin")
+      ->check(CLI::IsMember({"counsel"}));
+}
+
+void add_unsealing(CLI::App& verb, UnsealOptions& options) {
+  verb.add_flag("--accept-loss", options.accept_loss,
+                "Declare lost, with the root key, whatever was stored after the backup");
+  verb.add_option("--root-key", options.root_key, "The root key's file (DIR/keys/root.key)");
+}
+
+void add_backups(CLI::App& app, Verbs& verbs, Words& words) {
+  verbs
+      .add(app, "backup", "Make a backup, one file, also while the server runs",
+           [&] { return backup(verbs.layout(), words.to); })
+      ->add_option("--to", words.to, "The file to make; it must not exist")
+      ->required();
+  CLI::App* restore_verb = verbs.add(app, "restore", "Put a backup into a new data directory, and seal it",
+                                     [&] { return restore(verbs.layout(), words.from, words.unseal); });
+  restore_verb->add_option("--from", words.from, "The backup")->required();
+  add_unsealing(*restore_verb, words.unseal);
+  add_unsealing(*verbs.add(app, "unseal", "Let a restored instance be served: nothing newer exists, or it is given up",
+                           [&] { return unseal(verbs.layout(), words.unseal); }),
+                words.unseal);
+}
+
+void add_keys(CLI::App& app, Verbs& verbs, Words& words) {
+  CLI::App* key = app.add_subcommand("key", "Keys of the instance")->require_subcommand(1);
+  CLI::App* rotate = verbs.add(*key, "rotate", "Change a key for a new one",
+                               [&] { return key_rotate(verbs.layout(), words.tls, words.log); });
+  rotate->add_flag("--tls", words.tls, "The server's, with a certificate from the development authority in DIR/certs");
+  rotate->add_flag("--log", words.log, "The log's; an entry of the control log names the old and the new one");
+}
+
 int wrong_usage(CLI::App const& app, CLI::ParseError const& error) {
   std::string words = "tocsind";
   CLI::App const* at = &app;
@@ -192,6 +245,9 @@ int run_command_line(int argc, char** argv) {
   add_organisations(app, verbs, words);
   add_tokens(app, verbs, words);
   add_certificates(app, verbs, words);
+  add_backups(app, verbs, words);
+  add_keys(app, verbs, words);
+  add_audit(app, verbs, words);
   add_collections(app, verbs, words);
   add_audiences(app, verbs, words);
   verbs

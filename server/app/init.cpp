@@ -6,6 +6,7 @@
 #include "server/app/admin_call.hpp"
 #include "server/app/certificates.hpp"
 #include "server/app/keys.hpp"
+#include "server/app/log_keys.hpp"
 #include "server/app/verbs.hpp"
 #include "server/base/files.hpp"
 
@@ -66,7 +67,8 @@ struct Made {
 };
 std::vector<Made> everything_made(Layout const& layout) {
   return {{layout.certificates(), {"ca.crt", "ca.key", "server.crt", "server.key"}},
-          {layout.keys(), {"cursor.key", "log.key", "root.key"}},
+          {layout.keys(), {"audit.key", "cursor.key", "log.key", "root.key", "root.pub"}},
+          {layout.audit(), {"spill", "checkpoints"}},
           {layout.directory, {"admin.token", "tocsin.db", "tocsin.db-wal", "tocsin.db-shm", "tocsin.toml.unfinished"}}};
 }
 
@@ -113,7 +115,7 @@ core::Result<void> refuse_an_instance(Layout const& layout) {
 // that says that the rest is not: an interrupted init is recognised by it, and only then may what is found be removed.
 core::Result<base::DirectoryLock> prepare(Layout const& layout, std::string const& config) {
   if (auto free = refuse_an_instance(layout); !free) return std::unexpected(free.error());
-  for (auto const& folder : {layout.directory, layout.certificates(), layout.keys(), layout.run()}) {
+  for (auto const& folder : {layout.directory, layout.certificates(), layout.keys(), layout.audit(), layout.run()}) {
     std::error_code failed;
     fs::create_directories(folder, failed);
     if (failed) return std::unexpected(cannot("make", folder, failed));
@@ -136,13 +138,16 @@ core::Result<void> write_keys(Layout const& layout, Chosen const& options, std::
   if (auto made = write_certificates(layout.certificates(), options.name, options.host, base::SystemClock().now_us());
       !made)
     return made;
-  struct Secret {
+  auto log_key = make_signer(origin), root_key = make_signer(options.host + "/root");
+  if (!log_key) return std::unexpected(log_key.error());
+  if (!root_key) return std::unexpected(root_key.error());
+  struct Key {
     fs::path path;
     std::string text;
   };
-  for (auto const& secret :
-       {Secret{layout.cursor_key(), make_secret_key()}, Secret{layout.log_key(), make_signing_key(origin)},
-        Secret{layout.root_key(), make_signing_key(options.host + "/root")}})
+  for (auto const& secret : {Key{layout.cursor_key(), make_secret_key()}, Key{layout.log_key(), log_key->text() + "\n"},
+                             Key{layout.root_key(), root_key->text() + "\n"},
+                             Key{layout.root_public_key(), root_key->verifier().text() + "\n"}})
     if (auto written = base::write_file(secret.path, secret.text, 0600); !written) return written;
   return {};
 }

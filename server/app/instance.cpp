@@ -1,8 +1,13 @@
 #include "server/app/instance.hpp"
 
 #include <algorithm>
+#include <array>
 
+#include "schema/core/digest.hpp"
 #include "server/access/classify.hpp"
+#include "server/app/keys.hpp"
+#include "server/app/rotation.hpp"
+#include "server/app/seal.hpp"
 #include "server/base/files.hpp"
 #include "server/endpoints/routes.hpp"
 
@@ -40,6 +45,15 @@ std::size_t page_bytes(base::Config const& config) { return static_cast<std::siz
 
 // Two, so that one long submission does not hold up all others.
 constexpr unsigned kAdmissionThreads = 2;
+
+// Digests of filters in the trail: a key of their own, as stable as the instance.
+ledger::ReadAuditOptions read_audit_options(Layout const& layout, core::Digest const& cursor_key) {
+  ledger::ReadAuditOptions options;
+  std::array<std::string_view, 1> const purpose{"audit/filter/v1"};
+  options.filter_key = core::hmac_sha256(core::view(cursor_key), purpose);
+  options.spill = layout.audit_spill();
+  return options;
+}
 
 // A credential may save up what it does not use in two seconds.
 struct Rate {
@@ -98,6 +112,21 @@ core::Error of_database(Layout const& layout, core::Error error) {
   return error;
 }
 
+namespace {
+
+core::Result<void> refuse_sealed(Layout const& layout, base::Config const& config, store::Database& database) {
+  auto logs = database.open_log();
+  if (!logs) return std::unexpected(of_database(layout, logs.error()));
+  auto size = (*logs)->data_size();
+  if (!size) return std::unexpected(of_database(layout, size.error()));
+  auto why = why_sealed(layout, config, *size);
+  if (!why) return std::unexpected(why.error());
+  if (*why) return std::unexpected(**why);
+  return {};
+}
+
+}  // namespace
+
 core::Result<std::unique_ptr<Instance>> Instance::open(Layout const& layout, base::Config const& config,
                                                        OpenDatabase const& open_database) {
   auto key_text = base::read_file(layout.cursor_key(), 1'024);
@@ -108,17 +137,21 @@ core::Result<std::unique_ptr<Instance>> Instance::open(Layout const& layout, bas
   if (!key)
     return core::fail(core::Code::io_failed, layout.cursor_key().string() + " is not 64 hexadecimal digits.", "",
                       "Restore it from a backup.");
+  auto signer = audit_key(layout, config.instance.origin);
+  if (!signer) return std::unexpected(signer.error());
   if (auto there = require_database(layout); !there) return std::unexpected(there.error());
   auto database = open_database({layout.database(), config.store.cache_mib});
   if (!database) return std::unexpected(of_database(layout, database.error()));
-  std::unique_ptr<Instance> instance(new Instance(layout, config, *std::move(database), *key));
+  if (auto open = refuse_sealed(layout, config, **database); !open) return std::unexpected(open.error());
+  if (auto settled = settle_log_key(layout, **database); !settled) return std::unexpected(settled.error());
+  std::unique_ptr<Instance> instance(new Instance(layout, config, *std::move(database), *key, *std::move(signer)));
   if (auto loaded = instance->registry_.reload(instance->database_->accounts()); !loaded)
     return std::unexpected(of_database(layout, loaded.error()));
   return instance;
 }
 
 Instance::Instance(Layout const& layout, base::Config const& config, std::unique_ptr<store::Database> database,
-                   core::Digest const& cursor_key)
+                   core::Digest const& cursor_key, log::SignerKey audit_key)
     : log_(2, config.log.level),
       request_log_(config.log.requests),
       database_(std::move(database)),
@@ -128,6 +161,8 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
       ledger_(
           database_->commits(), rules_, clock_, commit_limits(config), layout.directory, generations_,
           [this](store::CommitOutcome const& outcome) { observe(outcome); }, log_, metrics_),
+      reads_(ledger_, database_->audit(), clock_, read_audit_options(layout, cursor_key), log_, metrics_),
+      checkpoints_(std::move(audit_key), layout.audit_checkpoints()),
       door_(admission_limits(config)),
       cursors_(cursor_key),
       pages_(generations_, cursors_, page_bytes(config), metrics_),
@@ -145,15 +180,30 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
                ledger_,
                pending_,
                generations_,
+               reads_,
+               checkpoints_,
                database_->commits(),
+               database_->audit(),
                bridge_,
                door_,
                workers_,
                cursors_,
                pages_,
                limiter_,
-               in_flight_},
+               in_flight_,
+               [this, layout] { return change_log_key(layout); }},
       router_(endpoints::routes(context_)) {}
+
+core::Result<void> Instance::keep_log_state(Layout const& layout, base::Config const& config) {
+  auto logs = database_->open_log();
+  if (!logs) return std::unexpected(of_database(layout, logs.error()));
+  if (auto running = ledger::mark_running(layout.log_state(config)); !running) return running;
+  auto keeper = std::make_unique<ledger::LogStateKeeper>(*std::move(logs), config.instance.origin,
+                                                         layout.log_state(config), log_);
+  // The commit thread looks at it from the next commit on.
+  ledger_.perform([&] { log_state_ = std::move(keeper); });
+  return {};
+}
 
 void Instance::reload(base::Config const& config) {
   log_.set_least(config.log.level);
@@ -166,8 +216,17 @@ void Instance::reload(base::Config const& config) {
   ledger_.set_limits(commit_limits(config));
 }
 
+core::Result<endpoints::LogKeys> Instance::change_log_key(Layout const& layout) {
+  std::lock_guard lock(changing_log_key_);
+  auto changed =
+      rotate_log_key(layout, *database_, [this](std::function<void()> job) { ledger_.perform(std::move(job)); });
+  if (!changed) return std::unexpected(of_database(layout, changed.error()));
+  return endpoints::LogKeys{changed->old_key, changed->new_key};
+}
+
 void Instance::observe(store::CommitOutcome const& outcome) {
   registry_.learn(outcome.new_classes, outcome.new_corners, outcome.new_statements);
+  if (log_state_) log_state_->grown();
 }
 
 }  // namespace tocsin::app

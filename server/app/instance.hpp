@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 
 #include "server/access/administration.hpp"
@@ -20,9 +21,12 @@
 #include "server/catalog/pages.hpp"
 #include "server/endpoints/context.hpp"
 #include "server/http/router.hpp"
+#include "server/ledger/audit_checkpoints.hpp"
 #include "server/ledger/generations.hpp"
 #include "server/ledger/group_commit.hpp"
+#include "server/ledger/log_state.hpp"
 #include "server/ledger/pending.hpp"
+#include "server/ledger/read_audit.hpp"
 #include "server/ledger/rules.hpp"
 #include "server/store/bridge.hpp"
 #include "server/store/database.hpp"
@@ -41,9 +45,18 @@ struct Layout {
   [[nodiscard]] std::filesystem::path keys() const { return directory / "keys"; }
   [[nodiscard]] std::filesystem::path cursor_key() const { return keys() / "cursor.key"; }
   [[nodiscard]] std::filesystem::path log_key() const { return keys() / "log.key"; }
+  [[nodiscard]] std::filesystem::path audit_key() const { return keys() / "audit.key"; }
   [[nodiscard]] std::filesystem::path root_key() const { return keys() / "root.key"; }
+  [[nodiscard]] std::filesystem::path root_public_key() const { return keys() / "root.pub"; }
   [[nodiscard]] std::filesystem::path admin_token() const { return directory / "admin.token"; }
+  [[nodiscard]] std::filesystem::path last_backup() const { return directory / "last-backup"; }
+  [[nodiscard]] std::filesystem::path log_state(base::Config const& config) const {
+    return directory / config.store.log_state;
+  }
   [[nodiscard]] std::filesystem::path lock() const { return directory / "lock"; }
+  [[nodiscard]] std::filesystem::path audit() const { return directory / "audit"; }
+  [[nodiscard]] std::filesystem::path audit_checkpoints() const { return audit() / "checkpoints"; }
+  [[nodiscard]] std::filesystem::path audit_spill() const { return audit() / "spill"; }
   [[nodiscard]] std::filesystem::path run() const { return directory / "run"; }
   [[nodiscard]] std::filesystem::path admin_socket() const { return run() / "admin.sock"; }
 };
@@ -62,7 +75,8 @@ using OpenDatabase = std::function<core::Result<std::unique_ptr<store::Database>
 
 class Instance {
  public:
-  // The caller holds the directory's lock. Errors: not_found, io_failed, migration_pending, storage_failed.
+  // The caller holds the directory's lock. Errors: unprocessable when the instance is sealed; not_found, io_failed,
+  // migration_pending, storage_failed.
   [[nodiscard]] static core::Result<std::unique_ptr<Instance>> open(
       Layout const& layout, base::Config const& config, OpenDatabase const& open_database = store::open_sqlite);
 
@@ -71,27 +85,38 @@ class Instance {
   [[nodiscard]] base::Live<base::RequestLog> const& request_log() const { return request_log_; }
   [[nodiscard]] endpoints::Context& context() { return context_; }
   [[nodiscard]] http::Router const& router() const { return router_; }
+  // A connection of the caller's own. Errors: those of the store. Any thread.
+  [[nodiscard]] core::Result<std::unique_ptr<store::ReadStore>> open_reader() { return database_->open_reader(); }
+
+  // Keeps store.log_state up to date from now on, for as long as the instance is open. Errors:
+  // storage_failed, and those of ledger::mark_running.
+  [[nodiscard]] core::Result<void> keep_log_state(Layout const& layout, base::Config const& config);
 
   // What `config` says of everything that can change while requests are answered. Any thread but the commit thread.
   void reload(base::Config const& config);
 
  private:
   Instance(Layout const& layout, base::Config const& config, std::unique_ptr<store::Database> database,
-           core::Digest const& cursor_key);
+           core::Digest const& cursor_key, log::SignerKey audit_key);
   void observe(store::CommitOutcome const& outcome);
+  core::Result<endpoints::LogKeys> change_log_key(Layout const& layout);
 
   base::Log log_;
+  std::mutex changing_log_key_;  // one change at a time
   base::Live<base::RequestLog> request_log_;
   base::Metrics metrics_;
   base::SystemClock clock_;
   std::unique_ptr<store::Database> database_;
-  access::Registry registry_;  // who and what may be seen
+  std::unique_ptr<ledger::LogStateKeeper> log_state_;  // ends after the ledger: what it writes last is all there is
+  access::Registry registry_;                          // who and what may be seen
   access::Administration administration_;
   access::AudienceAdministration audiences_;
   ledger::Generations generations_;  // what changed since a page was made
   ledger::Rules rules_;
   ledger::PendingSubmissions pending_;
   ledger::GroupCommit ledger_;  // the only writer
+  ledger::ReadAudit reads_;     // through it
+  ledger::AuditCheckpoints checkpoints_;
   admission::Door door_;
   catalog::CursorCodec cursors_;
   catalog::Pages pages_;

@@ -2,14 +2,19 @@
 #pragma once
 
 #include <string>
-#include <string_view>
+
+#include "schema/core/result.hpp"
+#include "schema/log/keys.hpp"
+#include "server/app/instance.hpp"
 
 namespace tocsin::app {
 
-// A fresh Ed25519 key in the text form of signed notes: PRIVATE+KEY+<name>+<key id>+<base64 of 0x01 and the seed>.
-[[nodiscard]] std::string make_signing_key(std::string_view name);
-
 // 32 random bytes as hexadecimal digits.
 [[nodiscard]] std::string make_secret_key();
+
+// keys/audit.key, made when it is not there. Its name is the audit log's, the data log's with /audit: two logs of one
+// name would contradict each other. It is a key of its own, so that the log's can be changed without the trail's
+// checkpoints losing theirs. Errors: io_failed, key_malformed.
+[[nodiscard]] core::Result<log::SignerKey> audit_key(Layout const& layout, std::string const& origin);
 
 }  // namespace tocsin::app

@@ -6,6 +6,7 @@
 #include <iostream>
 #include <thread>
 
+#include "server/app/audit_timer.hpp"
 #include "server/app/reload.hpp"
 #include "server/app/server_options.hpp"
 #include "server/app/verbs.hpp"
@@ -88,6 +89,7 @@ int serve(Layout const& layout, std::optional<std::string> const& listen, OpenDa
   if (!lock) return report(lock.error());
   auto instance = Instance::open(layout, *config, open_database);
   if (!instance) return report(instance.error());
+  if (auto kept = (*instance)->keep_log_state(layout, *config); !kept) return report(kept.error());
 
   raise_descriptor_limit();
   base::Log& log = (*instance)->log();
@@ -108,7 +110,10 @@ int serve(Layout const& layout, std::optional<std::string> const& listen, OpenDa
     for (int signal = 0; sigwait(&signals, &signal) == 0 && signal == SIGHUP;) reload();
     server.stop();
   });
-  server.run();
+  {
+    AuditTimer audit(**instance, std::chrono::seconds(config->audit.checkpoint_interval_s));
+    server.run();
+  }
   waiter.join();
   log.info("server.stop");
   return 0;

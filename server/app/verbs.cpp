@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "server/app/admin_call.hpp"
+#include "server/app/log_keys.hpp"
+#include "server/app/seal.hpp"
 #include "server/app/table.hpp"
 #include "server/base/files.hpp"
 #include "server/ledger/verify.hpp"
@@ -56,6 +58,17 @@ std::vector<std::string> credential_row(json const& row, std::string special) {
           words_or_dash(row.at("networks")),
           words_or_dash(row.at("collections")),
           words_or_dash(row.at("kinds"))};
+}
+
+// What is no finding: whether it may be served, and what a restore would find.
+void say_how_it_stands(Layout const& layout, base::Config const& config, ledger::LogVerdict const& verdict) {
+  auto why = why_sealed(layout, config, verdict.size);
+  if (!why)
+    std::cout << "sealed\tunknown: " << why.error().detail << '\n';
+  else if (*why)
+    std::cout << "sealed\t" << (*why)->detail << ' ' << (*why)->remedy << '\n';
+  auto last = base::read_file(layout.last_backup(), 8'192);
+  std::cout << "backup\t" << (last ? *last : "none was made here\n");
 }
 
 }  // namespace
@@ -238,17 +251,22 @@ int migrate(Layout const& layout, bool status_only) {
 }
 
 int check(Layout const& layout) {
-  if (!config_or_report(layout)) return 1;
+  auto config = config_or_report(layout);
+  if (!config) return 1;
   if (auto there = require_database(layout); !there) return report(there.error());
   auto failed = [&](core::Error const& error) { return report(of_database(layout, error)); };
-  auto database = store::open_sqlite({layout.database(), 64});
-  if (!database) return failed(database.error());
-  auto logs = (*database)->open_log();
+  if (auto database = store::open_sqlite({layout.database(), 64}); !database) return failed(database.error());
+  auto logs = store::open_sqlite_log(layout.database());
   if (!logs) return failed(logs.error());
   auto findings = (*logs)->integrity();
   if (!findings) return failed(findings.error());
-  auto verdict = ledger::verify_log(**logs);
+  std::optional<log::VerifierKey> root_key;  // without it, a declaration of loss is a finding
+  if (auto read = read_root_verifier(layout); read) root_key = *std::move(read);
+  auto verdict = ledger::verify_log(**logs, root_key);
   if (!verdict) return failed(verdict.error());
+  say_how_it_stands(layout, *config, *verdict);
+  if (auto key = read_signer(layout.log_key()); key && verdict->key && key->verifier() != *verdict->key)
+    verdict->findings.push_back("the control log names another key than " + layout.log_key().string());
   for (auto const& finding : *findings) std::cout << "database\t" << finding << '\n';
   for (auto const& finding : verdict->findings) std::cout << "log\t" << finding << '\n';
   std::cout << "log\tsize " << verdict->size << ", root " << core::to_base64(core::view(verdict->root)) << '\n';

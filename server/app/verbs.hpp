@@ -43,6 +43,23 @@ int audience_member(Layout const& layout, MemberChange const& change);
 // `token`: of the approving administrator, or @FILE that holds it.
 int audience_approve(Layout const& layout, std::string const& proposal, std::string const& token);
 
+// Makes one file that holds everything a restore needs, beside a running server too.
+int backup(Layout const& layout, std::filesystem::path const& to);
+
+struct UnsealOptions {
+  bool accept_loss = false;
+  std::optional<std::filesystem::path> root_key;  // DIR/keys/root.key when left out
+};
+// Error: bad_parameter, for a key that would not be used.
+[[nodiscard]] core::Result<void> check_options(UnsealOptions const& options);
+// Puts a backup into an empty directory, and unseals it when the loss is accepted.
+int restore(Layout const& layout, std::filesystem::path const& from, UnsealOptions const& options);
+// Makes a restored instance one that may be served.
+int unseal(Layout const& layout, UnsealOptions const& options);
+
+// Exactly one of the two: the server's key and certificate, or the key of the log.
+int key_rotate(Layout const& layout, bool tls, bool log);
+
 int migrate(Layout const& layout, bool status_only);
 int check(Layout const& layout);
 

@@ -49,12 +49,16 @@ struct Config {
   struct Store {
     std::int64_t reader_threads = 0, cache_mib = 0, commit_objects = 0, commit_interval_ms = 0;
     std::int64_t wal_checkpoint_mib = 0, free_space_mib = 0;
+    std::string log_state;
   };
   struct Cache {
     std::int64_t pages_mib = 0;
   };
   struct Limits {
     std::int64_t requests_per_second = 0, in_flight = 0;
+  };
+  struct Audit {
+    std::int64_t checkpoint_interval_s = 0;
   };
   struct Logging {
     Level level = Level::info;
@@ -70,6 +74,7 @@ struct Config {
   Store store;
   Cache cache;
   Limits limits;
+  Audit audit;
   Logging log;
 };
 

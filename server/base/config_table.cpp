@@ -155,6 +155,7 @@ constexpr ConfigSection kSections[] = {
     {"store", "The database, and how submissions are gathered into commits."},
     {"cache", "Memory that makes answers faster and holds nothing that is not also in the database."},
     {"limits", "How much one credential may ask for."},
+    {"audit", "The audit trail: who changed and read what."},
     {"log",
      "What goes to standard error, one JSON object a line. No value of an indicator, token or query is ever "
      "logged."},
@@ -294,6 +295,12 @@ void store_rows(std::vector<ConfigRow>& rows) {
   rows.push_back(integer<at, &S::free_space_mib>(
       {"store", "free_space_mib", "Free disk space, in MiB, below which submissions are refused and reads go on."}, 64,
       0, 1'048'576));
+  rows.push_back(text<at, &S::log_state>(
+      {"store", "log_state",
+       "Where the size and root of the log are noted, outside the database and its backups; better on another disk. A "
+       "database older than it says is not served.",
+       Takes::restart},
+      kPath, "log-state"));
 }
 
 void rest_rows(std::vector<ConfigRow>& rows) {
@@ -309,6 +316,11 @@ void rest_rows(std::vector<ConfigRow>& rows) {
        "Requests that are worked on at the same time, in all; further ones are told to come back. One organisation "
        "may have a quarter of them, but at least 8."},
       512, 1, 100'000));
+  rows.push_back(integer<&C::audit, &C::Audit::checkpoint_interval_s>(
+      {"audit", "checkpoint_interval_s",
+       "Seconds between the signed checkpoints that are appended to audit/checkpoints while the trail grows.",
+       Takes::restart},
+      600, 1, 86'400));
   using G = C::Logging;
   rows.push_back(
       choice<&C::log, &G::level>({"log", "level", "The least severe lines that are written."}, kLevels, "info"));

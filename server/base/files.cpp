@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <system_error>
 #include <utility>
 
@@ -122,6 +123,25 @@ core::Result<void> write_file(fs::path const& path, std::string_view bytes, mode
 core::Result<void> move_file(fs::path const& from, fs::path const& to) {
   if (::rename(from.c_str(), to.c_str()) != 0) return failed("move", from);
   if (!sync_directory(directory_of(to))) return failed("make durable", to);
+  return {};
+}
+
+core::Result<void> publish_file(fs::path const& from, fs::path const& to) {
+  Descriptor file(open_file(from, O_RDONLY));
+  if (!file.is_open() || ::fsync(file.get()) != 0) return failed("make durable", from);
+  int done = ::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE);
+  // Some network file systems know no such renaming; a second name that must be new does the same.
+  if (done != 0 && errno == EINVAL) done = ::link(from.c_str(), to.c_str()) == 0 ? ::unlink(from.c_str()) : -1;
+  if (done != 0 && errno == EEXIST)
+    return core::fail(Code::directory_in_use, to.string() + " exists already.", "", "Choose another name.");
+  if (done != 0) return failed("name", to);
+  if (!sync_directory(directory_of(to))) return failed("make durable", to);
+  return {};
+}
+
+core::Result<void> exchange_files(fs::path const& one, fs::path const& other) {
+  if (::renameat2(AT_FDCWD, one.c_str(), AT_FDCWD, other.c_str(), RENAME_EXCHANGE) != 0) return failed("exchange", one);
+  if (!sync_directory(directory_of(one)) || !sync_directory(directory_of(other))) return failed("make durable", one);
   return {};
 }
 

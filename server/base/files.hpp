@@ -24,6 +24,13 @@ namespace tocsin::base {
 // io_failed.
 [[nodiscard]] core::Result<void> move_file(std::filesystem::path const& from, std::filesystem::path const& to);
 
+// Gives a finished file its name, in one step that lasts: first its bytes are on disk, then the name is there.
+// Errors: directory_in_use when something has that name (it stays as it is); storage_full, io_failed.
+[[nodiscard]] core::Result<void> publish_file(std::filesystem::path const& from, std::filesystem::path const& to);
+
+// Exchanges two files or folders of one file system, in one step that lasts. Errors: not_found; io_failed.
+[[nodiscard]] core::Result<void> exchange_files(std::filesystem::path const& one, std::filesystem::path const& other);
+
 // Held by the one process that may write to a data directory; the kernel lets go of it when that process ends.
 class DirectoryLock {
  public:

@@ -132,6 +132,8 @@ core::Result<std::shared_ptr<RenderedPage const>> Pages::render(store::ReadStore
   if (!page.rows.empty()) {
     out->first = date_text(page.rows.front().date_added_us);
     out->last = date_text(page.rows.back().date_added_us);
+    out->first_sequence = page.rows.front().sequence;
+    out->last_sequence = page.rows.back().sequence;
   } else if (request.filters.added_after_us) {
     out->last = date_text(*request.filters.added_after_us);
   }

@@ -38,6 +38,7 @@ struct RenderedPage {
   std::string etag;                        // quoted
   std::optional<std::string> first, last;  // X-TAXII-Date-Added-*
   std::size_t count = 0;
+  std::int64_t first_sequence = 0, last_sequence = 0;  // of what it shows; 0: nothing
 };
 
 class Pages {

@@ -65,8 +65,9 @@ json credential_json(access::Directory const& directory, store::Credential const
 }
 
 Answer set_disabled(Context& context, http::Request& request, bool disabled) {
-  auto done = co_await change<Done>(
-      context, without_value([&] { return context.administration.disable(request.parameters.at(0), disabled); }));
+  auto done = co_await change<Done>(context, request, without_value([&] {
+                                      return context.administration.disable(request.parameters.at(0), disabled);
+                                    }));
   if (!done) co_return error_answer(request, done.error());
   co_return json_answer(200, {{"name", request.parameters.at(0)}, {"disabled", disabled}});
 }
@@ -87,7 +88,7 @@ Answer admin_add_organisation(Context& context, http::Request& request) {
                                 members->text("identity"), members->text("authority")};
   if (auto finished = members->finish(); !finished) co_return error_answer(request, finished.error());
   auto added = co_await change<store::Organisation>(
-      context, [&] { return context.administration.add(given, context.clock.now_us()); });
+      context, request, [&] { return context.administration.add(given, context.clock.now_us()); });
   if (!added) co_return error_answer(request, added.error());
   co_return json_answer(201, organisation_json(*added));
 }
@@ -122,8 +123,8 @@ Answer admin_add_credential(Context& context, http::Request& request) {
                               members->optional_text("dialect").value_or("tlp2"),
                               members->optional_text("certificate")};
   if (auto finished = members->finish(); !finished) co_return error_answer(request, finished.error());
-  auto added =
-      co_await change<std::string>(context, [&] { return context.administration.add(given, context.clock.now_us()); });
+  auto added = co_await change<std::string>(context, request,
+                                            [&] { return context.administration.add(given, context.clock.now_us()); });
   if (!added) co_return error_answer(request, added.error());
   co_return json_answer(201, {{given.certificate ? "id" : "token", *added}});
 }
@@ -141,14 +142,14 @@ Answer admin_deny_pin(Context& context, http::Request& request) {
   std::string pin = members->text("pin");
   if (auto finished = members->finish(); !finished) co_return error_answer(request, finished.error());
   auto done = co_await change<Done>(
-      context, without_value([&] { return context.administration.deny(pin, context.clock.now_us()); }));
+      context, request, without_value([&] { return context.administration.deny(pin, context.clock.now_us()); }));
   if (!done) co_return error_answer(request, done.error());
   co_return json_answer(201, {{"pin", pin}, {"denied", true}});
 }
 
 Answer admin_revoke_credential(Context& context, http::Request& request) {
   auto done = co_await change<Done>(
-      context,
+      context, request,
       without_value([&] { return context.administration.revoke(request.parameters.at(0), context.clock.now_us()); }));
   if (!done) co_return error_answer(request, done.error());
   co_return json_answer(200, {{"id", request.parameters.at(0)}, {"revoked", true}});
@@ -168,7 +169,7 @@ Answer admin_add_collection(Context& context, http::Request& request) {
                               members->text("default_tlp")};
   if (auto finished = members->finish(); !finished) co_return error_answer(request, finished.error());
   auto added = co_await change<store::Collection>(
-      context, [&] { return context.administration.add(given, context.clock.now_us()); });
+      context, request, [&] { return context.administration.add(given, context.clock.now_us()); });
   if (!added) co_return error_answer(request, added.error());
   co_return json_answer(201, collection_json(*added));
 }

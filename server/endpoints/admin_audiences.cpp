@@ -53,8 +53,8 @@ Answer admin_add_audience(Context& context, http::Request& request) {
   if (!members) co_return error_answer(request, members.error());
   access::NewAudience given{members->text("name"), members->list("members"), members->list("releasable_to")};
   if (auto finished = members->finish(); !finished) co_return error_answer(request, finished.error());
-  auto added =
-      co_await change<store::Audience>(context, [&] { return context.audiences.add(given, context.clock.now_us()); });
+  auto added = co_await change<store::Audience>(context, request,
+                                                [&] { return context.audiences.add(given, context.clock.now_us()); });
   if (!added) co_return error_answer(request, added.error());
   co_return json_answer(201, audience_json(*context.registry.current(), *added));
 }
@@ -64,7 +64,7 @@ Answer admin_propose_audience_member(Context& context, http::Request& request) {
   if (!members) co_return error_answer(request, members.error());
   std::string organisation = members->text("organisation");
   if (auto finished = members->finish(); !finished) co_return error_answer(request, finished.error());
-  auto proposed = co_await change<core::Uuid>(context, [&] {
+  auto proposed = co_await change<core::Uuid>(context, request, [&] {
     return context.audiences.propose(request.parameters.at(0), organisation, request.principal->credential,
                                      context.clock.now_us());
   });
@@ -77,15 +77,16 @@ Answer admin_remove_audience_member(Context& context, http::Request& request) {
   if (!members) co_return error_answer(request, members.error());
   std::string organisation = members->text("organisation");
   if (auto finished = members->finish(); !finished) co_return error_answer(request, finished.error());
-  auto done = co_await change<Done>(
-      context, without_value([&] { return context.audiences.remove(request.parameters.at(0), organisation); }));
+  auto done = co_await change<Done>(context, request, without_value([&] {
+                                      return context.audiences.remove(request.parameters.at(0), organisation);
+                                    }));
   if (!done) co_return error_answer(request, done.error());
   co_return json_answer(200, {{"name", request.parameters.at(0)}, {"removed", organisation}});
 }
 
 Answer admin_approve_audience_member(Context& context, http::Request& request) {
   auto done =
-      co_await change<Done>(context, without_value([&] {
+      co_await change<Done>(context, request, without_value([&] {
                               return context.audiences.approve(request.parameters.at(0), request.principal->credential,
                                                                context.clock.now_us());
                             }));

@@ -117,4 +117,9 @@ std::shared_ptr<access::View const> shared_view_of(http::Request const& request)
   return std::static_pointer_cast<access::View const>(request.visibility);
 }
 
+store::Actor actor_of(http::Request const& request) {
+  if (request.principal == nullptr) return {};
+  return {request.principal->organisation_name, request.principal->credential_id};
+}
+
 }  // namespace tocsin::endpoints

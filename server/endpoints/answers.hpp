@@ -34,4 +34,7 @@ inline constexpr std::string_view kTaxii = "application/taxii+json;version=2.1";
 [[nodiscard]] access::View const& view_of(http::Request const& request);
 [[nodiscard]] std::shared_ptr<access::View const> shared_view_of(http::Request const& request);
 
+// Who asks, as the audit trail names them: a credential, the operator on the admin socket, or the program itself.
+[[nodiscard]] store::Actor actor_of(http::Request const& request);
+
 }  // namespace tocsin::endpoints

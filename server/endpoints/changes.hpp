@@ -13,12 +13,16 @@ namespace tocsin::endpoints {
 // Of a JSON body. Errors: unsupported_media_type; those of reading the body; those of Members::parse.
 [[nodiscard]] http::Awaitable<core::Result<Members>> members_of(http::Request& request);
 
-// Runs a change on the commit thread, from a thread that may block.
+// Runs a change on the commit thread, from a thread that may block, on behalf of who asked for it.
 template <class T>
-http::Awaitable<core::Result<T>> change(Context& context, std::function<core::Result<T>()> work) {
+http::Awaitable<core::Result<T>> change(Context& context, http::Request const& request,
+                                        std::function<core::Result<T>()> work) {
   co_return co_await context.bridge.run<T>(0, [&](store::ReadStore&) {
     core::Result<T> result = core::fail(core::Code::internal, "The change was not made.");
-    context.ledger.perform([&] { result = work(); });
+    context.ledger.perform([&] {
+      store::ActingFor acting(context.audit, actor_of(request));
+      result = work();
+    });
     return result;
   });
 }

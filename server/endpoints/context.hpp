@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "server/access/administration.hpp"
@@ -17,9 +18,11 @@
 #include "server/catalog/cursor.hpp"
 #include "server/catalog/pages.hpp"
 #include "server/endpoints/in_flight.hpp"
+#include "server/ledger/audit_checkpoints.hpp"
 #include "server/ledger/generations.hpp"
 #include "server/ledger/group_commit.hpp"
 #include "server/ledger/pending.hpp"
+#include "server/ledger/read_audit.hpp"
 #include "server/store/bridge.hpp"
 
 namespace tocsin::endpoints {
@@ -33,6 +36,11 @@ struct Settings {
   base::Live<std::size_t> max_page;
 };
 
+// The public keys of the log before and after a change, in their text form.
+struct LogKeys {
+  std::string old_key, new_key;
+};
+
 struct Context {
   Settings settings;
   base::Clock const& clock;
@@ -44,7 +52,10 @@ struct Context {
   ledger::GroupCommit& ledger;
   ledger::PendingSubmissions& pending;
   ledger::Generations& generations;
+  ledger::ReadAudit& reads;
+  ledger::AuditCheckpoints& checkpoints;
   store::CommitStore& commits;  // inside ledger.perform only
+  store::AuditStore& audit;     // likewise
   store::Bridge& bridge;
   admission::Door const& door;
   base::Workers& workers;  // that judge submissions: no read waits behind validation
@@ -52,6 +63,7 @@ struct Context {
   catalog::Pages& pages;
   base::Limiter& limiter;  // by credential
   InFlight& in_flight;
+  std::function<core::Result<LogKeys>()> rotate_log_key;  // blocks; any thread but the commit thread
 };
 
 }  // namespace tocsin::endpoints

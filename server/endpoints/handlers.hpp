@@ -36,6 +36,13 @@ Answer admin_add_credential(Context&, http::Request&);
 Answer admin_revoke_credential(Context&, http::Request&);
 Answer admin_list_denied_pins(Context&, http::Request&);
 Answer admin_deny_pin(Context&, http::Request&);
+// log_key.cpp
+Answer admin_rotate_log_key(Context&, http::Request&);
+// audit.cpp
+Answer audit_entries(Context&, http::Request&);
+Answer audit_checkpoint(Context&, http::Request&);
+// object_readers.cpp
+Answer object_readers(Context&, http::Request&);
 Answer admin_list_collections(Context&, http::Request&);
 Answer admin_add_collection(Context&, http::Request&);
 // admin_audiences.cpp

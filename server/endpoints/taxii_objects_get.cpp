@@ -1,5 +1,9 @@
 #include <algorithm>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <charconv>
+#include <memory>
 
 #include "schema/stix/identifier.hpp"
 #include "server/endpoints/answers.hpp"
@@ -8,6 +12,8 @@
 
 namespace tocsin::endpoints {
 namespace {
+
+namespace asio = boost::asio;
 
 core::Result<std::size_t> limit_of(Settings const& settings, http::Query const& query) {
   auto text = query.find("limit");
@@ -22,9 +28,15 @@ core::Result<std::size_t> limit_of(Settings const& settings, http::Query const& 
   return std::min<std::size_t>(limit, settings.max_page);
 }
 
+// A pull with what the audit trail says of it. The directory keeps the collection alive.
+struct Pull {
+  catalog::PageRequest page;
+  std::shared_ptr<access::Directory const> directory;
+  store::Collection const* collection = nullptr;
+};
+
 // The whole query of a pull: filters from the parameters, or from `next`, which carries them.
-core::Result<catalog::PageRequest> page_request(Context& context, http::Request const& request,
-                                                catalog::PageKind kind) {
+core::Result<Pull> pull_of(Context& context, http::Request const& request, catalog::PageKind kind) {
   auto directory = context.registry.current();
   auto const* collection = directory->collection(request.parameters.at(0), view_of(request));
   if (collection == nullptr) return core::fail(core::Code::not_found, "There is no such collection.");
@@ -48,7 +60,37 @@ core::Result<catalog::PageRequest> page_request(Context& context, http::Request 
     page.after_sequence = cursor->after_sequence;
   }
   page.filters = *std::move(filters);
-  return page;
+  return Pull{std::move(page), std::move(directory), collection};
+}
+
+constexpr std::string_view name(catalog::PageKind kind) {
+  if (kind == catalog::PageKind::objects) return "objects";
+  return kind == catalog::PageKind::manifest ? "manifest" : "versions";
+}
+
+// Records the answer to a pull; what a liaison asked for is on disk when this returns.
+http::Awaitable<core::Result<void>> record(Context& context, http::Request const& request, Pull const& pull,
+                                           catalog::RenderedPage const& page) {
+  base::Principal const& who = *request.principal;
+  bool known = http::names_etag(request.headers, page.etag);
+  ledger::ReadNote note{who.credential,      who.organisation_name, who.credential_id,      pull.directory->epoch(),
+                        pull.collection->id, name(pull.page.kind),  pull.page.filters.text, pull.page.after_sequence,
+                        page.first_sequence, page.last_sequence,    known ? 0 : page.count};
+  if (!who.roles.has(base::Role::liaison)) {
+    context.reads.record(note);
+    co_return core::Result<void>{};
+  }
+  auto initiate = [&](auto handler) {
+    auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+    context.reads.record(note, [shared](core::Result<void> const& recorded) {
+      asio::post(asio::get_associated_executor(*shared),
+                 [shared, recorded] { std::move (*shared)(std::make_shared<core::Result<void>>(recorded)); });
+    });
+  };
+  auto recorded =
+      co_await asio::async_initiate<asio::use_awaitable_t<> const, void(std::shared_ptr<core::Result<void>>)>(
+          std::move(initiate), asio::use_awaitable);
+  co_return *recorded;
 }
 
 http::Response page_answer(http::Request const& request, std::shared_ptr<catalog::RenderedPage const> const& page) {
@@ -65,7 +107,8 @@ http::Response page_answer(http::Request const& request, std::shared_ptr<catalog
   return response;
 }
 
-Answer answer(Context& context, http::Request& request, catalog::PageRequest page) {
+Answer answer(Context& context, http::Request& request, Pull pull) {
+  catalog::PageRequest const& page = pull.page;
   std::string key = catalog::Pages::key(page);
   auto rendered = context.pages.find(key);
   if (rendered == nullptr) {
@@ -76,6 +119,8 @@ Answer answer(Context& context, http::Request& request, catalog::PageRequest pag
     if (!made) co_return error_answer(request, made.error());
     rendered = *std::move(made);
   }
+  if (auto recorded = co_await record(context, request, pull, *rendered); !recorded)
+    co_return error_answer(request, recorded.error());
   bool one_object = request.parameters.size() > 1;
   if (one_object && rendered->count == 0)
     co_return error_answer(request, {core::Code::not_found, "There is no such object.", "", ""});
@@ -83,9 +128,9 @@ Answer answer(Context& context, http::Request& request, catalog::PageRequest pag
 }
 
 Answer pull(Context& context, http::Request& request, catalog::PageKind kind) {
-  auto page = page_request(context, request, kind);
-  if (!page) co_return error_answer(request, page.error());
-  co_return co_await answer(context, request, *std::move(page));
+  auto pull = pull_of(context, request, kind);
+  if (!pull) co_return error_answer(request, pull.error());
+  co_return co_await answer(context, request, *std::move(pull));
 }
 
 // The canonical filters without those that the path decides.
@@ -101,21 +146,22 @@ std::string lines_but(std::string_view text, std::initializer_list<std::string_v
 
 // One object: the pull with match[id], and for `versions` with all of them.
 Answer pull_one(Context& context, http::Request& request, catalog::PageKind kind) {
-  auto page = page_request(context, request, kind);
-  if (!page) co_return error_answer(request, page.error());
+  auto pull = pull_of(context, request, kind);
+  if (!pull) co_return error_answer(request, pull.error());
   auto id = stix::Identifier::parse(request.parameters.at(1));
   if (!id) co_return error_answer(request, {core::Code::not_found, "There is no such object.", "", ""});
-  page->filters.ids = {{std::string(id->type()), id->uuid()}};
-  page->filters.types.clear();
+  catalog::Filters& filters = pull->page.filters;
+  filters.ids = {{std::string(id->type()), id->uuid()}};
+  filters.types.clear();
   std::string text = "match[id]=" + std::string(id->type()) + "--" + core::to_text(id->uuid()) + "\n";
   if (kind == catalog::PageKind::versions) {
-    page->filters.versions = {false, false, true, {}};
-    text += "match[version]=all\n" + lines_but(page->filters.text, {"match[id]=", "match[type]=", "match[version]="});
+    filters.versions = {false, false, true, {}};
+    text += "match[version]=all\n" + lines_but(filters.text, {"match[id]=", "match[type]=", "match[version]="});
   } else {
-    text += lines_but(page->filters.text, {"match[id]=", "match[type]="});
+    text += lines_but(filters.text, {"match[id]=", "match[type]="});
   }
-  page->filters.text = std::move(text);
-  co_return co_await answer(context, request, *std::move(page));
+  filters.text = std::move(text);
+  co_return co_await answer(context, request, *std::move(pull));
 }
 
 }  // namespace

@@ -134,7 +134,8 @@ Answer taxii_add_objects(Context& context, http::Request& request) {
   body->clear();
   body->shrink_to_fit();
 
-  ledger::Submission submission{request.principal->organisation, collection->row, std::move(admitted->candidates), {}};
+  ledger::Submission submission{
+      request.principal->organisation, collection->row, std::move(admitted->candidates), {}, actor_of(request)};
   submission.record.id = core::time_ordered_uuid(now);
   submission.record.organisation = request.principal->organisation;
   submission.record.collection = collection->row;
@@ -169,6 +170,7 @@ Answer taxii_delete_object(Context& context, http::Request& request) {
   auto touched = co_await context.bridge.run<Touched>(request.principal->organisation, [&](store::ReadStore&) {
     core::Result<Touched> result;
     context.ledger.perform([&] {
+      store::ActingFor acting(context.audit, actor_of(request));
       result = context.commits.withdraw(withdrawal);
       if (!result || result->empty()) return;
       for (std::int64_t sequence : *result) context.generations.touch(sequence);

@@ -104,19 +104,23 @@ void GroupCommit::set_limits(CommitLimits const& limits) {
 
 void GroupCommit::perform(std::function<void()> job) {
   std::promise<void> finished;
+  post([&] {
+    try {
+      job();
+      finished.set_value();
+    } catch (...) {
+      finished.set_exception(std::current_exception());
+    }
+  });
+  finished.get_future().get();
+}
+
+void GroupCommit::post(std::function<void()> job) {
   {
     std::lock_guard lock(mutex_);
-    jobs_.push_back([&] {
-      try {
-        job();
-        finished.set_value();
-      } catch (...) {
-        finished.set_exception(std::current_exception());
-      }
-    });
+    jobs_.push_back(std::move(job));
   }
   wake_.notify_one();
-  finished.get_future().get();
 }
 
 void GroupCommit::loop() {
@@ -128,6 +132,7 @@ void GroupCommit::loop() {
       jobs_.pop_front();
       lock.unlock();
       job();
+      commits_.checkpoint(limits_.checkpoint_pages);
       lock.lock();
       continue;
     }
@@ -217,7 +222,7 @@ bool GroupCommit::attempt(std::span<Turn const> turns) {
     Submission& submission = turn.waiting->submission;
     bool last = turn.first + turn.count == submission.candidates.size();
     parts.push_back({submission.collection, std::span(submission.candidates).subspan(turn.first, turn.count),
-                     &submission.record, last});
+                     &submission.record, last, submission.by});
   }
   auto started = std::chrono::steady_clock::now();
   core::Result<store::CommitOutcome> outcome;

@@ -29,6 +29,7 @@ struct Submission {
   store::RowId collection = 0;
   std::vector<store::Candidate> candidates;
   store::SubmissionRecord record;
+  store::Actor by{};  // who submitted, for the audit trail
 };
 
 struct Receipt {
@@ -69,6 +70,9 @@ class GroupCommit {
   // Runs a job on the commit thread, between transactions, and waits for it. Changes of accounts and publications go
   // this way.
   void perform(std::function<void()> job);
+
+  // The same without waiting. The job must not throw; it is run even when the server is stopping.
+  void post(std::function<void()> job);
 
  private:
   struct Waiting {

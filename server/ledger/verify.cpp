@@ -1,44 +1,148 @@
 #include "server/ledger/verify.hpp"
 
+#include <map>
+#include <utility>
+
 #include "schema/core/digest.hpp"
 #include "schema/log/commitment.hpp"
 #include "schema/log/compact_range.hpp"
+#include "schema/log/control.hpp"
 
 namespace tocsin::ledger {
 namespace {
 
 constexpr std::size_t kFindings = 20;
 
-bool opens(store::LoggedVersion const& row) {
-  auto header_salt = core::to_array<32>(row.header_salt), body_salt = core::to_array<32>(row.body_salt);
-  if (!header_salt || !body_salt) return false;
-  core::Digest leaf =
-      log::leaf(log::entry(log::commit_header(*header_salt, row.header), log::commit_body(*body_salt, row.bytes)));
-  return core::view(leaf) == row.leaf;
+bool opens(std::string_view header, std::string_view header_salt, std::string_view body, std::string_view body_salt,
+           std::string_view leaf) {
+  auto first = core::to_array<32>(header_salt), second = core::to_array<32>(body_salt);
+  if (!first || !second) return false;
+  return core::view(log::leaf(log::entry(log::commit_header(*first, header), log::commit_body(*second, body)))) == leaf;
 }
+
+class Verifier {
+ public:
+  Verifier(store::LogStore& logs, std::optional<log::VerifierKey> const& root) : logs_(logs), root_(root) {}
+
+  core::Result<LogVerdict> run() {
+    if (auto done = control(); !done) return std::unexpected(done.error());
+    if (auto done = data(); !done) return std::unexpected(done.error());
+    auto unlogged = logs_.visit_unlogged([&](store::RowId row, std::string_view digest, std::string_view bytes) {
+      if (core::view(core::sha256(bytes)) != digest)
+        finding("version " + std::to_string(row) + " has bytes that differ from their digest");
+      return true;
+    });
+    if (!unlogged) return std::unexpected(unlogged.error());
+    return std::move(verdict_);
+  }
+
+ private:
+  void finding(std::string sentence) {
+    if (verdict_.findings.size() < kFindings) verdict_.findings.push_back(std::move(sentence));
+  }
+
+  core::Result<void> control() {
+    return logs_.visit_control([&](store::LoggedControl const& row) {
+      std::string who = "entry " + std::to_string(row.index) + " of the control log ";
+      if (row.index != verdict_.control_size++) finding(who + "is out of order");
+      if (!opens(row.header, row.header_salt, row.body, row.body_salt, row.leaf))
+        finding(who + "does not reproduce its leaf");
+      auto header = log::ControlHeader::parse(row.header);
+      if (!header) {
+        finding(who + "has a header that is none");
+        return true;
+      }
+      auto [at, fresh] = said_.emplace(header->data.size, header->data.root);
+      if (!fresh && at->second != header->data.root) finding(who + "contradicts another one");
+      if (!(header->op == "key" ? is_key_change(row.body) : is_loss(row.body)))
+        finding(who + "holds a statement that does not open or that the wrong key signed");
+      return true;
+    });
+  }
+
+  bool is_key_change(std::string_view body) {
+    auto change = log::open_key_change(body);
+    if (!change || (verdict_.key && *verdict_.key != change->old)) return false;
+    verdict_.key = change->next;
+    return true;
+  }
+
+  bool is_loss(std::string_view body) {
+    if (!root_) return false;
+    auto loss = log::open_loss(body, *root_);
+    if (!loss) return false;
+    verdict_.key = loss->next;
+    return true;
+  }
+
+  core::Result<void> data() {
+    auto visited = logs_.visit(0, [&](store::LoggedVersion const& row) {
+      look_at(row);
+      compare_with_control();
+      if (auto leaf = core::to_array<32>(row.leaf)) range_.append(*leaf);
+      return true;
+    });
+    if (!visited && visited.error().code != core::Code::log_inconsistent) return visited;
+    if (!visited) finding(visited.error().detail);
+    compare_with_control();
+    if (!said_.empty() && said_.rbegin()->first > range_.size())
+      finding("the control log speaks of " + std::to_string(said_.rbegin()->first) + " leaves, and there are " +
+              std::to_string(range_.size()));
+    auto size = logs_.data_size();
+    if (!size) return std::unexpected(size.error());
+    if (*size != range_.size()) finding("the counted size of the log is " + std::to_string(*size));
+    verdict_.size = range_.size();
+    verdict_.root = range_.root();
+    return {};
+  }
+
+  void look_at(store::LoggedVersion const& row) {
+    std::string who = "leaf " + std::to_string(row.index) + " ";
+    if (row.index != range_.size()) finding(who + "is out of order");
+    if (core::view(core::sha256(row.bytes)) != row.digest) finding(who + "has bytes that differ from their digest");
+    if (!opens(row.header, row.header_salt, row.bytes, row.body_salt, row.leaf))
+      finding(who + "is not reproduced by its header, body and salts");
+    auto header = log::Header::parse(row.header);
+    if (!header) return finding(who + "has a header that is none");
+    if (core::view(header->class_token) != row.class_token) finding(who + "names another class than its version has");
+    // Numbers within a class have no gap, and the control log only grows.
+    if (header->class_sequence != ++last_[std::string(row.class_token)] || header->class_sequence != row.class_sequence)
+      finding(who + "is numbered out of order within its class");
+    if (header->control_size < control_size_ || header->control_size > verdict_.control_size)
+      finding(who + "names a size of the control log that it did not have");
+    control_size_ = header->control_size;
+  }
+
+  void compare_with_control() {
+    auto said = said_.find(range_.size());
+    if (said != said_.end() && said->second != range_.root())
+      finding("the root of the first " + std::to_string(range_.size()) + " leaves is not the one in the control log");
+  }
+
+  store::LogStore& logs_;
+  std::optional<log::VerifierKey> const& root_;
+  LogVerdict verdict_;
+  log::CompactRange range_;
+  std::map<std::uint64_t, core::Digest> said_;  // roots that the control log names, by size
+  std::map<std::string, std::uint64_t> last_;   // number of the latest entry, by class token
+  std::uint64_t control_size_ = 0;              // named by the latest entry
+};
 
 }  // namespace
 
-core::Result<LogVerdict> verify_log(store::LogStore& logs) {
+core::Result<LogVerdict> verify_log(store::LogStore& logs, std::optional<log::VerifierKey> const& root) {
+  return Verifier(logs, root).run();
+}
+
+core::Result<LogVerdict> read_root(store::LogStore& logs) {
   LogVerdict verdict;
   log::CompactRange range;
-  auto finding = [&](std::uint64_t index, char const* sentence) {
-    if (verdict.findings.size() < kFindings)
-      verdict.findings.push_back("leaf " + std::to_string(index) + " " + sentence);
-  };
-  auto visited = logs.visit(0, [&](store::LoggedVersion const& row) {
-    if (row.index != range.size()) finding(row.index, "is out of order");
-    core::Digest digest = core::sha256(row.bytes);
-    if (core::view(digest) != row.digest) finding(row.index, "has bytes that differ from their digest");
-    if (!opens(row)) finding(row.index, "is not reproduced by its header, body and salts");
-    if (auto leaf = core::to_array<32>(row.leaf)) range.append(*leaf);
-    return true;
+  auto visited = logs.visit_leaves(0, [&](std::string_view bytes) {
+    auto leaf = core::to_array<32>(bytes);
+    if (leaf) range.append(*leaf);
+    return leaf.has_value();
   });
-  if (!visited && visited.error().code != core::Code::log_inconsistent) return std::unexpected(visited.error());
-  if (!visited) verdict.findings.push_back(visited.error().detail);
-  auto size = logs.data_size();
-  if (!size) return std::unexpected(size.error());
-  if (*size != range.size()) verdict.findings.push_back("the counted size of the log is " + std::to_string(*size));
+  if (!visited) return std::unexpected(visited.error());
   verdict.size = range.size();
   verdict.root = range.root();
   return verdict;

@@ -1,23 +1,31 @@
-// Re-derives the data log from what is stored: every digest, opening and leaf. Blocking; any thread with a LogStore of
-// its own.
+// Re-derives both logs from what is stored: every digest, opening, leaf and number. Blocking; any thread with a
+// LogStore of its own.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "schema/core/result.hpp"
+#include "schema/log/keys.hpp"
 #include "server/store/log_store.hpp"
 
 namespace tocsin::ledger {
 
 struct LogVerdict {
-  std::uint64_t size = 0;
-  core::Digest root{};                // RFC 6962, of the leaves as stored
-  std::vector<std::string> findings;  // one sentence each, at most 20
+  std::uint64_t size = 0;  // of the data log
+  core::Digest root{};     // RFC 6962, of the leaves as stored
+  std::uint64_t control_size = 0;
+  std::optional<log::VerifierKey> key;  // the log's, when the control log names one
+  std::vector<std::string> findings;    // one sentence each, at most 20
 };
 
-// Errors: those of the store; a finding is not an error.
-[[nodiscard]] core::Result<LogVerdict> verify_log(store::LogStore& logs);
+// Statements about keys must be signed; a declaration of loss by `root`. Errors: those of the store; a finding is not
+// an error.
+[[nodiscard]] core::Result<LogVerdict> verify_log(store::LogStore& logs, std::optional<log::VerifierKey> const& root);
+
+// Size and root of the data log from its leaves alone. Errors: those of the store, log_inconsistent.
+[[nodiscard]] core::Result<LogVerdict> read_root(store::LogStore& logs);
 
 }  // namespace tocsin::ledger

@@ -1,5 +1,5 @@
-// Organisations, credentials, collections, audiences and the interned rows that others keep in memory. Written on the commit
-// thread only.
+// Organisations, credentials, collections, audiences and the interned rows that others keep in memory. Written on the
+// commit thread only.
 #pragma once
 
 #include <utility>

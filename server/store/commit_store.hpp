@@ -25,6 +25,7 @@ struct CommitPart {
   std::span<Candidate const> candidates;
   SubmissionRecord* record = nullptr;  // grows with the fates; the caller's, alive during the call
   bool last = true;                    // store the record with this part
+  Actor by{};                          // of a part with a record: who submitted it
 };
 
 // What changed, for those who keep something in memory.

@@ -1,4 +1,4 @@
-// An open database: where the four interfaces come from. Owned by app; opened and closed on the main thread.
+// An open database: where the interfaces come from. Owned by app; opened and closed on the main thread.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,9 @@
 
 #include "schema/core/result.hpp"
 #include "server/store/account_store.hpp"
+#include "server/store/audit_store.hpp"
 #include "server/store/commit_store.hpp"
+#include "server/store/control_store.hpp"
 #include "server/store/log_store.hpp"
 #include "server/store/read_store.hpp"
 
@@ -32,7 +34,9 @@ class Database {
   virtual ~Database() = default;
 
   [[nodiscard]] virtual CommitStore& commits() = 0;                                  // of the one writing connection
+  [[nodiscard]] virtual ControlStore& control() = 0;                                 // of the same connection
   [[nodiscard]] virtual AccountStore& accounts() = 0;                                // of the same connection
+  [[nodiscard]] virtual AuditStore& audit() = 0;                                     // likewise
   [[nodiscard]] virtual core::Result<std::unique_ptr<ReadStore>> open_reader() = 0;  // thread-safe
   [[nodiscard]] virtual core::Result<std::unique_ptr<LogStore>> open_log() = 0;      // thread-safe
 };

@@ -16,6 +16,14 @@ namespace tocsin::store {
 struct LoggedVersion {
   std::uint64_t index = 0;
   std::string_view header, header_salt, body_salt, bytes, leaf, digest;
+  std::string_view class_token;  // of its class as stored today
+  std::uint64_t class_sequence = 0;
+};
+
+// Likewise an entry of the control log.
+struct LoggedControl {
+  std::uint64_t index = 0;
+  std::string_view header, header_salt, body_salt, body, leaf;
 };
 
 class LogStore {
@@ -27,6 +35,17 @@ class LogStore {
   // Visits the leaves of the data log in order from `first`; stops when the visitor returns false.
   [[nodiscard]] virtual core::Result<void> visit(std::uint64_t first,
                                                  std::function<bool(LoggedVersion const&)> visitor) = 0;
+
+  // Visits leaf hashes (32 bytes) of the data log in order from `first`, and nothing they are made of; stops likewise.
+  [[nodiscard]] virtual core::Result<void> visit_leaves(std::uint64_t first,
+                                                        std::function<bool(std::string_view)> visitor) = 0;
+
+  // Visits the entries of the control log in order.
+  [[nodiscard]] virtual core::Result<void> visit_control(std::function<bool(LoggedControl const&)> visitor) = 0;
+
+  // Visits digest and bytes of the versions that are not logged, by their row.
+  [[nodiscard]] virtual core::Result<void> visit_unlogged(
+      std::function<bool(RowId, std::string_view digest, std::string_view bytes)> visitor) = 0;
 
   // The database's own integrity check and the cross-checks between tables; one sentence a finding.
   [[nodiscard]] virtual core::Result<std::vector<std::string>> integrity() = 0;

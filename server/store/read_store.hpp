@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "schema/core/result.hpp"
+#include "server/store/audit_store.hpp"
 #include "server/store/rows.hpp"
 
 namespace tocsin::store {
@@ -27,6 +28,8 @@ class ReadStore {
     std::vector<SubmissionRecord::Refusal> refused;
   };
   [[nodiscard]] virtual core::Result<std::optional<Status>> status(core::Uuid const& id, RowId organisation) = 0;
+
+  [[nodiscard]] virtual AuditReader& audit() = 0;
 };
 
 }  // namespace tocsin::store

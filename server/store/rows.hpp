@@ -15,6 +15,12 @@ namespace tocsin::store {
 
 using RowId = std::int64_t;
 
+// On whose behalf something is done, as the audit trail names it.
+struct Actor {
+  std::string organisation = "operator";
+  std::string credential = "program";  // its id, or `admin-socket`; `program`: no request asked for it
+};
+
 struct Organisation {
   RowId row = 0;
   std::string name;

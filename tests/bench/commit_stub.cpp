@@ -39,7 +39,9 @@ class StubbedDatabase final : public store::Database {
  public:
   explicit StubbedDatabase(std::unique_ptr<store::Database> real) : real_(std::move(real)) {}
   store::CommitStore& commits() override { return commits_; }
+  store::ControlStore& control() override { return real_->control(); }
   store::AccountStore& accounts() override { return real_->accounts(); }
+  store::AuditStore& audit() override { return real_->audit(); }
   core::Result<std::unique_ptr<store::ReadStore>> open_reader() override { return real_->open_reader(); }
   core::Result<std::unique_ptr<store::LogStore>> open_log() override { return real_->open_log(); }
 

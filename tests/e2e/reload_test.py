@@ -313,7 +313,8 @@ class Reload(unittest.TestCase):
         lines = self.reload(
             instance__name='"another"', instance__host='"another.example"', instance__identity=f'"identity--{uuid.uuid4()}"',
             instance__origin='"another.example/log"', instance__demo="true", listen__https='"127.0.0.1:1"', listen__mtls='"127.0.0.1:3"', listen__loopback='"127.0.0.1:2"',
-            http__threads="7", taxii__title='"another"', store__reader_threads="7", store__cache_mib="9", taxii__default_page="2")
+            http__threads="7", taxii__title='"another"', store__reader_threads="7", store__cache_mib="9", store__log_state='"elsewhere"',
+            audit__checkpoint_interval_s="77", taxii__default_page="2")
         self.assertEqual([line["event"] for line in lines], ["reload.incomplete", "reload.done"])
         self.assertEqual(lines[0]["keys"].split(", "), documented)
         self.assertIn("needs a restart", lines[0]["remedy"])

@@ -12,7 +12,7 @@ from instance import TOCSIND, Instance, indicator
 
 VERBS = ("init", "serve", "org add", "org list", "org disable", "org enable", "token add", "token list", "token revoke", "certificate add",
          "certificate list", "certificate revoke", "certificate deny", "collection add",
-         "collection list", "migrate", "check")
+         "collection list", "backup", "unseal", "key rotate", "migrate", "check")
 
 
 def tocsind(*words, timeout=60):
@@ -65,7 +65,7 @@ class Verbs(Case):
         empty = self.folder()
         arguments = {"org add": ("x", "--type", "lab", "--clearance", "red"), "org disable": ("x",), "org enable": ("x",), "token add": ("--org", "x", "--role", "feed"),
                      "token revoke": ("0" * 16,), "certificate add": ("--org", "x", "--role", "feed", "--san", "URI:urn:x"), "certificate revoke": ("0" * 16,),
-                     "certificate deny": ("--pin", "0" * 64), "collection add": ("x",)}
+                     "certificate deny": ("--pin", "0" * 64), "collection add": ("x",), "backup": ("--to", "x"), "key rotate": ("--log",)}
         for verb in VERBS[1:]:
             for where in (empty, empty.with_name(empty.name + "-absent")):
                 with self.subTest(verb=verb, where=where.name):
@@ -162,8 +162,8 @@ class Init(Case):
         return sorted(str(path.relative_to(self.dir)) for path in self.dir.rglob("*") if path.name != "lock")
 
     def assert_whole(self):
-        self.assertEqual(self.listed(), ["admin.token", "certs", "certs/ca.crt", "certs/ca.key", "certs/server.crt", "certs/server.key", "keys",
-                                         "keys/cursor.key", "keys/log.key", "keys/root.key", "run", "tocsin.db", "tocsin.toml"])
+        self.assertEqual(self.listed(), ["admin.token", "audit", "audit/spill", "certs", "certs/ca.crt", "certs/ca.key", "certs/server.crt", "certs/server.key", "keys",
+                                         "keys/audit.key", "keys/cursor.key", "keys/log.key", "keys/root.key", "keys/root.pub", "run", "tocsin.db", "tocsin.toml"])
         self.assertEqual(tocsind("check", "--dir", self.dir).stdout.splitlines()[-1], "ok")
         self.assertEqual(len(tocsind("token", "list", "--dir", self.dir).stdout.splitlines()), 1)
 
@@ -185,7 +185,7 @@ class Init(Case):
     def test_what_an_interrupted_init_left_is_no_instance_and_every_piece_of_it_is_replaced(self):
         self.assert_done(tocsind("init", "--dir", self.dir))
         (self.dir / "notes").write_text("kept")
-        secrets = {name: (self.dir / name).read_bytes() for name in ("admin.token", "keys/log.key", "keys/root.key", "keys/cursor.key", "certs/ca.key")}
+        secrets = {name: (self.dir / name).read_bytes() for name in ("admin.token", "keys/log.key", "keys/root.key", "keys/audit.key", "keys/cursor.key", "certs/ca.key")}
         (self.dir / "tocsin.toml").rename(self.dir / "tocsin.toml.unfinished")
         (self.dir / "keys" / ".log.key.0d6f").write_text("half a key")
         for verb in ("serve", "check", "migrate", "token list"):

@@ -7,6 +7,7 @@
 
 #include "schema/core/digest.hpp"
 #include "server/app/keys.hpp"
+#include "server/app/log_keys.hpp"
 #include "server/base/config.hpp"
 #include "server/endpoints/answers.hpp"
 #include "server/endpoints/gates.hpp"
@@ -86,6 +87,7 @@ std::optional<std::string> Answer::header(std::string_view name) const {
 
 InProcess::InProcess() {
   fs::create_directories(layout_.keys());
+  need(base::write_file(layout_.log_key(), need(app::make_signer("hub.example/log")).text() + "\n", 0600));
   need(base::write_file(layout_.cursor_key(), app::make_secret_key(), 0600));
   need(store::migrate_sqlite(layout_.database()));
   open();
@@ -103,6 +105,7 @@ InProcess::InProcess(Copy const& copy) {
 }
 
 std::unique_ptr<InProcess> InProcess::twin() const {
+  instance_->context().reads.flush();  // nothing writes while the files are copied
   return std::unique_ptr<InProcess>(new InProcess(Copy{layout_.directory}));
 }
 

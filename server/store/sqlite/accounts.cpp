@@ -1,17 +1,22 @@
 #include "server/store/sqlite/accounts.hpp"
 
 #include <functional>
+#include <nlohmann/json.hpp>
 
 #include "server/store/sqlite/tables.hpp"
 
 namespace tocsin::store::sqlite {
 namespace {
 
-core::Result<RowId> insert(Connection& connection, std::string_view taken, std::function<void()> const& run) {
+// `note` makes the entry of the audit trail, after `run` and in the same transaction.
+using Step = std::function<void()>;
+
+core::Result<RowId> insert(Connection& connection, std::string_view taken, Step const& run, Step const& note) {
   try {
     Transaction transaction(connection);
     run();
     RowId row = connection.last_insert();
+    note();
     transaction.commit();
     return row;
   } catch (SqliteError const& error) {
@@ -21,11 +26,12 @@ core::Result<RowId> insert(Connection& connection, std::string_view taken, std::
   }
 }
 
-core::Result<void> update(Connection& connection, std::string_view missing, std::function<void()> const& run) {
+core::Result<void> update(Connection& connection, std::string_view missing, Step const& run, Step const& note) {
   try {
     Transaction transaction(connection);
     run();
     if (connection.changes() == 0) return core::fail(core::Code::not_found, std::string(missing));
+    note();
     transaction.commit();
     return {};
   } catch (SqliteError const& error) {
@@ -106,7 +112,7 @@ core::Result<std::vector<std::pair<RowId, core::Uuid>>> Accounts::statement_mark
 }
 
 core::Result<RowId> Accounts::add(Organisation const& o) {
-  return insert(connection_, "An organisation with this name or identity exists.", [&] {
+  auto run = [&] {
     connection_
         .prepare(
             "INSERT INTO organisations (name, type, clearance, identity, authority, disabled, created) VALUES (?, ?, "
@@ -120,13 +126,19 @@ core::Result<RowId> Accounts::add(Organisation const& o) {
         .bind(std::int64_t{o.disabled})
         .bind(o.created_us)
         .run();
+  };
+  return insert(connection_, "An organisation with this name or identity exists.", run, [&] {
+    audit_.note("organisation.add", {{"organisation", o.name},
+                                     {"type", o.type},
+                                     {"clearance", stix::name(static_cast<stix::Tlp>(o.clearance))},
+                                     {"identity", o.identity}});
   });
 }
 
 core::Result<RowId> Accounts::add(Credential const& c) {
   char const* taken = c.certificate.empty() ? "A credential with this token id exists."
                                             : "A credential that is not revoked asks for this certificate already.";
-  return insert(connection_, taken, [&] {
+  auto run = [&] {
     std::string networks = join_lines(c.networks), collections = join_lines(c.collections), kinds = join_lines(c.kinds);
     std::optional<std::int64_t> max_tlp;
     if (c.max_tlp) max_tlp = *c.max_tlp;
@@ -142,11 +154,17 @@ core::Result<RowId> Accounts::add(Credential const& c) {
         .bind_text(collections);
     statement.bind_text(kinds).bind(max_tlp).bind(static_cast<std::int64_t>(c.dialect)).bind(c.created_us);
     statement.bind_text(c.certificate).run();
+  };
+  return insert(connection_, taken, run, [&] {
+    audit_.note("credential.add", {{"organisation", audit_.organisation_name(c.organisation)},
+                                   {"credential", c.token_id},
+                                   {"roles", std::int64_t{c.roles}},
+                                   {"collections", c.collections}});
   });
 }
 
 core::Result<RowId> Accounts::add(Collection const& c) {
-  return insert(connection_, "A collection with this id, alias or title exists.", [&] {
+  auto run = [&] {
     connection_
         .prepare(
             "INSERT INTO collections (id, alias, title, description, default_level, created) VALUES (?, ?, ?, ?, ?, ?)")
@@ -158,26 +176,38 @@ core::Result<RowId> Accounts::add(Collection const& c) {
         .bind(std::int64_t{c.default_level})
         .bind(c.created_us)
         .run();
-  });
+  };
+  return insert(connection_, "A collection with this id, alias or title exists.", run,
+                [&] { audit_.note("collection.add", {{"collection", c.id}, {"alias", c.alias}}); });
 }
 
 core::Result<void> Accounts::set_disabled(RowId organisation, bool disabled) {
-  return update(connection_, "There is no such organisation.", [&] {
+  auto run = [&] {
     connection_.prepare("UPDATE organisations SET disabled = ? WHERE organisation = ?")
         .start()
         .bind(std::int64_t{disabled})
         .bind(organisation)
         .run();
+  };
+  return update(connection_, "There is no such organisation.", run, [&] {
+    audit_.note(disabled ? "organisation.disable" : "organisation.enable",
+                {{"organisation", audit_.organisation_name(organisation)}});
   });
 }
 
 core::Result<void> Accounts::revoke_credential(std::string const& token_id, std::int64_t now_us) {
-  return update(connection_, "There is no such credential that is not revoked.", [&] {
+  auto run = [&] {
     connection_.prepare("UPDATE credentials SET revoked = ? WHERE token_id = ? AND revoked IS NULL")
         .start()
         .bind(now_us)
         .bind_text(token_id)
         .run();
+  };
+  return update(connection_, "There is no such credential that is not revoked.", run, [&] {
+    Statement owner = connection_.prepare("SELECT organisation FROM credentials WHERE token_id = ?");
+    RowId organisation = owner.start().bind_text(token_id).step() ? owner.integer(0) : 0;
+    audit_.note("credential.revoke",
+                {{"organisation", audit_.organisation_name(organisation)}, {"credential", token_id}});
   });
 }
 
@@ -194,6 +224,7 @@ core::Result<void> Accounts::deny_pin(core::Digest const& pin, std::int64_t now_
         .bind_blob(core::view(pin))
         .bind(now_us)
         .run();
+    audit_.note("certificate.deny", {{"pin", core::to_hex(core::view(pin))}});
     transaction.commit();
     return {};
   } catch (SqliteError const& error) {

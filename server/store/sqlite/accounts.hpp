@@ -1,14 +1,16 @@
-// Accounts over SQLite, on the writing connection. Owned by the database; commit thread only.
+// Accounts over SQLite, on the writing connection. Each change stands in the audit trail, by the same transaction.
+// Owned by the database; commit thread only.
 #pragma once
 
 #include "server/store/account_store.hpp"
+#include "server/store/sqlite/audit.hpp"
 #include "server/store/sqlite/connection.hpp"
 
 namespace tocsin::store::sqlite {
 
 class Accounts final : public AccountStore {
  public:
-  explicit Accounts(Connection& connection) : connection_(connection) {}
+  Accounts(Connection& connection, Audit& audit) : connection_(connection), audit_(audit) {}
 
   core::Result<std::vector<Organisation>> organisations() override;
   core::Result<std::vector<Credential>> credentials() override;
@@ -32,7 +34,10 @@ class Accounts final : public AccountStore {
   core::Result<void> deny_pin(core::Digest const& pin, std::int64_t now_us) override;
 
  private:
+  void note(std::string_view action, RowId audience, RowId organisation);
+
   Connection& connection_;
+  Audit& audit_;
 };
 
 }  // namespace tocsin::store::sqlite

@@ -1,4 +1,6 @@
 // The part of Accounts that keeps audiences: who belongs, since which epoch, and who is proposed.
+#include <nlohmann/json.hpp>
+
 #include "server/store/sqlite/accounts.hpp"
 #include "server/store/sqlite/tables.hpp"
 
@@ -11,6 +13,14 @@ void insert_member(Connection& connection, RowId audience, RowId organisation, s
   Statement insert =
       connection.prepare("INSERT INTO audience_members (audience, organisation, since) VALUES (?, ?, ?)");
   insert.start().bind(audience).bind(organisation).bind(since).run();
+}
+
+std::string audience_name(Connection& connection, RowId audience) {
+  Statement select = connection.prepare("SELECT name FROM audiences WHERE audience = ?");
+  select.start().bind(audience);
+  std::string name(select.step() ? select.text(0) : "");
+  select.reset();
+  return name;
 }
 
 // Begins another epoch of an audience, and returns it.
@@ -32,6 +42,11 @@ core::Result<void> changed(core::Error taken, std::function<core::Result<void>()
 }
 
 }  // namespace
+
+void Accounts::note(std::string_view action, RowId audience, RowId organisation) {
+  audit_.note(action, {{"audience", audience_name(connection_, audience)},
+                       {"organisation", audit_.organisation_name(organisation)}});
+}
 
 core::Result<std::vector<Audience>> Accounts::audiences() {
   return all<Audience>(connection_,
@@ -76,7 +91,14 @@ core::Result<RowId> Accounts::add(Audience const& audience, std::vector<RowId> c
     insert.start().bind_blob(core::view(audience.marking)).bind_blob(core::view(audience.group));
     insert.bind_text(audience.name).bind_text(codes).bind_blob(audience.definition).bind(audience.created_us).run();
     row = connection_.last_insert();
-    for (RowId member : members) insert_member(connection_, row, member, 1);
+    nlohmann::json names = nlohmann::json::array();
+    for (RowId member : members) {
+      insert_member(connection_, row, member, 1);
+      names.push_back(audit_.organisation_name(member));
+    }
+    audit_.note(
+        "audience.add",
+        {{"audience", audience.name}, {"organisations", std::move(names)}, {"releasable_to", audience.releasable_to}});
     transaction.commit();
     return {};
   });
@@ -94,6 +116,7 @@ core::Result<void> Accounts::propose(AudienceProposal const& proposal) {
         "excluded.created");
     insert.start().bind_blob(core::view(proposal.id)).bind(proposal.audience).bind(proposal.organisation);
     insert.bind(proposal.proposer).bind(proposal.created_us).run();
+    note("audience.propose", proposal.audience, proposal.organisation);
     transaction.commit();
     return {};
   });
@@ -110,6 +133,7 @@ core::Result<void> Accounts::approve(core::Uuid const& proposal) {
     RowId audience = take.integer(0), organisation = take.integer(1);
     take.reset();
     insert_member(connection_, audience, organisation, next_epoch(connection_, audience));
+    note("audience.approve", audience, organisation);
     transaction.commit();
     return {};
   });
@@ -124,6 +148,7 @@ core::Result<void> Accounts::remove_member(RowId audience, RowId organisation) {
         end.start().bind(next_epoch(connection_, audience)).bind(audience).bind(organisation).run();
         if (connection_.changes() == 0)
           return core::fail(core::Code::not_found, "The organisation does not belong to the audience.");
+        note("audience.remove", audience, organisation);
         transaction.commit();
         return {};
       });

@@ -12,13 +12,16 @@
 namespace tocsin::store::sqlite {
 namespace {
 
-constexpr std::int64_t kDataLog = 0;
+constexpr std::int64_t kDataLog = 0, kControlLog = 1;
+constexpr int kBusy = 5'000;             // milliseconds: Connection's own
+constexpr int kCheckpointPatience = 25;  // milliseconds
 
 }  // namespace
 
-Commits::Commits(Connection& connection, ChainIndex& chains)
+Commits::Commits(Connection& connection, ChainIndex& chains, Audit& audit)
     : connection_(connection),
       chains_(chains),
+      audit_(audit),
       publications_(connection, chains),
       version_(connection.prepare(
           "SELECT c.key, v.revoked, n.text, v.digest FROM versions v "
@@ -63,6 +66,7 @@ core::Result<CommitOutcome> Commits::commit(std::span<CommitPart> parts, CommitR
       grown[i] = *parts[i].record;
       grow(grown[i], parts[i].candidates, fates);
       if (parts[i].last) insert_record(grown[i]);
+      audit_.note(parts[i], fates);
     }
     publications_.finish(outcome);
     chains_.sweep();
@@ -268,6 +272,7 @@ core::Result<std::vector<std::int64_t>> Commits::withdraw(Withdrawal const& with
       for (auto const& kind : withdrawal.own->kinds) kinds.insert(name_row(kind));
     for (RowId asserter : asserters)
       publications_.end({withdrawal.collection, asserter, id}, withdrawal, kinds, outcome);
+    if (!outcome.touched_sequences.empty()) audit_.note(withdrawal, outcome.touched_sequences);
     transaction.commit();
     return std::move(outcome.touched_sequences);
   } catch (SqliteError const& error) {
@@ -277,10 +282,43 @@ core::Result<std::vector<std::int64_t>> Commits::withdraw(Withdrawal const& with
 }
 
 void Commits::checkpoint(std::int64_t pages) {
+  if (wal_pages_ < waited_at_) waited_at_ = 0;
   if (wal_pages_ < pages) return;
-  // PASSIVE never waits for readers; when readers kept the log from being reused for long, wait for them once.
-  int mode = wal_pages_ < 16 * pages ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_RESTART;
-  sqlite3_wal_checkpoint_v2(connection_.raw(), nullptr, mode, nullptr, nullptr);
+  // PASSIVE never waits for readers. When short ones kept the log from being reused for long, a moment's patience lets
+  // them end. A long one (a backup, a check) is waited for only each time that the log has grown by as much again: a
+  // log that grows costs disk, a commit that waits costs everybody.
+  if (wal_pages_ < waited_at_ + 16 * pages) {
+    sqlite3_wal_checkpoint_v2(connection_.raw(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+    return;
+  }
+  waited_at_ = wal_pages_;
+  sqlite3_busy_timeout(connection_.raw(), kCheckpointPatience);
+  sqlite3_wal_checkpoint_v2(connection_.raw(), nullptr, SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
+  sqlite3_busy_timeout(connection_.raw(), kBusy);
+}
+
+core::Result<std::uint64_t> Commits::append(ControlEntry const& entry) {
+  try {
+    load();
+    Transaction transaction(connection_);
+    std::int64_t position = log_.control_size;
+    connection_.prepare("INSERT INTO control_entries VALUES (?, ?, ?, ?, ?)")
+        .start()
+        .bind(position)
+        .bind_text(entry.header)
+        .bind_blob(core::view(entry.header_salt))
+        .bind_blob(core::view(entry.body_salt))
+        .bind_text(entry.body)
+        .run();
+    insert_leaf_.start().bind(kControlLog).bind(position).bind_blob(core::view(entry.leaf)).run();
+    connection_.prepare("UPDATE counters SET control_size = ?").start().bind(position + 1).run();
+    transaction.commit();
+    log_.control_size = position + 1;
+    return static_cast<std::uint64_t>(position);
+  } catch (SqliteError const& error) {
+    forget();
+    return std::unexpected(error.error());
+  }
 }
 
 }  // namespace tocsin::store::sqlite

@@ -7,20 +7,23 @@
 #include <vector>
 
 #include "server/store/commit_store.hpp"
+#include "server/store/control_store.hpp"
+#include "server/store/sqlite/audit.hpp"
 #include "server/store/sqlite/chain_index.hpp"
 #include "server/store/sqlite/connection.hpp"
 #include "server/store/sqlite/publications.hpp"
 
 namespace tocsin::store::sqlite {
 
-class Commits final : public CommitStore {
+class Commits final : public CommitStore, public ControlStore {
  public:
-  Commits(Connection& connection, ChainIndex& chains);
+  Commits(Connection& connection, ChainIndex& chains, Audit& audit);
 
   core::Result<CommitOutcome> commit(std::span<CommitPart> parts, CommitRules const& rules,
                                      std::int64_t now_us) override;
   core::Result<std::vector<std::int64_t>> withdraw(Withdrawal const& withdrawal) override;
   void checkpoint(std::int64_t pages) override;
+  core::Result<std::uint64_t> append(ControlEntry const& entry) override;
 
  private:
   struct LogSizes {
@@ -47,12 +50,14 @@ class Commits final : public CommitStore {
 
   Connection& connection_;
   ChainIndex& chains_;
+  Audit& audit_;
   Publications publications_;
   LogSizes log_;
   std::unordered_map<std::string, RowId> names_;
   std::unordered_map<std::string, Class> classes_;
   bool loaded_ = false;
   std::int64_t wal_pages_ = 0;  // length of the write-ahead log after the latest commit
+  std::int64_t waited_at_ = 0;  // its length when a checkpoint last waited for readers; 0: it was reused since
 
   Statement version_, insert_version_, insert_leaf_, insert_name_, insert_class_, save_class_, save_counters_,
       insert_record_, insert_statement_, find_statement_;

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "server/base/clock.hpp"
 #include "server/store/sqlite/accounts.hpp"
+#include "server/store/sqlite/audit.hpp"
 #include "server/store/sqlite/chain_index.hpp"
 #include "server/store/sqlite/commits.hpp"
 #include "server/store/sqlite/connection.hpp"
@@ -21,11 +23,14 @@ class SqliteDatabase final : public Database {
       : options_(options),
         writer_(options.file, Connection::Mode::read_write, options.cache_mib),
         chains_(writer_, options.unindexed_versions),
-        commits_(writer_, chains_),
-        accounts_(writer_) {}
+        audit_(writer_, clock_),
+        commits_(writer_, chains_, audit_),
+        accounts_(writer_, audit_) {}
 
   CommitStore& commits() override { return commits_; }
+  ControlStore& control() override { return commits_; }
   AccountStore& accounts() override { return accounts_; }
+  AuditStore& audit() override { return audit_; }
 
   core::Result<std::unique_ptr<ReadStore>> open_reader() override {
     try {
@@ -52,6 +57,8 @@ class SqliteDatabase final : public Database {
   DatabaseOptions options_;
   Connection writer_;
   sqlite::ChainIndex chains_;
+  base::SystemClock clock_;
+  sqlite::Audit audit_;
   sqlite::Commits commits_;
   sqlite::Accounts accounts_;
 };

@@ -18,8 +18,8 @@ core::Result<void> Logs::visit(std::uint64_t first, std::function<bool(LoggedVer
     Statement leaves =
         connection_->prepare("SELECT position, leaf FROM leaves WHERE log = 0 AND position >= ? ORDER BY position");
     Statement versions = connection_->prepare(
-        "SELECT origin_index, header, header_salt, body_salt, bytes, digest FROM versions "
-        "WHERE origin = 0 AND origin_index >= ? ORDER BY version");
+        "SELECT origin_index, header, header_salt, body_salt, bytes, digest, token, class_sequence FROM versions "
+        "LEFT JOIN classes USING (class) WHERE origin = 0 AND origin_index >= ? ORDER BY version");
     auto from = static_cast<std::int64_t>(first);
     leaves.start().bind(from);
     versions.start().bind(from);
@@ -33,12 +33,65 @@ core::Result<void> Logs::visit(std::uint64_t first, std::function<bool(LoggedVer
                         versions.text(3),
                         versions.text(4),
                         leaves.text(1),
-                        versions.text(5)};
+                        versions.text(5),
+                        versions.text(6),
+                        static_cast<std::uint64_t>(versions.integer(7))};
       if (!visitor(row)) return {};
     }
     if (versions.step())
       return core::fail(core::Code::log_inconsistent, "A version names leaf " + std::to_string(versions.integer(0)) +
                                                           " of the data log, which has no such leaf.");
+    return {};
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
+}
+
+core::Result<void> Logs::visit_leaves(std::uint64_t first, std::function<bool(std::string_view)> visitor) {
+  try {
+    Statement leaves =
+        connection_->prepare("SELECT position, leaf FROM leaves WHERE log = 0 AND position >= ? ORDER BY position");
+    leaves.start().bind(static_cast<std::int64_t>(first));
+    for (auto expected = static_cast<std::int64_t>(first); leaves.step(); ++expected) {
+      if (leaves.integer(0) != expected)
+        return core::fail(core::Code::log_inconsistent,
+                          "Leaf " + std::to_string(expected) + " of the data log is missing.");
+      if (!visitor(leaves.text(1))) return {};
+    }
+    return {};
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
+}
+
+core::Result<void> Logs::visit_control(std::function<bool(LoggedControl const&)> visitor) {
+  try {
+    Statement table = connection_->prepare("SELECT 1 FROM sqlite_schema WHERE name = 'control_entries'");
+    if (!table.step()) return {};  // a migration is pending, and a backup comes first
+    Statement entries = connection_->prepare(
+        "SELECT position, header, header_salt, body_salt, body, leaf FROM control_entries "
+        "LEFT JOIN (SELECT position, leaf FROM leaves WHERE log = 1) USING (position) ORDER BY position");
+    while (entries.step()) {
+      LoggedControl entry{static_cast<std::uint64_t>(entries.integer(0)),
+                          entries.text(1),
+                          entries.text(2),
+                          entries.text(3),
+                          entries.text(4),
+                          entries.text(5)};
+      if (!visitor(entry)) return {};
+    }
+    return {};
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
+}
+
+core::Result<void> Logs::visit_unlogged(std::function<bool(RowId, std::string_view, std::string_view)> visitor) {
+  try {
+    Statement versions =
+        connection_->prepare("SELECT version, digest, bytes FROM versions WHERE origin_index IS NULL ORDER BY version");
+    while (versions.step())
+      if (!visitor(versions.integer(0), versions.text(1), versions.text(2))) return {};
     return {};
   } catch (SqliteError const& error) {
     return std::unexpected(error.error());
@@ -76,6 +129,13 @@ core::Result<std::vector<std::string>> Logs::integrity() {
        "WHERE version > (SELECT indexed_through FROM counters)) + (SELECT count(*) FROM versions v JOIN chains c "
        "ON c.uuid = v.uuid AND c.type = v.type AND c.asserter = v.asserter AND c.modified = v.modified "
        "WHERE v.version > (SELECT indexed_through FROM counters) AND c.version <> v.version)"},
+      {"entries of the control log without a leaf, leaves without an entry, or neither counted",
+       "SELECT abs((SELECT count(*) FROM leaves WHERE log = 1) - (SELECT control_size FROM counters)) + "
+       "abs((SELECT count(*) FROM control_entries) - (SELECT control_size FROM counters))"},
+      {"classes whose next number is not the one after their last",
+       "SELECT count(*) FROM classes LEFT JOIN (SELECT class, max(class_sequence) AS last FROM versions WHERE origin = "
+       "0 "
+       "GROUP BY class) USING (class) WHERE next_sequence <> 1 + coalesce(last, 0)"},
       {"publications numbered at or beyond the counter",
        "SELECT count(*) FROM publications WHERE sequence >= (SELECT next_sequence FROM counters)"},
   };

@@ -76,6 +76,7 @@ class Reads::Filter {
 Reads::Reads(std::unique_ptr<Connection> connection, ChainIndex const& chains)
     : connection_(std::move(connection)),
       chains_(chains),
+      audit_(*connection_),
       begin_(connection_->prepare("BEGIN")),
       end_(connection_->prepare("COMMIT")),
       counts_(connection_->prepare("SELECT class, asserter, count FROM publication_counts WHERE collection = ?")),

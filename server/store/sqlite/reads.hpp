@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "server/store/read_store.hpp"
+#include "server/store/sqlite/audit.hpp"
 #include "server/store/sqlite/chain_index.hpp"
 #include "server/store/sqlite/connection.hpp"
 
@@ -19,6 +20,7 @@ class Reads final : public ReadStore {
 
   core::Result<Page> page(PageQuery const& query) override;
   core::Result<std::optional<Status>> status(core::Uuid const& id, RowId organisation) override;
+  AuditReader& audit() override { return audit_; }
 
  private:
   class Filter;
@@ -41,6 +43,7 @@ class Reads final : public ReadStore {
 
   std::unique_ptr<Connection> connection_;
   ChainIndex const& chains_;
+  AuditReads audit_;
   std::unordered_map<std::int64_t, std::string> names_;
   std::vector<Statement> class_ranges_;  // one for each visible class of the page that had most
   Statement begin_, end_, counts_, by_date_, scan_, own_range_, row_, body_, facts_, touch_, by_id_, by_version_, name_,

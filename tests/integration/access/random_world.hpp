@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "tests/integration/access/model.hpp"
-#include "tests/support/randomness.hpp"
 #include "tests/support/in_process.hpp"
+#include "tests/support/randomness.hpp"
 
 namespace tocsin::test {
 

@@ -265,7 +265,7 @@ void FaultyWorld::check_log() {
   auto findings = (*logs)->integrity();
   if (!findings) throw Difference("the integrity check failed: " + findings.error().detail);
   if (!findings->empty()) throw Difference("integrity: " + findings->front());
-  auto verdict = ledger::verify_log(**logs);
+  auto verdict = ledger::verify_log(**logs, std::nullopt);
   if (!verdict) throw Difference("the log cannot be verified: " + verdict.error().detail);
   if (!verdict->findings.empty()) throw Difference("log: " + verdict->findings.front());
 }

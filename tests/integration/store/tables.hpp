@@ -12,8 +12,8 @@ namespace tocsin::test {
 using Tables = std::map<std::string, std::string>;
 
 // Every row of every table, but for what differs between two databases that were told the same: columns that are or
-// come from random numbers, and `chains` with its mark, which lags behind in its own way.
-// Throws std::runtime_error when the database cannot be read.
+// come from random numbers or the time, and `chains` with its mark, which lags behind in its own way. Throws
+// std::runtime_error when the database cannot be read.
 [[nodiscard]] Tables tables_of(std::filesystem::path const& database);
 
 // The bytes of every version, by who asserted it, its type, id and instant. Throws when a key is there twice.

@@ -42,11 +42,16 @@ TEST_CASE("every other permission is somebody's and allows exactly the roles of 
   }
 }
 
-TEST_CASE("an administrator reads no content and an auditor nothing but itself", "[access][permissions]") {
+TEST_CASE("an administrator and an auditor read the audit trail and no content", "[access][permissions]") {
   auto admin = with(Role::admin), auditor = with(Role::auditor);
-  for (char const* content : {"taxii.objects.read", "taxii.objects.add", "taxii.status", "taxii.collections"}) {
+  for (char const* content :
+       {"taxii.objects.read", "taxii.objects.add", "taxii.status", "taxii.collections", "audit.readers"}) {
     CHECK_FALSE(access::may(*access::find_permission(content), &admin));
     CHECK_FALSE(access::may(*access::find_permission(content), &auditor));
   }
-  CHECK(access::may(*access::find_permission("native.me"), &auditor));
+  for (auto const& row : access::permissions())
+    if (access::may(row, &auditor) && !row.anyone)
+      CHECK((row.name == "native.me" || row.name == "taxii.discovery" || row.name == "audit.trail"));
+  CHECK(access::may(*access::find_permission("audit.trail"), &auditor));
+  CHECK(access::may(*access::find_permission("audit.trail"), &admin));
 }

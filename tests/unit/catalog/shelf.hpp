@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <functional>
+#include <stdexcept>
 
 #include "server/catalog/pages.hpp"
 
@@ -19,6 +20,7 @@ class ScriptedReader final : public store::ReadStore {
     return answer_(query);
   }
   core::Result<std::optional<Status>> status(core::Uuid const&, store::RowId) override { return std::nullopt; }
+  store::AuditReader& audit() override { throw std::logic_error("pages are not made from the audit trail"); }
 
   [[nodiscard]] int asked() const { return asked_; }
 

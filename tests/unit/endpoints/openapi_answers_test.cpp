@@ -127,6 +127,7 @@ void use_taxii(Reporter& report, Hub const& hub) {
     auto answer = report.ask("GET", target, token);
     report.ask("GET", target, token, "", {{"If-None-Match", answer.header("ETag").value()}});
   }
+  report.ask("GET", "/api/v1/collections/network/objects/" + id_of(indicator(1)) + "/readers", token);
   report.ask("DELETE", one, token);
 }
 
@@ -159,8 +160,11 @@ void use_administration(Reporter& report, Hub& hub) {
   for (char const* list : {"organisations", "credentials", "collections", "denied-pins", "audiences"})
     report.ask("GET", base + list, hub.admin);
   report.ask("GET", "/api/v1/me", hub.admin);
+  report.ask("GET", "/api/v1/audit/entries?limit=2", hub.admin);
+  report.ask("GET", "/api/v1/audit/checkpoint", hub.admin);
   for (char const* target : {"/healthz", "/readyz"}) report.ask("GET", target, "");
   report.ask("GET", "/metrics", hub.admin);
+  report.ask("POST", "/api/v1/admin/log-key", hub.admin);
 }
 
 // A target with something of the right form in each place of the pattern.
@@ -213,6 +217,9 @@ void be_wrong(Reporter& report, Hub const& hub) {
                            "objects/indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f/versions/"})
     report.ask("GET", "/taxii2/root/collections/network/" + std::string(tail) + "?match[ids]=x", hub.analyst);
   report.ask("DELETE", hub.object(id_of(indicator(1))) + "?match[version]=first", hub.analyst);
+  report.ask("GET", "/api/v1/collections/nothing/objects/" + id_of(indicator(1)) + "/readers", hub.analyst);
+  for (char const* wrong : {"since=yesterday", "first=-1", "limit=x"})
+    report.ask("GET", "/api/v1/audit/entries?" + std::string(wrong), hub.admin);
   report.ask("POST", hub.objects(), hub.analyst, "{", kTaxii);
   report.ask("POST", hub.objects(), hub.analyst, "{}", kJson);
   for (std::string list : {"organisations", "credentials", "collections", "audiences"}) {

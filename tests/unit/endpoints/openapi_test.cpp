@@ -118,7 +118,9 @@ TEST_CASE("Credentials and tag of an operation are those of its surface", "[endp
     if (taxii) CHECK(tag == "taxii");
     if (route.surface == http::Surface::operations) CHECK(tag == "operations");
     if (route.surface == http::Surface::native)
-      CHECK(tag == (route.pattern.starts_with("/api/v1/admin/") ? "administration" : "native"));
+      CHECK(tag == (route.permission.starts_with("audit.")        ? "audit"
+                    : route.pattern.starts_with("/api/v1/admin/") ? "administration"
+                                                                  : "native"));
   });
 }
 

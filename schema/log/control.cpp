@@ -1,0 +1,150 @@
+#include "schema/log/control.hpp"
+
+#include <array>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "schema/log/decimal.hpp"
+#include "schema/stix/json.hpp"
+
+namespace tocsin::log {
+namespace {
+
+constexpr std::string_view kKeyChange = "tocsin/key-change/v1", kLoss = "tocsin/loss/v1";
+
+std::unexpected<core::Error> malformed(std::string detail) {
+  return core::fail(core::Code::note_malformed, std::move(detail));
+}
+
+std::string string(stix::Json const& document, char const* name) {
+  auto const member = document.find(name);
+  return member != document.end() && member->is_string() ? member->get<std::string>() : std::string();
+}
+
+std::string key_change_text(KeyChange const& change) {
+  return std::string(kKeyChange) + "\n" + change.old.text() + "\n" + change.next.text() + "\n" +
+         std::to_string(change.time_s) + "\n";
+}
+
+std::string loss_text(Loss const& loss) {
+  return std::string(kLoss) + "\n" + format_checkpoint(loss.last) + loss.next.text() + "\n" +
+         std::to_string(loss.time_s) + "\n";
+}
+
+std::vector<std::string_view> lines_of(std::string_view text) {
+  std::vector<std::string_view> lines;
+  for (auto end = text.find('\n'); end != std::string_view::npos && lines.size() < 7; end = text.find('\n')) {
+    lines.push_back(text.substr(0, end));
+    text.remove_prefix(end + 1);
+  }
+  if (!text.empty()) lines.clear();
+  return lines;
+}
+
+core::Result<Statement> parse_key_change(std::vector<std::string_view> const& lines) {
+  auto old = VerifierKey::parse(lines[1]), next = VerifierKey::parse(lines[2]);
+  if (!old) return std::unexpected(old.error());
+  if (!next) return std::unexpected(next.error());
+  auto time = parse_decimal(lines[3]);
+  if (!time) return malformed("The last line of a key change is not a time in seconds.");
+  if (old->name() != next->name()) return malformed("The keys of a key change have different names.");
+  if (*old == *next) return malformed("A key change names one key twice.");
+  return KeyChange{*std::move(old), *std::move(next), *time};
+}
+
+core::Result<Statement> parse_loss(std::vector<std::string_view> const& lines) {
+  std::string checkpoint;
+  for (std::size_t i = 1; i <= 3; ++i) checkpoint.append(lines[i]).append("\n");
+  auto last = parse_checkpoint(checkpoint);
+  if (!last) return std::unexpected(last.error());
+  auto next = VerifierKey::parse(lines[4]);
+  if (!next) return std::unexpected(next.error());
+  auto time = parse_decimal(lines[5]);
+  if (!time) return malformed("The last line of a declaration of loss is not a time in seconds.");
+  if (next->name() != last->origin) return malformed("The key of a declaration of loss is another log's.");
+  return Loss{*std::move(last), *std::move(next), *time};
+}
+
+core::Result<Note> signed_note(std::string text, std::initializer_list<SignerKey const*> signers) {
+  auto note = Note::from_text(std::move(text));
+  if (!note) return note;
+  for (SignerKey const* signer : signers)
+    if (auto added = note->add(sign(*signer, note->text())); !added) return std::unexpected(added.error());
+  return note;
+}
+
+// The statement of a note that all the keys signed.
+template <class T>
+core::Result<T> opened(std::string_view bytes, auto&& keys_of) {
+  auto note = Note::parse(bytes);
+  if (!note) return std::unexpected(note.error());
+  auto statement = parse_statement(note->text());
+  if (!statement) return std::unexpected(statement.error());
+  auto* wanted = std::get_if<T>(&*statement);
+  if (wanted == nullptr) return malformed("The note is a statement of another kind.");
+  std::vector<VerifierKey> const keys = keys_of(*wanted);
+  auto verified = verify_note(*note, keys);
+  if (!verified) return std::unexpected(verified.error());
+  if (verified->size() != keys.size())
+    return core::fail(core::Code::note_unverified, "A key that has to sign the statement did not.");
+  return std::move(*wanted);
+}
+
+}  // namespace
+
+std::string ControlHeader::text() const {
+  std::string out = R"({"data_root":")" + core::to_base64(core::view(data.root)) + R"(","data_size":)" +
+                    std::to_string(data.size) + R"(,"log":"control","op":)";
+  stix::append_canonical_string(out, op);
+  out.append(R"(,"origin":)");
+  stix::append_canonical_string(out, data.origin);
+  return out.append(R"(,"v":1})");
+}
+
+core::Result<ControlHeader> ControlHeader::parse(std::string_view text) {
+  auto const document = stix::parse_json(text, {.depth = 1});
+  if (!document) return std::unexpected(document.error());
+  if (!document->is_object())
+    return core::fail(core::Code::not_an_object, "The header of a control entry is not a JSON object.");
+  auto const root = core::to_array<32>(core::from_base64(string(*document, "data_root")).value_or(""));
+  auto const size = document->find("data_size");
+  bool counted = size != document->end() && size->is_number_integer() && size->get<std::int64_t>() >= 0;
+  std::string op = string(*document, "op"), origin = string(*document, "origin");
+  if (root && counted && is_key_name(origin) && (op == "key" || op == "loss")) {
+    ControlHeader header{std::move(op), {std::move(origin), size->get<std::uint64_t>(), *root}};
+    // The comparison refuses other names and values of v and log, and every spelling that is not canonical.
+    if (header.text() == text) return header;
+  }
+  return core::fail(core::Code::property_value,
+                    "The header of a control entry is not the canonical form of a version 1 header.");
+}
+
+std::string format_statement(Statement const& statement) {
+  if (auto const* change = std::get_if<KeyChange>(&statement)) return key_change_text(*change);
+  return loss_text(std::get<Loss>(statement));
+}
+
+core::Result<Statement> parse_statement(std::string_view text) {
+  auto const lines = lines_of(text);
+  if (lines.size() == 4 && lines[0] == kKeyChange) return parse_key_change(lines);
+  if (lines.size() == 6 && lines[0] == kLoss) return parse_loss(lines);
+  return malformed("The note is no statement that this version knows.");
+}
+
+core::Result<Note> sign_key_change(SignerKey const& old, SignerKey const& next, std::uint64_t time_s) {
+  return signed_note(key_change_text({old.verifier(), next.verifier(), time_s}), {&old, &next});
+}
+
+core::Result<Note> sign_loss(Loss const& loss, SignerKey const& root) { return signed_note(loss_text(loss), {&root}); }
+
+core::Result<KeyChange> open_key_change(std::string_view note) {
+  return opened<KeyChange>(note, [](KeyChange const& change) { return std::vector{change.old, change.next}; });
+}
+
+core::Result<Loss> open_loss(std::string_view note, VerifierKey const& root) {
+  return opened<Loss>(note, [&](Loss const&) { return std::vector{root}; });
+}
+
+}  // namespace tocsin::log

@@ -1,0 +1,61 @@
+// Entries of the control log: what an instance says about its own log. A header, in canonical JSON, gives the place in
+// the data log that the entry speaks after; the body is a statement, a signed note, so that it stands on its own
+// outside the log. Values of their users; any thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "schema/log/checkpoint.hpp"
+#include "schema/log/keys.hpp"
+
+namespace tocsin::log {
+
+struct ControlHeader {
+  std::string op;   // "key" or "loss"
+  Checkpoint data;  // origin, and size and root of the data log when this was said; the size is below 2^53
+
+  // {"data_root":"<base64>","data_size":n,"log":"control","op":"…","origin":"…","v":1}
+  [[nodiscard]] std::string text() const;
+  // Exactly what text() writes. Errors: not_an_object, property_value; those of stix::parse_json.
+  [[nodiscard]] static core::Result<ControlHeader> parse(std::string_view text);
+
+  friend bool operator==(ControlHeader const&, ControlHeader const&) = default;
+};
+
+// The log is signed with `next` from now on; signed by both keys.
+struct KeyChange {
+  VerifierKey old, next;  // both named as the origin
+  std::uint64_t time_s = 0;
+
+  friend bool operator==(KeyChange const&, KeyChange const&) = default;
+};
+
+// Whatever the log held beyond this size is lost, and it goes on from there with another key; signed by the root key.
+struct Loss {
+  Checkpoint last;
+  VerifierKey next;
+  std::uint64_t time_s = 0;
+
+  friend bool operator==(Loss const&, Loss const&) = default;
+};
+
+using Statement = std::variant<KeyChange, Loss>;
+
+// The text of the note: one field a line, the first names the kind and its version.
+[[nodiscard]] std::string format_statement(Statement const& statement);
+// Exactly what format_statement writes. Errors: note_malformed, key_malformed, checkpoint_malformed.
+[[nodiscard]] core::Result<Statement> parse_statement(std::string_view text);
+
+// Errors: those of Note.
+[[nodiscard]] core::Result<Note> sign_key_change(SignerKey const& old, SignerKey const& next, std::uint64_t time_s);
+[[nodiscard]] core::Result<Note> sign_loss(Loss const& loss, SignerKey const& root);
+
+// A key change that both keys signed. A loss that `root` signed. Errors: note_malformed, note_unverified, and those of
+// parse_statement.
+[[nodiscard]] core::Result<KeyChange> open_key_change(std::string_view note);
+[[nodiscard]] core::Result<Loss> open_loss(std::string_view note, VerifierKey const& root);
+
+}  // namespace tocsin::log

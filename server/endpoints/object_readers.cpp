@@ -1,0 +1,140 @@
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "schema/stix/identifier.hpp"
+#include "server/endpoints/answers.hpp"
+#include "server/endpoints/handlers.hpp"
+
+namespace tocsin::endpoints {
+namespace {
+
+using nlohmann::json;
+
+// The object as the trail knows it: where its versions stand in the order of publication, and since when.
+struct Place {
+  std::vector<std::int64_t> sequences;
+  std::int64_t since_us = 0;
+};
+
+struct Asked {
+  std::shared_ptr<access::Directory const> directory;
+  store::Collection const* collection;
+  std::string type;
+  core::Uuid uuid;
+  store::Window own;  // what the caller's organisation asserted
+  std::string organisation;
+
+  [[nodiscard]] store::PageQuery query(store::Window window, std::size_t limit) const {
+    store::PageQuery out;
+    out.collection = collection->row;
+    out.window = std::move(window);
+    out.limit = limit;
+    out.ids = {{type, uuid}};
+    out.versions = {false, false, true, {}};
+    out.with_bytes = false;
+    return out;
+  }
+};
+
+struct Readers {
+  std::set<std::string> organisations;
+  bool complete = true;
+};
+
+// What a window shows of what its organisation asserted.
+store::Window own_part(store::Window const& window, store::RowId organisation, access::Directory const& directory) {
+  store::Window out;
+  out.asserter = organisation;
+  out.kinds = window.kinds;
+  for (auto const& known : directory.tables().classes)
+    if (window.visible.contains(known.row) || window.own.contains(known.row)) out.own.insert(known.row);
+  return out;
+}
+
+core::Result<Place> place_of(store::ReadStore& reader, Asked const& asked) {
+  constexpr std::size_t kVersions = 10'000;
+  auto page = reader.page(asked.query(asked.own, kVersions));
+  if (!page) return std::unexpected(page.error());
+  if (page->rows.empty()) return core::fail(core::Code::not_found, "There is no such object.");
+  Place out{{}, page->rows.front().date_added_us};
+  for (auto const& row : page->rows) out.sequences.push_back(row.sequence);
+  return out;
+}
+
+// Whether a stretch of a read covers a version. An entry of another form covers all: rather too many than too few.
+bool covers(json const& entry, Place const& place) {
+  auto stretches = entry.find("stretches");
+  if (stretches == entry.end() || !stretches->is_array()) return true;
+  return std::ranges::any_of(*stretches, [&](json const& stretch) {
+    auto first = stretch.at(0).get<std::int64_t>(), last = stretch.at(1).get<std::int64_t>();
+    auto at = std::ranges::lower_bound(place.sequences, first);
+    return at != place.sequences.end() && *at <= last;
+  });
+}
+
+core::Result<Readers> in_trail(store::AuditReader& trail, Asked const& asked, Place const& place) {
+  Readers out;
+  store::AuditQuery query;
+  query.since_us = place.since_us - 1'000'000;  // an entry has the time of the first of its reads
+  auto visited = trail.visit(query, [&](store::AuditRow const& row) {
+    if (row.entry.find("\"read.gap\"") != std::string_view::npos) out.complete = false;
+    if (row.entry.find(asked.collection->id) == std::string_view::npos) return true;
+    json entry = json::parse(row.entry, nullptr, false);
+    if (!entry.is_object() || entry.value("action", "") != "read" || !covers(entry, place)) return true;
+    out.organisations.insert(entry.at("by").at("organisation").get<std::string>());
+    return true;
+  });
+  if (!visited) return std::unexpected(visited.error());
+  out.organisations.erase(asked.organisation);
+  return out;
+}
+
+// Whether any credential of the organisation is shown the object.
+core::Result<bool> sees(store::ReadStore& reader, Asked const& asked, std::string const& name) {
+  auto const* organisation = asked.directory->organisation(std::string_view(name));
+  if (organisation == nullptr) return false;
+  for (auto const& credential : asked.directory->tables().credentials) {
+    auto const* session = asked.directory->session(credential.token_id);
+    if (credential.organisation != organisation->row || session == nullptr || session->view == nullptr) continue;
+    auto page = reader.page(asked.query(session->view->window, 1));
+    if (!page) return std::unexpected(page.error());
+    if (page->count > 0) return true;
+  }
+  return false;
+}
+
+core::Result<json> readers_of(store::ReadStore& reader, Asked const& asked) {
+  auto place = place_of(reader, asked);
+  if (!place) return std::unexpected(place.error());
+  auto readers = in_trail(reader.audit(), asked, *place);
+  if (!readers) return std::unexpected(readers.error());
+  std::size_t count = 0;
+  for (auto const& name : readers->organisations) {
+    auto seen = sees(reader, asked, name);
+    if (!seen) return std::unexpected(seen.error());
+    if (*seen) ++count;
+  }
+  return json{{"organisations", count}, {"complete", readers->complete}};
+}
+
+}  // namespace
+
+// How many organisations may have read an object, for the organisation that asserted it: their reads cover it and they
+// are shown it. Not who: only an audience would tell its members' names.
+Answer object_readers(Context& context, http::Request& request) {
+  core::Error absent{core::Code::not_found, "There is no such object.", "", ""};
+  auto directory = context.registry.current();
+  auto const& view = view_of(request);
+  auto const* collection = directory->collection(request.parameters.at(0), view);
+  auto id = stix::Identifier::parse(request.parameters.at(1));
+  if (collection == nullptr || !id) co_return error_answer(request, absent);
+  Asked asked{directory, collection, std::string(id->type()), id->uuid(), {}, request.principal->organisation_name};
+  asked.own = own_part(view.window, request.principal->organisation, *directory);
+  auto found = co_await context.bridge.run<json>(request.principal->organisation,
+                                                 [&](store::ReadStore& reader) { return readers_of(reader, asked); });
+  if (!found) co_return error_answer(request, found.error());
+  co_return json_answer(200, *found);
+}
+
+}  // namespace tocsin::endpoints

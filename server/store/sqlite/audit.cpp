@@ -1,0 +1,128 @@
+#include "server/store/sqlite/audit.hpp"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "schema/core/digest.hpp"
+#include "schema/log/audit_leaf.hpp"
+
+namespace tocsin::store::sqlite {
+namespace {
+
+constexpr std::int64_t kAuditLog = 2;
+
+}  // namespace
+
+Audit::Audit(Connection& connection, base::Clock const& clock)
+    : connection_(connection),
+      clock_(clock),
+      next_(connection.prepare("UPDATE counters SET audit_size = audit_size + 1 RETURNING audit_size - 1")),
+      insert_entry_(connection.prepare("INSERT INTO audit VALUES (?, ?, ?, ?)")),
+      insert_leaf_(connection.prepare("INSERT INTO leaves VALUES (?, ?, ?)")),
+      collection_(connection.prepare("SELECT id FROM collections WHERE collection = ?")),
+      organisation_(connection.prepare("SELECT name FROM organisations WHERE organisation = ?")) {}
+
+core::Result<void> Audit::append(std::span<AuditEntry const> entries) {
+  try {
+    Transaction transaction(connection_);
+    for (AuditEntry const& entry : entries) insert(entry);
+    transaction.commit();
+    return {};
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
+}
+
+void Audit::note(std::string_view action, nlohmann::json details) {
+  insert(audit_entry(action, clock_.now_us(), actor_, std::move(details)));
+}
+
+// One entry a transaction that a submission takes part in; the last says how many objects were refused in all.
+void Audit::note(CommitPart const& part, std::span<Fate const> fates) {
+  std::int64_t stored = 0, unchanged = 0, refused = 0;
+  for (Fate const& fate : fates)
+    ++(fate.kind == Verdict::Kind::store ? stored : fate.kind == Verdict::Kind::unchanged ? unchanged : refused);
+  nlohmann::json details{{"submission", core::to_text(part.record->id)},
+                         {"collection", collection_id(part.collection)},
+                         {"stored", stored},
+                         {"unchanged", unchanged},
+                         {"complete", part.last}};
+  if (part.last) details["refused"] = refused + static_cast<std::int64_t>(part.record->refused.size());
+  insert(audit_entry("submit", clock_.now_us(), part.by, std::move(details)));
+}
+
+void Audit::note(Withdrawal const& withdrawal, std::span<std::int64_t const> touched) {
+  auto [first, last] = std::ranges::minmax(touched);
+  note("withdraw", {{"collection", collection_id(withdrawal.collection)},
+                    {"first", first},
+                    {"last", last},
+                    {"publications", touched.size()},
+                    {"everybodys", !withdrawal.own.has_value()}});
+}
+
+void Audit::insert(AuditEntry const& entry) {
+  core::Salt salt = core::random_salt();
+  core::Digest leaf = log::audit_leaf(salt, entry.text);
+  if (!next_.start().step()) throw SqliteError(SQLITE_CORRUPT, 0, "the counters are missing");
+  std::int64_t position = next_.integer(0);
+  next_.reset();
+  try {
+    insert_entry_.start().bind(position).bind(entry.at_us).bind_text(entry.text).bind_blob(core::view(salt)).run();
+    insert_leaf_.start().bind(kAuditLog).bind(position).bind_blob(core::view(leaf)).run();
+  } catch (SqliteError const& error) {
+    // The change itself keeps all constraints: that the trail has this position already is damage, not a conflict.
+    if (error.is_constraint()) throw SqliteError(SQLITE_CORRUPT, 0, "the audit trail is longer than its counter");
+    throw;
+  }
+}
+
+std::string Audit::collection_id(RowId collection) { return text_of(collection_, collection); }
+
+std::string Audit::organisation_name(RowId organisation) { return text_of(organisation_, organisation); }
+
+std::string Audit::text_of(Statement& statement, RowId row) {
+  std::string out = statement.start().bind(row).step() ? std::string(statement.text(0)) : std::string();
+  statement.reset();
+  return out;
+}
+
+core::Result<std::uint64_t> AuditReads::size() {
+  try {
+    Statement statement = connection_.prepare("SELECT audit_size FROM counters");
+    if (!statement.step()) return core::fail(core::Code::storage_failed, "The counters are missing.");
+    return static_cast<std::uint64_t>(statement.integer(0));
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
+}
+
+core::Result<void> AuditReads::visit(AuditQuery const& query, std::function<bool(AuditRow const&)> const& visitor) {
+  constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
+  try {
+    Statement rows = connection_.prepare(
+        "SELECT a.position, a.at, a.entry, a.salt, l.leaf FROM audit a "
+        "LEFT JOIN leaves l ON l.log = 2 AND l.position = a.position "
+        "WHERE a.position >= ?1 AND a.position < ?2 AND (?3 IS NULL OR a.at >= ?3) AND (?4 IS NULL OR a.at < ?4) "
+        "AND (?5 = '' OR a.entry ->> '$.by.organisation' = ?5 OR a.entry ->> '$.organisation' = ?5) "
+        "ORDER BY a.position");
+    rows.start()
+        .bind(static_cast<std::int64_t>(std::min(query.first, kMost)))
+        .bind(static_cast<std::int64_t>(std::min(query.last, kMost)))
+        .bind(query.since_us)
+        .bind(query.until_us)
+        .bind_text(query.organisation);
+    while (rows.step()) {
+      AuditRow row{static_cast<std::uint64_t>(rows.integer(0)), rows.integer(1), rows.text(2), rows.text(3),
+                   rows.text(4)};
+      if (!visitor(row)) return {};
+    }
+    return {};
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
+}
+
+}  // namespace tocsin::store::sqlite

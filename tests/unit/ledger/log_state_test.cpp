@@ -1,0 +1,94 @@
+#include "server/ledger/log_state.hpp"
+
+#include "schema/log/hash.hpp"
+#include "server/base/files.hpp"
+#include "server/ledger/verify.hpp"
+#include "server/store/database.hpp"
+#include "tests/contract/worlds.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/folder.hpp"
+
+using namespace tocsin;
+
+namespace {
+
+struct World {
+  test::Folder folder;
+  base::Log log{2, base::Level::error};
+  std::unique_ptr<store::Database> database;
+  std::filesystem::path file = folder / "log-state";
+
+  World() {
+    REQUIRE(store::migrate_sqlite(folder / "db").has_value());
+    database = store::open_sqlite({folder / "db", 8, 4}).value();
+    commit(3);
+  }
+
+  void commit(int count) {
+    std::vector<store::Candidate> candidates;
+    for (int i = 0; i < count; ++i)
+      candidates.push_back(test::make_candidate(1, core::random_uuid(), 10, {stix::Tlp::green, false}));
+    auto rules = test::real_rules();
+    store::CommitPart part{1, candidates, nullptr, true};
+    REQUIRE(database->commits().commit({&part, 1}, rules, 1'000'000).has_value());
+  }
+
+  std::unique_ptr<ledger::LogStateKeeper> keeper() {
+    return std::make_unique<ledger::LogStateKeeper>(database->open_log().value(), "test/log", file, log);
+  }
+
+  log::Checkpoint now() {
+    auto at = ledger::read_root(*database->open_log().value()).value();
+    return {"test/log", at.size, at.root};
+  }
+};
+
+}  // namespace
+
+TEST_CASE("the note of a log's state has one text, and any other is refused", "[ledger][log-state]") {
+  ledger::LogState state{{"test/log", 0, log::empty_root()}, true};
+  CHECK(state.text() == "test/log\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\nstopped\n");
+  auto parsed = ledger::LogState::parse(state.text()).value();
+  CHECK(parsed.log == state.log);
+  CHECK(parsed.stopped);
+  state.stopped = false;
+  CHECK_FALSE(ledger::LogState::parse(state.text()).value().stopped);
+  for (auto const* wrong : {"", "stopped\n", "test/log\n0\n", "test/log\n0\nx\nstopped\n", "running"})
+    CHECK_FALSE(ledger::LogState::parse(wrong).has_value());
+}
+
+TEST_CASE("whoever ends in order leaves size and root behind, and a start takes the word back", "[ledger][log-state]") {
+  World world;
+  CHECK_FALSE(ledger::read_log_state(world.file).value().has_value());
+  for (int round = 0; round < 2; ++round) {
+    auto keeper = world.keeper();
+    world.commit(2);
+    keeper->grown();
+    keeper.reset();
+    auto state = ledger::read_log_state(world.file).value().value();
+    CHECK(state.stopped);
+    CHECK(state.log == world.now());
+    REQUIRE(ledger::mark_running(world.file).has_value());
+    CHECK_FALSE(ledger::read_log_state(world.file).value().value().stopped);
+  }
+}
+
+TEST_CASE("the state of a log that was exchanged is not overwritten", "[ledger][log-state]") {
+  for (std::uint64_t size : {2, 3, 9}) {
+    World world;
+    ledger::LogState other{{"test/log", size, core::sha256("other")}, false};
+    REQUIRE(ledger::write_log_state(world.file, other).has_value());
+    world.keeper().reset();
+    auto kept = ledger::read_log_state(world.file).value().value();
+    CAPTURE(size);
+    CHECK(kept.log == other.log);
+  }
+}
+
+TEST_CASE("a file that is no note of a log's state is an error that names it", "[ledger][log-state]") {
+  World world;
+  REQUIRE(base::write_file(world.file, "something\n", 0600).has_value());
+  auto read = ledger::read_log_state(world.file);
+  REQUIRE_FALSE(read.has_value());
+  CHECK(read.error().detail.starts_with(world.file.string()));
+}

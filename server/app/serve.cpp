@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <memory>
 #include <thread>
 
 #include "server/app/audit_timer.hpp"
@@ -99,6 +100,8 @@ int serve(Layout const& layout, std::optional<std::string> const& listen, OpenDa
                       endpoints::observer(log, (*instance)->request_log()), log, (*instance)->metrics());
   if (auto started = server.start(); !started) return report(cannot_start(started.error(), layout, *config));
   warn(log, warnings(layout, *config));
+  // Before anybody is answered, the trail says that there is a server.
+  auto audit = std::make_unique<AuditTimer>(**instance, std::chrono::seconds(config->audit.checkpoint_interval_s));
   std::cout << "listening " << url_of(server.address()) << std::endl;
   std::string mtls = server.mtls_address() ? url_of(*server.mtls_address()) : "";
   if (!mtls.empty()) std::cout << "listening-mtls " << mtls << std::endl;
@@ -110,10 +113,8 @@ int serve(Layout const& layout, std::optional<std::string> const& listen, OpenDa
     for (int signal = 0; sigwait(&signals, &signal) == 0 && signal == SIGHUP;) reload();
     server.stop();
   });
-  {
-    AuditTimer audit(**instance, std::chrono::seconds(config->audit.checkpoint_interval_s));
-    server.run();
-  }
+  server.run();
+  audit.reset();
   waiter.join();
   log.info("server.stop");
   return 0;

@@ -25,14 +25,18 @@ core::Error with_progress(core::Error error, std::span<store::Fate const> fates)
   return error;
 }
 
-// Objects of a submitter who rings a bell rather than loads a stock.
+// Objects of a submitter who rings a bell rather than loads a stock. A transaction may always have as many; one of
+// fewer says little of what an object costs.
 constexpr std::size_t kBell = 16;
 // No submitter fills more of the queue than this part of it, but for one submission.
 constexpr std::size_t kLaneShare = 4;
 // How long a stopping server goes on storing what waits; the rest is refused, and its submitters send it again.
 constexpr std::chrono::seconds kStopping{5};
-// Who rang lately may ring again: transactions stay shorter for so long.
+// Who rang lately may ring again: transactions take this part of their time, for so long.
+constexpr int kRingingPart = 10;
 constexpr std::chrono::seconds kRinging{2};
+// How much of the latest transaction is in the running mean of an object's cost.
+constexpr double kLatest = 0.2;
 
 core::Error stopping() {
   return {core::Code::unavailable, "The server is stopping.", "", "Send the same submission again in a moment."};
@@ -239,7 +243,7 @@ bool GroupCommit::attempt(std::span<Turn const> turns) {
   }
   auto took = std::chrono::steady_clock::now() - started;
   seconds_.observe(std::chrono::duration<double>(took).count());
-  adapt(took);
+  adapt(turns, took);
   publish(*outcome, turns);
   commits_.checkpoint(limits_.checkpoint_pages);
   wait_for_clock(outcome->last_date_added_us);
@@ -289,10 +293,18 @@ core::Result<void> GroupCommit::room_to_write() {
 }
 
 // Short transactions keep a lone submission's wait short while another organisation loads a million objects.
-void GroupCommit::adapt(std::chrono::steady_clock::duration took) {
+void GroupCommit::adapt(std::span<Turn const> turns, std::chrono::steady_clock::duration took) {
+  std::size_t objects = 0;
+  for (Turn const& turn : turns) objects += turn.count;
+  if (objects >= kBell) {
+    double latest = std::chrono::duration<double, std::micro>(took).count() / static_cast<double>(objects);
+    object_us_ = object_us_ == 0 ? latest : object_us_ + kLatest * (latest - object_us_);
+  }
+  if (object_us_ == 0) return;
   bool ringing = std::chrono::steady_clock::now() - bell_heard_ < kRinging;
-  bool slow = took > std::chrono::microseconds(ringing ? limits_.interval_us / 4 : limits_.interval_us);
-  batch_ = slow ? std::max(std::min(limits_.turn, limits_.objects), batch_ / 2) : std::min(limits_.objects, batch_ * 2);
+  auto goal = static_cast<double>(ringing ? limits_.interval_us / kRingingPart : limits_.interval_us);
+  double fitting = std::max(goal / object_us_, static_cast<double>(kBell));
+  batch_ = static_cast<std::size_t>(std::min(fitting, static_cast<double>(limits_.objects)));
 }
 
 void GroupCommit::wait_for_clock(std::int64_t last_date_added_us) {

@@ -42,7 +42,7 @@ struct CommitLimits {
   std::size_t objects = 256;               // in one transaction
   std::size_t turn = 64;                   // of one submitter before the next one's turn
   std::size_t waiting_bytes = 256u << 20;  // beyond it submissions are refused
-  std::int64_t interval_us = 20'000;       // a transaction that took longer makes the next one smaller
+  std::int64_t interval_us = 20'000;       // what a transaction may take: its objects are as many as fit
   std::int64_t checkpoint_pages = 1'024;
   std::int64_t free_space_bytes = 0;  // below it nothing is written
   std::int64_t lead_us = 1'000'000;   // how far date_added may run ahead of the clock
@@ -96,7 +96,7 @@ class GroupCommit {
   void finish(Waiting& waiting, core::Result<void> result);
   void publish(store::CommitOutcome const& outcome, std::span<Turn const> turns);
   core::Result<void> room_to_write();
-  void adapt(std::chrono::steady_clock::duration took);
+  void adapt(std::span<Turn const> turns, std::chrono::steady_clock::duration took);
   void wait_for_clock(std::int64_t last_date_added_us);
 
   store::CommitStore& commits_;
@@ -114,6 +114,7 @@ class GroupCommit {
   base::Gauge& waiting_objects_;
   base::Gauge& lead_;
   std::size_t batch_;                                   // objects of the next transaction; commit thread
+  double object_us_ = 0;                                // what one took lately, with its part of the fsync; likewise
   bool bells_alone_ = false;                            // in the latest transaction; commit thread
   std::chrono::steady_clock::time_point bell_heard_{};  // beside a stock; commit thread
 

@@ -16,6 +16,7 @@ namespace tocsin::client {
 struct SubmitOptions {
   std::vector<std::string> files;  // "-" is standard input
   std::string collection = "network";
+  bool as_member = false;  // the objects name the instance as their creator, and the submitter nowhere
 };
 // Reads and checks every file before anything is sent. Returns Exit::refused when objects were refused.
 [[nodiscard]] Outcome<Exit> submit(Session& session, Console& console, SubmitOptions const& options);

@@ -76,6 +76,8 @@ void add_submit(CLI::App& app, Arguments& arguments, Command& chosen) {
   command->add_option(kFile, arguments.submit.files, "Files to read; - is standard input")->required();
   command->add_option("--collection", arguments.submit.collection, "Collection to add to: id, alias or title")
       ->capture_default_str();
+  command->add_flag("--as-member", arguments.submit.as_member,
+                    "Name the instance as the creator, and your organisation nowhere");
   command->footer(
       "Files are checked before anything is sent. Objects go in batches of up to 500; submitting again is harmless.\n"
       "Refusals are printed one a line on standard error, and the exit code is 2.\n\n"

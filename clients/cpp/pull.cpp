@@ -1,8 +1,10 @@
 #include <iostream>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "clients/cpp/commands.hpp"
 #include "clients/cpp/envelope_split.hpp"
+#include "clients/cpp/json_access.hpp"
 #include "clients/cpp/object_writer.hpp"
 #include "clients/cpp/target.hpp"
 #include "schema/stix/timestamp.hpp"
@@ -120,6 +122,14 @@ class Pull {
   bool undated_ = false;
 };
 
+// What is empty when all of it is: where the server tells, as a Tocsin does.
+void say_what_is_seen(Session& session, Console& console) {
+  auto me = session.get_json("/api/v1/me", kJson);
+  if (!me) return;
+  if (auto const sees = text_or(*me, "sees"); !sees.empty())
+    console.err << "What there is to see for you: " << printable(sees) << '\n';
+}
+
 Outcome<Exit> pull_into(Session& session, Console& console, PullOptions const& options,
                         std::optional<std::string> since, std::ostream& out) {
   auto root = session.root();
@@ -133,6 +143,8 @@ Outcome<Exit> pull_into(Session& session, Console& console, PullOptions const& o
   if (auto done = work.run(root->path, *collections); !done) return std::unexpected(std::move(done.error()));
   writer.finish();
   if (!out) return unwritable();
+  bool const everything = !options.since && options.types.empty() && options.ids.empty();
+  if (writer.count() == 0 && everything) say_what_is_seen(session, console);
   console.err << writer.count() << (writer.count() == 1 ? " object from " : " objects from ") << collections->size()
               << (collections->size() == 1 ? " collection" : " collections");
   if (auto const cursor = work.cursor()) console.err << "; next time: --since " << *cursor;

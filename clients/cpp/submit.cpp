@@ -8,9 +8,11 @@
 #include <span>
 #include <utility>
 
+#include "clients/cpp/as_member.hpp"
 #include "clients/cpp/batches.hpp"
 #include "clients/cpp/commands.hpp"
 #include "clients/cpp/files.hpp"
+#include "clients/cpp/json_access.hpp"
 #include "clients/cpp/progress.hpp"
 #include "clients/cpp/status_resource.hpp"
 #include "clients/cpp/target.hpp"
@@ -228,6 +230,16 @@ class Submission {
   Tally tally_;
 };
 
+Outcome<Identities> who_is_who(Session& session) {
+  auto me = session.get_fixed_json("/api/v1/me", kJson);
+  if (!me) return std::unexpected(std::move(me.error()));
+  Identities identities{text_or(*me, "identity"), text_or(*me, "as_member")};
+  if (identities.own.empty() || identities.instance.empty())
+    return fail(Exit::server, "The server does not say whom an object may name instead of its submitter.",
+                "Submit without --as-member, or not at all.");
+  return identities;
+}
+
 }  // namespace
 
 Outcome<Exit> submit(Session& session, Console& console, SubmitOptions const& options) {
@@ -240,6 +252,12 @@ Outcome<Exit> submit(Session& session, Console& console, SubmitOptions const& op
   if (!collection->can_write) {
     return fail(Exit::unauthorised, "Your token may not write to the collection " + printable(collection->title) + ".",
                 "See what it may do with: tocsin whoami");
+  }
+  if (options.as_member) {
+    auto identities = who_is_who(session);
+    if (!identities) return std::unexpected(std::move(identities.error()));
+    if (auto named = name_instance(*identities, input->texts, input->items); !named)
+      return std::unexpected(std::move(named.error()));
   }
   return Submission(session, console, std::move(*root), std::move(*collection), input->items).run();
 }

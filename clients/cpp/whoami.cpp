@@ -5,6 +5,27 @@
 #include "clients/cpp/json_access.hpp"
 
 namespace tocsin::client {
+namespace {
+
+std::string listed(nlohmann::json const& list) {
+  std::string out;
+  for (auto const& word : list) {
+    if (word.is_string()) out += (out.empty() ? "" : ", ") + word.get<std::string>();
+  }
+  return out;
+}
+
+// Its name, the marking to name in `object_marking_refs`, and to whom that shows an object.
+std::string described(nlohmann::json const& audience) {
+  std::string out = text_or(audience, "name");
+  if (auto const id = text_or(object_or_empty(audience, "definition"), "id"); !id.empty()) out += ", " + id;
+  if (auto const members = listed(list_or_empty(audience, "members")); !members.empty()) out += ": " + members;
+  if (auto const released = listed(list_or_empty(audience, "releasable_to")); !released.empty())
+    out += "; releasable to " + released;
+  return out;
+}
+
+}  // namespace
 
 Outcome<Exit> whoami(Session& session, Console& console) {
   auto me = session.get_fixed_json("/api/v1/me", kJson);
@@ -13,13 +34,6 @@ Outcome<Exit> whoami(Session& session, Console& console) {
     console.out << me->dump() << '\n';
     return Exit::ok;
   }
-  auto const listed = [](nlohmann::json const& list) {
-    std::string out;
-    for (auto const& word : list) {
-      if (word.is_string()) out += (out.empty() ? "" : ", ") + word.get<std::string>();
-    }
-    return out;
-  };
   auto const& credential = object_or_empty(*me, "credential");
   auto const row = [&](char const* name, std::string const& value) {
     if (!value.empty()) console.out << name << printable(value) << '\n';
@@ -42,6 +56,8 @@ Outcome<Exit> whoami(Session& session, Console& console) {
                                                           : write       ? " (write)"
                                                                         : ""));
   }
+  for (auto const& audience : list_or_empty(*me, "audiences")) row("audience      ", described(audience));
+  row("sees          ", text_or(*me, "sees"));
   return Exit::ok;
 }
 

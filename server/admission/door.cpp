@@ -1,6 +1,7 @@
 #include "server/admission/door.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -83,6 +84,22 @@ std::unexpected<core::Error> too_many_refused(std::size_t judged, std::string co
 std::unexpected<core::Error> outside_years(std::string const& property) {
   return core::fail(core::Code::timestamp_invalid, "`" + property + "` lies outside the years 1678 to 2261.",
                     "/" + property, "Correct the date.");
+}
+
+// Whether any text of the object holds the identity of who submits it.
+bool names_submitter(stix::Object const& object, Visit const& visit) {
+  auto const* submitter = visit.directory->organisation(visit.asserter);
+  if (submitter == nullptr) return false;
+  std::string_view uuid = std::string_view(submitter->identity).substr(std::string_view("identity--").size());
+  auto same = [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; };
+  return !std::ranges::search(object.bytes, lower(std::string(uuid)), same).empty();
+}
+
+std::unexpected<core::Error> named_all_the_same() {
+  return core::fail(core::Code::creator_foreign,
+                    "`created_by_ref` names the instance, so that your organisation is not named, and another property "
+                    "names its identity.",
+                    "/created_by_ref", "Take your identity out of the object, or name it as the creator.");
 }
 
 store::Candidate candidate_of(Parsed parsed, Visit const& visit, std::set<core::Uuid> const& defined_here) {
@@ -178,7 +195,9 @@ core::Result<void> Door::check(stix::Object const& object, Visit const& visit) c
     auto const* member_of = visit.directory->owner_of_identity(identity);
     return member_of != nullptr && member_of->row != visit.asserter;
   };
-  if (object.created_by && owner(object.created_by->text()))
+  if (object.created_by && lower(object.created_by->text()) == lower(std::string(visit.instance_identity))) {
+    if (owner(object.created_by->text()) && names_submitter(object, visit)) return named_all_the_same();
+  } else if (object.created_by && owner(object.created_by->text()))
     return core::fail(core::Code::creator_foreign, "`created_by_ref` names the identity of another member.",
                       "/created_by_ref", "Name your own identity, or leave it out.");
   if (object.id.type() == "identity" && owner(object.id.text()))

@@ -30,6 +30,7 @@ struct Visit {
   store::RowId asserter = 0;
   store::Collection collection;
   std::int64_t now_us = 0;
+  std::string_view instance_identity = {};  // whom an object names whose submitter is not to be named
 };
 
 // An object that parsed, with what only its document can tell.

@@ -72,6 +72,7 @@ void apply(endpoints::Settings& settings, base::Config const& config) {
 
 endpoints::Settings settings(base::Config const& config) {
   endpoints::Settings settings;
+  settings.identity = config.instance.identity;
   settings.host = config.instance.host;
   settings.port = config.listen.https.port;
   settings.title = config.taxii.title + (config.instance.demo ? " (demonstration)" : "");

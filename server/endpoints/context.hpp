@@ -29,6 +29,7 @@ namespace tocsin::endpoints {
 
 struct Settings {
   std::string title;
+  std::string identity;                          // of the organisation that runs the instance
   std::string host;                              // of which the certificate is
   std::uint16_t port = 0;                        // of the listener
   base::Live<std::uint64_t> max_content_length;  // bytes

@@ -74,6 +74,7 @@ Answer me(Context& context, http::Request& request) {
       {"credential", credential},
       {"collections", collections},
       {"audiences", audiences_of(*directory, principal.organisation)},
+      {"as_member", context.settings.identity},
       {"sees", sees(view_of(request).reader)}};
   if (organisation != nullptr) document["identity"] = organisation->identity;
   co_return json_answer(200, document);

@@ -128,7 +128,8 @@ Answer taxii_add_objects(Context& context, http::Request& request) {
   if (!body) co_return error_answer(request, body.error());
 
   std::int64_t now = context.clock.now_us();
-  admission::Visit visit{directory, &context.registry.statements(), request.principal->organisation, *collection, now};
+  admission::Visit visit{directory, &context.registry.statements(), request.principal->organisation, *collection,
+                         now,       context.settings.identity};
   auto admitted = co_await admit(context, *body, visit);
   if (!admitted) co_return error_answer(request, admitted.error());
   body->clear();

@@ -1,9 +1,10 @@
 """Audiences from end to end: who is named by a marking sees what bears it, since when and until when."""
+import subprocess
 import unittest
 import uuid
 
 from community import set_up_module
-from instance import indicator
+from instance import TOCSIN, indicator
 
 STRICT = "marking-definition--939a9414-2ddd-4d32-a0cd-375ea402b003"
 AMBER = "marking-definition--55d920b0-5e8b-4f79-9ee9-91f868d9b421"
@@ -16,6 +17,10 @@ def setUpModule():
     hub.dorado = hub.token("dorado", "analyst")
     second = hub.dir / "second.token"
     second.write_text(hub.token("aurora", "admin") + "\n")
+
+
+def tocsin(token, *words):
+    return subprocess.run([TOCSIN, "--url", hub.url, "--ca", hub.ca, "--token", token, *words], capture_output=True, text=True, timeout=60)
 
 
 def audience(*members):
@@ -154,7 +159,20 @@ class Releases(unittest.TestCase):
         self.assertFalse(sees(hub.gov, submitted(other)))
 
     def test_a_liaison_is_told_what_her_authority_may_see(self):
+        name = "to-xa-" + uuid.uuid4().hex[:6]
+        marking = hub.verb("audience", "add", name, "--releasable-to", "XA")
         self.assertIn("releasable to XA", hub.call("GET", "/api/v1/me", hub.gov).json["sees"])
+        text = tocsin(hub.gov, "whoami").stdout
+        self.assertIn("that are releasable to XA.", text)
+        self.assertIn(f"{name}, {marking}", text)
+
+    def test_an_empty_pull_says_what_it_is_empty_of(self):
+        hub.verb("collection", "add", "nothing yet")
+        empty = tocsin(hub.gov, "pull", "--collection", "nothing yet")
+        self.assertEqual((empty.returncode, empty.stdout), (0, ""))
+        self.assertIn("that are releasable to XA.", empty.stderr)
+        submitted()
+        self.assertNotIn("releasable", tocsin(hub.lab, "pull", "--collection", "network").stderr)
 
 
 class TwoPeople(unittest.TestCase):

@@ -1,4 +1,6 @@
 // What is refused: by which rule, at which place, in which words.
+#include <algorithm>
+#include <cctype>
 #include <nlohmann/json.hpp>
 
 #include "tests/support/catch.hpp"
@@ -165,6 +167,29 @@ TEST_CASE("Nobody submits under the identity of another member, however it is wr
   CHECK(Hall().accepted(identity).type == "identity");
   auto stranger = with("created_by_ref", "identity--4a6bd1e4-3b0e-4c0d-9fd6-2a5d6f7f6a3e");
   CHECK(Hall().accepted(stranger).creator == text(stranger, "created_by_ref"));
+}
+
+TEST_CASE("Who names the instance as creator is named nowhere else in the object", "[admission][refusal]") {
+  constexpr auto kInstance = "identity--0b9d0e0c-7a55-4b38-8f0e-6a2f3ad1c7e4";
+  Hall hall;
+  hall.visit.instance_identity = kInstance;
+  access::Directory::Tables tables = hall.visit.directory->tables();
+  tables.organisations.push_back({3, "Operator", "other", 4, kInstance, "", false, 0});
+  hall.visit.directory = std::make_shared<access::Directory const>(std::move(tables), 2);
+  auto object = with("created_by_ref", kInstance);
+  CHECK(hall.accepted(object).creator == kInstance);
+  std::string shouted(kOwnIdentity);
+  std::ranges::transform(shouted, shouted.begin(), [](unsigned char c) { return std::toupper(c); });
+  for (auto const& name : {std::string(kOwnIdentity), shouted, "see " + std::string(kOwnIdentity).substr(10)}) {
+    object["description"] = name;
+    check_message(hall.refused(object.dump()).message, "creator-foreign", "/created_by_ref");
+  }
+  hall.visit.asserter = 3;
+  CHECK(hall.accepted(object).creator == kInstance);
+  // An instance that was not told whom to stand for lets nobody name anybody.
+  hall.visit.asserter = 1;
+  hall.visit.instance_identity = "";
+  check_message(hall.refused(with("created_by_ref", kInstance).dump()).message, "creator-foreign", "/created_by_ref");
 }
 
 TEST_CASE("A refused object spoils none of the others, and each has one fate", "[admission][refusal]") {

@@ -1,7 +1,7 @@
 # The front door. `make run` and `make test` work on a bare Debian 12 with nothing but make and git installed.
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long build bench fuzz lint format schemas
+.PHONY: help run test test-long build bench fuzz coverage mutants lint format schemas
 
 # Where the release binaries are: build/release/bin/tocsind and build/release/bin/tocsin.
 help: ## what each command does
@@ -27,6 +27,14 @@ bench: build ## measure against nginx and raw SQLite on this machine, write docs
 fuzz: ## fuzz every parser in turn (SECONDS_EACH=60 by default)
 	@scripts/install-dependencies test
 	@scripts/run-fuzz $(or $(SECONDS_EACH),60)
+
+coverage: ## which lines and branches of the rooms that decide are reached by the tests
+	@scripts/install-dependencies coverage
+	@scripts/run-coverage
+
+mutants: ## change access and admission in a hundred ways, and see whether the tests notice
+	@scripts/install-dependencies test
+	@tests/mutation/run
 
 lint: ## clang-tidy, clang-format, shellcheck and the house rules, changing nothing
 	@scripts/install-dependencies lint

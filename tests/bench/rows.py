@@ -84,7 +84,7 @@ def singles():
     """One object a request over 64 connections, each acknowledged when it is on disk."""
     hub, stub = Hub(), Hub()
     hub.start()
-    stub.start_stub()
+    stub.start_without("commit_stub")
     try:
         with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as folder:
             raw = load.repeated(lambda: load.raw_sqlite(folder, 10**9, 1, 5))
@@ -95,6 +95,25 @@ def singles():
         stub.close()
     name = "SQLite alone, one row a transaction" if raw < stubbed / 2 else "half of the same with nothing stored"
     yield Row("POST of single objects, 64 connections", name, ours, min(raw, stubbed / 2), 1.0, 3.0)
+
+
+def audit_on_and_off():
+    """The same work with the audit trail and without."""
+    on, off = Hub(), Hub()
+    on.start()
+    off.start_without("audit_off")
+    try:
+        for hub in (on, off):
+            load.submit(hub.url + hub.path + "objects/", hub.writer, 1, 100, 60, 10)
+        page = lambda hub: load.get(hub.url + hub.path + "objects/?limit=100", hub.writer)
+        posts = lambda connections, each: lambda hub: load.submit(hub.url + hub.path + "objects/", hub.writer, connections, each, 5)["rate"]
+        for work, rate in (("GET objects, limit 100", page), ("POST envelopes of 100, 4 connections", posts(4, 100)),
+                           ("POST of single objects, 64 connections", posts(64, 1))):
+            ours, theirs = load.alternating(lambda: rate(on), lambda: rate(off))
+            yield Row(f"{work}, audited", "not audited", ours, theirs, 0.9, 1.0)
+    finally:
+        on.close()
+        off.close()
 
 
 def bell_during_flood(hub):

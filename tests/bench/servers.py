@@ -30,10 +30,10 @@ class Hub(Instance):
         self.rare_reader = self.token("civic", "feed")
         self.path = f"/taxii2/root/collections/{self.collection('network')}/"
 
-    def start_stub(self):
-        """The same server with a commit that stores nothing."""
+    def start_without(self, program):
+        """The same server without what the program leaves out: `commit_stub` stores nothing, `audit_off` keeps no trail."""
         self.log = open(self.dir / "serve.log", "ab")
-        self.process = subprocess.Popen([PROGRAMS / "commit_stub", self.dir, "127.0.0.1:0"], stdout=subprocess.PIPE, stderr=self.log, text=True)
+        self.process = subprocess.Popen([PROGRAMS / program, self.dir, "127.0.0.1:0"], stdout=subprocess.PIPE, stderr=self.log, text=True)
         self.port = int(self.process.stdout.readline().rsplit(":", 1)[1])
 
     def seconds_to_listen_after_kill(self):

@@ -38,20 +38,6 @@ void Session::abort() {
   cancellation_.emit(boost::asio::cancellation_type::terminal);
 }
 
-std::string Session::make_request_id() {
-  // A walk through all 64-bit numbers from a random start (SplitMix64): unique, and no secret.
-  std::uint64_t bits = home_.next_id += 0x9E3779B97F4A7C15u;
-  bits = (bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9u;
-  bits = (bits ^ (bits >> 27)) * 0x94D049BB133111EBu;
-  bits ^= bits >> 31;
-  std::string id(16, '0');
-  for (char& digit : id) {
-    digit = "0123456789abcdef"[bits & 15];
-    bits >>= 4;
-  }
-  return id;
-}
-
 Awaitable<void> Session::run() {
   connection_.set_deadline(service_.options.handshake_timeout);
   if (!co_await connection_.handshake()) {
@@ -131,7 +117,7 @@ Awaitable<bool> Session::serve(std::string_view head_text) {
   }
   bool wanted = head.keep_alive;
   check_client();
-  Exchange exchange(service_, connection_, pending_, peer_, std::move(head), make_request_id());
+  Exchange exchange(service_, connection_, pending_, peer_, std::move(head), home_.request_ids.next());
   Response response = co_await exchange.answer();
   if (!is_sendable(response)) {
     service_.log.error("http.response_malformed", {{"request", exchange.request().request_id}});
@@ -162,7 +148,7 @@ Awaitable<void> Session::refuse(Head head, core::Error error) {
   request.on_admin_socket = peer_.door == Door::admin;
   request.on_loopback_listener = peer_.door == Door::loopback;
   request.on_mtls_listener = peer_.door == Door::mtls;
-  request.request_id = make_request_id();
+  request.request_id = home_.request_ids.next();
   Response response = service_.render(request, error);
   if (error.code == core::Code::method_not_allowed)
     response.headers.emplace_back("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");

@@ -9,6 +9,7 @@
 #include "server/http/connection.hpp"
 #include "server/http/connection_caps.hpp"
 #include "server/http/head.hpp"
+#include "server/http/request_ids.hpp"
 #include "server/http/service.hpp"
 #include "server/http/sockets.hpp"
 
@@ -20,7 +21,7 @@ struct Home {
   ThreadBuffers& buffers;
   std::string const& date;  // now, as in Date
   bool const& draining;     // no further requests on any connection
-  std::uint64_t& next_id;   // of requests
+  RequestIds& request_ids;
 };
 
 class Session : public boost::intrusive::list_base_hook<> {
@@ -51,7 +52,6 @@ class Session : public boost::intrusive::list_base_hook<> {
   // Within what is `left` of the answer's time, and what the pieces' length adds to it; takes off what it needed.
   [[nodiscard]] Awaitable<bool> send(Gather pieces, std::chrono::milliseconds& left);
   [[nodiscard]] Awaitable<bool> send_stream(std::string head, BodySource& source);
-  [[nodiscard]] std::string make_request_id();
   // The client's certificate, once the handshake is done; and before each request whether it is still trusted.
   void meet_client();
   void check_client();

@@ -6,7 +6,6 @@
 #include <boost/asio/post.hpp>
 #include <cstdio>
 #include <ctime>
-#include <random>
 #include <typeinfo>
 
 #include "server/base/clock.hpp"
@@ -32,14 +31,9 @@ std::string format_date(std::time_t seconds) {
   return text.data();
 }
 
-std::uint64_t random_start() {
-  std::random_device device;
-  return (std::uint64_t{device()} << 32) | device();
-}
-
 }  // namespace
 
-Worker::Worker(Service const& service) : service_(service), next_id_(random_start()) {}
+Worker::Worker(Service const& service) : service_(service) {}
 
 void Worker::start(std::function<void()> finished) {
   tick();
@@ -62,7 +56,7 @@ void Worker::adopt(FileDescriptor connection, TlsContext tls, Peer peer, Connect
 }
 
 void Worker::spawn(FileDescriptor connection, TlsContext const& tls, Peer peer, ConnectionCaps::Place place) {
-  Home home{context_, buffers_, date_, draining_, next_id_};
+  Home home{context_, buffers_, date_, draining_, request_ids_};
   auto session =
       std::make_unique<Session>(service_, home, std::move(connection), tls, std::move(peer), std::move(place));
   Session& running = *session;

@@ -43,7 +43,7 @@ class Worker {
   bool draining_ = false;
   bool finished_ = false;  // drained: no further tick
   bool aborting_ = false;
-  std::uint64_t next_id_;
+  RequestIds request_ids_;
   boost::intrusive::list<Session> sessions_;
   std::atomic<std::size_t> load_{0};
   std::thread thread_;

@@ -112,12 +112,20 @@ class Audit(unittest.TestCase):
                          ["server.start", "server.stop", "server.start"])
 
     def test_a_liaisons_read_is_recorded_before_it_is_answered(self):
-        hub = self.hub().start()
+        hub = self.hub()
+        self.assert_recorded_first(hub, hub.liaison)
+
+    def test_so_is_what_a_government_reads_in_another_role(self):
+        hub = self.hub()
+        self.assert_recorded_first(hub, hub.token("cassini", "analyst"))
+
+    def assert_recorded_first(self, hub, token):
+        hub.start()
         one = indicator(tlp="green")
         self.submit(hub, one)
         for kill, target in enumerate((hub.objects, f"{hub.objects}{one['id']}/", hub.objects), 1):
             for _ in range(2):  # the second answer is from memory
-                self.assertEqual(hub.call("GET", target, hub.liaison).json["objects"][0]["id"], one["id"])
+                self.assertEqual(hub.call("GET", target, token).json["objects"][0]["id"], one["id"])
             hub.kill()
             hub.start()
             reads = [each for each in self.trail(hub, organisation="cassini") if each["action"] == "read"]

@@ -12,7 +12,8 @@
 namespace tocsin::log {
 namespace {
 
-constexpr std::string_view kKeyChange = "tocsin/key-change/v1", kLoss = "tocsin/loss/v1";
+constexpr std::string_view kKeyChange = "tocsin/key-change/v1", kLoss = "tocsin/loss/v1",
+                           kErasure = "tocsin/erasure/v1";
 
 std::unexpected<core::Error> malformed(std::string detail) {
   return core::fail(core::Code::note_malformed, std::move(detail));
@@ -31,6 +32,15 @@ std::string key_change_text(KeyChange const& change) {
 std::string loss_text(Loss const& loss) {
   return std::string(kLoss) + "\n" + format_checkpoint(loss.last) + loss.next.text() + "\n" +
          std::to_string(loss.time_s) + "\n";
+}
+
+std::string erasure_text(Erasure const& erasure) {
+  std::string text = std::string(kErasure) + "\n" + erasure.by.text() + "\n", separator;
+  for (std::uint64_t index : erasure.indices) {
+    text += separator + std::to_string(index);
+    separator = " ";
+  }
+  return text + "\n" + std::to_string(erasure.time_s) + "\n";
 }
 
 std::vector<std::string_view> lines_of(std::string_view text) {
@@ -65,6 +75,29 @@ core::Result<Statement> parse_loss(std::vector<std::string_view> const& lines) {
   if (!time) return malformed("The last line of a declaration of loss is not a time in seconds.");
   if (next->name() != last->origin) return malformed("The key of a declaration of loss is another log's.");
   return Loss{*std::move(last), *std::move(next), *time};
+}
+
+// Numbers that grow, with one space between them.
+std::optional<std::vector<std::uint64_t>> parse_indices(std::string_view line) {
+  std::vector<std::uint64_t> indices;
+  for (;;) {
+    auto end = line.find(' ');
+    auto index = parse_decimal(line.substr(0, end));
+    if (!index || (!indices.empty() && *index <= indices.back())) return std::nullopt;
+    indices.push_back(*index);
+    if (end == std::string_view::npos) return indices;
+    line.remove_prefix(end + 1);
+  }
+}
+
+core::Result<Statement> parse_erasure(std::vector<std::string_view> const& lines) {
+  auto by = VerifierKey::parse(lines[1]);
+  if (!by) return std::unexpected(by.error());
+  auto indices = parse_indices(lines[2]);
+  if (!indices) return malformed("The leaves of an erasure are not numbers that grow.");
+  auto time = parse_decimal(lines[3]);
+  if (!time) return malformed("The last line of an erasure is not a time in seconds.");
+  return Erasure{*std::move(by), *std::move(indices), *time};
 }
 
 core::Result<Note> signed_note(std::string text, std::initializer_list<SignerKey const*> signers) {
@@ -112,7 +145,7 @@ core::Result<ControlHeader> ControlHeader::parse(std::string_view text) {
   auto const size = document->find("data_size");
   bool counted = size != document->end() && size->is_number_integer() && size->get<std::int64_t>() >= 0;
   std::string op = string(*document, "op"), origin = string(*document, "origin");
-  if (root && counted && is_key_name(origin) && (op == "key" || op == "loss")) {
+  if (root && counted && is_key_name(origin) && (op == "key" || op == "loss" || op == "erase")) {
     ControlHeader header{std::move(op), {std::move(origin), size->get<std::uint64_t>(), *root}};
     // The comparison refuses other names and values of v and log, and every spelling that is not canonical.
     if (header.text() == text) return header;
@@ -123,6 +156,7 @@ core::Result<ControlHeader> ControlHeader::parse(std::string_view text) {
 
 std::string format_statement(Statement const& statement) {
   if (auto const* change = std::get_if<KeyChange>(&statement)) return key_change_text(*change);
+  if (auto const* erasure = std::get_if<Erasure>(&statement)) return erasure_text(*erasure);
   return loss_text(std::get<Loss>(statement));
 }
 
@@ -130,6 +164,7 @@ core::Result<Statement> parse_statement(std::string_view text) {
   auto const lines = lines_of(text);
   if (lines.size() == 4 && lines[0] == kKeyChange) return parse_key_change(lines);
   if (lines.size() == 6 && lines[0] == kLoss) return parse_loss(lines);
+  if (lines.size() == 4 && lines[0] == kErasure) return parse_erasure(lines);
   return malformed("The note is no statement that this version knows.");
 }
 
@@ -139,8 +174,16 @@ core::Result<Note> sign_key_change(SignerKey const& old, SignerKey const& next, 
 
 core::Result<Note> sign_loss(Loss const& loss, SignerKey const& root) { return signed_note(loss_text(loss), {&root}); }
 
+core::Result<Note> sign_erasure(std::vector<std::uint64_t> indices, SignerKey const& log, std::uint64_t time_s) {
+  return signed_note(erasure_text({log.verifier(), std::move(indices), time_s}), {&log});
+}
+
 core::Result<KeyChange> open_key_change(std::string_view note) {
   return opened<KeyChange>(note, [](KeyChange const& change) { return std::vector{change.old, change.next}; });
+}
+
+core::Result<Erasure> open_erasure(std::string_view note) {
+  return opened<Erasure>(note, [](Erasure const& erasure) { return std::vector{erasure.by}; });
 }
 
 core::Result<Loss> open_loss(std::string_view note, VerifierKey const& root) {

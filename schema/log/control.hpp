@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "schema/log/checkpoint.hpp"
 #include "schema/log/keys.hpp"
@@ -14,7 +15,7 @@
 namespace tocsin::log {
 
 struct ControlHeader {
-  std::string op;   // "key" or "loss"
+  std::string op;   // "key", "loss" or "erase"
   Checkpoint data;  // origin, and size and root of the data log when this was said; the size is below 2^53
 
   // {"data_root":"<base64>","data_size":n,"log":"control","op":"…","origin":"…","v":1}
@@ -42,7 +43,16 @@ struct Loss {
   friend bool operator==(Loss const&, Loss const&) = default;
 };
 
-using Statement = std::variant<KeyChange, Loss>;
+// What these leaves of the data log were made of was destroyed; signed with the key of the log.
+struct Erasure {
+  VerifierKey by;                      // named as the origin
+  std::vector<std::uint64_t> indices;  // ascending, at least one
+  std::uint64_t time_s = 0;
+
+  friend bool operator==(Erasure const&, Erasure const&) = default;
+};
+
+using Statement = std::variant<KeyChange, Loss, Erasure>;
 
 // The text of the note: one field a line, the first names the kind and its version.
 [[nodiscard]] std::string format_statement(Statement const& statement);
@@ -52,10 +62,13 @@ using Statement = std::variant<KeyChange, Loss>;
 // Errors: those of Note.
 [[nodiscard]] core::Result<Note> sign_key_change(SignerKey const& old, SignerKey const& next, std::uint64_t time_s);
 [[nodiscard]] core::Result<Note> sign_loss(Loss const& loss, SignerKey const& root);
+[[nodiscard]] core::Result<Note> sign_erasure(std::vector<std::uint64_t> indices, SignerKey const& log,
+                                              std::uint64_t time_s);
 
-// A key change that both keys signed. A loss that `root` signed. Errors: note_malformed, note_unverified, and those of
-// parse_statement.
+// A key change that both keys signed. A loss that `root` signed. An erasure that the key it names signed. Errors:
+// note_malformed, note_unverified, and those of parse_statement.
 [[nodiscard]] core::Result<KeyChange> open_key_change(std::string_view note);
 [[nodiscard]] core::Result<Loss> open_loss(std::string_view note, VerifierKey const& root);
+[[nodiscard]] core::Result<Erasure> open_erasure(std::string_view note);
 
 }  // namespace tocsin::log

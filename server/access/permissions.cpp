@@ -21,6 +21,7 @@ constexpr std::array kPermissions{
     Permission{"admin.credentials", {admin}},
     Permission{"admin.collections", {admin}},
     Permission{"admin.keys", {admin}},
+    Permission{"admin.erasures", {admin}},
     Permission{"audit.readers", {analyst}},  // of its organisation's own objects
     Permission{"audit.trail", {auditor, admin}},
     Permission{"admin.audiences", {admin}},

@@ -41,7 +41,7 @@ struct Words {
   std::optional<std::string> pin;
   bool status_only = false;
   AuditListOptions audit_list;
-  std::string checkpoints, folder, reader;
+  std::string checkpoints, folder, reader, object;
 };
 
 void add_organisations(CLI::App& app, Verbs& verbs, Words& words) {
@@ -198,6 +198,13 @@ void add_backups(CLI::App& app, Verbs& verbs, Words& words) {
                 words.unseal);
 }
 
+void add_erasure(CLI::App& app, Verbs& verbs, Words& words) {
+  CLI::App* erase = verbs.add(app, "erase", "Destroy for good what an organisation stored under an id",
+                              [&] { return erase_object(verbs.layout(), words.name, words.object); });
+  erase->add_option("--org", words.name, "As `org list` shows it")->required();
+  erase->add_option("ID", words.object, "The object's id, as indicator--UUID")->required();
+}
+
 void add_keys(CLI::App& app, Verbs& verbs, Words& words) {
   CLI::App* key = app.add_subcommand("key", "Keys of the instance")->require_subcommand(1);
   CLI::App* rotate = verbs.add(*key, "rotate", "Change a key for a new one",
@@ -247,6 +254,7 @@ int run_command_line(int argc, char** argv) {
   add_certificates(app, verbs, words);
   add_backups(app, verbs, words);
   add_keys(app, verbs, words);
+  add_erasure(app, verbs, words);
   add_audit(app, verbs, words);
   add_collections(app, verbs, words);
   add_audiences(app, verbs, words);

@@ -5,6 +5,7 @@
 
 #include "schema/core/digest.hpp"
 #include "server/access/classify.hpp"
+#include "server/app/erasure.hpp"
 #include "server/app/keys.hpp"
 #include "server/app/rotation.hpp"
 #include "server/app/seal.hpp"
@@ -192,7 +193,10 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
                pages_,
                limiter_,
                in_flight_,
-               [this, layout] { return change_log_key(layout); }},
+               [this, layout] { return change_log_key(layout); },
+               [this, layout](store::Erasure const& erasure, store::Actor const& by) {
+                 return erase_object(layout, erasure, by);
+               }},
       router_(endpoints::routes(context_)) {}
 
 core::Result<void> Instance::keep_log_state(Layout const& layout, base::Config const& config) {
@@ -218,11 +222,24 @@ void Instance::reload(base::Config const& config) {
 }
 
 core::Result<endpoints::LogKeys> Instance::change_log_key(Layout const& layout) {
-  std::lock_guard lock(changing_log_key_);
+  std::lock_guard lock(using_log_key_);
   auto changed =
       rotate_log_key(layout, *database_, [this](std::function<void()> job) { ledger_.perform(std::move(job)); });
   if (!changed) return std::unexpected(of_database(layout, changed.error()));
   return endpoints::LogKeys{changed->old_key, changed->new_key};
+}
+
+core::Result<endpoints::ErasedObject> Instance::erase_object(Layout const& layout, store::Erasure const& erasure,
+                                                             store::Actor const& by) {
+  std::lock_guard lock(using_log_key_);
+  auto perform = [this](std::function<void()> job) { ledger_.perform(std::move(job)); };
+  auto erased = erase(layout, *database_, perform, erasure, by);
+  if (!erased) return std::unexpected(of_database(layout, erased.error()));
+  if (erased->versions == 0) return endpoints::ErasedObject{};
+  for (std::int64_t sequence : erased->touched_sequences) generations_.touch(sequence);
+  for (store::RowId collection : erased->collections) generations_.grow(collection);
+  pages_.forget();
+  return endpoints::ErasedObject{erased->versions, erased->leaves.size(), empty_write_ahead_log(*database_, perform)};
 }
 
 void Instance::observe(store::CommitOutcome const& outcome) {

@@ -100,9 +100,11 @@ class Instance {
            core::Digest const& cursor_key, log::SignerKey audit_key);
   void observe(store::CommitOutcome const& outcome);
   core::Result<endpoints::LogKeys> change_log_key(Layout const& layout);
+  core::Result<endpoints::ErasedObject> erase_object(Layout const& layout, store::Erasure const& erasure,
+                                                     store::Actor const& by);
 
   base::Log log_;
-  std::mutex changing_log_key_;  // one change at a time
+  std::mutex using_log_key_;  // by one change or statement at a time
   base::Live<base::RequestLog> request_log_;
   base::Metrics metrics_;
   base::SystemClock clock_;

@@ -235,6 +235,20 @@ int audience_approve(Layout const& layout, std::string const& proposal, std::str
       [&](json const&) { std::cout << proposal << " is approved\n"; }, *secret);
 }
 
+int erase_object(Layout const& layout, std::string const& organisation, std::string const& object) {
+  return ask(
+      layout, http::Method::post, "erasures", {{"organisation", organisation}, {"object", object}},
+      [&](json const& answer) {
+        std::cout << answer.at("versions") << " versions are erased; the log keeps " << answer.at("leaves")
+                  << " leaves\n";
+        if (!answer.at("log_emptied").get<bool>())
+          std::cerr << "tocsind: Something reads the database for long (a backup, a check): the file next to "
+                       "it, tocsin.db-wal, still holds the content. Stop the server when that is done, and start "
+                       "it again.\n";
+        std::cerr << "tocsind: Backups that were made before still hold the content: remove them.\n";
+      });
+}
+
 int migrate(Layout const& layout, bool status_only) {
   if (!config_or_report(layout)) return 1;
   if (auto there = require_database(layout); !there) return report(there.error());

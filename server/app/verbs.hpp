@@ -57,6 +57,9 @@ int restore(Layout const& layout, std::filesystem::path const& from, UnsealOptio
 // Makes a restored instance one that may be served.
 int unseal(Layout const& layout, UnsealOptions const& options);
 
+// Destroys what an organisation stored under an id.
+int erase_object(Layout const& layout, std::string const& organisation, std::string const& object);
+
 // Exactly one of the two: the server's key and certificate, or the key of the log.
 int key_rotate(Layout const& layout, bool tls, bool log);
 

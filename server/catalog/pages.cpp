@@ -51,6 +51,15 @@ void Pages::set_bytes(std::size_t bytes) {
   }
 }
 
+void Pages::forget() {
+  for (Shard& each : shards_) {
+    std::lock_guard lock(each.mutex);
+    each.by_key.clear();
+    each.used.clear();
+    each.bytes = 0;
+  }
+}
+
 std::string Pages::key(PageRequest const& request) {
   std::string key;
   key.reserve(64 + request.filters.text.size());

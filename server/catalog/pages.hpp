@@ -46,6 +46,7 @@ class Pages {
   Pages(ledger::Generations const& generations, CursorCodec const& cursors, std::size_t bytes, base::Metrics& metrics);
   // Forgets at once what is beyond it.
   void set_bytes(std::size_t bytes);
+  void forget();
 
   [[nodiscard]] static std::string key(PageRequest const& request);
   // A cached page that is still true.

@@ -24,6 +24,7 @@
 #include "server/ledger/pending.hpp"
 #include "server/ledger/read_audit.hpp"
 #include "server/store/bridge.hpp"
+#include "server/store/control_store.hpp"
 
 namespace tocsin::endpoints {
 
@@ -40,6 +41,12 @@ struct Settings {
 // The public keys of the log before and after a change, in their text form.
 struct LogKeys {
   std::string old_key, new_key;
+};
+
+// What became of an erasure. `log_emptied`: nothing of it is left in the write-ahead log either.
+struct ErasedObject {
+  std::size_t versions = 0, leaves = 0;
+  bool log_emptied = false;
 };
 
 struct Context {
@@ -64,7 +71,9 @@ struct Context {
   catalog::Pages& pages;
   base::Limiter& limiter;  // by credential
   InFlight& in_flight;
-  std::function<core::Result<LogKeys>()> rotate_log_key;  // blocks; any thread but the commit thread
+  // These block; any thread but the commit thread.
+  std::function<core::Result<LogKeys>()> rotate_log_key;
+  std::function<core::Result<ErasedObject>(store::Erasure const&, store::Actor const&)> erase;
 };
 
 }  // namespace tocsin::endpoints

@@ -38,6 +38,7 @@ Answer admin_list_denied_pins(Context&, http::Request&);
 Answer admin_deny_pin(Context&, http::Request&);
 // log_key.cpp
 Answer admin_rotate_log_key(Context&, http::Request&);
+Answer admin_erase(Context&, http::Request&);
 // audit.cpp
 Answer audit_entries(Context&, http::Request&);
 Answer audit_checkpoint(Context&, http::Request&);

@@ -1,6 +1,7 @@
 #include "server/ledger/verify.hpp"
 
 #include <map>
+#include <set>
 #include <utility>
 
 #include "schema/core/digest.hpp"
@@ -54,10 +55,21 @@ class Verifier {
       }
       auto [at, fresh] = said_.emplace(header->data.size, header->data.root);
       if (!fresh && at->second != header->data.root) finding(who + "contradicts another one");
-      if (!(header->op == "key" ? is_key_change(row.body) : is_loss(row.body)))
+      if (!is_statement(header->op, row.body))
         finding(who + "holds a statement that does not open or that the wrong key signed");
       return true;
     });
+  }
+
+  bool is_statement(std::string_view op, std::string_view body) {
+    return op == "key" ? is_key_change(body) : op == "loss" ? is_loss(body) : is_erasure(body);
+  }
+
+  bool is_erasure(std::string_view body) {
+    auto erasure = log::open_erasure(body);
+    if (!erasure || (verdict_.key && *verdict_.key != erasure->by)) return false;
+    erased_.insert(erasure->indices.begin(), erasure->indices.end());
+    return true;
   }
 
   bool is_key_change(std::string_view body) {
@@ -99,6 +111,7 @@ class Verifier {
   void look_at(store::LoggedVersion const& row) {
     std::string who = "leaf " + std::to_string(row.index) + " ";
     if (row.index != range_.size()) finding(who + "is out of order");
+    if (erased_.contains(row.index)) return look_at_erased(row, who);
     if (core::view(core::sha256(row.bytes)) != row.digest) finding(who + "has bytes that differ from their digest");
     if (!opens(row.header, row.header_salt, row.bytes, row.body_salt, row.leaf))
       finding(who + "is not reproduced by its header, body and salts");
@@ -113,6 +126,14 @@ class Verifier {
     control_size_ = header->control_size;
   }
 
+  void look_at_erased(store::LoggedVersion const& row, std::string const& who) {
+    if (!row.bytes.empty() || !row.header.empty() || !row.header_salt.empty() || !row.body_salt.empty() ||
+        !row.digest.empty())
+      finding(who + "was erased, as the control log says, and there is something left of it");
+    if (row.class_sequence != ++last_[std::string(row.class_token)])
+      finding(who + "is numbered out of order within its class");
+  }
+
   void compare_with_control() {
     auto said = said_.find(range_.size());
     if (said != said_.end() && said->second != range_.root())
@@ -124,6 +145,7 @@ class Verifier {
   LogVerdict verdict_;
   log::CompactRange range_;
   std::map<std::uint64_t, core::Digest> said_;  // roots that the control log names, by size
+  std::set<std::uint64_t> erased_;              // leaves, as the control log says
   std::map<std::string, std::uint64_t> last_;   // number of the latest entry, by class token
   std::uint64_t control_size_ = 0;              // named by the latest entry
 };

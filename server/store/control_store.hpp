@@ -1,9 +1,12 @@
-// Writing the control log: keys and declarations, each entry in a transaction of its own. Commit thread only, on the
-// one writing connection.
+// Writing the control log: keys, declarations and erasures, each entry in a transaction of its own. Commit thread only,
+// on the one writing connection.
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "schema/core/result.hpp"
 #include "server/store/rows.hpp"
@@ -18,6 +21,20 @@ struct ControlEntry {
   core::Digest leaf{};
 };
 
+// The chain whose content is destroyed, all its versions.
+struct Erasure {
+  RowId asserter = 0;
+  std::string type;
+  core::Uuid uuid{};
+};
+
+struct Erased {
+  std::size_t versions = 0;                     // 0: there was no such chain
+  std::vector<std::uint64_t> leaves;            // of the data log, ascending
+  std::vector<std::int64_t> touched_sequences;  // of publications that ended
+  std::vector<RowId> collections;               // where
+};
+
 class ControlStore {
  public:
   virtual ~ControlStore() = default;
@@ -25,6 +42,15 @@ class ControlStore {
   // Returns its position. Data that is logged from now on names the longer control log. Errors: storage_full,
   // storage_failed; then nothing was stored.
   [[nodiscard]] virtual core::Result<std::uint64_t> append(ControlEntry const& entry) = 0;
+
+  // Overwrites id, bytes, digest, header and salts of every version of the chain, ends its publications, and appends
+  // what `entry_for` makes of its leaves, if it has any: all in one transaction. The leaves stay. Errors: those of
+  // `entry_for`, storage_full, storage_failed; then nothing was erased.
+  using EntryFor = std::function<core::Result<ControlEntry>(std::vector<std::uint64_t> const& leaves)>;
+  [[nodiscard]] virtual core::Result<Erased> erase(Erasure const& erasure, EntryFor const& entry_for) = 0;
+
+  // Overwrites what the write-ahead log still holds of earlier states. False: a reader holds on to it; try again.
+  [[nodiscard]] virtual bool empty_write_ahead_log() = 0;
 };
 
 }  // namespace tocsin::store

@@ -12,7 +12,8 @@
 
 namespace tocsin::store {
 
-// A logged version with everything its leaf was made of. Views live until the visitor returns.
+// A logged version with everything its leaf was made of; of one that was erased, header, salts, bytes and digest are
+// empty. Views live until the visitor returns.
 struct LoggedVersion {
   std::uint64_t index = 0;
   std::string_view header, header_salt, body_salt, bytes, leaf, digest;
@@ -43,7 +44,7 @@ class LogStore {
   // Visits the entries of the control log in order.
   [[nodiscard]] virtual core::Result<void> visit_control(std::function<bool(LoggedControl const&)> visitor) = 0;
 
-  // Visits digest and bytes of the versions that are not logged, by their row.
+  // Visits digest and bytes of the versions that are not logged and not erased, by their row.
   [[nodiscard]] virtual core::Result<void> visit_unlogged(
       std::function<bool(RowId, std::string_view digest, std::string_view bytes)> visitor) = 0;
 

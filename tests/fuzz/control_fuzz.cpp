@@ -24,5 +24,6 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     require(Note::from_text(std::string(text)).has_value());
   }
   if (auto const change = open_key_change(text)) require(change->old != change->next);
+  if (auto const erasure = open_erasure(text)) require(!erasure->indices.empty());
   return 0;
 }

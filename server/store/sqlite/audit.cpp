@@ -63,6 +63,12 @@ void Audit::note(Withdrawal const& withdrawal, std::span<std::int64_t const> tou
                     {"everybodys", !withdrawal.own.has_value()}});
 }
 
+void Audit::note(Erasure const& erasure, Erased const& erased) {
+  note("erase", {{"organisation", organisation_name(erasure.asserter)},
+                 {"versions", erased.versions},
+                 {"leaves", erased.leaves.size()}});
+}
+
 void Audit::insert(AuditEntry const& entry) {
   core::Salt salt = core::random_salt();
   core::Digest leaf = log::audit_leaf(salt, entry.text);

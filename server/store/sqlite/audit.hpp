@@ -8,6 +8,7 @@
 #include "server/base/clock.hpp"
 #include "server/store/audit_store.hpp"
 #include "server/store/commit_store.hpp"
+#include "server/store/control_store.hpp"
 #include "server/store/sqlite/connection.hpp"
 
 namespace tocsin::store::sqlite {
@@ -24,6 +25,7 @@ class Audit final : public AuditStore {
   void note(std::string_view action, nlohmann::json details);  // of whom act_for named
   void note(CommitPart const& part, std::span<Fate const> fates);
   void note(Withdrawal const& withdrawal, std::span<std::int64_t const> touched);
+  void note(Erasure const& erasure, Erased const& erased);
 
   // What entries call a row. Inside the same transaction.
   [[nodiscard]] std::string organisation_name(RowId organisation);

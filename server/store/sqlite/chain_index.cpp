@@ -28,7 +28,8 @@ ChainIndex::ChainIndex(Connection& connection, std::size_t in_memory)
       chain_(connection.prepare(
           "SELECT modified, version, class FROM chains WHERE uuid = ? AND type = ? AND asserter = ?")),
       asserters_(connection.prepare("SELECT DISTINCT asserter FROM chains WHERE uuid = ? AND type = ?")),
-      insert_(connection.prepare("INSERT INTO chains VALUES (?, ?, ?, ?, ?, ?)")) {
+      insert_(connection.prepare("INSERT INTO chains VALUES (?, ?, ?, ?, ?, ?)")),
+      delete_(connection.prepare("DELETE FROM chains WHERE uuid = ? AND type = ? AND asserter = ? AND modified = ?")) {
   load();
 }
 
@@ -36,7 +37,8 @@ void ChainIndex::load() {
   Statement counters = connection_.prepare("SELECT indexed_through FROM counters");
   if (counters.step()) last_version_ = counters.integer(0);
   Statement newer = connection_.prepare(
-      "SELECT uuid, type, asserter, modified, version, class FROM versions WHERE version > ? ORDER BY version");
+      "SELECT uuid, type, asserter, modified, version, class FROM versions WHERE version > ? "
+      "AND length(bytes) > 0 ORDER BY version");
   newer.start().bind(last_version_);
   while (newer.step()) {
     Key key{{core::to_array<16>(newer.text(0)).value(), newer.integer(1)}, newer.integer(2), newer.integer(3)};
@@ -121,6 +123,11 @@ void ChainIndex::add(Key const& key, Place at) {
   last_version_ = std::max(last_version_, at.version);
 }
 
+void ChainIndex::remove(Key const& key) {
+  delete_.start().bind_blob(core::view(key.id.uuid)).bind(key.id.type).bind(key.asserter).bind(key.modified_ns).run();
+  if (auto found = recent_.find(key); found != recent_.end()) removed_.push_back(found);
+}
+
 void ChainIndex::sweep() {
   if (recent_.size() <= limit_) return;
   std::size_t count = std::min(recent_.size() - limit_, added_.size() + kCatchUp);
@@ -141,8 +148,13 @@ void ChainIndex::committed() {
   std::lock_guard lock(mutex_);
   if (!swept_.empty()) swept_to_ = swept_.back()->first;
   for (auto entry : swept_) recent_.erase(entry);
+  for (auto entry : removed_) {
+    unindexed_.erase(entry->second.version);
+    recent_.erase(entry);
+  }
   added_.clear();
   swept_.clear();
+  removed_.clear();
 }
 
 void ChainIndex::rolled_back() {
@@ -154,6 +166,7 @@ void ChainIndex::rolled_back() {
   }
   added_.clear();
   swept_.clear();
+  removed_.clear();
 }
 
 std::vector<ChainIndex::Entry> ChainIndex::in_memory(std::span<Id const> ids,

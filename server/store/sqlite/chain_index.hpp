@@ -56,8 +56,9 @@ class ChainIndex {
   [[nodiscard]] std::vector<Entry> chain(Id const& id, RowId asserter);  // in order of modification
   [[nodiscard]] std::vector<RowId> asserters(Id const& id);              // of the chains with this id
 
-  // A transaction adds, sweeps before it commits, and says how it ended.
+  // A transaction adds or removes, sweeps before it commits, and says how it ended.
   void add(Key const& key, Place at);
+  void remove(Key const& key);
   void sweep();
   [[nodiscard]] RowId indexed_through() const;  // every version up to this one is in the table after the sweep
   void committed();
@@ -79,9 +80,9 @@ class ChainIndex {
   Recent recent_;
   std::set<RowId> unindexed_;  // the versions in recent_ that the table lacks
   RowId last_version_ = 0;
-  Key swept_to_;                                       // the next sweep begins after it
-  std::vector<Recent::const_iterator> added_, swept_;  // by the transaction
-  Statement before_, after_, find_, chain_, asserters_, insert_;
+  Key swept_to_;                                                 // the next sweep begins after it
+  std::vector<Recent::const_iterator> added_, swept_, removed_;  // by the transaction
+  Statement before_, after_, find_, chain_, asserters_, insert_, delete_;
 };
 
 }  // namespace tocsin::store::sqlite

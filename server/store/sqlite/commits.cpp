@@ -301,24 +301,28 @@ core::Result<std::uint64_t> Commits::append(ControlEntry const& entry) {
   try {
     load();
     Transaction transaction(connection_);
-    std::int64_t position = log_.control_size;
-    connection_.prepare("INSERT INTO control_entries VALUES (?, ?, ?, ?, ?)")
-        .start()
-        .bind(position)
-        .bind_text(entry.header)
-        .bind_blob(core::view(entry.header_salt))
-        .bind_blob(core::view(entry.body_salt))
-        .bind_text(entry.body)
-        .run();
-    insert_leaf_.start().bind(kControlLog).bind(position).bind_blob(core::view(entry.leaf)).run();
-    connection_.prepare("UPDATE counters SET control_size = ?").start().bind(position + 1).run();
+    insert_control(entry);
     transaction.commit();
-    log_.control_size = position + 1;
-    return static_cast<std::uint64_t>(position);
+    return static_cast<std::uint64_t>(log_.control_size - 1);
   } catch (SqliteError const& error) {
     forget();
     return std::unexpected(error.error());
   }
+}
+
+void Commits::insert_control(ControlEntry const& entry) {
+  std::int64_t position = log_.control_size;
+  connection_.prepare("INSERT INTO control_entries VALUES (?, ?, ?, ?, ?)")
+      .start()
+      .bind(position)
+      .bind_text(entry.header)
+      .bind_blob(core::view(entry.header_salt))
+      .bind_blob(core::view(entry.body_salt))
+      .bind_text(entry.body)
+      .run();
+  insert_leaf_.start().bind(kControlLog).bind(position).bind_blob(core::view(entry.leaf)).run();
+  connection_.prepare("UPDATE counters SET control_size = ?").start().bind(position + 1).run();
+  log_.control_size = position + 1;
 }
 
 }  // namespace tocsin::store::sqlite

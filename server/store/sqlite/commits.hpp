@@ -24,6 +24,8 @@ class Commits final : public CommitStore, public ControlStore {
   core::Result<std::vector<std::int64_t>> withdraw(Withdrawal const& withdrawal) override;
   void checkpoint(std::int64_t pages) override;
   core::Result<std::uint64_t> append(ControlEntry const& entry) override;
+  core::Result<Erased> erase(Erasure const& erasure, EntryFor const& entry_for) override;
+  bool empty_write_ahead_log() override;
 
  private:
   struct LogSizes {
@@ -47,6 +49,9 @@ class Commits final : public CommitStore, public ControlStore {
   RowId insert_version(Candidate const& candidate, RowId type, Class& cls, CommitRules const& rules);
   void insert_record(SubmissionRecord const& record);
   void save_counters();
+  void insert_control(ControlEntry const& entry);
+  std::vector<RowId> collections_of(std::vector<ChainIndex::Entry> const& chain);
+  void overwrite(RowId version, std::vector<std::uint64_t>& leaves);
 
   Connection& connection_;
   ChainIndex& chains_;

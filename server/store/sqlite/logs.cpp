@@ -88,8 +88,9 @@ core::Result<void> Logs::visit_control(std::function<bool(LoggedControl const&)>
 
 core::Result<void> Logs::visit_unlogged(std::function<bool(RowId, std::string_view, std::string_view)> visitor) {
   try {
-    Statement versions =
-        connection_->prepare("SELECT version, digest, bytes FROM versions WHERE origin_index IS NULL ORDER BY version");
+    Statement versions = connection_->prepare(
+        "SELECT version, digest, bytes FROM versions WHERE origin_index IS NULL AND length(bytes) > 0 ORDER BY "
+        "version");
     while (versions.step())
       if (!visitor(versions.integer(0), versions.text(1), versions.text(2))) return {};
     return {};
@@ -120,7 +121,8 @@ core::Result<std::vector<std::string>> Logs::integrity() {
        "<> c.uuid "
        "OR v.type <> c.type OR v.asserter <> c.asserter OR v.modified <> c.modified OR v.class <> c.class"},
       {"versions that are missing among the chains",
-       "SELECT count(*) FROM versions v WHERE v.version <= (SELECT indexed_through FROM counters) AND NOT EXISTS "
+       "SELECT count(*) FROM versions v WHERE v.version <= (SELECT indexed_through FROM counters) AND length(v.bytes) "
+       "> 0 AND NOT EXISTS "
        "(SELECT 1 FROM chains c "
        "WHERE c.uuid = v.uuid AND c.type = v.type AND c.asserter = v.asserter AND c.modified = v.modified)"},
       {"versions that repeat an id and an instant",

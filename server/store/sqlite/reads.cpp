@@ -97,9 +97,10 @@ Reads::Reads(std::unique_ptr<Connection> connection, ChainIndex const& chains)
       by_version_(connection_->prepare("SELECT sequence FROM publications WHERE version = ? AND collection = ?")),
       name_(connection_->prepare("SELECT text FROM names WHERE name = ?")),
       name_row_(connection_->prepare("SELECT name FROM names WHERE text = ?")),
-      version_at_(connection_->prepare("SELECT n.text, v.uuid, v.modified, v.created, v.unversioned, "
-                                       "(SELECT min(p.date_added) FROM publications p WHERE p.version = v.version) "
-                                       "FROM versions v JOIN names n ON n.name = v.type WHERE v.version = ?")) {}
+      version_at_(connection_->prepare(
+          "SELECT n.text, v.uuid, v.modified, v.created, v.unversioned, "
+          "(SELECT min(p.date_added) FROM publications p WHERE p.version = v.version) "
+          "FROM versions v JOIN names n ON n.name = v.type WHERE v.version = ? AND length(v.bytes) > 0")) {}
 
 core::Result<Page> Reads::page(PageQuery const& query) {
   try {

@@ -48,6 +48,7 @@ constexpr Row kTable[] = {
     {"GET",    "/api/v1/admin/credentials",                                   "D",       200},
     {"POST",   "/api/v1/admin/credentials",                                   "D",       201},
     {"POST",   "/api/v1/admin/log-key",                                       "D",       200},
+    {"POST",   "/api/v1/admin/erasures",                                      "D",       200},
     {"GET",    "/api/v1/collections/{id}/objects/{object}/readers",           "a",       200},
     {"GET",    "/api/v1/audit/entries",                                       "AD",      200},
     {"GET",    "/api/v1/audit/checkpoint",                                    "AD",      200},
@@ -146,7 +147,8 @@ class Matrix {
       proposal_ = server_.propose_member(audience_, "other");
     }
     if (pattern.ends_with("/revoke")) throwaway_ = server_.add_token("own", "feed");
-    if (pattern.find("{object}") != std::string::npos) (void)server_.submit(collection_, writer_, {indicator()});
+    if (pattern.find("{object}") != std::string::npos || pattern.ends_with("/erasures"))
+      (void)server_.submit(collection_, writer_, {indicator()});
   }
 
   static std::string submitted(Answer const& answer) {
@@ -187,6 +189,7 @@ class Matrix {
     if (pattern.ends_with("/denied-pins")) return R"({"pin":")" + core::to_hex(core::view(core::random_salt())) + "\"}";
     if (pattern.ends_with("/collections")) return R"({"title":"made )" + number + R"("})";
     if (pattern.ends_with("/audiences")) return R"({"name":"made )" + number + R"(","members":["own"]})";
+    if (pattern.ends_with("/erasures")) return R"({"organisation":"own","object":")" + object() + "\"}";
     if (pattern.ends_with("/members")) return R"({"organisation":"other"})";
     if (pattern.ends_with("/remove")) return R"({"organisation":"own"})";
     return "{}";

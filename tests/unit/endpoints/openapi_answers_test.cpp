@@ -165,6 +165,8 @@ void use_administration(Reporter& report, Hub& hub) {
   for (char const* target : {"/healthz", "/readyz"}) report.ask("GET", target, "");
   report.ask("GET", "/metrics", hub.admin);
   report.ask("POST", "/api/v1/admin/log-key", hub.admin);
+  report.ask("POST", base + "erasures", hub.admin,
+             R"({"organisation":"Aurora","object":")" + id_of(indicator(2)) + "\"}", kJson);
 }
 
 // A target with something of the right form in each place of the pattern.

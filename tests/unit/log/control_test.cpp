@@ -69,3 +69,20 @@ TEST_CASE("a statement about another log, or with a line too many, is refused", 
   CHECK(log::parse_statement(log::format_statement(loss)).has_value());
   CHECK_FALSE(log::parse_statement(log::format_statement(loss) + "\n").has_value());
 }
+
+TEST_CASE("an erasure opens with the key that it names, and its leaves are numbers that grow", "[log][control]") {
+  auto signer = key("a.example/log");
+  auto note = log::sign_erasure({0, 7, 1'000'000}, signer, 1'700'000'000).value();
+  CHECK(note.text() == "tocsin/erasure/v1\n" + signer.verifier().text() + "\n0 7 1000000\n1700000000\n");
+  CHECK(log::open_erasure(note.format()).value() == log::Erasure{signer.verifier(), {0, 7, 1'000'000}, 1'700'000'000});
+  CHECK_FALSE(log::open_key_change(note.format()).has_value());
+  auto by_another = log::Note::from_text(note.text()).value();
+  REQUIRE(by_another.add(log::sign(key("a.example/log"), by_another.text())).has_value());
+  CHECK(log::open_erasure(by_another.format()).error().code == core::Code::note_unverified);
+  for (auto const* leaves : {"", "7 0", "7 7", "0  7", " 0", "0 ", "07", "-1", "0,7"}) {
+    std::string text = note.text();
+    text.replace(text.find("0 7 1000000"), 11, leaves);
+    CAPTURE(text);
+    CHECK_FALSE(log::parse_statement(text).has_value());
+  }
+}

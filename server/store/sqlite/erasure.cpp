@@ -1,0 +1,96 @@
+// Destroying content: the part of Commits that is used rarely and forgets for good.
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "server/store/sqlite/commits.hpp"
+
+namespace tocsin::store::sqlite {
+namespace {
+
+// Freed space is overwritten while this lives; at other times nothing is freed that held content.
+class SecureDelete {
+ public:
+  explicit SecureDelete(Connection& connection) : connection_(connection) {
+    connection_.execute("PRAGMA secure_delete = ON");
+  }
+  ~SecureDelete() {
+    int on = 0;
+    sqlite3_exec(connection_.raw(), "PRAGMA secure_delete = OFF", nullptr, &on, nullptr);
+  }
+  SecureDelete(SecureDelete const&) = delete;
+  SecureDelete& operator=(SecureDelete const&) = delete;
+
+ private:
+  Connection& connection_;
+};
+
+}  // namespace
+
+core::Result<Erased> Commits::erase(Erasure const& erasure, EntryFor const& entry_for) {
+  try {
+    load();
+    SecureDelete secure(connection_);
+    Transaction transaction(connection_);
+    Erased erased;
+    ChainIndex::Id id{erasure.uuid, name_row(erasure.type)};
+    auto chain = chains_.chain(id, erasure.asserter);
+    erased.versions = chain.size();
+    erased.collections = collections_of(chain);
+    CommitOutcome outcome;
+    for (RowId collection : erased.collections)
+      publications_.end({collection, erasure.asserter, id}, Withdrawal(), {}, outcome);  // all of them
+    for (auto const& entry : chain) {
+      overwrite(entry.at.version, erased.leaves);
+      chains_.remove(entry.key);
+    }
+    std::ranges::sort(erased.leaves);
+    if (!erased.leaves.empty()) {
+      auto entry = entry_for(erased.leaves);
+      if (!entry) {
+        forget();
+        return std::unexpected(entry.error());
+      }
+      insert_control(*entry);
+    }
+    if (erased.versions > 0) audit_.note(erasure, erased);
+    transaction.commit();
+    chains_.committed();
+    erased.touched_sequences = std::move(outcome.touched_sequences);
+    return erased;
+  } catch (SqliteError const& error) {
+    forget();
+    return std::unexpected(error.error());
+  }
+}
+
+std::vector<RowId> Commits::collections_of(std::vector<ChainIndex::Entry> const& chain) {
+  std::set<RowId> collections;
+  Statement look = connection_.prepare("SELECT DISTINCT collection FROM publications WHERE version = ?");
+  for (auto const& entry : chain)
+    for (look.start().bind(entry.at.version); look.step();) collections.insert(look.integer(0));
+  return {collections.begin(), collections.end()};
+}
+
+// The row stays: that something was stored, when, by whom and in which class is what the log and its numbers tell
+// anyway.
+void Commits::overwrite(RowId version, std::vector<std::uint64_t>& leaves) {
+  Statement change = connection_.prepare(
+      "UPDATE versions SET uuid = randomblob(16), created = NULL, creator = NULL, value_key = NULL, digest = x'', "
+      "header = NULL, header_salt = NULL, body_salt = NULL, bytes = x'' WHERE version = ? RETURNING origin_index");
+  change.start().bind(version);
+  while (change.step())
+    if (auto index = change.optional_integer(0)) leaves.push_back(static_cast<std::uint64_t>(*index));
+}
+
+bool Commits::empty_write_ahead_log() {
+  constexpr int kPatience = 25, kUsual = 5'000;  // milliseconds; the latter is Connection's own
+  sqlite3_busy_timeout(connection_.raw(), kPatience);
+  int done = sqlite3_wal_checkpoint_v2(connection_.raw(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  sqlite3_busy_timeout(connection_.raw(), kUsual);
+  return done == SQLITE_OK;
+}
+
+}  // namespace tocsin::store::sqlite

@@ -15,6 +15,7 @@ namespace {
 constexpr std::int64_t kDataLog = 0, kControlLog = 1;
 constexpr int kBusy = 5'000;             // milliseconds: Connection's own
 constexpr int kCheckpointPatience = 25;  // milliseconds
+constexpr RowId kNobodys = 0;            // the row of a name that nothing bears
 
 }  // namespace
 
@@ -109,16 +110,18 @@ void Commits::forget() {
   loaded_ = false;
 }
 
-RowId Commits::name_row(std::string const& text) {
+std::optional<RowId> Commits::find_name(std::string const& text) {
   if (auto found = names_.find(text); found != names_.end()) return found->second;
   Statement look = connection_.prepare("SELECT name FROM names WHERE text = ?");
-  RowId row = 0;
-  if (look.start().bind_text(text).step()) {
-    row = look.integer(0);
-  } else {
-    insert_name_.start().bind_text(text).run();
-    row = connection_.last_insert();
-  }
+  if (look.start().bind_text(text).step()) return look.integer(0);
+  return std::nullopt;
+}
+
+RowId Commits::name_row(std::string const& text) {
+  if (auto found = names_.find(text); found != names_.end()) return found->second;
+  auto found = find_name(text);
+  if (!found) insert_name_.start().bind_text(text).run();
+  RowId row = found ? *found : connection_.last_insert();
   // Members choose the names of custom types and creators: memory keeps a bounded number, the table keeps all.
   if (names_.size() < 10'000) names_.emplace(text, row);
   return row;
@@ -263,13 +266,15 @@ void Commits::save_counters() {
 core::Result<std::vector<std::int64_t>> Commits::withdraw(Withdrawal const& withdrawal) {
   try {
     load();
+    auto type = find_name(withdrawal.type);
+    if (!type) return std::vector<std::int64_t>();  // and nothing is written for who asks for what is not there
     Transaction transaction(connection_);
     CommitOutcome outcome;
-    ChainIndex::Id id{withdrawal.uuid, name_row(withdrawal.type)};
+    ChainIndex::Id id{withdrawal.uuid, *type};
     auto asserters = withdrawal.own ? std::vector{withdrawal.own->asserter} : chains_.asserters(id);
     std::set<RowId> kinds;
     if (withdrawal.own)
-      for (auto const& kind : withdrawal.own->kinds) kinds.insert(name_row(kind));
+      for (auto const& kind : withdrawal.own->kinds) kinds.insert(find_name(kind).value_or(kNobodys));
     for (RowId asserter : asserters)
       publications_.end({withdrawal.collection, asserter, id}, withdrawal, kinds, outcome);
     if (!outcome.touched_sequences.empty()) audit_.note(withdrawal, outcome.touched_sequences);

@@ -40,6 +40,7 @@ class Commits final : public CommitStore, public ControlStore {
 
   void load();
   void forget();  // after a rollback: what memory holds may be ahead of the database
+  std::optional<RowId> find_name(std::string const& text);
   RowId name_row(std::string const& text);
   Class& class_of(std::string const& key, CommitOutcome& outcome);
   bool has_relied_statements(Candidate const& candidate);

@@ -32,10 +32,12 @@ class SecureDelete {
 core::Result<Erased> Commits::erase(Erasure const& erasure, EntryFor const& entry_for) {
   try {
     load();
+    auto type = find_name(erasure.type);
+    if (!type) return Erased();
     SecureDelete secure(connection_);
     Transaction transaction(connection_);
     Erased erased;
-    ChainIndex::Id id{erasure.uuid, name_row(erasure.type)};
+    ChainIndex::Id id{erasure.uuid, *type};
     auto chain = chains_.chain(id, erasure.asserter);
     erased.versions = chain.size();
     erased.collections = collections_of(chain);

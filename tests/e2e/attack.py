@@ -53,12 +53,12 @@ def told(answer, *forget):
 
 
 def dial(hub, port=None):
-    raw = socket.create_connection(("127.0.0.1", port or hub.port), timeout=60)
+    raw = socket.create_connection(("127.0.0.1", port or hub.port), timeout=10)
     return ssl.create_default_context(cafile=hub.ca).wrap_socket(raw, server_hostname="127.0.0.1")
 
 
-def receive(tls):
-    response = http.client.HTTPResponse(tls)
+def receive(tls, method="GET"):
+    response = http.client.HTTPResponse(tls, method=method)
     response.begin()
     return Answer(response, response.read())
 
@@ -68,4 +68,4 @@ def raw(hub, method, target, *headers, body=b""):
     lines = [f"{method} {target} HTTP/1.1", f"Host: 127.0.0.1:{hub.port}", *headers]
     with dial(hub) as tls:
         tls.sendall("\r\n".join(lines).encode() + b"\r\n\r\n" + body)
-        return receive(tls)
+        return receive(tls, method)

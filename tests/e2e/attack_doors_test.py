@@ -68,7 +68,8 @@ class Who(unittest.TestCase):
                      "/API/v1/ADMIN/credentials", "/api/v1/admin/Credentials", "/api/v1/admin/credentials;x=1", "/api/v1/admin/credentials%00",
                      "/api/v1/admin/credentials%20", "/api/v1/admin/credentials%09", "/api/v1/admin/credentials?x", "/api/v1/admin/credentials%3Fx",
                      "/api/v1/admin\\credentials", "/api/v1/admin/credentials.json", "/%EF%BD%81pi/v1/admin/credentials", "/api/v1/%C4%81dmin/credentials",
-                     "/api/v1/admin/cre%CC%81dentials", "https://127.0.0.1/api/v1/admin/credentials", "*", "api/v1/admin/credentials", "/taxii2/../api/v1/admin/credentials"]
+                     "/api/v1/admin/cre%CC%81dentials", "https://127.0.0.1/api/v1/admin/credentials", "*", "api/v1/admin/credentials",
+                     "/taxii2/../api/v1/admin/credentials"]
         body, answered = json.dumps({"organisation": "aurora", "roles": ["admin"]}), 0
         for spelled in spellings:
             for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "PROPFIND", "post", "POST\t"):
@@ -90,7 +91,8 @@ class Who(unittest.TestCase):
             self.assertEqual(hub.call("GET", one, hub.lab, headers={name: "DELETE"}).status, 200)
             self.assertEqual(hub.call("POST", one, hub.lab, {}, headers={name: "DELETE"}).status, 405)
             self.assertEqual(hub.call("GET", ORGANISATIONS, hub.lab, headers={name: "OPTIONS"}).status, 403)
-        for headers in ({"X-Original-URL": ME}, {"X-Rewrite-URL": ME}, {"X-Forwarded-For": "127.0.0.1"}, {"X-Forwarded-Host": "localhost"}, {"Accept": "text/html"},
+        for headers in ({"X-Original-URL": ME}, {"X-Rewrite-URL": ME}, {"X-Forwarded-For": "127.0.0.1"}, {"X-Forwarded-Host": "localhost"},
+                        {"Accept": "text/html"},
                         {"Accept": "application/json"}, {"Accept": "*/*"}, {"Accept": ""}, {"Content-Type": "text/plain"}):
             self.assertEqual(hub.call("GET", ORGANISATIONS, hub.lab, headers=headers).status, 403, headers)
         for path in (f"{one}?_method=DELETE", f"{hub.objects}?_method=POST"):
@@ -151,8 +153,10 @@ class Secrets(unittest.TestCase):
         lab, liaison = hub.token("aurora", "analyst"), hub.token("aurora", "liaison")
         objects, admin = hub.objects_of("network"), admin_of(hub)
         canary, sent = "c4n4ry" + uuid.uuid4().hex[:6], uuid.uuid4()
-        made = indicator("198.51.100.231", tlp="green", identifier=f"indicator--{sent}", name=canary, description=canary, labels=[canary], **{"x_" + canary: canary})
-        bad = [dict(made, id=f"x-{canary}--{uuid.uuid4()}", type="x-" + canary, created=canary), {canary: canary}, dict(made, id=canary), dict(made, pattern=f"[{canary}")]
+        made = indicator("198.51.100.231", tlp="green", identifier=f"indicator--{sent}", name=canary, description=canary, labels=[canary],
+                         **{"x_" + canary: canary})
+        bad = [dict(made, id=f"x-{canary}--{uuid.uuid4()}", type="x-" + canary, created=canary), {canary: canary}, dict(made, id=canary),
+               dict(made, pattern=f"[{canary}")]
         self.assertEqual(hub.call("POST", objects, lab, {"objects": [made, *bad]}).status, 202)
         for body in (canary, '{"objects": [' + canary, json.dumps({canary: 1}), json.dumps({"objects": {canary: canary}})):
             self.assertGreaterEqual(hub.call("POST", objects, lab, body).status, 400)
@@ -163,13 +167,15 @@ class Secrets(unittest.TestCase):
                 value = [canary] if name in ("roles", "networks") else canary + "/" if name == "name" else canary + "."
                 self.assertGreaterEqual(hub.call("POST", path, admin, {name: value}).status, 400)
         for token in (lab, liaison, admin, "tocsin_0123456789abcdef_" + canary.ljust(43, "x"), canary):
-            for path in (f"/{canary}", f"{objects}{made['id']}/", f"{objects}?match[id]={made['id']}", f"{objects}?match[type]=x-{canary}", f"{objects}?next={canary}",
+            for path in (f"/{canary}", f"{objects}{made['id']}/", f"{objects}?match[id]={made['id']}", f"{objects}?match[type]=x-{canary}",
+                         f"{objects}?next={canary}",
                          f"{objects}?{canary}={canary}", f"/api/v1/audit/entries?organisation={canary}", f"/taxii2/root/collections/{canary}/objects/",
                          f"/taxii2/root/status/{canary}/", f"{ORGANISATIONS}/{canary}", f"/api/v1/me?token={canary}"):
                 hub.call("GET", path, token, headers={"User-Agent": canary, "X-Request-Id": canary, "Referer": canary, "If-None-Match": f'"{canary}"'})
         hub.call("POST", f"{ORGANISATIONS}/{canary}/disable", admin)
         hub.call("POST", f"{CREDENTIALS}/{canary}/revoke", admin)
-        for line in (bearer(canary + "\0"), f"{canary}: {canary}", f"Host: {canary}", f"Transfer-Encoding: {canary}", f"X: \x01{canary}", basic(canary + ":" + canary)):
+        for line in (bearer(canary + "\0"), f"{canary}: {canary}", f"Host: {canary}", f"Transfer-Encoding: {canary}", f"X: \x01{canary}",
+                     basic(canary + ":" + canary)):
             with contextlib.suppress(http.client.HTTPException, OSError):
                 raw(hub, "GET", "/taxii2/", line)
         raw(hub, canary.upper(), "/")
@@ -194,7 +200,8 @@ class Secrets(unittest.TestCase):
         """The name of a server in the first words of TLS."""
         context = ssl.create_default_context(cafile=hub.ca)
         context.check_hostname = False
-        with contextlib.suppress(ssl.SSLError, OSError), context.wrap_socket(socket.create_connection(("127.0.0.1", hub.port), timeout=60), server_hostname=name) as tls:
+        raw = socket.create_connection(("127.0.0.1", hub.port), timeout=60)
+        with contextlib.suppress(ssl.SSLError, OSError), context.wrap_socket(raw, server_hostname=name) as tls:
             tls.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
             receive(tls)
 
@@ -258,8 +265,8 @@ class Certificates(unittest.TestCase):
         for context, _, session in before:
             status, _, reused = self.visit(context, self.hub.mtls_port, session)
             self.assertEqual((status, reused), (401, False))
-        lines = subprocess.run(["openssl", "s_client", "-connect", f"127.0.0.1:{self.hub.mtls_port}", "-reconnect", "-tls1_2", "-CAfile", self.hub.ca, "-cert", self.own.file,
-                                "-key", self.own.key], input="", capture_output=True, text=True, timeout=60).stdout
+        lines = subprocess.run(["openssl", "s_client", "-connect", f"127.0.0.1:{self.hub.mtls_port}", "-reconnect", "-tls1_2", "-CAfile", self.hub.ca,
+                                "-cert", self.own.file, "-key", self.own.key], input="", capture_output=True, text=True, timeout=60).stdout
         self.assertEqual((lines.count("New, "), lines.count("Reused, ")), (6, 0), lines)
 
 

@@ -37,7 +37,8 @@ class Often(unittest.TestCase):
         """How many of a burst are let in, by changing methods, paths and connections; and how many may be by the clock, which saves up 2 seconds."""
         begun, let_in = time.monotonic(), 0
         for step in range(number):
-            method, path = random.choice((("GET", ME), ("HEAD", ME), ("GET", ME + "/"), ("HEAD", "/taxii2/"), ("GET", "/api/v1/%6de"), ("GET", "/taxii2/?x=" + str(step))))
+            method, path = random.choice((("GET", ME), ("HEAD", ME), ("GET", ME + "/"), ("HEAD", "/taxii2/"), ("GET", "/api/v1/%6de"),
+                                          ("GET", "/taxii2/?x=" + str(step))))
             answer = hub.call(method, path, token)
             self.assertIn(answer.status, (200, 429))
             let_in += answer.status == 200
@@ -179,7 +180,8 @@ class Amplified(unittest.TestCase):
         log = hub.dir / "serve.log"
         before, rows, lines = self.size(), self.trail(), len(log.read_text().splitlines())
         for number in range(50):
-            answer = raw(hub, "POST", "/api/v1/admin/organisations" + "?x=" + "y" * (number * 100), "Authorization: Bearer " + "z" * number, "Content-Length: 2", body=b"{}")
+            path = "/api/v1/admin/organisations?x=" + "y" * (number * 100)
+            answer = raw(hub, "POST", path, "Authorization: Bearer " + "z" * number, "Content-Length: 2", body=b"{}")
             self.assertEqual(answer.status, 401)
             self.assertLess(len(answer.body) + len(str(answer.headers)), 1_024)
         said = log.read_text().splitlines()[lines:]

@@ -28,8 +28,8 @@ def stored(*made, token=None):
 
 
 def unchanged(rows):
-    """What a request may not change that is answered 4xx, or whose only object is refused: the latter leaves its status, and names may become known."""
-    return {name: one for name, one in rows.items() if name not in ("submissions", "names")}
+    """What a request may not change that is answered 4xx, or whose only object is refused, but for the latter's status."""
+    return {name: one for name, one in rows.items() if name != "submissions"}
 
 
 class ElsewhereAndOwned(unittest.TestCase):

@@ -10,6 +10,7 @@ import sqlite3
 import statistics
 import time
 import unittest
+import uuid
 
 from attack import dial, raw, receive, tables
 from community import Community, set_up_module
@@ -175,6 +176,13 @@ class Amplified(unittest.TestCase):
         answer = hub.call("POST", hub.objects, hub.lab, self.failing(1_000))
         self.assertEqual((answer.status, answer.json["failure_count"], self.trail()), (202, 1_000, entries + 1))
         self.assertLess(self.size() - before, len(answer.body))
+
+    def test_a22_a_withdrawal_that_finds_nothing_writes_nothing(self):
+        before, entries = tables(hub), self.trail()
+        for number in range(20):
+            path = f"{hub.objects}x-nothing-{number}-{'long' * 50}--{uuid.uuid4()}/"
+            self.assertEqual(hub.call("DELETE", path, hub.lab).status, 404)
+        self.assertEqual((tables(hub)["names"], self.trail()), (before["names"], entries))
 
     def test_a22_a_stranger_gets_one_short_answer_and_one_line_of_log_for_a_request(self):
         log = hub.dir / "serve.log"

@@ -194,8 +194,8 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
                limiter_,
                in_flight_,
                [this, layout] { return change_log_key(layout); },
-               [this, layout](store::Erasure const& erasure, store::Actor const& by) {
-                 return erase_object(layout, erasure, by);
+               [this, layout](store::RowId asserter, stix::Identifier const& object, store::Actor const& by) {
+                 return erase_object(layout, {asserter, std::string(object.type()), object.uuid()}, by);
                }},
       router_(endpoints::routes(context_)) {}
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 
+#include "schema/stix/identifier.hpp"
 #include "server/access/administration.hpp"
 #include "server/access/audience_administration.hpp"
 #include "server/access/directory.hpp"
@@ -24,7 +25,6 @@
 #include "server/ledger/pending.hpp"
 #include "server/ledger/read_audit.hpp"
 #include "server/store/bridge.hpp"
-#include "server/store/control_store.hpp"
 
 namespace tocsin::endpoints {
 
@@ -73,7 +73,9 @@ struct Context {
   InFlight& in_flight;
   // These block; any thread but the commit thread.
   std::function<core::Result<LogKeys>()> rotate_log_key;
-  std::function<core::Result<ErasedObject>(store::Erasure const&, store::Actor const&)> erase;
+  std::function<core::Result<ErasedObject>(store::RowId asserter, stix::Identifier const& object,
+                                           store::Actor const& by)>
+      erase;
 };
 
 }  // namespace tocsin::endpoints

@@ -24,11 +24,11 @@ Answer admin_erase(Context& context, http::Request& request) {
   if (auto finished = members->finish(); !finished) co_return error_answer(request, finished.error());
   auto id = stix::Identifier::parse(object);
   if (!id) co_return error_answer(request, id.error());
-  auto const* owner = context.registry.current()->organisation(organisation);
+  auto directory = context.registry.current();
+  auto const* owner = directory->organisation(organisation);
   if (owner == nullptr) co_return error_answer(request, no_object());
-  store::Erasure erasure{owner->row, std::string(id->type()), id->uuid()};
   auto erased = co_await context.bridge.run<ErasedObject>(
-      0, [&](store::ReadStore&) { return context.erase(erasure, actor_of(request)); });
+      0, [&](store::ReadStore&) { return context.erase(owner->row, *id, actor_of(request)); });
   if (!erased) co_return error_answer(request, erased.error());
   if (erased->versions == 0) co_return error_answer(request, no_object());
   co_return json_answer(

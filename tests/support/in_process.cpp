@@ -29,7 +29,7 @@ T need(core::Result<T> result) {
 base::Config config() {
   base::ConfigSetting settings[] = {{"instance.name", std::string("test")},
                                     {"instance.host", std::string("hub.example")},
-                                    {"instance.identity", "identity--" + core::to_text(core::random_uuid())},
+                                    {"instance.identity", "identity--00000000-0000-4000-8000-0000000000aa"},
                                     {"instance.origin", std::string("hub.example/log")},
                                     {"store.free_space_mib", std::int64_t{0}},
                                     {"log.level", std::string("error")}};

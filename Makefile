@@ -1,7 +1,7 @@
 # The front door. `make run` and `make test` work on a bare Debian 12 with nothing but make and git installed.
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long build bench fuzz lint format schemas
+.PHONY: help run test test-long build bench fuzz security lint format schemas
 
 # Where the release binaries are: build/release/bin/tocsind and build/release/bin/tocsin.
 help: ## what each command does
@@ -27,6 +27,10 @@ bench: build ## measure against nginx and raw SQLite on this machine, write docs
 fuzz: ## fuzz every parser in turn (SECONDS_EACH=60 by default)
 	@scripts/install-dependencies test
 	@scripts/run-fuzz $(or $(SECONDS_EACH),60)
+
+security: build ## let scanners loose on a real instance, write tests/security/findings.md, in about twenty minutes
+	@scripts/install-dependencies security
+	@tests/security/run
 
 lint: ## clang-tidy, clang-format, shellcheck and the house rules, changing nothing
 	@scripts/install-dependencies lint

@@ -1,6 +1,7 @@
 """What is scanned: the real server, with the doors it can have, members of every kind, and something to read."""
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
@@ -39,7 +40,8 @@ class Target(Community):
 
     def words(self):
         """What differs from run to run, and what is said in its place."""
-        return [(str(self.client_folder.name), "CLIENT"), (str(self.dir), "DIR"), (str(self.port), "PORT"), (str(self.mtls_port), "MTLS_PORT")] + [
+        return [(str(self.client_folder.name), "CLIENT"), (str(self.dir), "DIR"), (str(self.port), "PORT"), (str(self.mtls_port), "MTLS_PORT"),
+                (self.kept, "OBJECT"), (self.spare, "SPARE_OBJECT"), (self.status, "STATUS"), (self.spare_credential, "SPARE_CREDENTIAL")] + [
             (token, f"{role.upper()}_TOKEN") for role, token in self.tokens.items()]
 
     def plain(self, text):
@@ -56,9 +58,14 @@ def version(package):
 
 def run(words, seconds, **options):
     """What it printed, or None when it did not end in time. Scanners are polite: lowest priority, nothing to read."""
+    # A session of its own, so that what a scanner starts ends with it.
+    started = subprocess.Popen(["nice", "-n", "19", *map(str, words)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                               text=True, errors="replace", start_new_session=True, **options)
     try:
-        done = subprocess.run(["nice", "-n", "19", *map(str, words)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              text=True, errors="replace", timeout=seconds, **options)
-    except subprocess.TimeoutExpired:
-        return None
-    return done.stdout
+        return started.communicate(timeout=seconds)[0]
+    except BaseException as ended:
+        os.killpg(started.pid, signal.SIGKILL)
+        started.communicate()
+        if isinstance(ended, subprocess.TimeoutExpired):
+            return None
+        raise

@@ -7,13 +7,12 @@ import gc
 import re
 import resource
 import subprocess
-import tempfile
 import time
 
 import doors
 from findings import Report
 
-SECONDS, WARM_UP = 15, 3
+ROUNDS, SECONDS = 3, 15
 RATIO = 1.25
 PAGE = 100
 PATIENCE = {"http__header_timeout_s": "300", "http__body_timeout_s": "3600", "http__body_min_rate_bytes_per_s": "1", "http__write_timeout_s": "3600"}
@@ -51,6 +50,14 @@ class Reader:
             times.append(time.perf_counter() - begun)
         return times, min(held), max(held)
 
+    def alone(self):
+        """Returns when the slow clients of before are gone."""
+        deadline = time.monotonic() + 60
+        while self.connections() > 0:
+            if time.monotonic() > deadline:
+                raise AssertionError("slow clients stay although they ended")
+            self.measure(1)
+
     def close(self):
         self.connection.close()
         self.admin.close()
@@ -74,30 +81,37 @@ MODES = {
 }
 
 
-def attack(report, hub, reader, name, clients):
+def attack(hub, reader, command, clients, rate):
+    """One round: the ratio of the p99s, those of before, while the clients come and while they stay, and how many stayed at least and at most."""
+    reader.alone()
+    before, _, _ = reader.measure(SECONDS)
+    attacker = subprocess.Popen(["nice", "-n", "19", *command], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        arriving, arrived, begun = [], 0, time.monotonic()
+        while arrived < clients and attacker.poll() is None and time.monotonic() < begun + 2 * clients / rate + 5:
+            times, _, arrived = reader.measure(1)
+            arriving += times
+        during, fewest, most = reader.measure(SECONDS)
+    finally:
+        attacker.terminate()
+        attacker.wait(30)
+    return p99(during) / p99(before), p99(before), p99(arriving), p99(during), fewest, most
+
+
+def judge(report, hub, reader, name, clients):
+    """The round with the median ratio counts: one that something else disturbed does not."""
     words, stay = MODES[name]
     rate = max(50, clients // 10)
-    command = ["slowhttptest", "-c", clients, "-r", rate, "-l", 60 + clients // rate, "-p", 5, *words(hub)]
-    report.asked.append(hub.plain(" ".join(map(str, command))).replace("\r\n", "\\r\\n").replace(hub.objects, "/OBJECTS"))
-    reader.measure(WARM_UP)
-    before, _, _ = reader.measure(SECONDS)
-    with tempfile.TemporaryFile("w+") as said:
-        attacker = subprocess.Popen(["nice", "-n", "19", *map(str, command)], stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT)
-        try:
-            arriving, arrived, begun = [], 0, time.monotonic()
-            while arrived < clients and attacker.poll() is None and time.monotonic() < begun + 2 * clients / rate + 5:
-                times, _, arrived = reader.measure(1)
-                arriving += times
-            during, fewest, most = reader.measure(SECONDS)
-        finally:
-            attacker.terminate()
-            attacker.wait(30)
-    ratio = p99(during) / p99(before)
-    report.seen.append(f"slow {name}, {clients:,} clients: at least {fewest:,} and at most {most:,} stayed; p99 of a page of {PAGE} objects {p99(before) * 1e6:.0f} µs before, "
-                       f"{p99(arriving) * 1e6:.0f} µs while they came, {p99(during) * 1e6:.0f} µs while they stayed: {ratio:.2f} times (must ≤ {RATIO})")
+    command = [str(word) for word in ("slowhttptest", "-c", clients, "-r", rate, "-l", 60 + clients // rate, "-p", 5, *words(hub))]
+    report.asked.append(hub.plain(" ".join(command)).replace("\r\n", "\\r\\n").replace(hub.objects, "/OBJECTS"))
+    rounds = sorted(attack(hub, reader, command, clients, rate) for _ in range(ROUNDS))
+    ratio, before, arriving, during, fewest, most = rounds[ROUNDS // 2]
+    report.seen.append(f"slow {name}, {clients:,} clients: at least {fewest:,} and at most {most:,} stayed; p99 of a page of {PAGE} objects {before * 1e6:.0f} µs before, "
+                       f"{arriving * 1e6:.0f} µs while they came, {during * 1e6:.0f} µs while they stayed: {ratio:.2f} times (must ≤ {RATIO}; rounds "
+                       + ", ".join(f"{each[0]:.2f}" for each in rounds) + ")")
     if ratio > RATIO:
         report.find(f"slow {name}", "slower", "HIGH", f"p99 of good traffic is more than {RATIO} times what it was")
-    if stay and fewest < clients:
+    if stay and min(each[4] for each in rounds) < clients:
         report.find(f"slow {name}", "too-few", "HIGH", "not all slow clients stayed, so nothing is shown")
 
 
@@ -116,6 +130,6 @@ def slowhttptest(clients):
         with contextlib.closing(doors.Target(**PATIENCE, **places)) as hub:
             hub.submit(*(doors.indicator(f"198.51.100.{number % 250}", tlp="green") for number in range(1000)))
             with contextlib.closing(Reader(hub)) as reader:
-                attack(report, hub, reader, name, clients)
+                judge(report, hub, reader, name, clients)
     gc.enable()
     return report

@@ -6,16 +6,15 @@ import json
 import pathlib
 import re
 import tempfile
-import urllib.parse
 
 import doors
 import words
+from answers import REFUSALS, judge
 from findings import Report
 from routes import routes
 
 ATTACKS = "backup,blindsql,buster,cookieflags,crlf,csp,csrf,exec,file,htaccess,http_headers,methods,permanentxss,redirect,shellshock,sql,xss,xxe"
 SQLMAP_SECONDS = 300  # for one route
-REFUSALS = {400, 401, 403, 404, 405, 406, 409, 411, 413, 414, 415, 422, 431, 501}
 VERBS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "MOVE", "DEBUG", "TRACK", "get")
 
 
@@ -50,30 +49,6 @@ def wapiti(_, hub):
                 report.find(who, hub.plain(name), "MEDIUM", hub.plain(f"{row['info']} ({row['method']} {row['path']}, {row['parameter'] or 'no parameter'})"))
         report.seen.append(f"{who}: {len(gets)} addresses, {len(ATTACKS.split(','))} kinds of attacks")
     return report
-
-
-def fits(template, path):
-    """Whether an address is what the document calls `template`; one slash at the end is no difference."""
-    pattern = "".join("[^/]+" if part.startswith("{") else re.escape(part) for part in re.split(r"({\w+})", template.rstrip("/")))
-    return re.fullmatch(pattern, path.removesuffix("/")) is not None
-
-
-def judge(report, who, known, row, method):
-    """An address may answer with more than a refusal if the document has it, for this method and this caller; OPTIONS lists the methods."""
-    status, path = row["status"], urllib.parse.unquote(urllib.parse.urlsplit(row["url"]).path)
-    there = [route for route in known if fits(route.path, path)]
-    where = next((route for route in there if route.method == ("GET" if method == "HEAD" else method)), None)
-    name = f"{method} {there[0].path if there else path[:80]}"
-    if status >= 500 and status != 501:
-        report.find(who, name, "CRITICAL", f"answers with {status}")
-    elif not there and status in (401, 403):
-        report.find(who, name, "MEDIUM", f"answers with {status}, and is not in the document")
-    elif status in REFUSALS or (method == "OPTIONS" and status == 204 and there):
-        return
-    elif where is None:
-        report.find(who, name, "HIGH", f"answers with {status}, and is not in the document")
-    elif not where.public and who not in where.roles:
-        report.find(who, name, "CRITICAL", f"answers with {status} to who may not ask")
 
 
 def fuzz(report, hub, who, token, method, file, lines, seconds):

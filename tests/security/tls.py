@@ -51,12 +51,17 @@ def judge_testssl(report, door, protocols, file):
     report.seen.append(f"{door}: {good} checks well; offered: {', '.join(offered)}")
 
 
-def openssl_with(client, folder):
-    """testssl cannot present a certificate, so the openssl that it calls does."""
+def openssl_for_testssl(certificate, folder):
+    """The openssl that testssl calls, mended: it presents a certificate, which testssl cannot; and where it is to keep a session it stays for a
+    second, since with TLS 1.3 the ticket comes after the handshake, and testssl's input ends at once."""
     file = folder / "openssl"
     file.write_text(f"""#!/bin/sh
-if [ "$1" = s_client ]; then shift; exec /usr/bin/openssl s_client -cert {client.file} -key {client.key} "$@"; fi
-exec /usr/bin/openssl "$@"
+[ "$1" = s_client ] || exec /usr/bin/openssl "$@"
+shift
+case " $* " in
+  *" -sess_out "*) sleep 1 | /usr/bin/openssl s_client {certificate} "$@" ;;
+  *) exec /usr/bin/openssl s_client {certificate} "$@" ;;
+esac
 """)
     file.chmod(0o755)
     return file
@@ -66,9 +71,9 @@ def testssl(strict, lenient):
     report = Report("testssl", doors.version("testssl.sh"), "LOW")
 
     def words(hub, door, port, file):
-        openssl = openssl_with(hub.client, file.parent) if door.startswith("mtls") else "/usr/bin/openssl"
-        return ["testssl", "--quiet", "--color", 0, "--warnings", "batch", "--openssl", openssl, "--nodns", "none", "--ip", "127.0.0.1",
-                "--add-ca", hub.ca, "--jsonfile", file, f"https://localhost:{port}/healthz"]
+        certificate = f"-cert {hub.client.file} -key {hub.client.key}" if door.startswith("mtls") else ""
+        return ["testssl", "--quiet", "--color", 0, "--warnings", "batch", "--openssl", openssl_for_testssl(certificate, file.parent), "--nodns", "none",
+                "--ip", "127.0.0.1", "--add-ca", hub.ca, "--jsonfile", file, f"https://localhost:{port}/healthz"]
     return scan(report, strict, lenient, 300, words, judge_testssl)
 
 

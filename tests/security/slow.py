@@ -129,6 +129,7 @@ def slowhttptest(clients):
     for name in MODES:
         with contextlib.closing(doors.Target(**PATIENCE, **places)) as hub:
             hub.submit(*(doors.indicator(f"198.51.100.{number % 250}", tlp="green") for number in range(1000)))
+            hub.drop_connections()
             with contextlib.closing(Reader(hub)) as reader:
                 judge(report, hub, reader, name, clients)
     gc.enable()

@@ -1,7 +1,7 @@
 # The front door. `make run` and `make test` work on a bare Debian 12 with nothing but make and git installed.
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long build bench fuzz coverage mutants lint format schemas
+.PHONY: help run test test-long build bench fuzz coverage mutants security lint format schemas
 
 # Where the release binaries are: build/release/bin/tocsind and build/release/bin/tocsin.
 help: ## what each command does
@@ -35,6 +35,10 @@ coverage: ## which lines and branches of the rooms that decide are reached by th
 mutants: ## change access and admission in a hundred ways, and see whether the tests notice
 	@scripts/install-dependencies test
 	@tests/mutation/run
+
+security: build ## let scanners loose on a real instance, write tests/security/findings.md, in about twenty minutes
+	@scripts/install-dependencies security
+	@tests/security/run
 
 lint: ## clang-tidy, clang-format, shellcheck and the house rules, changing nothing
 	@scripts/install-dependencies lint

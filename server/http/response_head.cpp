@@ -104,7 +104,7 @@ std::string make_response_head(Response const& response, HeadFacts const& facts)
   if (!find_header(response, "Cache-Control")) append_field(head, "Cache-Control", "no-store");
   if (!find_header(response, "X-Content-Type-Options")) append_field(head, "X-Content-Type-Options", "nosniff");
   if (!find_header(response, "Content-Security-Policy"))
-    append_field(head, "Content-Security-Policy", "default-src 'none'");
+    append_field(head, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
   append_field(head, "X-Request-Id", facts.request_id);
   if (!facts.keep_alive) append_field(head, "Connection", "close");
   head += "\r\n";

@@ -22,9 +22,10 @@ TEST_CASE("An answer carries date, length, request id and what makes it safe in 
   std::string const head = make_response_head(response, kFacts);
   CHECK(head.starts_with("HTTP/1.1 200 OK\r\n"));
   CHECK(head.ends_with("\r\n\r\n"));
-  for (std::string line : {"Date: Sat, 21 Nov 2026 00:00:00 GMT", "Content-Type: application/json", "Content-Length: 2",
-                           "X-Mine: 1", "Cache-Control: no-store", "X-Content-Type-Options: nosniff",
-                           "Content-Security-Policy: default-src 'none'", "X-Request-Id: 0123456789abcdef"}) {
+  for (std::string line :
+       {"Date: Sat, 21 Nov 2026 00:00:00 GMT", "Content-Type: application/json", "Content-Length: 2", "X-Mine: 1",
+        "Cache-Control: no-store", "X-Content-Type-Options: nosniff",
+        "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'", "X-Request-Id: 0123456789abcdef"}) {
     INFO(line);
     CHECK(has_line(head, line));
   }

@@ -81,6 +81,7 @@ class ElsewhereAndOwned(unittest.TestCase):
             "/api/v1/admin/organisations": {"name": "europa", "type": "lab", "clearance": "green"},
             "/api/v1/admin/credentials": {"organisation": "aurora", "roles": ["feed"]},
             "/api/v1/admin/denied-pins": {"pin": "ab" * 32},
+            "/api/v1/admin/erasures": {"organisation": "aurora", "object": "indicator--" + str(uuid.uuid4())},
             "/api/v1/admin/collections": {"title": "Europa"},
             "/api/v1/admin/audiences": {"name": "europa", "members": ["aurora"]},
             "/api/v1/admin/audiences/ring/members": {"organisation": "borealis"},
@@ -91,7 +92,8 @@ class ElsewhereAndOwned(unittest.TestCase):
         owned = ("id", "row", "created", "created_us", "revoked", "disabled", "state", "epoch", "role", "roles", "organisation", "organisation_id",
                  "owner", "identity", "clearance", "secret", "secret_digest", "token", "token_id", "marking", "group", "definition", "proposals",
                  "approved", "proposer", "admin", "tlp_floor", "signed_by", "Name", "ROLES", "members ", "__proto__")
-        taken = {"/api/v1/admin/organisations": ("identity", "clearance"), "/api/v1/admin/credentials": ("roles", "organisation")}
+        taken = {"/api/v1/admin/organisations": ("identity", "clearance"), "/api/v1/admin/credentials": ("roles", "organisation"),
+                 "/api/v1/admin/erasures": ("organisation",)}
         before = tables(hub)
         for path, body in bodies.items():
             for name in owned:

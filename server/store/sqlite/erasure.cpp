@@ -16,10 +16,7 @@ class SecureDelete {
   explicit SecureDelete(Connection& connection) : connection_(connection) {
     connection_.execute("PRAGMA secure_delete = ON");
   }
-  ~SecureDelete() {
-    int on = 0;
-    sqlite3_exec(connection_.raw(), "PRAGMA secure_delete = OFF", nullptr, &on, nullptr);
-  }
+  ~SecureDelete() { sqlite3_exec(connection_.raw(), "PRAGMA secure_delete = OFF", nullptr, nullptr, nullptr); }
   SecureDelete(SecureDelete const&) = delete;
   SecureDelete& operator=(SecureDelete const&) = delete;
 

@@ -46,6 +46,7 @@ core::Result<void> Audit::append(std::span<AuditEntry const>) { return {}; }
 void Audit::note(std::string_view, nlohmann::json) {}
 void Audit::note(CommitPart const&, std::span<Fate const>) {}
 void Audit::note(Withdrawal const&, std::span<std::int64_t const>) {}
+void Audit::note(Erasure const&, Erased const&) {}
 std::string Audit::organisation_name(RowId) { return {}; }
 
 core::Result<std::uint64_t> AuditReads::size() { return 0; }

@@ -297,9 +297,16 @@ void Commits::checkpoint(std::int64_t pages) {
     return;
   }
   waited_at_ = wal_pages_;
+  (void)checkpoint_patiently(SQLITE_CHECKPOINT_RESTART);
+}
+
+bool Commits::empty_write_ahead_log() { return checkpoint_patiently(SQLITE_CHECKPOINT_TRUNCATE); }
+
+bool Commits::checkpoint_patiently(int mode) {
   sqlite3_busy_timeout(connection_.raw(), kCheckpointPatience);
-  sqlite3_wal_checkpoint_v2(connection_.raw(), nullptr, SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
+  int done = sqlite3_wal_checkpoint_v2(connection_.raw(), nullptr, mode, nullptr, nullptr);
   sqlite3_busy_timeout(connection_.raw(), kBusy);
+  return done == SQLITE_OK;
 }
 
 core::Result<std::uint64_t> Commits::append(ControlEntry const& entry) {

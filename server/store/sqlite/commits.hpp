@@ -52,6 +52,7 @@ class Commits final : public CommitStore, public ControlStore {
   void save_counters();
   void insert_control(ControlEntry const& entry);
   std::vector<RowId> collections_of(std::vector<ChainIndex::Entry> const& chain);
+  bool checkpoint_patiently(int mode);  // false: a reader was in the way
   void overwrite(RowId version, std::vector<std::uint64_t>& leaves);
 
   Connection& connection_;

@@ -84,12 +84,4 @@ void Commits::overwrite(RowId version, std::vector<std::uint64_t>& leaves) {
     if (auto index = change.optional_integer(0)) leaves.push_back(static_cast<std::uint64_t>(*index));
 }
 
-bool Commits::empty_write_ahead_log() {
-  constexpr int kPatience = 25, kUsual = 5'000;  // milliseconds; the latter is Connection's own
-  sqlite3_busy_timeout(connection_.raw(), kPatience);
-  int done = sqlite3_wal_checkpoint_v2(connection_.raw(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
-  sqlite3_busy_timeout(connection_.raw(), kUsual);
-  return done == SQLITE_OK;
-}
-
 }  // namespace tocsin::store::sqlite

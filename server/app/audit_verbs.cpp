@@ -77,9 +77,11 @@ std::string counts_of(json const& entry) {
 // Where it happened, or to whom.
 std::string place_of(json const& entry) {
   std::string out;
-  for (char const* name : {"organisation", "credential", "collection", "submission"})
-    if (auto at = entry.find(name); at != entry.end() && at->is_string())
-      out += (out.empty() ? "" : " ") + at->get<std::string>();
+  auto add = [&](json const& word) { out += (out.empty() ? "" : " ") + word.get<std::string>(); };
+  for (char const* name : {"organisation", "credential", "collection"})
+    if (auto at = entry.find(name); at != entry.end() && at->is_string()) add(*at);
+  // Many submissions in one entry are told by what they count.
+  if (auto at = entry.find("submissions"); at != entry.end() && at->size() == 1) add(at->front());
   return out.empty() ? "-" : out;
 }
 

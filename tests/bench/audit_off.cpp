@@ -44,7 +44,7 @@ Audit::Audit(Connection& connection, base::Clock const& clock)
       organisation_(connection.prepare("SELECT 1")) {}
 core::Result<void> Audit::append(std::span<AuditEntry const>) { return {}; }
 void Audit::note(std::string_view, nlohmann::json) {}
-void Audit::note(CommitPart const&, std::span<Fate const>) {}
+void Audit::note(std::span<CommitPart const>, std::span<std::vector<Fate> const>) {}
 void Audit::note(Withdrawal const&, std::span<std::int64_t const>) {}
 void Audit::note(Erasure const&, Erased const&) {}
 std::string Audit::organisation_name(RowId) { return {}; }

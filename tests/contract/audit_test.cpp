@@ -146,7 +146,7 @@ TEST_CASE("a submission leaves counts and not ids", "[store][audit]") {
   auto const& submit = entries[1];
   CHECK(submit.at("action") == "submit");
   CHECK(submit.at("by").at("organisation") == "aurora");
-  CHECK(submit.at("submission") == core::to_text(record.id));
+  CHECK(submit.at("submissions") == nlohmann::json{core::to_text(record.id)});
   CHECK(submit.at("collection") == "c0ffee");
   CHECK(submit.at("stored") == 2);
   CHECK(submit.at("unchanged") == 1);
@@ -155,6 +155,33 @@ TEST_CASE("a submission leaves counts and not ids", "[store][audit]") {
   CHECK(entries[2].at("action") == "withdraw");
   CHECK(entries[2].at("publications") == 1);
   CHECK(entries[2].dump().find(core::to_text(uuid)) == std::string::npos);
+}
+
+TEST_CASE("what is committed together leaves one entry a credential and collection", "[store][audit]") {
+  World world;
+  store::RowId collection = world.collection();
+  store::Actor const aurora{"aurora", "0123456789abcdef"}, borealis{"borealis", "fedcba9876543210"};
+  std::vector<store::Candidate> candidates;
+  std::vector<store::SubmissionRecord> records(4);
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    candidates.push_back(make_candidate(1, core::random_uuid(), 10, kGreen));
+    records[i].id = core::random_uuid();
+  }
+  std::vector<store::CommitPart> parts;
+  for (std::size_t i = 0; i < records.size(); ++i)
+    parts.push_back({collection, {&candidates[i], 1}, &records[i], i != 3, i == 1 ? borealis : aurora});
+  REQUIRE(world.database->commits().commit(parts, world.rules, 1'000).has_value());
+
+  auto entries = world.entries();
+  REQUIRE(entries.size() == 3);
+  CHECK(entries[1].at("by").at("credential") == aurora.credential);
+  CHECK(entries[1].at("stored") == 3);
+  CHECK(entries[1].at("submissions") == nlohmann::json{core::to_text(records[0].id), core::to_text(records[2].id)});
+  CHECK(entries[1].at("unfinished") == nlohmann::json{core::to_text(records[3].id)});
+  CHECK(entries[2].at("by").at("credential") == borealis.credential);
+  CHECK(entries[2].at("stored") == 1);
+  CHECK(entries[2].at("submissions") == nlohmann::json{core::to_text(records[1].id)});
+  CHECK_FALSE(entries[2].contains("unfinished"));
 }
 
 TEST_CASE("entries are found by who acted or whom they are about, and by time", "[store][audit]") {

@@ -75,7 +75,7 @@ class Audit(unittest.TestCase):
         self.assertEqual(by_token["organisation.add"]["by"], {"organisation": "hub", "credential": admin[7:23]})
         submitted = by_token["submit"]
         self.assertEqual(submitted["by"], {"organisation": "aurora", "credential": hub.lab[7:23]})
-        self.assertEqual((submitted["submission"], submitted["collection"]), (status["id"], hub.network))
+        self.assertEqual((submitted["submissions"], submitted["collection"]), ([status["id"]], hub.network))
         self.assertEqual((submitted["stored"], submitted["unchanged"], submitted["refused"]), (2, 0, 1))
         self.assertEqual(by_token["withdraw"]["publications"], 1)
         self.assertEqual(self.trail(hub, organisation="erato"), [by_token["organisation.add"]])
@@ -92,7 +92,7 @@ class Audit(unittest.TestCase):
                 answered.append(self.submit(hub, indicator(tlp="green"))["id"])
             hub.kill()
         hub.start()
-        self.assertEqual([one["submission"] for one in self.trail(hub) if one["action"] == "submit"], answered)
+        self.assertEqual([id for one in self.trail(hub) if one["action"] == "submit" for id in one["submissions"]], answered)
         self.assertEqual(hub.verb("audit", "verify").splitlines()[-1], "ok")
 
     def test_reads_are_merged_ranges_and_a_stop_records_them(self):

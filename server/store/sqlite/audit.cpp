@@ -14,6 +14,23 @@ namespace {
 
 constexpr std::int64_t kAuditLog = 2;
 
+// What one credential did to one collection in one transaction.
+struct Submitted {
+  RowId collection = 0;
+  Actor const* by = nullptr;
+  std::int64_t stored = 0, unchanged = 0, refused = 0;
+  std::vector<std::string> complete{}, unfinished{};  // ids of submissions
+
+  void add(CommitPart const& part, std::span<Fate const> fates) {
+    std::int64_t no = 0;
+    for (Fate const& fate : fates)
+      ++(fate.kind == Verdict::Kind::store ? stored : fate.kind == Verdict::Kind::unchanged ? unchanged : no);
+    // Refusals are counted once, at the end, when the record holds those of all earlier parts and of the door.
+    if (part.last) refused += no + static_cast<std::int64_t>(part.record->refused.size());
+    (part.last ? complete : unfinished).push_back(core::to_text(part.record->id));
+  }
+};
+
 }  // namespace
 
 Audit::Audit(Connection& connection, base::Clock const& clock)
@@ -40,18 +57,27 @@ void Audit::note(std::string_view action, nlohmann::json details) {
   insert(audit_entry(action, clock_.now_us(), actor_, std::move(details)));
 }
 
-// One entry a transaction that a submission takes part in; the last says how many objects were refused in all.
-void Audit::note(CommitPart const& part, std::span<Fate const> fates) {
-  std::int64_t stored = 0, unchanged = 0, refused = 0;
-  for (Fate const& fate : fates)
-    ++(fate.kind == Verdict::Kind::store ? stored : fate.kind == Verdict::Kind::unchanged ? unchanged : refused);
-  nlohmann::json details{{"submission", core::to_text(part.record->id)},
-                         {"collection", collection_id(part.collection)},
-                         {"stored", stored},
-                         {"unchanged", unchanged},
-                         {"complete", part.last}};
-  if (part.last) details["refused"] = refused + static_cast<std::int64_t>(part.record->refused.size());
-  insert(audit_entry("submit", clock_.now_us(), part.by, std::move(details)));
+// One entry a transaction for each credential and collection: bells that ring together cost one insert, not one each.
+void Audit::note(std::span<CommitPart const> parts, std::span<std::vector<Fate> const> fates) {
+  std::vector<Submitted> all;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (parts[i].record == nullptr) continue;
+    auto same = [&](Submitted const& one) {
+      return one.collection == parts[i].collection && one.by->credential == parts[i].by.credential;
+    };
+    auto found = std::ranges::find_if(all, same);
+    if (found == all.end()) found = all.insert(all.end(), {.collection = parts[i].collection, .by = &parts[i].by});
+    found->add(parts[i], fates[i]);
+  }
+  for (Submitted const& one : all) {
+    nlohmann::json details{{"collection", collection_id(one.collection)},
+                           {"stored", one.stored},
+                           {"unchanged", one.unchanged},
+                           {"refused", one.refused},
+                           {"submissions", one.complete}};
+    if (!one.unfinished.empty()) details["unfinished"] = one.unfinished;
+    insert(audit_entry("submit", clock_.now_us(), *one.by, std::move(details)));
+  }
 }
 
 void Audit::note(Withdrawal const& withdrawal, std::span<std::int64_t const> touched) {

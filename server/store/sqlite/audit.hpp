@@ -23,7 +23,7 @@ class Audit final : public AuditStore {
   // Inside a transaction of the writing connection: the change and its entry are stored together or not at all. Throws
   // SqliteError.
   void note(std::string_view action, nlohmann::json details);  // of whom act_for named
-  void note(CommitPart const& part, std::span<Fate const> fates);
+  void note(std::span<CommitPart const> parts, std::span<std::vector<Fate> const> fates);  // by part, by candidate
   void note(Withdrawal const& withdrawal, std::span<std::int64_t const> touched);
   void note(Erasure const& erasure, Erased const& erased);
 

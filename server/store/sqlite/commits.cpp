@@ -67,8 +67,8 @@ core::Result<CommitOutcome> Commits::commit(std::span<CommitPart> parts, CommitR
       grown[i] = *parts[i].record;
       grow(grown[i], parts[i].candidates, fates);
       if (parts[i].last) insert_record(grown[i]);
-      audit_.note(parts[i], fates);
     }
+    audit_.note(parts, outcome.fates);
     publications_.finish(outcome);
     chains_.sweep();
     save_counters();

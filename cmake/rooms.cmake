@@ -28,7 +28,8 @@ function(room_test NAME)
   if("tsan" IN_LIST ARG_LABELS)
     add_dependencies(tsan_tests ${NAME})
   endif()
-  set_tests_properties(${NAME} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
+  # Programs run side by side: the one that may take longest starts first, or the others end and wait for it.
+  set_tests_properties(${NAME} PROPERTIES TIMEOUT ${ARG_TIMEOUT} COST ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
 endfunction()
 
 # long_test(NAME COMMAND … ENVIRONMENT variable=value…)  what takes an hour rather than a minute, in the same programs as

@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 void warn_if_exposed(fs::path const& file, std::vector<std::string>& warnings) {
   struct stat state{};
   if (::stat(file.c_str(), &state) == 0 && S_ISREG(state.st_mode) && (state.st_mode & (S_IRGRP | S_IROTH)) != 0) {
-    warnings.push_back("Others can read " + file.string() + ", which holds a token: chmod 600 it.");
+    warnings.push_back("Others can read " + file.string() + ", which holds a secret: chmod 600 it.");
   }
 }
 
@@ -58,16 +58,16 @@ Outcome<std::string> read_token(TokenSource source, std::vector<std::string>& wa
 
 // One profile of the file; its paths are placed.
 struct Stored {
-  std::optional<std::string> url, ca;
+  std::optional<std::string> url, ca, certificate, key;
   std::optional<TokenSource> token;
 };
 
 // Names every mistake, so that one look at the file is enough. Values are not shown: one may be the token.
 Outcome<Stored> read_stored(toml::table const& table, std::string const& name, fs::path const& file,
                             Environment const& environment) {
-  std::optional<std::string> url, token, token_file, ca;
-  std::array const slots{std::pair{"url", &url}, std::pair{"token", &token}, std::pair{"token_file", &token_file},
-                         std::pair{"ca", &ca}};
+  std::optional<std::string> url, token, token_file, ca, certificate, key_file;
+  std::array const slots{std::pair{"url", &url}, std::pair{"token", &token},      std::pair{"token_file", &token_file},
+                         std::pair{"ca", &ca},   std::pair{"cert", &certificate}, std::pair{"key", &key_file}};
   std::string mistakes;
   auto const mistake = [&](std::string const& text) { mistakes += (mistakes.empty() ? "" : "; ") + text; };
   for (auto const& [key, value] : table) {
@@ -83,11 +83,13 @@ Outcome<Stored> read_stored(toml::table const& table, std::string const& name, f
   if (token && token_file) mistake("both token and token_file are given");
   if (!mistakes.empty()) {
     return fail(Exit::local, "In " + file.string() + ", profile " + name + ": " + mistakes + ".",
-                "A profile has url, ca, and either token_file or token.");
+                "A profile has url, ca, either token_file or token, and cert and key for a client certificate.");
   }
-  Stored out{.url = std::move(url), .ca = {}, .token = {}};
+  Stored out;
+  out.url = std::move(url);
   auto const folder = file.parent_path();
-  if (ca) out.ca = placed(*ca, folder, environment).string();
+  for (auto const& [text, path] : {std::pair{&ca, &out.ca}, {&certificate, &out.certificate}, {&key_file, &out.key}})
+    if (*text) *path = placed(**text, folder, environment).string();
   if (token) out.token = TokenSource{std::move(*token), file.string(), false};
   if (token_file) {
     auto path = placed(*token_file, folder, environment).string();
@@ -174,6 +176,12 @@ Outcome<Profile> resolve_profile(GlobalOptions const& options, Environment const
                 "Give --url https://HOST:PORT, set TOCSIN_URL, or write a profile.");
   }
   if (auto const ca = first(options.ca, environment("TOCSIN_CA"), stored.ca)) out.ca = *ca;
+  auto certificate = first(options.certificate, environment("TOCSIN_CERT"), stored.certificate),
+       key = first(options.key, environment("TOCSIN_KEY"), stored.key);
+  if (key && !certificate)
+    return fail(Exit::local, "A private key is given and no certificate.", "Give the certificate with --cert too.");
+  if (certificate) out.identity = {*certificate, key.value_or(*certificate)};  // both may stand in one file
+  if (out.identity) warn_if_exposed(out.identity->key, out.warnings);
   auto chosen = first(source(options.token, "--token"), source(environment("TOCSIN_TOKEN"), "TOCSIN_TOKEN"),
                       std::move(stored.token));
   if (!chosen) return out;

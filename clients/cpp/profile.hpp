@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "clients/cpp/outcome.hpp"
+#include "server/http/client.hpp"
 
 namespace tocsin::client {
 
@@ -16,6 +17,7 @@ struct GlobalOptions {
   std::optional<std::string> url;
   std::optional<std::string> token;  // or @FILE
   std::optional<std::string> ca;
+  std::optional<std::string> certificate{}, key{};
   std::optional<std::string> profile;
 };
 
@@ -26,12 +28,14 @@ struct Profile {
   std::string url;
   std::optional<std::string> token;  // printable ASCII without spaces
   std::optional<std::filesystem::path> ca;
+  std::optional<http::ClientIdentity> identity;
   std::vector<std::string> warnings;  // sentences: a secret that others can read
 };
 
-// Each of url, token and ca is taken from the first of: the option; the profile named with --profile; the environment;
-// the profile named "default". The last is read only when no option and no variable gives a URL, so that a stored token
-// never goes to a server it was not stored for. Paths in the file are relative to it; ~/ is the home directory.
+// Each of url, token, ca, cert and key is taken from the first of: the option; the profile named with --profile; the
+// environment; the profile named "default". The last is read only when no option and no variable gives a URL, so that a
+// stored token never goes to a server it was not stored for. Paths in the file are relative to it; ~/ is the home
+// directory.
 [[nodiscard]] Outcome<Profile> resolve_profile(GlobalOptions const& options, Environment const& environment);
 
 // $XDG_CONFIG_HOME/tocsin/profiles.toml, else ~/.config/tocsin/profiles.toml; nothing when neither variable is set.

@@ -32,12 +32,14 @@ Environment (an option overrides it, so does a profile named with --profile; it 
   TOCSIN_URL    the server, https://HOST[:PORT]
   TOCSIN_TOKEN  your token, or @FILE that holds it
   TOCSIN_CA     PEM file of the authority that signed the server's certificate
+  TOCSIN_CERT   PEM file of your client certificate, for a listener that asks for one; TOCSIN_KEY of its private key
 
 Profiles: $XDG_CONFIG_HOME/tocsin/profiles.toml (or ~/.config/tocsin/profiles.toml):
   [default]                                        used when nothing else names a server
   url = "https://tocsin.example:8443"
   token_file = "lab.token"                         or token = "..."
   ca = "ca.crt"                                    paths are relative to the profile file
+                                                   cert and key name a client certificate
 
 Exit codes:
   0  done; everything was accepted
@@ -48,7 +50,7 @@ Exit codes:
   5  not found)";
 
 constexpr char const* kOfEvery =
-    "\n\nOptions of every command (--url, --token, --ca, --profile, --json): see tocsin --help";
+    "\n\nOptions of every command (--url, --token, --ca, --cert, --key, --profile, --json): see tocsin --help";
 
 // What the command line says.
 struct Arguments {
@@ -67,6 +69,8 @@ void add_globals(CLI::App& app, Arguments& arguments, bool& json) {
                  "Your token, or @FILE that holds it (others see a bare token in ps)");
   app.add_option("--ca", arguments.global.ca, "PEM file of the authorities to trust instead of the system's")
       ->type_name(kFile);
+  app.add_option("--cert", arguments.global.certificate, "PEM file of your client certificate")->type_name(kFile);
+  app.add_option("--key", arguments.global.key, "PEM file of its private key, when that is another")->type_name(kFile);
   app.add_option("--profile", arguments.global.profile, "A profile of profiles.toml");
   app.add_flag("--json", json, "Print one JSON document");
 }

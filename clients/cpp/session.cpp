@@ -73,12 +73,15 @@ Outcome<Session> Session::open(Profile const& profile, Pause pause) {
   if (!url) return fail(Exit::local, std::move(url.error()), kUrlForm);
   http::ClientOptions options;
   options.ca_file = profile.ca;
+  options.identity = profile.identity;
   options.compressed = true;
   auto client = http::Client::https(profile.url, std::move(options));
-  if (!client) return fail(Exit::local, std::move(client.error()), "Give a readable PEM file with --ca.");
-  if (!profile.token) {
+  if (!client)
+    return fail(Exit::local, std::move(client.error()), "Give readable PEM files with --ca, --cert and --key.");
+  if (!profile.token && !profile.identity) {
     return fail(Exit::unauthorised, "No token is given, so the server would answer 401.",
-                "Give one with TOCSIN_TOKEN=@FILE, --token @FILE or the profile that names the server.");
+                "Give one with TOCSIN_TOKEN=@FILE, --token @FILE or the profile that names the server; or a client "
+                "certificate with --cert and --key.");
   }
   return Session(std::move(*client), url->authority(), profile, std::move(pause));
 }

@@ -207,6 +207,25 @@ struct Client::Impl {
   }
 };
 
+namespace {
+
+core::Result<void> show(ClientIdentity const& identity, asio::ssl::context& context) {
+  SSL_CTX_set_default_passwd_cb(context.native_handle(), [](char*, int, int, void*) { return 0; });  // or it would ask
+  Wire::ErrorCode error;
+  context.use_certificate_chain_file(identity.certificate.string(), error);
+  if (error)
+    return core::fail(Code::tls_failed,
+                      "The client certificate in " + identity.certificate.string() + " cannot be used.", {},
+                      "Give a readable PEM file: the certificate first, then those that signed it.");
+  context.use_private_key_file(identity.key.string(), asio::ssl::context::pem, error);
+  if (error)
+    return core::fail(Code::tls_failed, "The private key in " + identity.key.string() + " cannot be used.", {},
+                      "Give the key of that certificate, in PEM and without a passphrase.");
+  return {};
+}
+
+}  // namespace
+
 Client::Client(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Client::Client(Client&&) noexcept = default;
 Client& Client::operator=(Client&&) noexcept = default;
@@ -231,6 +250,8 @@ core::Result<Client> Client::https(std::string_view url, ClientOptions options) 
     return core::fail(Code::tls_failed, "The certificates in " + name + " cannot be used.", {},
                       "Give a readable PEM file with at least one certificate.");
   }
+  if (options.identity)
+    if (auto shown = show(*options.identity, context); !shown) return std::unexpected(std::move(shown.error()));
   impl->options = std::move(options);
   impl->make_wire = [url = std::move(*parsed), &context] { return make_tls_wire(url, context); };
   return Client(std::move(impl));

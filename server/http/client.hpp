@@ -30,8 +30,14 @@ struct ClientResponse {
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;
 };
 
+// Who the client is: a certificate with its chain, and its private key without a passphrase, in PEM.
+struct ClientIdentity {
+  std::filesystem::path certificate, key;
+};
+
 struct ClientOptions {
   std::optional<std::filesystem::path> ca_file;  // PEM; absent: the system's authorities
+  std::optional<ClientIdentity> identity;        // shown when the server asks for a certificate
   std::chrono::milliseconds timeout{60'000};     // of one exchange
   std::size_t response_limit = 256u << 20;       // bytes of a body, as it is and as it came
   bool compressed = false;                       // asks for gzip and zstd, and undoes them
@@ -39,7 +45,7 @@ struct ClientOptions {
 
 class Client {
  public:
-  // `url` is https://host[:port]; errors: bad_parameter.
+  // `url` is https://host[:port]; errors: bad_parameter, tls_failed (a file of authorities or of the identity).
   [[nodiscard]] static core::Result<Client> https(std::string_view url, ClientOptions options = {});
   [[nodiscard]] static Client unix_socket(std::filesystem::path path, ClientOptions options = {});
   Client(Client&&) noexcept;

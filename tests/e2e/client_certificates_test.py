@@ -3,16 +3,18 @@ import base64
 import contextlib
 import http.client
 import json
+import os
 import re
 import signal
 import socket
 import ssl
+import subprocess
 import tempfile
 import time
 import unittest
 
 from authority import Authority
-from instance import Instance, indicator
+from instance import TOCSIN, Instance, indicator
 
 REFUSED_UNHEARD = (ssl.SSLError, OSError, http.client.HTTPException)
 ME = "/api/v1/me"
@@ -158,6 +160,34 @@ class Credentials(Case):
         self.hub.kill()
         self.hub.start()
         self.assert_refused(self.ask(certificates[1]), "denied")
+
+
+class Client(Case):
+    def tocsin(self, *words, stdin="", **variables):
+        environment = {"PATH": os.environ["PATH"], "HOME": self.folder} | variables
+        return subprocess.run([TOCSIN, *map(str, words)], input=stdin, capture_output=True, text=True, timeout=60, env=environment)
+
+    def test_tocsin_shows_a_certificate_instead_of_a_token(self):
+        self.hub.start()
+        feed = self.ca.issue("feed", "URI:spiffe://borealis.example/feed")
+        self.bind("borealis", "analyst", "--san", "URI:spiffe://borealis.example/feed")
+        server = ["--url", f"https://localhost:{self.hub.mtls_port}", "--ca", self.hub.dir / "certs" / "ca.crt"]
+        seen = self.tocsin("whoami", *server, "--cert", feed.file, "--key", feed.key)
+        self.assertEqual(seen.returncode, 0, seen.stderr)
+        self.assertIn("borealis", seen.stdout)
+        by_environment = self.tocsin("submit", *server, "-", stdin=json.dumps(indicator(tlp="green")), TOCSIN_CERT=str(feed.file), TOCSIN_KEY=str(feed.key))
+        self.assertEqual(by_environment.returncode, 0, by_environment.stderr)
+        without = self.tocsin("whoami", *server)
+        self.assertEqual(without.returncode, 3, without.stderr)
+        self.assertIn("--cert", without.stderr)
+
+    def test_tocsin_names_a_certificate_or_key_that_it_cannot_use(self):
+        feed, other = self.ca.issue("feed", "URI:urn:feed"), self.ca.issue("other", "URI:urn:other")
+        for words, named in ((["--cert", self.folder + "/none.crt", "--key", feed.key], "none.crt"),
+                             (["--cert", feed.file, "--key", other.key], str(other.key)), (["--cert", feed.file], str(feed.file))):
+            refused = self.tocsin("whoami", "--url", "https://localhost:1", *words)
+            self.assertEqual(refused.returncode, 1, refused.stderr)
+            self.assertIn(named, refused.stderr)
 
 
 class Attacks(Case):

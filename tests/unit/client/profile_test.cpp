@@ -44,6 +44,34 @@ TEST_CASE("without any server named there is a hint", "[client][profile]") {
   CHECK(none.error().remedy.contains("TOCSIN_URL"));
 }
 
+TEST_CASE("a client certificate comes with its key, of another file or of the same", "[client][profile]") {
+  Home home;
+  home.profiles("[default]\nurl = \"https://default\"\ncert = \"feed.crt\"\nkey = \"feed.key\"\n");
+  auto const stored = home.resolve();
+  REQUIRE(stored);
+  REQUIRE(stored->identity);
+  CHECK(stored->identity->certificate == home.folder.path() / "tocsin" / "feed.crt");
+  CHECK(stored->identity->key == home.folder.path() / "tocsin" / "feed.key");
+  GlobalOptions together;
+  together.url = "https://other";
+  together.certificate = "both.pem";
+  auto const given = home.resolve(together);
+  REQUIRE(given);
+  REQUIRE(given->identity);
+  CHECK(given->identity->key == "both.pem");
+}
+
+TEST_CASE("a private key without a certificate is refused", "[client][profile]") {
+  Home home;
+  GlobalOptions options;
+  options.url = "https://other";
+  options.key = "feed.key";
+  auto const refused = home.resolve(options);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().exit == Exit::local);
+  CHECK(refused.error().remedy.contains("--cert"));
+}
+
 TEST_CASE("options win over the environment", "[client][profile]") {
   Home home;
   home.variables.insert({{"TOCSIN_URL", "https://env"}, {"TOCSIN_TOKEN", "env-token"}, {"TOCSIN_CA", "env.crt"}});

@@ -1,6 +1,5 @@
 #include <pthread.h>
 #include <signal.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <iostream>
@@ -8,6 +7,7 @@
 #include <thread>
 
 #include "server/app/audit_timer.hpp"
+#include "server/app/descriptors.hpp"
 #include "server/app/reload.hpp"
 #include "server/app/server_options.hpp"
 #include "server/app/verbs.hpp"
@@ -66,14 +66,6 @@ void warn(base::Log& log, std::vector<Warning> const& warnings) {
   }
 }
 
-// As many descriptors as the machine lets it have: a connection takes one.
-void raise_descriptor_limit() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  (void)::setrlimit(RLIMIT_NOFILE, &limit);  // what it comes to is what `warnings` looks at
-}
-
 }  // namespace
 
 int serve(Layout const& layout, std::optional<std::string> const& listen, OpenDatabase const& open_database) {
@@ -88,11 +80,11 @@ int serve(Layout const& layout, std::optional<std::string> const& listen, OpenDa
   }
   auto lock = base::DirectoryLock::acquire(layout.lock());
   if (!lock) return report(lock.error());
+  raise_descriptor_limit();
   auto instance = Instance::open(layout, *config, open_database);
   if (!instance) return report(instance.error());
   if (auto kept = (*instance)->keep_log_state(layout, *config); !kept) return report(kept.error());
 
-  raise_descriptor_limit();
   base::Log& log = (*instance)->log();
   auto options = server_options(layout, *config);
   if (options.threads == 0) options.threads = std::max(1u, std::thread::hardware_concurrency());

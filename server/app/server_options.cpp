@@ -1,5 +1,7 @@
 #include "server/app/server_options.hpp"
 
+#include "server/app/descriptors.hpp"
+
 namespace tocsin::app {
 
 http::ServerOptions server_options(Layout const& layout, base::Config const& config) {
@@ -16,7 +18,7 @@ http::ServerOptions server_options(Layout const& layout, base::Config const& con
   if (config.listen.loopback)
     options.loopback = http::ListenAddress{config.listen.loopback->host, config.listen.loopback->port};
   options.threads = static_cast<unsigned>(config.http.threads);
-  options.max_connections = static_cast<std::size_t>(config.http.max_connections);
+  options.max_connections = connections_that_fit(config);
   options.max_connections_per_address = static_cast<std::size_t>(config.http.max_connections_per_address);
   options.handshake_timeout = seconds(config.http.handshake_timeout_s);
   options.header_timeout = seconds(config.http.header_timeout_s);

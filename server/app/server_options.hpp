@@ -1,4 +1,4 @@
-// The configuration as the HTTP server wants it. Pure; any thread.
+// The configuration as the HTTP server wants it, as far as the descriptors go. Any thread.
 #pragma once
 
 #include "server/app/instance.hpp"

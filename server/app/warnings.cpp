@@ -1,8 +1,7 @@
 #include "server/app/warnings.hpp"
 
-#include <sys/resource.h>
-
 #include "server/app/certificates.hpp"
+#include "server/app/descriptors.hpp"
 #include "server/base/files.hpp"
 
 namespace tocsin::app {
@@ -25,14 +24,12 @@ std::vector<Warning> warnings(Layout const& layout, base::Config const& config) 
   if (!unreadable && (mode & (fs::perms::others_read | fs::perms::others_write)) != fs::perms::none)
     out.push_back({"key.exposed", "Other users of this machine can read or write the private key " + key.string() + ".",
                    "Close it with: chmod 600 " + key.string()});
-  constexpr std::size_t kOthers = 100;  // the database, the log, listeners
-  rlimit limit{};
-  std::size_t descriptors = ::getrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : 0;
-  auto connections = static_cast<std::size_t>(config.http.max_connections);
-  if (descriptors < connections + kOthers)
+  auto wanted = static_cast<std::size_t>(config.http.max_connections), fitting = connections_that_fit(config);
+  if (fitting < wanted)
     out.push_back({"descriptors.few",
-                   "http.max_connections is " + std::to_string(connections) + ", and the process may open " +
-                       std::to_string(descriptors) + " files: who opens them first locks the others out.",
+                   "http.max_connections is " + std::to_string(wanted) + ", and the process may open " +
+                       std::to_string(descriptor_limit()) + " files: it takes " + std::to_string(fitting) +
+                       " connections.",
                    "Raise the hard limit (ulimit -Hn, LimitNOFILE=), or lower http.max_connections."});
   return out;
 }

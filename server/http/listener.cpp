@@ -11,7 +11,8 @@ namespace tocsin::http {
 namespace {
 
 constexpr std::chrono::milliseconds kPause{200};
-constexpr int kTurn = 64;  // connections taken before others on this thread have their turn
+constexpr std::chrono::minutes kQuiet{1};  // between two lines of the log about the same trouble
+constexpr int kTurn = 64;                  // connections taken before others on this thread have their turn
 
 FileDescriptor open_reserve() { return FileDescriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC)); }
 
@@ -58,22 +59,34 @@ void Listener::accept_waiting() {
 }
 
 void Listener::take(FileDescriptor connection, sockaddr_storage const& address) {
-  short_ = false;
   if (door_ == Door::admin) {
-    if (peer_is_operator(connection.get())) taker_(std::move(connection), "", Peer{door_, ""});
+    if (peer_is_operator(connection.get())) (void)taker_(std::move(connection), "", Peer{door_, ""});
     return;
   }
   int on = 1;
   ::setsockopt(connection.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);  // without it long answers stall for 44 ms
-  taker_(std::move(connection), door_ == Door::loopback ? "" : address_block(address),
-         Peer{door_, address_text(address)});
+  bool taken = taker_(std::move(connection), door_ == Door::loopback ? "" : address_block(address),
+                      Peer{door_, address_text(address)});
+  if (taken) return;
+  refused_.add();
+  say_refused(0);
+}
+
+void Listener::say_refused(std::int64_t error) {
+  auto now = std::chrono::steady_clock::now();
+  auto& said = error != 0 ? said_short_ : said_full_;
+  if (said && now - *said < kQuiet) return;
+  said = now;
+  if (error != 0)
+    log_.error("http.accept_failed", {{"errno", error}});
+  else
+    log_.warning("http.connections_refused");
 }
 
 // Refuses what waits, so that clients learn at once, and looks again later: the socket stays readable, and waiting for
 // it would spin.
 void Listener::back_off(int error) {
-  if (!short_) log_.error("http.accept_failed", {{"errno", std::int64_t{error}}});
-  short_ = true;
+  say_refused(error);
   reserve_.reset();
   for (int i = 0; i < kTurn; ++i) {
     sockaddr_storage address{};
@@ -84,7 +97,9 @@ void Listener::back_off(int error) {
   reserve_ = open_reserve();
   pause_.expires_after(kPause);
   pause_.async_wait([this](boost::system::error_code cancelled) {
-    if (!cancelled) accept_waiting();
+    if (cancelled) return;
+    if (!reserve_.is_open()) reserve_ = open_reserve();
+    accept_waiting();
   });
 }
 

@@ -5,7 +5,9 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <chrono>
 #include <functional>
+#include <optional>
 
 #include "server/base/log.hpp"
 #include "server/base/metrics.hpp"
@@ -16,10 +18,11 @@ namespace tocsin::http {
 
 class Listener {
  public:
-  // Takes the connection; the second argument is what address_block() says.
-  using Taker = std::function<void(FileDescriptor, std::string const&, Peer)>;
+  // Takes the connection, or closes it and returns false: there are too many. The second argument is what
+  // address_block() says.
+  using Taker = std::function<bool(FileDescriptor, std::string const&, Peer)>;
 
-  // `refused` counts connections that were closed for want of a descriptor.
+  // `refused` counts connections that were closed, for want of a descriptor too.
   Listener(boost::asio::io_context& context, FileDescriptor socket, Door door, Taker take, base::Log& log,
            base::Counter& refused);
 
@@ -32,6 +35,8 @@ class Listener {
   void accept_waiting();
   void take(FileDescriptor connection, sockaddr_storage const& address);
   void back_off(int error);
+  // In the log, each kind of trouble once a minute: there may be thousands of them. `error`: errno, 0 when full.
+  void say_refused(std::int64_t error);
 
   boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type> socket_;
   boost::asio::steady_timer pause_;
@@ -41,7 +46,7 @@ class Listener {
   base::Log& log_;
   base::Counter& refused_;
   FileDescriptor reserve_;  // given up to be able to refuse a connection when there is no other descriptor
-  bool short_ = false;      // said so in the log already
+  std::optional<std::chrono::steady_clock::time_point> said_short_, said_full_;  // when the log last got a line
 };
 
 }  // namespace tocsin::http

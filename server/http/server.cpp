@@ -25,7 +25,8 @@ struct Server::Impl {
         caps(service.options, service.metrics.connections) {}
 
   void add_listener(FileDescriptor socket, Door door);
-  void take(FileDescriptor connection, std::string const& block, Peer peer);
+  // False: too many connections; this one is closed.
+  bool take(FileDescriptor connection, std::string const& block, Peer peer);
   void start_workers();
   // Ends listeners, then idle sessions, then within `time` the others, then all; returns when every thread has ended.
   void shut_down(std::chrono::milliseconds time);
@@ -49,7 +50,7 @@ struct Server::Impl {
 
 void Server::Impl::add_listener(FileDescriptor socket, Door door) {
   auto taker = [this](FileDescriptor connection, std::string const& block, Peer peer) {
-    take(std::move(connection), block, std::move(peer));
+    return take(std::move(connection), block, std::move(peer));
   };
   listeners.push_back(std::make_unique<Listener>(workers.front()->context(), std::move(socket), door, std::move(taker),
                                                  service.log, service.metrics.refused_connections));
@@ -57,14 +58,15 @@ void Server::Impl::add_listener(FileDescriptor socket, Door door) {
 
 // One acceptor that deals to the least loaded thread: with a socket for each thread (SO_REUSEPORT) the kernel's hash
 // may give most of a few busy connections to one of them.
-void Server::Impl::take(FileDescriptor connection, std::string const& block, Peer peer) {
+bool Server::Impl::take(FileDescriptor connection, std::string const& block, Peer peer) {
   auto place = caps.enter(block);
-  if (!place) return service.metrics.refused_connections.add();
+  if (!place) return false;
   auto& worker = *std::ranges::min_element(workers, {}, [](auto const& each) { return each->load(); });
   TlsContext context;
   if (peer.door == Door::https) context = tls.get();
   if (peer.door == Door::mtls) context = mutual_tls.get();
   worker->adopt(std::move(connection), std::move(context), std::move(peer), *std::move(place));
+  return true;
 }
 
 void Server::Impl::start_workers() {

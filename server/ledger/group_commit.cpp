@@ -307,10 +307,15 @@ void GroupCommit::adapt(std::span<Turn const> turns, std::chrono::steady_clock::
   batch_ = static_cast<std::size_t>(std::min(fitting, static_cast<double>(limits_.objects)));
 }
 
+// A load that dates cannot keep up with is slowed down to them. A clock that was put back is not waited for, however
+// far: no wait is longer than what the commit added to the lead.
 void GroupCommit::wait_for_clock(std::int64_t last_date_added_us) {
   std::int64_t lead = std::max<std::int64_t>(0, last_date_added_us - clock_.now_us());
   lead_.set(lead);
-  if (lead > limits_.lead_us) std::this_thread::sleep_for(std::chrono::microseconds(lead - limits_.lead_us));
+  std::int64_t before = std::exchange(latest_date_us_, last_date_added_us);
+  if (lead <= limits_.lead_us || before == 0) return;
+  auto added = std::max<std::int64_t>(0, last_date_added_us - before);
+  std::this_thread::sleep_for(std::chrono::microseconds(std::min(lead - limits_.lead_us, added)));
 }
 
 }  // namespace tocsin::ledger

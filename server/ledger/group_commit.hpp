@@ -117,6 +117,7 @@ class GroupCommit {
   double object_us_ = 0;                                // what one took lately, with its part of the fsync; likewise
   bool bells_alone_ = false;                            // in the latest transaction; commit thread
   std::chrono::steady_clock::time_point bell_heard_{};  // beside a stock; commit thread
+  std::int64_t latest_date_us_ = 0;                     // date_added of the latest commit, 0 before; commit thread
 
   std::mutex mutex_;
   std::condition_variable wake_;

@@ -85,20 +85,22 @@ void LogStateKeeper::loop() {
     if (stopping_) break;
     grown_ = false;
     lock.unlock();
-    keep(false);
+    bool kept = keep(false);
     lock.lock();
+    if (!kept) grown_ = true;  // it is tried again, though nothing more may be stored for long
     wake_.wait_for(lock, kInterval, [this] { return stopping_; });
   }
   lock.unlock();
-  keep(true);
+  (void)keep(true);
 }
 
-void LogStateKeeper::keep(bool stopped) {
+bool LogStateKeeper::keep(bool stopped) {
   auto done = catch_up();
   if (done) done = write_log_state(file_, {{origin_, range_.size(), range_.root()}, stopped});
   if (!done && !std::exchange(failed_, true))
     log_.error("log-state.failed", {{"mistake", done.error().detail}, {"remedy", done.error().remedy}});
   if (done) failed_ = false;
+  return done.has_value();
 }
 
 // Reads the leaves that were added; those that the file spoke of on start must be the same still.

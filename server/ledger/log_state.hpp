@@ -49,7 +49,7 @@ class LogStateKeeper {
 
  private:
   void loop();
-  void keep(bool stopped);
+  bool keep(bool stopped);  // false: the file could not be written
   core::Result<void> catch_up();
 
   std::unique_ptr<store::LogStore> logs_;

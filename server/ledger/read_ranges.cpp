@@ -26,7 +26,8 @@ std::size_t ReadRanges::Hash::operator()(KeyView const& key) const {
 }
 
 void ReadRanges::Range::add(ReadNote const& note, std::int64_t now_us) {
-  until_us = now_us;
+  from_us = std::min(from_us, now_us);  // the clock may be put back meanwhile
+  until_us = std::max(until_us, now_us);
   objects += note.objects;
   ++requests;
   if (note.last == 0) return;

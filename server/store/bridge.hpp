@@ -1,5 +1,5 @@
 // The one bridge between coroutines and blocking work: reader threads, each with a database connection of its own.
-// Owned by app; `run` from any coroutine.
+// Owned by app; `run` from any coroutine. The connections are opened ahead: who runs out of descriptors later reads on.
 #pragma once
 
 #include <boost/asio/async_result.hpp>
@@ -9,8 +9,10 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "schema/core/result.hpp"
 #include "server/base/workers.hpp"
@@ -20,7 +22,10 @@ namespace tocsin::store {
 
 class Bridge {
  public:
-  Bridge(Database& database, unsigned threads) : database_(database), threads_(threads, {4'096, 1'024}) {}
+  Bridge(Database& database, unsigned threads) : database_(database), threads_(threads, {4'096, 1'024}) {
+    for (unsigned i = 0; i < threads; ++i)
+      if (auto opened = database_.open_reader()) ready_.push_back(*std::move(opened));
+  }
 
   // Runs `work` on a reader thread, in the turn of `organisation`, and resumes the caller on its own. `work` returns a
   // Result<T>. Errors besides its own: unavailable when too much waits already, storage_failed when the thread cannot
@@ -64,7 +69,7 @@ class Bridge {
     thread_local std::unique_ptr<ReadStore> reader;
     thread_local Bridge const* owner = nullptr;
     if (owner != this) {
-      auto opened = database_.open_reader();
+      auto opened = take_reader();
       if (!opened) return std::unexpected(opened.error());
       reader = *std::move(opened);
       owner = this;
@@ -72,7 +77,18 @@ class Bridge {
     return reader.get();
   }
 
+  // One that was opened ahead; else its thread tries again, each time it needs one.
+  core::Result<std::unique_ptr<ReadStore>> take_reader() {
+    std::lock_guard lock(mutex_);
+    if (ready_.empty()) return database_.open_reader();
+    auto reader = std::move(ready_.back());
+    ready_.pop_back();
+    return reader;
+  }
+
   Database& database_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<ReadStore>> ready_;  // guarded by mutex_
   base::Workers threads_;
 };
 

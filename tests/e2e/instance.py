@@ -31,6 +31,9 @@ class Answer:
 
 
 class Instance:
+    before = ()  # words before the server's command, such as those of prlimit
+    environment = None  # of the server and the verbs; None: the test's own
+
     def __init__(self, **options):
         self.folder = tempfile.TemporaryDirectory(prefix="tocsin-e2e-")
         self.dir = pathlib.Path(self.folder.name) / "d"
@@ -40,7 +43,8 @@ class Instance:
         self.connections = {}
 
     def verb(self, *words, check=True):
-        done = subprocess.run([TOCSIND, *words, "--dir", str(self.dir)], capture_output=True, text=True, timeout=120)
+        done = subprocess.run([TOCSIND, *words, "--dir", str(self.dir)], capture_output=True, text=True, timeout=120,
+                              env=self.environment)
         if check and done.returncode != 0:
             raise AssertionError(f"tocsind {words}: {done.stderr}")
         return done.stdout.strip() if check else done
@@ -65,8 +69,8 @@ class Instance:
 
     def start(self, *words):
         self.log = open(self.dir / "serve.log", "ab")
-        self.process = subprocess.Popen([TOCSIND, "serve", "--dir", str(self.dir), "--listen", "127.0.0.1:0", *words],
-                                        stdout=subprocess.PIPE, stderr=self.log, text=True)
+        self.process = subprocess.Popen([*self.before, TOCSIND, "serve", "--dir", str(self.dir), "--listen", "127.0.0.1:0", *words],
+                                        stdout=subprocess.PIPE, stderr=self.log, text=True, env=self.environment)
         line = self.process.stdout.readline()
         if not line.startswith("listening https://127.0.0.1:"):
             raise AssertionError(f"the server did not start: {line!r} {(self.dir / 'serve.log').read_text()[-2000:]}")

@@ -72,6 +72,23 @@ TEST_CASE("submissions beyond the waiting limit are refused at once", "[ledger][
   CHECK(refused.error().code == core::Code::unavailable);
 }
 
+TEST_CASE("nobody waits for a clock that was put back, and dates go on from where they were", "[ledger][clock]") {
+  constexpr std::int64_t kDay = 86'400'000'000;
+  test::Writer writer;
+  REQUIRE(submit(writer, 1, 5).get().has_value());
+  std::int64_t latest = writer.latest_date_us;
+  for (std::int64_t step : {kDay, std::int64_t{0}, -kDay, -2 * kDay, -kDay}) {
+    writer.clock.step_us = step;
+    for (std::size_t objects : {1u, 300u, 1u}) {
+      auto stored = submit(writer, 1, objects);
+      REQUIRE(stored.wait_for(std::chrono::seconds(60)) == std::future_status::ready);
+      REQUIRE(stored.get().has_value());
+      CHECK(writer.latest_date_us > latest);
+      latest = writer.latest_date_us;
+    }
+  }
+}
+
 TEST_CASE("too little free space refuses writes and keeps the submission out of the database", "[ledger][full]") {
   ledger::CommitLimits limits;
   limits.free_space_bytes = std::int64_t{1} << 60;

@@ -2,6 +2,7 @@
 // `submission`, which any thread may call.
 #pragma once
 
+#include <atomic>
 #include <future>
 #include <memory>
 #include <thread>
@@ -15,15 +16,22 @@
 
 namespace tocsin::test {
 
+// The wall clock, put forward or back.
+struct SteppedClock final : base::Clock {
+  std::atomic<std::int64_t> step_us{0};
+  [[nodiscard]] std::int64_t now_us() const override { return base::SystemClock().now_us() + step_us; }
+};
+
 struct Writer {
   Folder folder;
-  base::SystemClock clock;
+  SteppedClock clock;
   base::Log log{2, base::Level::error};
   base::Metrics metrics;
   ledger::Generations generations;
   ledger::Rules rules = real_rules();
   std::unique_ptr<store::Database> database;
   std::vector<std::size_t> commits;             // the objects of each; read it when nothing waits to be stored
+  std::int64_t latest_date_us = 0;              // date_added; likewise
   std::unique_ptr<ledger::GroupCommit> ledger;  // the last one: it ends before what it uses
 
   explicit Writer(ledger::CommitLimits limits = {}) {
@@ -35,6 +43,7 @@ struct Writer {
           std::size_t objects = 0;
           for (auto const& fates : outcome.fates) objects += fates.size();
           commits.push_back(objects);
+          latest_date_us = outcome.last_date_added_us;
         },
         log, metrics);
   }

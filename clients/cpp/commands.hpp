@@ -39,6 +39,14 @@ struct GetOptions {
 };
 [[nodiscard]] Outcome<Exit> get(Session& session, Console& console, GetOptions const& options);
 
+struct WatchOptions {
+  std::vector<std::string> collections;  // id, alias or title; empty: all
+  std::vector<std::string> types;
+  std::optional<std::string> since;  // the id of an event
+};
+// Prints objects as they are published, for as long as the server lets it; broken connections are made again.
+[[nodiscard]] Outcome<Exit> watch(Session& session, Console& console, WatchOptions const& options);
+
 [[nodiscard]] Outcome<Exit> status(Session& session, Console& console, std::string const& id);
 [[nodiscard]] Outcome<Exit> whoami(Session& session, Console& console);
 [[nodiscard]] Outcome<Exit> list_collections(Session& session, Console& console);

@@ -254,6 +254,23 @@ std::string in_place(std::string_view text, std::size_t begin, std::size_t end) 
   return out;
 }
 
+core::Result<std::string_view> split_event(std::string_view data) {
+  Scanner scanner(data);
+  std::string_view object;
+  int found = 0;
+  bool const good = scanner.object([&](std::string_view name) {
+    auto const value = scanner.value();
+    if (value && name == "\"object\"") {
+      object = *value;
+      ++found;
+    }
+    return value.has_value();
+  });
+  if (!good || !scanner.at_end() || found != 1 || !object.starts_with('{'))
+    return fail(Code::envelope_invalid, "An event of the server carries no object.");
+  return object;
+}
+
 core::Result<std::vector<std::string_view>> split_input(std::string_view text) {
   std::vector<std::string_view> out;
   Scanner scanner(text);

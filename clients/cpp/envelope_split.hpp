@@ -22,6 +22,9 @@ struct Envelope {
 // first two names line and column as parse_json's does.
 [[nodiscard]] core::Result<Envelope> split_envelope(std::string_view text);
 
+// The object that an event of a stream carries, as its member `object`. Error: envelope_invalid.
+[[nodiscard]] core::Result<std::string_view> split_event(std::string_view data);
+
 // The objects of what people submit: one or more JSON values after each other (so NDJSON too), each a STIX bundle, a
 // TAXII envelope, an array of objects, or an object. Errors as above.
 [[nodiscard]] core::Result<std::vector<std::string_view>> split_input(std::string_view text);

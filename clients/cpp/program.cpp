@@ -26,6 +26,7 @@ constexpr char const* kFooter = R"(Examples:
   tocsin submit indicators.json                    share a STIX bundle with the collection "network"
   tocsin pull --since 2026-01-31 -o new.ndjson     what was added since then, one object a line
   tocsin pull --type indicator | jq -r .pattern    every indicator's pattern
+  tocsin watch --type indicator                    every indicator as it is shared
   tocsin get indicator--... --all-versions         one object's history
 
 Environment (an option overrides it, so does a profile named with --profile; it overrides the profile default):
@@ -58,6 +59,7 @@ struct Arguments {
   SubmitOptions submit;
   PullOptions pull;
   GetOptions get;
+  WatchOptions watch;
   std::string status_id, shell;
 };
 
@@ -112,6 +114,22 @@ void add_pull(CLI::App& app, Arguments& arguments, Command& chosen) {
       "  tocsin pull --since 2026-01-31 -o new.ndjson\n"
       "  tocsin pull --type indicator --type malware | jq -r .name");
   command->callback([&] { chosen = [&](Session& s, Console& c) { return pull(s, c, pull_options); }; });
+}
+
+void add_watch(CLI::App& app, Arguments& arguments, Command& chosen) {
+  auto& options = arguments.watch;
+  auto* command = app.add_subcommand("watch", "Print objects as they are published");
+  command->add_option("--collection", options.collections, "Only this collection: id, alias or title (repeatable)")
+      ->allow_extra_args(false);
+  command->add_option("--type", options.types, "Only this STIX type (repeatable)")->allow_extra_args(false);
+  command->add_option("--since", options.since, "Go on behind the event with this id");
+  command->footer(
+      "One object a line, byte for byte as the server stores it, until you stop it or your token ends.\n"
+      "A broken connection is made again, and nothing is lost or printed twice.\n\n"
+      "Examples:\n"
+      "  tocsin watch --type indicator | jq -r --unbuffered .pattern\n"
+      "  tocsin watch --collection network --collection campaigns");
+  command->callback([&] { chosen = [&](Session& s, Console& c) { return watch(s, c, options); }; });
 }
 
 void add_others(CLI::App& app, Arguments& arguments, Command& chosen) {
@@ -277,6 +295,7 @@ Exit parse_and_carry_out(std::vector<std::string> const& arguments, Console& con
   add_globals(app, parsed, console.json);
   add_submit(app, parsed, chosen);
   add_pull(app, parsed, chosen);
+  add_watch(app, parsed, chosen);
   add_others(app, parsed, chosen);
   for (auto* command : app.get_subcommands([](CLI::App*) { return true; })) {
     command->fallthrough();

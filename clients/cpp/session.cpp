@@ -93,7 +93,6 @@ Session::Session(http::Client client, std::string authority, Profile const& prof
       ca_(profile.ca),
       pause_(std::move(pause)) {}
 
-// Why there is no answer.
 Failure Session::failure_of(core::Error error) const {
   bool const local = error.code == core::Code::bad_parameter;
   Failure out{local ? Exit::local : Exit::server, std::move(error.detail), std::move(error.remedy)};
@@ -124,6 +123,13 @@ Outcome<http::ClientResponse> Session::exchange(http::ClientRequest request) {
     if (!lost || !answered_ || last) return std::unexpected(failure_of(std::move(response.error())));
     pause_(patience(nullptr, repeat));
   }
+}
+
+core::Result<http::ClientResponse> Session::follow(http::ClientRequest request, http::Client::Piece const& piece) {
+  if (token_) request.headers.emplace_back("Authorization", "Bearer " + *token_);
+  auto response = client_.follow(request, piece);
+  answered_ = answered_ || response.has_value();
+  return response;
 }
 
 Outcome<http::ClientResponse> Session::get(std::string target, std::string_view accept) {

@@ -51,6 +51,12 @@ class Session {
   // repeated: admission is idempotent. Failures: Exit::server.
   [[nodiscard]] Outcome<http::ClientResponse> exchange(http::ClientRequest request);
 
+  // The answer to one request whose body may go on for ever: see http::Client::follow. Nothing is asked again.
+  [[nodiscard]] core::Result<http::ClientResponse> follow(http::ClientRequest request,
+                                                          http::Client::Piece const& piece);
+  // What it means that there is no answer.
+  [[nodiscard]] Failure failure_of(core::Error error) const;
+
   // The answer to a GET, or the failure that its status means.
   [[nodiscard]] Outcome<http::ClientResponse> get(std::string target, std::string_view accept = kTaxii);
   [[nodiscard]] Outcome<nlohmann::json> get_json(std::string target, std::string_view accept = kTaxii);
@@ -68,7 +74,6 @@ class Session {
   void pause(std::chrono::milliseconds time) { pause_(time); }
 
  private:
-  [[nodiscard]] Failure failure_of(core::Error error) const;
   [[nodiscard]] std::optional<std::string> path_on_this_server(std::string const& url) const;
   [[nodiscard]] Outcome<std::string> find_root();
 

@@ -17,6 +17,7 @@ constexpr std::array kPermissions{
     Permission{"taxii.objects.add", {submitter, analyst}},
     Permission{"taxii.objects.delete", {analyst, admin}},
     Permission{"native.me", kEveryone},
+    Permission{"native.stream", {analyst, feed}},
     Permission{"admin.organisations", {admin}},
     Permission{"admin.credentials", {admin}},
     Permission{"admin.collections", {admin}},

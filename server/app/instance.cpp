@@ -172,6 +172,7 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
       workers_(kAdmissionThreads),
       limiter_(rate(config).per_second, rate(config).burst),
       in_flight_(static_cast<std::size_t>(config.limits.in_flight)),
+      streams_(static_cast<std::size_t>(config.limits.open_streams), metrics_),
       context_{settings(config),
                clock_,
                log_,
@@ -193,6 +194,8 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
                pages_,
                limiter_,
                in_flight_,
+               streams_,
+               bell_,
                [this, layout] { return change_log_key(layout); },
                [this, layout](store::RowId asserter, stix::Identifier const& object, store::Actor const& by) {
                  return erase_object(layout, {asserter, std::string(object.type()), object.uuid()}, by);
@@ -217,6 +220,7 @@ void Instance::reload(base::Config const& config) {
   door_.set_limits(admission_limits(config));
   limiter_.set_rate(rate(config).per_second, rate(config).burst);
   in_flight_.set_most(static_cast<std::size_t>(config.limits.in_flight));
+  streams_.set_most(static_cast<std::size_t>(config.limits.open_streams));
   pages_.set_bytes(page_bytes(config));
   ledger_.set_limits(commit_limits(config));
 }
@@ -245,6 +249,7 @@ core::Result<endpoints::ErasedObject> Instance::erase_object(Layout const& layou
 void Instance::observe(store::CommitOutcome const& outcome) {
   registry_.learn(outcome.new_classes, outcome.new_corners, outcome.new_statements);
   if (log_state_) log_state_->grown();
+  bell_.ring();
 }
 
 }  // namespace tocsin::app

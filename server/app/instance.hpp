@@ -30,6 +30,7 @@
 #include "server/ledger/rules.hpp"
 #include "server/store/bridge.hpp"
 #include "server/store/database.hpp"
+#include "server/stream/bell.hpp"
 
 namespace tocsin::app {
 
@@ -115,6 +116,7 @@ class Instance {
   access::AudienceAdministration audiences_;
   ledger::Generations generations_;  // what changed since a page was made
   ledger::Rules rules_;
+  stream::Bell bell_;  // rung by the ledger
   ledger::PendingSubmissions pending_;
   ledger::GroupCommit ledger_;  // the only writer
   ledger::ReadAudit reads_;     // through it
@@ -126,6 +128,7 @@ class Instance {
   base::Workers workers_;  // likewise
   base::Limiter limiter_;
   endpoints::InFlight in_flight_;
+  endpoints::OpenStreams streams_;
   endpoints::Context context_;
   http::Router router_;
 };

@@ -316,6 +316,11 @@ void rest_rows(std::vector<ConfigRow>& rows) {
        "Requests that are worked on at the same time, in all; further ones are told to come back. One organisation "
        "may have a quarter of them, but at least 8."},
       512, 1, 100'000));
+  rows.push_back(integer<&C::limits, &L::open_streams>(
+      {"limits", "open_streams",
+       "Streams of live events that are open at the same time, in all; they do not count as requests. One organisation "
+       "may have a quarter of them, but at least 8."},
+      256, 1, 100'000));
   rows.push_back(integer<&C::audit, &C::Audit::checkpoint_interval_s>(
       {"audit", "checkpoint_interval_s",
        "Seconds between the signed checkpoints that are appended to audit/checkpoints while the trail grows.",

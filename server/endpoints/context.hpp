@@ -19,12 +19,14 @@
 #include "server/catalog/cursor.hpp"
 #include "server/catalog/pages.hpp"
 #include "server/endpoints/in_flight.hpp"
+#include "server/endpoints/open_streams.hpp"
 #include "server/ledger/audit_checkpoints.hpp"
 #include "server/ledger/generations.hpp"
 #include "server/ledger/group_commit.hpp"
 #include "server/ledger/pending.hpp"
 #include "server/ledger/read_audit.hpp"
 #include "server/store/bridge.hpp"
+#include "server/stream/bell.hpp"
 
 namespace tocsin::endpoints {
 
@@ -71,6 +73,8 @@ struct Context {
   catalog::Pages& pages;
   base::Limiter& limiter;  // by credential
   InFlight& in_flight;
+  OpenStreams& streams;
+  stream::Bell& bell;  // rung by every commit
   // These block; any thread but the commit thread.
   std::function<core::Result<LogKeys>()> rotate_log_key;
   std::function<core::Result<ErasedObject>(store::RowId asserter, stix::Identifier const& object,

@@ -1,8 +1,8 @@
 #include "server/endpoints/gates.hpp"
 
-#include "server/access/authenticate.hpp"
 #include "server/access/permissions.hpp"
 #include "server/endpoints/answers.hpp"
+#include "server/endpoints/presented.hpp"
 
 namespace tocsin::endpoints {
 namespace {
@@ -32,13 +32,7 @@ Refusal authenticate(Context& context, http::Request& request) {
     request.visibility = kNothing;
     return std::nullopt;
   }
-  bool basic = request.route->surface == http::Surface::taxii;
-  auto directory = context.registry.current();
-  auto now = context.clock.now_us();
-  auto who = request.on_mtls_listener
-                 ? access::authenticate_certificate(*directory, request.certificate.get(), authorization, basic,
-                                                    request.peer_address, now)
-                 : access::authenticate(*directory, authorization, basic, request.peer_address, now);
+  auto who = endpoints::authenticate(*context.registry.current(), presented(request), context.clock.now_us());
   if (!who) {
     request.refused_for = who.error().reason;
     request.refused = std::move(who.error().whose);

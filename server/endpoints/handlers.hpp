@@ -24,6 +24,8 @@ Answer taxii_add_objects(Context&, http::Request&);
 Answer taxii_delete_object(Context&, http::Request&);
 // taxii_status.cpp
 Answer taxii_status(Context&, http::Request&);
+// stream.cpp
+Answer live_stream(Context&, http::Request&);
 // me.cpp
 Answer me(Context&, http::Request&);
 // admin.cpp

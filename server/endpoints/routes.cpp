@@ -37,6 +37,7 @@ constexpr Row kRows[] = {
     {get,     "/taxii2/root/collections/{id}/objects/{object}/",      taxii,      "taxii.objects.read",   false,  30s, 2, taxii_object},
     {delete_, "/taxii2/root/collections/{id}/objects/{object}/",      taxii,      "taxii.objects.delete", false,  30s, 4, taxii_delete_object},
     {get,     "/taxii2/root/collections/{id}/objects/{object}/versions/", taxii,  "taxii.objects.read",   false,  30s, 2, taxii_versions},
+    {get,     "/api/v1/stream",                                       native,     "native.stream",        false,  30s, 4, live_stream},
     {get,     "/api/v1/me",                                           native,     "native.me",            false,  10s, 1, me},
     {get,     "/api/v1/admin/organisations",                          native,     "admin.organisations",  false,  10s, 1, admin_list_organisations},
     {post,    "/api/v1/admin/organisations",                          native,     "admin.organisations",  false,  30s, 1, admin_add_organisation},

@@ -140,6 +140,31 @@ std::expected<Answer, Failure> read_answer(Wire& wire, bool is_head, std::string
       Failure{{Code::io_failed, "The server " + peer + " sent only interim answers.", "", ""}, false});
 }
 
+// Reads a body as it comes; `piece` is told of it when the answer is 2xx.
+core::Result<ClientResponse> read_pieces(Wire& wire, ClientOptions const& options, std::string const& peer,
+                                         Client::Piece const& piece) {
+  WireReader reader(wire);
+  beast::flat_buffer buffer;
+  Parser parser;
+  parser.header_limit(kHeaderLimit);
+  parser.body_limit(boost::none);
+  Wire::ErrorCode error;
+  beast::http::read_header(reader, buffer, parser, error);
+  bool const good = !error && parser.get().result_int() / 100 == 2;
+  while (!error && !parser.is_done()) {
+    wire.set_deadline(std::chrono::steady_clock::now() + options.timeout);
+    beast::http::read_some(reader, buffer, parser, error);
+    std::string& body = parser.get().body();
+    if (!good && body.size() > options.response_limit) error = beast::http::error::body_limit;
+    if (!good || body.empty()) continue;
+    bool const more = piece(body);
+    body.clear();
+    if (!more) break;
+  }
+  if (error) return std::unexpected(answer_error(error, peer, options.response_limit));
+  return take_answer(parser, false).response;
+}
+
 }  // namespace
 
 std::optional<std::string_view> ClientResponse::header(std::string_view name) const {
@@ -287,6 +312,21 @@ core::Result<ClientResponse> Client::exchange(ClientRequest const& request) {
     if (auto plain = impl_->undo_coding(answer->response); !plain) return std::unexpected(std::move(plain.error()));
   }
   return std::move(answer->response);
+}
+
+core::Result<ClientResponse> Client::follow(ClientRequest const& request, Piece const& piece) {
+  if (auto good = check(request); !good) return std::unexpected(std::move(good.error()));
+  impl_->wire.reset();
+  auto const deadline = std::chrono::steady_clock::now() + impl_->options.timeout;
+  if (auto opened = impl_->connect(deadline); !opened) return std::unexpected(std::move(opened.error()));
+  auto const wire = std::move(impl_->wire);
+  std::string const text = request_text(request, impl_->host, false);
+  std::size_t sent = 0;
+  Wire::ErrorCode error;
+  while (sent < text.size() && !error)
+    sent += wire->write_some(asio::buffer(text.data() + sent, text.size() - sent), error);
+  if (error) return std::unexpected(transport_error(error, impl_->peer, "Sending to"));
+  return read_pieces(*wire, impl_->options, impl_->peer, piece);
 }
 
 }  // namespace tocsin::http

@@ -52,6 +52,13 @@ class Client {
   Client& operator=(Client&&) noexcept;
   ~Client();
 
+  // A body that may go on for ever: gives `piece` the bytes of a 2xx answer as they come, until the server ends it or
+  // `piece` says false, and leaves them out of what is returned; any other answer is returned whole. On a connection of
+  // its own, asked once. The timeout is for the head, and then for the silence between two pieces. Errors as exchange;
+  // request_timeout also when the server falls silent, io_failed when the connection breaks before the body's end.
+  using Piece = std::function<bool(std::string_view)>;
+  [[nodiscard]] core::Result<ClientResponse> follow(ClientRequest const& request, Piece const& piece);
+
   // Keeps the connection. One that the server closed while idle is replaced before anything is sent; one that breaks
   // before any byte of the answer is replaced once, for methods that are not idempotent only when no byte of the
   // request was sent. The timeout bounds all of it. Errors: bad_parameter (a character that HTTP forbids), tls_failed,

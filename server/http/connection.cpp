@@ -1,5 +1,6 @@
 #include "server/http/connection.hpp"
 
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -76,6 +77,11 @@ Awaitable<void> Connection::linger(std::size_t most) {
     if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) co_return;
     if (got > 0) most -= static_cast<std::size_t>(got);
   }
+}
+
+bool Connection::is_left() {
+  pollfd state{.fd = descriptor_.native_handle(), .events = POLLRDHUP, .revents = 0};
+  return ::poll(&state, 1, 0) > 0;
 }
 
 void Connection::expire() {

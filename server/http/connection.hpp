@@ -51,6 +51,9 @@ class Connection {
   // Half-closes, then throws away at most `most` bytes as they come on the wire, until the peer ends or the deadline.
   [[nodiscard]] Awaitable<void> linger(std::size_t most);
 
+  // Whether the peer has closed its side, even when bytes from before are not read yet.
+  [[nodiscard]] bool is_left();
+
   // Tells the peer that nothing more comes, without waiting for it.
   void end() { stream_->end_writing(); }
 

@@ -109,6 +109,12 @@ class BodySource {
   virtual ~BodySource() = default;
   // The next piece, empty string at the end. An error ends the connection without a final chunk.
   [[nodiscard]] virtual Awaitable<core::Result<std::string>> next() = 0;
+
+  // Whether it may go on for as long as the connection: then every piece has its own time to be taken, and stop() is
+  // called, on the session's thread and more than once, when the peer has gone, is not trusted any more, or the server
+  // drains. next() says the end soon after.
+  [[nodiscard]] virtual bool is_endless() const { return false; }
+  virtual void stop() {}
 };
 
 using SharedBytes = std::shared_ptr<std::string const>;

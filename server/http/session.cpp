@@ -29,8 +29,17 @@ Session::Session(Service const& service, Home home, FileDescriptor descriptor, T
   if (peer_.door == Door::mtls) trusted_by_ = tls;
 }
 
+void Session::check(Connection::Clock::time_point now) {
+  connection_.check(now);
+  if (endless_ == nullptr) return;
+  check_client();
+  bool trusted = peer_.door != Door::mtls || peer_.certificate != nullptr;
+  if (!trusted || connection_.is_left()) endless_->stop();
+}
+
 void Session::drain() {
   if (!in_request_) connection_.expire();
+  if (endless_ != nullptr) endless_->stop();
 }
 
 void Session::abort() {
@@ -183,12 +192,20 @@ Awaitable<bool> Session::send(Gather pieces, std::chrono::milliseconds& left) {
 
 // RFC 9112 section 7.1. The head goes out with the first piece.
 Awaitable<bool> Session::send_stream(std::string head, BodySource& source) {
+  bool const endless = source.is_endless();
+  struct Watched {  // also when the wait for a piece is cancelled, which throws
+    BodySource*& source;
+    ~Watched() { source = nullptr; }
+  } watched{endless_};
+  if (endless) endless_ = &source;
+  if (endless && home_.draining) source.stop();
   std::string before = std::move(head);
   std::chrono::milliseconds left = service_.options.write_timeout;
   for (;;) {
     auto piece = co_await source.next();
     if (!piece) co_return false;  // no last chunk: the client learns that this is not all
     if (piece->empty()) break;
+    if (endless) left = service_.options.write_timeout;
     std::array<char, 16> digits;
     auto end = std::to_chars(digits.data(), digits.data() + digits.size(), piece->size(), 16).ptr;
     before.append(digits.data(), end).append("\r\n");

@@ -33,8 +33,8 @@ class Session : public boost::intrusive::list_base_hook<> {
   // Ends when the connection has. Throws only what ends it, such as std::bad_alloc.
   [[nodiscard]] Awaitable<void> run();
 
-  void check(Connection::Clock::time_point now) { connection_.check(now); }
-  // Ends it now unless a request is under way, which is then the last.
+  void check(Connection::Clock::time_point now);
+  // Ends it now unless a request is under way, which is then the last; one that is answered endlessly is stopped.
   void drain();
   // Ends it now: waits on the network fail and handlers are cancelled.
   void abort();
@@ -65,6 +65,7 @@ class Session : public boost::intrusive::list_base_hook<> {
   bool in_request_ = false;
   TlsContext trusted_by_;  // which context found the client's certificate good, at the mtls door
   Connection::Clock::time_point trusted_until_{};  // when it is asked again
+  BodySource* endless_ = nullptr;                  // what is being sent, when it has no end of its own
   boost::asio::cancellation_signal cancellation_;
 };
 

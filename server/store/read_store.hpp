@@ -15,8 +15,11 @@ class ReadStore {
  public:
   virtual ~ReadStore() = default;
 
-  // One page in sequence order, full unless it is the last. Bytes are capped at 64 MiB a page. Errors: storage_failed.
+  // One page in sequence order, full unless it is the last or has as many bytes as it may. Errors: storage_failed.
   [[nodiscard]] virtual core::Result<Page> page(PageQuery const& query) = 0;
+
+  // The greatest sequence that was given out: whatever is read from now on holds all up to it. Errors: storage_failed.
+  [[nodiscard]] virtual core::Result<std::int64_t> last_sequence() = 0;
 
   // A submission's record, only for its organisation; nullopt when there is none.
   struct Status {

@@ -244,6 +244,8 @@ struct PageQuery {
   std::vector<std::string> types;                       // empty: all
   VersionFilter versions;
   bool with_bytes = true;
+  bool every_row = false;              // with bytes: what was published when is told of each, not of the first and last
+  std::size_t most_bytes = 64u << 20;  // the page ends with the object that goes beyond
 };
 
 struct PageRow {
@@ -254,11 +256,12 @@ struct PageRow {
   std::int64_t modified_ns = 0;
   std::optional<std::int64_t> created_ns;
   bool unversioned = false;
+  std::size_t bytes = 0;  // its part of the page's objects
 };
 
 struct Page {
   std::string objects;        // stored bytes joined by commas; empty without with_bytes
-  std::vector<PageRow> rows;  // with bytes: only the first and the last
+  std::vector<PageRow> rows;  // with bytes: only the first and the last, unless every_row; of each where and how long
   std::size_t count = 0;
   bool more = false;
 };

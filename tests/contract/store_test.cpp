@@ -261,6 +261,33 @@ TEST_CASE("a transaction that fails leaves the index as it was", "[store][chains
   CHECK(world.database->open_log().value()->integrity().value().empty());
 }
 
+TEST_CASE("a page tells on request where each of its objects is, and ends with the one that goes beyond its bytes",
+          "[store][read]") {
+  World world;
+  CHECK(world.database->open_reader().value()->last_sequence().value() == 0);
+  std::vector<store::Candidate> candidates;
+  for (int i = 0; i < 5; ++i)
+    candidates.push_back(make_candidate(1, core::random_uuid(), 10, kGreen, "indicator",
+                                        std::string(static_cast<std::size_t>(i) * 10, 'x')));
+  auto outcome = world.commit(candidates);
+  CHECK(world.database->open_reader().value()->last_sequence().value() == outcome.last_sequence);
+  auto query = world.everything();
+  query.with_bytes = query.every_row = true;
+  query.most_bytes = candidates[0].bytes.size() + candidates[1].bytes.size() + 1;
+  auto page = world.page(query);
+  REQUIRE(page.rows.size() == 3);
+  CHECK(page.count == 3);
+  CHECK(page.more);
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < page.rows.size(); ++i) {
+    CHECK(page.objects.substr(at, page.rows[i].bytes) == candidates[i].bytes);
+    CHECK(page.rows[i].sequence == outcome.first_sequence + static_cast<std::int64_t>(i));
+    at += page.rows[i].bytes + 1;
+  }
+  query.every_row = false;
+  CHECK(world.page(query).rows.size() == 2);
+}
+
 TEST_CASE("a certificate belongs to one credential that is not revoked, and denied pins are kept",
           "[store][accounts]") {
   World world;

@@ -12,7 +12,7 @@ import uuid
 from cli_case import BARE, TAXII_SCRIPT, Case, Relay, answer, environment, set_up_module, strange_server, tocsin, write
 from instance import TOCSIN, indicator
 
-COMMANDS = ("submit", "pull", "get", "status", "whoami", "collections", "completion")
+COMMANDS = ("submit", "pull", "watch", "get", "status", "whoami", "collections", "completion")
 
 
 def setUpModule():

@@ -128,7 +128,7 @@ class Instance:
         return http.client.HTTPSConnection("127.0.0.1", self.mtls_port if mtls else self.port, context=context, timeout=60)
 
     def call(self, method, path, token=None, body=None, headers=None, connection=None):
-        """One exchange; without a connection of the caller's on one that is kept for each token."""
+        """One exchange; without a connection of the caller's on one that is kept for each token. Of a stream the body is not waited for."""
         all_headers = {}
         if token is not None:
             all_headers["Authorization"] = "Bearer " + token
@@ -141,11 +141,14 @@ class Instance:
         try:
             kept.request(method, path, body, all_headers)
             response = kept.getresponse()
-            answer = Answer(response, response.read())
+            endless = response.headers.get("Content-Type") == "text/event-stream"
+            answer = Answer(response, b"" if endless else response.read())
         except (http.client.HTTPException, OSError):
             self.connections.pop(token, None)
             raise
-        if response.will_close:
+        if endless:
+            kept.close()
+        if response.will_close or endless:
             self.connections.pop(token, None)
         return answer
 

@@ -74,6 +74,7 @@ http::Response other_methods(http::Request const& request, std::vector<http::Met
 }
 
 std::string text_of(http::Response& response) {
+  if (std::holds_alternative<std::unique_ptr<http::BodySource>>(response.body)) return {};
   if (auto* shared = std::get_if<http::SharedBytes>(&response.body)) return **shared;
   return std::get<std::string>(std::move(response.body));
 }

@@ -13,8 +13,6 @@
 namespace tocsin::store::sqlite {
 namespace {
 
-constexpr std::size_t kPageBytes = 64u << 20;
-
 // A read transaction: every statement of one page sees the same commit.
 class Snapshot {
  public:
@@ -127,6 +125,18 @@ core::Result<Page> Reads::page(PageQuery const& query) {
     else
       merge(query, after, {classes.begin(), classes.end()}, filter, page);
     return page;
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
+}
+
+core::Result<std::int64_t> Reads::last_sequence() {
+  try {
+    Snapshot snapshot(*connection_, begin_, end_);
+    if (!touch_.start().step()) throw SqliteError(0, 0, "a database without its counters");
+    std::int64_t next = touch_.integer(0);
+    touch_.reset();
+    return next - 1;
   } catch (SqliteError const& error) {
     return std::unexpected(error.error());
   }
@@ -256,7 +266,7 @@ PageRow Reads::facts(Row const& row) {
 }
 
 bool Reads::take(PageQuery const& query, Row const& row, Page& page) {
-  if (page.count == query.limit || page.objects.size() > kPageBytes) {
+  if (page.count == query.limit || page.objects.size() > query.most_bytes) {
     page.more = true;
     return false;
   }
@@ -264,9 +274,10 @@ bool Reads::take(PageQuery const& query, Row const& row, Page& page) {
   if (query.with_bytes) {
     if (!body_.start().bind(row.version).step()) throw SqliteError(0, 0, "a publication without its version");
     if (page.count > 0) page.objects += ',';
+    out.bytes = body_.text(0).size();
     page.objects += body_.text(0);
     body_.reset();
-    if (page.rows.size() == 2) page.rows.pop_back();
+    if (!query.every_row && page.rows.size() == 2) page.rows.pop_back();
   } else {
     out = facts(row);
     out.type = name(row.type);

@@ -19,6 +19,7 @@ class Reads final : public ReadStore {
   Reads(std::unique_ptr<Connection> connection, ChainIndex const& chains);
 
   core::Result<Page> page(PageQuery const& query) override;
+  core::Result<std::int64_t> last_sequence() override;
   core::Result<std::optional<Status>> status(core::Uuid const& id, RowId organisation) override;
   AuditReader& audit() override { return audit_; }
 

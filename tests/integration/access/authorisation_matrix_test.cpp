@@ -40,6 +40,7 @@ constexpr Row kTable[] = {
     {"GET",    "/taxii2/root/collections/{id}/objects/{object}/",             "safl",    200},
     {"DELETE", "/taxii2/root/collections/{id}/objects/{object}/",             "aD",      200},
     {"GET",    "/taxii2/root/collections/{id}/objects/{object}/versions/",    "safl",    200},
+    {"GET",    "/api/v1/stream",                                              "af",      200},
     {"GET",    "/api/v1/me",                                                  "saflpAD", 200},
     {"GET",    "/api/v1/admin/organisations",                                 "D",       200},
     {"POST",   "/api/v1/admin/organisations",                                 "D",       201},

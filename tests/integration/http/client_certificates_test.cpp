@@ -87,6 +87,18 @@ TEST_CASE("A26: an open connection whose certificate a reload revokes is nobody'
   CHECK(mutual.ask(revoked).empty());
 }
 
+TEST_CASE("A26: an endless answer to a certificate that a reload revokes is stopped", "[http][mtls]") {
+  Mutual mutual(
+      [](Mutual& made, ServerOptions& options) { with_list(made, options, made.trusted.revocation_list({})); });
+  auto revoked = mutual.trusted.issue_client("URI:spiffe://lab/old");
+  auto open = test::RawClient::tls(mutual.server->mtls_port(), revoked);
+  open.send("GET /endless HTTP/1.1\r\nHost: a\r\n\r\n");
+  REQUIRE(open.read_through("begun\r\n"));
+  mutual.write("clients.crl", mutual.trusted.revocation_list({revoked.serial}));
+  REQUIRE(mutual.server->reload());
+  CHECK(open.read_through("\r\n") == "0\r\n");
+}
+
 TEST_CASE("An open connection whose authority a reload takes away is nobody's, for good", "[http][mtls]") {
   Mutual mutual;
   auto open = test::RawClient::tls(mutual.server->mtls_port(), mutual.trusted.issue_client("DNS:one"));

@@ -40,6 +40,24 @@ class Pieces final : public BodySource {
   int sent_ = 0;
 };
 
+class Endless final : public BodySource {
+ public:
+  Awaitable<core::Result<std::string>> next() override {
+    if (!std::exchange(begun_, true)) co_return std::string("begun");
+    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
+    while (!stopped_) {
+      timer.expires_after(std::chrono::milliseconds(2));
+      co_await timer.async_wait(boost::asio::use_awaitable);
+    }
+    co_return std::string();
+  }
+  bool is_endless() const override { return true; }
+  void stop() override { stopped_ = true; }
+
+ private:
+  bool begun_ = false, stopped_ = false;
+};
+
 Awaitable<Response> count_whole(Request& request) {
   auto body = co_await request.body->read_all();
   if (!body) co_return render(request, body.error());
@@ -205,6 +223,11 @@ void TestServer::add_answer_routes() {
   add(Method::get, "/stream", 0, [](Request&) -> Awaitable<Response> {
     Response response = text("");
     response.body = std::make_unique<Pieces>(false);
+    co_return response;
+  });
+  add(Method::get, "/endless", 0, [](Request&) -> Awaitable<Response> {
+    Response response = text("");
+    response.body = std::make_unique<Endless>();
     co_return response;
   });
   add(Method::get, "/broken-stream", 0, [](Request&) -> Awaitable<Response> {

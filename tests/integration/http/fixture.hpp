@@ -42,9 +42,9 @@ class TestServer {
   // Routes: GET / ("hello"), POST / (answers the length of its body), POST /pieces (the same, pulled piece by piece),
   // POST /hurried (within 300 ms; answers it when `latch` opens), POST /guarded (401 from a gate), POST /ignore (never
   // reads its body), GET /large (1 MB), GET /stream (chunks), GET /broken-stream (an error after a chunk), GET /throw,
-  // GET /wait (until `latch` opens), GET /echo/{name} (what the request said), GET
-  // /client (the names in the client's certificate), GET /split (a header that would break
-  // the line), GET /smuggled.
+  // GET /wait (until `latch` opens), GET /endless (a chunk, then none until it is stopped), GET /echo/{name} (what the
+  // request said), GET /client (the names in the client's certificate), GET /split (a header that would break the
+  // line), GET /smuggled.
   explicit TestServer(Adjust const& adjust = {});
   ~TestServer();
   TestServer(TestServer const&) = delete;

@@ -256,3 +256,57 @@ TEST_CASE("a client that did not ask leaves a body as it came", "[client][http][
   CHECK(answer->body == packed);
   CHECK_FALSE(server.requests().at(0).head.contains("Accept-Encoding"));
 }
+
+namespace {
+
+std::string chunk(std::string const& bytes) {
+  std::string const digits = "0123456789abcdef";
+  return std::string(1, digits[bytes.size() / 16]) + digits[bytes.size() % 16] + "\r\n" + bytes + "\r\n";
+}
+
+std::string const kChunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+}  // namespace
+
+TEST_CASE("a body without an end is given piece by piece while it comes", "[client][http]") {
+  ScriptedServer server(always({kChunked + chunk("one"), false, true}));  // and then says nothing
+  auto client = Client::unix_socket(server.path());
+  std::string given;
+  auto const answer = client.follow({}, [&](std::string_view piece) {
+    given += piece;
+    return given != "one";
+  });
+  REQUIRE(answer);
+  CHECK(answer->status == 200);
+  CHECK(answer->body.empty());
+  CHECK(given == "one");
+}
+
+TEST_CASE("a body that is followed to its end is told of whole, and one that breaks off is not", "[client][http]") {
+  for (bool whole : {true, false}) {
+    ScriptedServer server(always({kChunked + chunk("one") + chunk("two") + (whole ? "0\r\n\r\n" : ""), true, false}));
+    auto client = Client::unix_socket(server.path());
+    std::string given;
+    auto const answer = client.follow({}, [&](std::string_view piece) {
+      given += piece;
+      return true;
+    });
+    CHECK(given == "onetwo");
+    CHECK(answer.has_value() == whole);
+    if (!whole) CHECK(answer.error().code == core::Code::io_failed);
+  }
+}
+
+TEST_CASE("silence in a body that is followed is a failure, and an error answer comes whole", "[client][http]") {
+  ScriptedServer silent(always({kChunked + chunk("one"), false, true}));
+  auto impatient = Client::unix_socket(silent.path(), {.ca_file = {}, .timeout = 50ms});
+  auto const nothing = impatient.follow({}, [](std::string_view) { return true; });
+  REQUIRE_FALSE(nothing);
+  CHECK(nothing.error().code == core::Code::request_timeout);
+  ScriptedServer refusing(always(reply(403, "not you")));
+  auto client = Client::unix_socket(refusing.path());
+  auto const answer = client.follow({}, [](std::string_view) { return false; });
+  REQUIRE(answer);
+  CHECK(answer->status == 403);
+  CHECK(answer->body == "not you");
+}

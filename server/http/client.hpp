@@ -37,7 +37,7 @@ struct ClientIdentity {
 
 struct ClientOptions {
   std::optional<std::filesystem::path> ca_file;  // PEM; absent: the system's authorities
-  std::optional<ClientIdentity> identity;        // shown when the server asks for a certificate
+  std::optional<ClientIdentity> identity{};      // shown when the server asks for a certificate
   std::chrono::milliseconds timeout{60'000};     // of one exchange
   std::size_t response_limit = 256u << 20;       // bytes of a body, as it is and as it came
   bool compressed = false;                       // asks for gzip and zstd, and undoes them

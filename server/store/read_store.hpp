@@ -8,6 +8,7 @@
 #include "schema/core/result.hpp"
 #include "server/store/audit_store.hpp"
 #include "server/store/rows.hpp"
+#include "server/store/stretch.hpp"
 
 namespace tocsin::store {
 
@@ -17,6 +18,9 @@ class ReadStore {
 
   // One page in sequence order, full unless it is the last. Bytes are capped at 64 MiB a page. Errors: storage_failed.
   [[nodiscard]] virtual core::Result<Page> page(PageQuery const& query) = 0;
+
+  // Newest versions of several collections, merged, as they were at one moment. Errors: storage_failed.
+  [[nodiscard]] virtual core::Result<Stretch> stretch(StretchQuery const& query) = 0;
 
   // A submission's record, only for its organisation; nullopt when there is none.
   struct Status {

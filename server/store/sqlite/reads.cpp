@@ -8,31 +8,13 @@
 
 #include "server/store/sqlite/publications.hpp"
 #include "server/store/sqlite/records.hpp"
+#include "server/store/sqlite/snapshot.hpp"
 #include "server/store/taxii_version.hpp"
 
 namespace tocsin::store::sqlite {
 namespace {
 
 constexpr std::size_t kPageBytes = 64u << 20;
-
-// A read transaction: every statement of one page sees the same commit.
-class Snapshot {
- public:
-  Snapshot(Connection& connection, Statement& begin, Statement& end) : connection_(connection), end_(end) {
-    begin.start().run();
-  }
-  ~Snapshot() {
-    try {
-      end_.start().run();
-    } catch (SqliteError const&) {
-    }
-    connection_.let_go();
-  }
-
- private:
-  Connection& connection_;
-  Statement& end_;
-};
 
 }  // namespace
 
@@ -106,30 +88,34 @@ core::Result<Page> Reads::page(PageQuery const& query) {
   try {
     if (!query.ids.empty()) return picked(query);
     Snapshot snapshot(*connection_, begin_, end_);
-    Page page;
-    Filter filter(query, *this);
-    std::int64_t after = start_of(query);
-    std::int64_t total = 0, visible = 0;
-    std::set<std::int64_t> classes;
-    counts_.start().bind(query.collection);
-    while (counts_.step()) {
-      total += counts_.integer(2);
-      bool own = counts_.integer(1) == query.window.asserter && query.window.own.contains(counts_.integer(0));
-      bool shown = query.window.visible.contains(counts_.integer(0));
-      if (shown || own) visible += counts_.integer(2);
-      if (shown) classes.insert(counts_.integer(0));
-    }
-    counts_.reset();
-    // A range for each class costs a look-up more for every row; a scan costs a step for every hidden row, so it is for
-    // those who see all.
-    if (visible == total)
-      scan(query, after, filter, page);
-    else
-      merge(query, after, {classes.begin(), classes.end()}, filter, page);
-    return page;
+    return ranged(query);
   } catch (SqliteError const& error) {
     return std::unexpected(error.error());
   }
+}
+
+Page Reads::ranged(PageQuery const& query) {
+  Page page;
+  Filter filter(query, *this);
+  std::int64_t after = start_of(query);
+  std::int64_t total = 0, visible = 0;
+  std::set<std::int64_t> classes;
+  counts_.start().bind(query.collection);
+  while (counts_.step()) {
+    total += counts_.integer(2);
+    bool own = counts_.integer(1) == query.window.asserter && query.window.own.contains(counts_.integer(0));
+    bool shown = query.window.visible.contains(counts_.integer(0));
+    if (shown || own) visible += counts_.integer(2);
+    if (shown) classes.insert(counts_.integer(0));
+  }
+  counts_.reset();
+  // A range for each class costs a look-up more for every row; a scan costs a step for every hidden row, so it is for
+  // those who see all.
+  if (visible == total)
+    scan(query, after, filter, page);
+  else
+    merge(query, after, {classes.begin(), classes.end()}, filter, page);
+  return page;
 }
 
 std::int64_t Reads::start_of(PageQuery const& query) {

@@ -19,6 +19,7 @@ class ScriptedReader final : public store::ReadStore {
     ++asked_;
     return answer_(query);
   }
+  core::Result<store::Stretch> stretch(store::StretchQuery const&) override { return store::Stretch{}; }
   core::Result<std::optional<Status>> status(core::Uuid const&, store::RowId) override { return std::nullopt; }
   store::AuditReader& audit() override { throw std::logic_error("pages are not made from the audit trail"); }
 

@@ -30,6 +30,7 @@
 #include "server/ledger/rules.hpp"
 #include "server/store/bridge.hpp"
 #include "server/store/database.hpp"
+#include "server/stream/range_registry.hpp"
 
 namespace tocsin::app {
 
@@ -113,6 +114,7 @@ class Instance {
   access::Registry registry_;                          // who and what may be seen
   access::Administration administration_;
   access::AudienceAdministration audiences_;
+  stream::RangeRegistry ranges_;     // what its organisations own
   ledger::Generations generations_;  // what changed since a page was made
   ledger::Rules rules_;
   ledger::PendingSubmissions pending_;

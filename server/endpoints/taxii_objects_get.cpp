@@ -1,19 +1,15 @@
 #include <algorithm>
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <charconv>
 #include <memory>
 
 #include "schema/stix/identifier.hpp"
 #include "server/endpoints/answers.hpp"
 #include "server/endpoints/handlers.hpp"
+#include "server/endpoints/recorded_reads.hpp"
 #include "server/http/conditional.hpp"
 
 namespace tocsin::endpoints {
 namespace {
-
-namespace asio = boost::asio;
 
 core::Result<std::size_t> limit_of(Settings const& settings, http::Query const& query) {
   auto text = query.find("limit");
@@ -68,7 +64,7 @@ constexpr std::string_view name(catalog::PageKind kind) {
   return kind == catalog::PageKind::manifest ? "manifest" : "versions";
 }
 
-// Records the answer to a pull; what a liaison or a government asked for is on disk when this returns.
+// Records the answer to a pull.
 http::Awaitable<core::Result<void>> record(Context& context, http::Request const& request, Pull const& pull,
                                            catalog::RenderedPage const& page) {
   base::Principal const& who = *request.principal;
@@ -76,21 +72,7 @@ http::Awaitable<core::Result<void>> record(Context& context, http::Request const
   ledger::ReadNote note{who.credential,      who.organisation_name, who.credential_id,      pull.directory->epoch(),
                         pull.collection->id, name(pull.page.kind),  pull.page.filters.text, pull.page.after_sequence,
                         page.first_sequence, page.last_sequence,    known ? 0 : page.count};
-  if (!who.roles.has(base::Role::liaison) && !view_of(request).reader.government) {
-    context.reads.record(note);
-    co_return core::Result<void>{};
-  }
-  auto initiate = [&](auto handler) {
-    auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-    context.reads.record(note, [shared](core::Result<void> const& recorded) {
-      asio::post(asio::get_associated_executor(*shared),
-                 [shared, recorded] { std::move (*shared)(std::make_shared<core::Result<void>>(recorded)); });
-    });
-  };
-  auto recorded =
-      co_await asio::async_initiate<asio::use_awaitable_t<> const, void(std::shared_ptr<core::Result<void>>)>(
-          std::move(initiate), asio::use_awaitable);
-  co_return *recorded;
+  co_return co_await record_read(context, request, note);
 }
 
 http::Response page_answer(http::Request const& request, std::shared_ptr<catalog::RenderedPage const> const& page) {

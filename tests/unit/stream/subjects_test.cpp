@@ -36,10 +36,10 @@ TEST_CASE("a pattern is about the addresses that it asks to be equal, in, inside
 }
 
 TEST_CASE("comparisons are found wherever they stand in a pattern", "[stream][subjects]") {
-  CHECK(pattern(
-            "([domain-name:value = 'a.example' AND ipv4-addr:value = '9.9.9.9'] FOLLOWEDBY "
-            "[(ipv6-addr:value = '2a00::1' OR autonomous-system:number = 7) AND file:name = 'x']) WITHIN 5 SECONDS") ==
-        List{"9.9.9.9", "2a00::1", "AS7"});
+  CHECK(
+      pattern("([domain-name:value = 'a.example' OR ipv4-addr:value = '9.9.9.9'] FOLLOWEDBY [file:name = 'x'] AND "
+              "[(ipv6-addr:value = '2a00::1' OR autonomous-system:number = 7) OR file:name = 'y']) WITHIN 5 SECONDS") ==
+      List{"9.9.9.9", "2a00::1", "AS7"});
 }
 
 TEST_CASE("a comparison with NOT, or of another kind or property, is about nothing", "[stream][subjects]") {

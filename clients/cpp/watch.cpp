@@ -71,6 +71,7 @@ class Watch {
       failure_ = end_of(event.data);
       return false;
     }
+    if (event.name == "alert") tell_alert(event.data);
     if (event.name != "object") return true;
     auto object = split_event(event.data);
     if (!object) {
@@ -79,6 +80,15 @@ class Watch {
     }
     writer_.write(*object);
     return console_.out.good();
+  }
+
+  // Beside the objects, which are for programs: an alert is for whoever looks on.
+  void tell_alert(std::string const& data) {
+    auto document = stix::parse_json(data);
+    if (!document) return;
+    console_.err << "tocsin: " << printable(text_or(*document, "id")) << " is about your range "
+                 << printable(text_or(*document, "range"))
+                 << "; to dispute it: " << printable(text_or(*document, "dispute")) << '\n';
   }
 
   static Failure end_of(std::string const& data) {

@@ -18,6 +18,8 @@ constexpr std::array kPermissions{
     Permission{"taxii.objects.delete", {analyst, admin}},
     Permission{"native.me", kEveryone},
     Permission{"native.stream", {analyst, feed}},
+    Permission{"native.ranges", {analyst}},        // of its organisation
+    Permission{"native.alerts", {analyst, feed}},  // likewise
     Permission{"admin.organisations", {admin}},
     Permission{"admin.credentials", {admin}},
     Permission{"admin.collections", {admin}},

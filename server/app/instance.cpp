@@ -149,6 +149,7 @@ core::Result<std::unique_ptr<Instance>> Instance::open(Layout const& layout, bas
   std::unique_ptr<Instance> instance(new Instance(layout, config, *std::move(database), *key, *std::move(signer)));
   if (auto loaded = instance->registry_.reload(instance->database_->accounts()); !loaded)
     return std::unexpected(of_database(layout, loaded.error()));
+  if (auto loaded = instance->ranges_.load(); !loaded) return std::unexpected(of_database(layout, loaded.error()));
   return instance;
 }
 
@@ -159,6 +160,7 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
       database_(std::move(database)),
       administration_(database_->accounts(), registry_),
       audiences_(database_->accounts(), registry_),
+      ranges_(database_->ranges(), config.instance.demo),
       rules_(config.instance.origin, covers, equal_but_for_epochs),
       ledger_(
           database_->commits(), rules_, clock_, commit_limits(config), layout.directory, generations_,
@@ -180,6 +182,7 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
                registry_,
                administration_,
                audiences_,
+               ranges_,
                ledger_,
                pending_,
                generations_,

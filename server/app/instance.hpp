@@ -31,6 +31,7 @@
 #include "server/store/bridge.hpp"
 #include "server/store/database.hpp"
 #include "server/stream/bell.hpp"
+#include "server/stream/range_registry.hpp"
 
 namespace tocsin::app {
 
@@ -114,6 +115,7 @@ class Instance {
   access::Registry registry_;                          // who and what may be seen
   access::Administration administration_;
   access::AudienceAdministration audiences_;
+  stream::RangeRegistry ranges_;     // what its organisations own
   ledger::Generations generations_;  // what changed since a page was made
   ledger::Rules rules_;
   stream::Bell bell_;  // rung by the ledger

@@ -27,6 +27,7 @@
 #include "server/ledger/read_audit.hpp"
 #include "server/store/bridge.hpp"
 #include "server/stream/bell.hpp"
+#include "server/stream/range_registry.hpp"
 
 namespace tocsin::endpoints {
 
@@ -59,6 +60,7 @@ struct Context {
   access::Registry& registry;
   access::Administration& administration;     // inside ledger.perform only
   access::AudienceAdministration& audiences;  // likewise
+  stream::RangeRegistry& ranges;              // changes likewise
   ledger::GroupCommit& ledger;
   ledger::PendingSubmissions& pending;
   ledger::Generations& generations;

@@ -28,6 +28,12 @@ Answer taxii_status(Context&, http::Request&);
 Answer live_stream(Context&, http::Request&);
 // me.cpp
 Answer me(Context&, http::Request&);
+// ranges.cpp
+Answer list_ranges(Context&, http::Request&);
+Answer add_ranges(Context&, http::Request&);
+Answer remove_ranges(Context&, http::Request&);
+// alerts.cpp
+Answer alerts(Context&, http::Request&);
 // admin.cpp
 Answer admin_list_organisations(Context&, http::Request&);
 Answer admin_add_organisation(Context&, http::Request&);

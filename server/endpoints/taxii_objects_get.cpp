@@ -64,7 +64,7 @@ constexpr std::string_view name(catalog::PageKind kind) {
   return kind == catalog::PageKind::manifest ? "manifest" : "versions";
 }
 
-// Records the answer to a pull; what a liaison or a government asked for is on disk when this returns.
+// Records the answer to a pull.
 http::Awaitable<core::Result<void>> record(Context& context, http::Request const& request, Pull const& pull,
                                            catalog::RenderedPage const& page) {
   base::Principal const& who = *request.principal;

@@ -13,6 +13,7 @@
 #include "server/store/commit_store.hpp"
 #include "server/store/control_store.hpp"
 #include "server/store/log_store.hpp"
+#include "server/store/range_store.hpp"
 #include "server/store/read_store.hpp"
 
 namespace tocsin::store {
@@ -37,6 +38,7 @@ class Database {
   [[nodiscard]] virtual ControlStore& control() = 0;                                 // of the same connection
   [[nodiscard]] virtual AccountStore& accounts() = 0;                                // of the same connection
   [[nodiscard]] virtual AuditStore& audit() = 0;                                     // likewise
+  [[nodiscard]] virtual RangeStore& ranges() = 0;                                    // likewise
   [[nodiscard]] virtual core::Result<std::unique_ptr<ReadStore>> open_reader() = 0;  // thread-safe
   [[nodiscard]] virtual core::Result<std::unique_ptr<LogStore>> open_log() = 0;      // thread-safe
 };

@@ -8,6 +8,7 @@
 #include "schema/core/result.hpp"
 #include "server/store/audit_store.hpp"
 #include "server/store/rows.hpp"
+#include "server/store/stretch.hpp"
 
 namespace tocsin::store {
 
@@ -20,6 +21,8 @@ class ReadStore {
 
   // The greatest sequence that was given out: whatever is read from now on holds all up to it. Errors: storage_failed.
   [[nodiscard]] virtual core::Result<std::int64_t> last_sequence() = 0;
+  // Newest versions of several collections, merged, as they were at one moment. Errors: storage_failed.
+  [[nodiscard]] virtual core::Result<Stretch> stretch(StretchQuery const& query) = 0;
 
   // A submission's record, only for its organisation; nullopt when there is none.
   struct Status {

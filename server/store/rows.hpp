@@ -244,7 +244,7 @@ struct PageQuery {
   std::vector<std::string> types;                       // empty: all
   VersionFilter versions;
   bool with_bytes = true;
-  bool every_row = false;              // with bytes: what was published when is told of each, not of the first and last
+  bool every_row = false;  // with bytes: what each is and when it was published is told, not of the first and last only
   std::size_t most_bytes = 64u << 20;  // the page ends with the object that goes beyond
 };
 

@@ -1,9 +1,11 @@
 #include "server/stream/batch.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <span>
 
 #include "server/catalog/dialect.hpp"
+#include "server/stream/alerts.hpp"
 #include "server/stream/events.hpp"
 #include "server/stream/place.hpp"
 
@@ -11,9 +13,11 @@ namespace tocsin::stream {
 namespace {
 
 struct Found {
-  std::int64_t sequence = 0, date_added_us = 0;
+  store::PageRow row;
   std::size_t collection = 0;
   std::string object;
+
+  [[nodiscard]] std::int64_t sequence() const { return row.sequence; }
 };
 
 // Publications of several collections, the earliest of them: no more than the limits, and none behind `until`.
@@ -25,8 +29,7 @@ class Gathering {
   void add(std::size_t collection, store::Page const& page) {
     std::size_t at = 0;
     for (store::PageRow const& row : page.rows) {
-      if (row.sequence <= until_)
-        found_.push_back({row.sequence, row.date_added_us, collection, page.objects.substr(at, row.bytes)});
+      if (row.sequence <= until_) found_.push_back({row, collection, page.objects.substr(at, row.bytes)});
       at += row.bytes + 1;  // a comma
     }
     // What comes next in this collection is not known: nothing of the others behind that may be sent yet.
@@ -48,10 +51,10 @@ class Gathering {
 
   void shorten() {
     std::size_t bytes = 0, count = 0;
-    while (count < found_.size() && found_[count].sequence <= until_ && count < limits_.objects &&
+    while (count < found_.size() && found_[count].sequence() <= until_ && count < limits_.objects &&
            bytes <= limits_.bytes)
       bytes += found_[count++].object.size();
-    if (count < found_.size() && count > 0) cut(found_[count - 1].sequence);
+    if (count < found_.size() && count > 0) cut(found_[count - 1].sequence());
     found_.resize(count);
   }
 
@@ -63,8 +66,8 @@ class Gathering {
 
 void note(std::vector<Shown>& shown, Found const& one) {
   auto at = std::ranges::find(shown, one.collection, &Shown::collection);
-  if (at == shown.end()) at = shown.insert(at, {one.collection, one.sequence, one.sequence, 0});
-  at->last = one.sequence;
+  if (at == shown.end()) at = shown.insert(at, {one.collection, one.sequence(), one.sequence(), 0});
+  at->last = one.sequence();
   ++at->objects;
 }
 
@@ -96,8 +99,11 @@ core::Result<Batch> read_batch(store::ReadStore& reader, BatchQuery const& query
   }
   Batch batch{{}, {}, gathering.until(), gathering.was_cut()};
   for (Found const& one : gathering.found()) {
-    append_publication(batch.text, {query.collections[one.collection].id, one.object, one.date_added_us,
-                                    place_behind(cursors, one.sequence)});
+    std::string const& collection = query.collections[one.collection].id;
+    if (auto alert = alert_of(*query.ranges, one.row, one.object, collection))
+      append_event(batch.text, "alert", "", to_json(*alert).dump());
+    append_publication(batch.text,
+                       {collection, one.object, one.row.date_added_us, place_behind(cursors, one.sequence())});
     note(batch.shown, one);
   }
   return batch;

@@ -11,6 +11,7 @@
 #include "server/access/directory.hpp"
 #include "server/catalog/cursor.hpp"
 #include "server/store/read_store.hpp"
+#include "server/stream/own_ranges.hpp"
 
 namespace tocsin::stream {
 
@@ -28,7 +29,8 @@ struct BatchQuery {
   std::vector<Collection> collections;
   std::vector<std::string> types;  // empty: all
   std::shared_ptr<access::View const> view;
-  std::int64_t after = 0;  // sequence
+  std::shared_ptr<OwnRanges const> ranges;  // the reader's own, never null: alerts are told of what touches them
+  std::int64_t after = 0;                   // sequence
 };
 
 // What of one collection is in a batch; sequences.

@@ -69,7 +69,9 @@ std::uint64_t Follower::growth() const {
   return sum;
 }
 
-BatchQuery Follower::query() const { return {collections_, wanted_.filters.types, who_.view, after_}; }
+BatchQuery Follower::query() const {
+  return {collections_, wanted_.filters.types, who_.view, workshop_.ranges.of(who_.principal->organisation), after_};
+}
 
 asio::awaitable<core::Result<void>> Follower::record(BatchQuery const& query, Batch const& batch) {
   for (Shown const& shown : batch.shown) {

@@ -24,6 +24,7 @@
 #include "server/store/bridge.hpp"
 #include "server/stream/batch.hpp"
 #include "server/stream/bell.hpp"
+#include "server/stream/range_registry.hpp"
 
 namespace tocsin::stream {
 
@@ -34,6 +35,7 @@ struct Workshop {
   catalog::CursorCodec const& cursors;
   store::Bridge& bridge;
   Bell& bell;
+  RangeRegistry const& ranges;
 };
 
 struct Wanted {

@@ -42,6 +42,7 @@ class StubbedDatabase final : public store::Database {
   store::ControlStore& control() override { return real_->control(); }
   store::AccountStore& accounts() override { return real_->accounts(); }
   store::AuditStore& audit() override { return real_->audit(); }
+  store::RangeStore& ranges() override { return real_->ranges(); }
   core::Result<std::unique_ptr<store::ReadStore>> open_reader() override { return real_->open_reader(); }
   core::Result<std::unique_ptr<store::LogStore>> open_log() override { return real_->open_log(); }
 

@@ -29,6 +29,7 @@ T need(core::Result<T> result) {
 base::Config config() {
   base::ConfigSetting settings[] = {{"instance.name", std::string("test")},
                                     {"instance.host", std::string("hub.example")},
+                                    {"instance.demo", true},  // takes ranges of documentation space
                                     {"instance.identity", "identity--00000000-0000-4000-8000-0000000000aa"},
                                     {"instance.origin", std::string("hub.example/log")},
                                     {"store.free_space_mib", std::int64_t{0}},

@@ -9,6 +9,7 @@
 #include "server/store/sqlite/commits.hpp"
 #include "server/store/sqlite/connection.hpp"
 #include "server/store/sqlite/logs.hpp"
+#include "server/store/sqlite/ranges.hpp"
 #include "server/store/sqlite/reads.hpp"
 
 namespace tocsin::store {
@@ -25,12 +26,14 @@ class SqliteDatabase final : public Database {
         chains_(writer_, options.unindexed_versions),
         audit_(writer_, clock_),
         commits_(writer_, chains_, audit_),
-        accounts_(writer_, audit_) {}
+        accounts_(writer_, audit_),
+        ranges_(writer_, audit_) {}
 
   CommitStore& commits() override { return commits_; }
   ControlStore& control() override { return commits_; }
   AccountStore& accounts() override { return accounts_; }
   AuditStore& audit() override { return audit_; }
+  RangeStore& ranges() override { return ranges_; }
 
   core::Result<std::unique_ptr<ReadStore>> open_reader() override {
     try {
@@ -61,6 +64,7 @@ class SqliteDatabase final : public Database {
   sqlite::Audit audit_;
   sqlite::Commits commits_;
   sqlite::Accounts accounts_;
+  sqlite::Ranges ranges_;
 };
 
 }  // namespace

@@ -8,32 +8,10 @@
 
 #include "server/store/sqlite/publications.hpp"
 #include "server/store/sqlite/records.hpp"
+#include "server/store/sqlite/snapshot.hpp"
 #include "server/store/taxii_version.hpp"
 
 namespace tocsin::store::sqlite {
-namespace {
-
-// A read transaction: every statement of one page sees the same commit.
-class Snapshot {
- public:
-  Snapshot(Connection& connection, Statement& begin, Statement& end) : connection_(connection), end_(end) {
-    begin.start().run();
-  }
-  ~Snapshot() {
-    try {
-      end_.start().run();
-    } catch (SqliteError const&) {
-    }
-    connection_.let_go();
-  }
-
- private:
-  Connection& connection_;
-  Statement& end_;
-};
-
-}  // namespace
-
 // Decides about a row of publications by the window and the filters of a query, without touching its bytes.
 class Reads::Filter {
  public:
@@ -104,27 +82,7 @@ core::Result<Page> Reads::page(PageQuery const& query) {
   try {
     if (!query.ids.empty()) return picked(query);
     Snapshot snapshot(*connection_, begin_, end_);
-    Page page;
-    Filter filter(query, *this);
-    std::int64_t after = start_of(query);
-    std::int64_t total = 0, visible = 0;
-    std::set<std::int64_t> classes;
-    counts_.start().bind(query.collection);
-    while (counts_.step()) {
-      total += counts_.integer(2);
-      bool own = counts_.integer(1) == query.window.asserter && query.window.own.contains(counts_.integer(0));
-      bool shown = query.window.visible.contains(counts_.integer(0));
-      if (shown || own) visible += counts_.integer(2);
-      if (shown) classes.insert(counts_.integer(0));
-    }
-    counts_.reset();
-    // A range for each class costs a look-up more for every row; a scan costs a step for every hidden row, so it is for
-    // those who see all.
-    if (visible == total)
-      scan(query, after, filter, page);
-    else
-      merge(query, after, {classes.begin(), classes.end()}, filter, page);
-    return page;
+    return ranged(query);
   } catch (SqliteError const& error) {
     return std::unexpected(error.error());
   }
@@ -140,6 +98,30 @@ core::Result<std::int64_t> Reads::last_sequence() {
   } catch (SqliteError const& error) {
     return std::unexpected(error.error());
   }
+}
+
+Page Reads::ranged(PageQuery const& query) {
+  Page page;
+  Filter filter(query, *this);
+  std::int64_t after = start_of(query);
+  std::int64_t total = 0, visible = 0;
+  std::set<std::int64_t> classes;
+  counts_.start().bind(query.collection);
+  while (counts_.step()) {
+    total += counts_.integer(2);
+    bool own = counts_.integer(1) == query.window.asserter && query.window.own.contains(counts_.integer(0));
+    bool shown = query.window.visible.contains(counts_.integer(0));
+    if (shown || own) visible += counts_.integer(2);
+    if (shown) classes.insert(counts_.integer(0));
+  }
+  counts_.reset();
+  // A range for each class costs a look-up more for every row; a scan costs a step for every hidden row, so it is for
+  // those who see all.
+  if (visible == total)
+    scan(query, after, filter, page);
+  else
+    merge(query, after, {classes.begin(), classes.end()}, filter, page);
+  return page;
 }
 
 std::int64_t Reads::start_of(PageQuery const& query) {
@@ -271,6 +253,10 @@ bool Reads::take(PageQuery const& query, Row const& row, Page& page) {
     return false;
   }
   PageRow out{row.sequence, row.date_added, {}, {}, 0, std::nullopt, false};
+  if (!query.with_bytes || query.every_row) {
+    out = facts(row);
+    out.type = name(row.type);
+  }
   if (query.with_bytes) {
     if (!body_.start().bind(row.version).step()) throw SqliteError(0, 0, "a publication without its version");
     if (page.count > 0) page.objects += ',';
@@ -278,9 +264,6 @@ bool Reads::take(PageQuery const& query, Row const& row, Page& page) {
     page.objects += body_.text(0);
     body_.reset();
     if (!query.every_row && page.rows.size() == 2) page.rows.pop_back();
-  } else {
-    out = facts(row);
-    out.type = name(row.type);
   }
   page.rows.push_back(std::move(out));
   ++page.count;

@@ -20,6 +20,7 @@ class Reads final : public ReadStore {
 
   core::Result<Page> page(PageQuery const& query) override;
   core::Result<std::int64_t> last_sequence() override;
+  core::Result<Stretch> stretch(StretchQuery const& query) override;
   core::Result<std::optional<Status>> status(core::Uuid const& id, RowId organisation) override;
   AuditReader& audit() override { return audit_; }
 
@@ -29,6 +30,8 @@ class Reads final : public ReadStore {
     std::int64_t sequence = 0, version = 0, class_row = 0, asserter = 0, type = 0, kind = 0, date_added = 0, place = 0;
   };
 
+  Page ranged(PageQuery const& query);  // a page without ids, inside a snapshot
+  std::string bytes_at(std::int64_t collection, std::int64_t sequence);
   std::int64_t start_of(PageQuery const& query);
   void scan(PageQuery const& query, std::int64_t after, Filter const& filter, Page& page);
   void merge(PageQuery const& query, std::int64_t after, std::vector<std::int64_t> const& classes, Filter const& filter,

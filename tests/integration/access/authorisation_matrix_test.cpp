@@ -42,6 +42,10 @@ constexpr Row kTable[] = {
     {"GET",    "/taxii2/root/collections/{id}/objects/{object}/versions/",    "safl",    200},
     {"GET",    "/api/v1/stream",                                              "af",      200},
     {"GET",    "/api/v1/me",                                                  "saflpAD", 200},
+    {"GET",    "/api/v1/ranges",                                              "a",       200},
+    {"POST",   "/api/v1/ranges",                                              "a",       200},
+    {"POST",   "/api/v1/ranges/remove",                                       "a",       200},
+    {"GET",    "/api/v1/alerts",                                              "af",      200},
     {"GET",    "/api/v1/admin/organisations",                                 "D",       200},
     {"POST",   "/api/v1/admin/organisations",                                 "D",       201},
     {"POST",   "/api/v1/admin/organisations/{name}/disable",                  "D",       200},
@@ -183,6 +187,7 @@ class Matrix {
     std::string pattern = row.pattern;
     if (std::string_view(row.method) != "POST") return "";
     if (pattern.ends_with("/objects/")) return "{\"objects\":[" + indicator() + "]}";
+    if (pattern.find("/ranges") != std::string::npos) return R"({"ranges":["9.9.9.0/24"]})";
     std::string number = std::to_string(++made_);
     if (pattern.ends_with("/organisations"))
       return R"({"name":"made )" + number + R"(","type":"lab","clearance":"red"})";

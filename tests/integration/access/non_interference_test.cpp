@@ -52,6 +52,7 @@ struct Beginning {
     // Old clients are told the same in other words.
     readers.push_back(server.add_token({"cloud", {"analyst"}, "", {}, {}, {}, {}, {}, "tlp1"}));
     readers.push_back(limited);
+    register_ranges();
     write_visible(server, 0);
     questions.collections.insert(questions.collections.end(), {"one", "11111111-1111-4111-8111-111111111111"});
     questions.objects = {indicator_id(0),
@@ -61,6 +62,13 @@ struct Beginning {
                          "tool--00000000-0000-4000-8000-000000000009",
                          "nonsense"};
     questions.submissions.insert(questions.submissions.end(), {"22222222-2222-4222-8222-222222222222", "nonsense"});
+  }
+
+  // Everything that is written here is about them: what a reader does not see raises no alert.
+  void register_ranges() {
+    test::Call call{"POST", "/api/v1/ranges", cloud, {{"Content-Type", "application/json"}}, {}, test::Door::https, ""};
+    call.body = R"({"ranges":["203.0.113.0/24"]})";
+    if (server.ask(call).status != 200) throw std::runtime_error("the range was not registered");
   }
 
   std::string submit(InProcess& to, std::string const& token, std::size_t collection,

@@ -16,6 +16,13 @@ std::string next_of(Answer const& answer) {
   return document.is_object() ? document.value("next", std::string()) : std::string();
 }
 
+// Of alerts: where the next answer goes on, as long as this one is not the last.
+std::string place_of(Answer const& answer, bool also_of_last) {
+  auto document = json::parse(answer.body, nullptr, false);
+  if (!document.is_object() || !document.contains("complete")) return {};
+  return also_of_last || !document.at("complete").get<bool>() ? document.value("after", std::string()) : std::string();
+}
+
 void replace_all(std::string& text, std::string const& what, std::string const& by) {
   for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
     text.replace(at, what.size(), by);
@@ -77,6 +84,7 @@ void Transcript::ask_route(http::Route const& route) {
 }
 
 std::vector<std::string> Transcript::queries_of(std::string const& path) const {
+  if (path == "/api/v1/alerts") return {"?limit=1", "?limit=3", "?limit=0", "?after=AAAA", "?limit=2&limit=2"};
   if (path.find("/collections/") == std::string::npos) return {"?limit=1"};
   // An alias, or the id of a collection that is not there, leads to what the ids lead to, or to nothing.
   bool id = path.find(questions_.collections[0]) != std::string::npos ||
@@ -137,9 +145,9 @@ void Transcript::walk(std::string const& path, std::string const& query) {
     exchanges_.push_back({without_dates(path + query) + " page " + std::to_string(page), written(answer)});
     if (auto etag = answer.header("ETag"); etag && page == 0)
       ask(path + " If-None-Match", {"GET", target, token_, {{"If-None-Match", *etag}}, {}, Door::https, ""});
-    std::string next = next_of(answer);
-    if (next.empty()) return;
-    target = path + "?limit=2&next=" + next;
+    std::string next = next_of(answer), place = place_of(answer, false);
+    if (next.empty() && place.empty()) return;
+    target = path + (place.empty() ? "?limit=2&next=" + next : "?limit=2&after=" + place);
   }
   throw std::logic_error("the pages of " + path + query + " do not end");
 }
@@ -148,6 +156,8 @@ std::string Transcript::written(Answer const& answer) const {
   std::string out = std::to_string(answer.status) + " " + answer.content_type + "\n";
   std::string next = next_of(answer), body = answer.body;
   bool shapes = compare_ == Compare::shapes;
+  std::string place = place_of(answer, true);
+  if (shapes && !place.empty()) replace_all(body, place, "place of " + std::to_string(place.size()));
   if (shapes && !next.empty()) replace_all(body, next, "next of " + std::to_string(next.size()));
   body = without_dates(body);
   for (auto const& [name, value] : answer.headers) {

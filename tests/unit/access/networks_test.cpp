@@ -54,6 +54,41 @@ TEST_CASE("networks with host bits or other than a number after the slash are re
   }
 }
 
+TEST_CASE("a network has one text, which reads back as the same network", "[access][networks]") {
+  for (auto const& [given, text] :
+       std::vector<std::pair<std::string, std::string>>{{"203.0.113.0/24", "203.0.113.0/24"},
+                                                        {"203.0.113.7/32", "203.0.113.7"},
+                                                        {"::ffff:203.0.113.0/120", "203.0.113.0/24"},
+                                                        {"0.0.0.0/0", "0.0.0.0/0"},
+                                                        {"::/0", "::/0"},
+                                                        {"2001:DB8:0:0:1:0:0:0/80", "2001:db8:0:0:1::/80"},
+                                                        {"2001:db8::1/128", "2001:db8::1"}}) {
+    auto network = Network::parse(given).value();
+    CHECK(network.text() == text);
+    CHECK(Network::parse(text) == network);
+  }
+}
+
+TEST_CASE("a network around an address has its host bits zero", "[access][networks]") {
+  CHECK(Network::around("203.0.113.77/24")->text() == "203.0.113.0/24");
+  CHECK(Network::around("2001:db8::77/64")->text() == "2001:db8::/64");
+  CHECK(Network::around("203.0.113.77")->text() == "203.0.113.77");
+  CHECK_FALSE(Network::around("203.0.113.0/33").has_value());
+}
+
+TEST_CASE("a network holds another when it is as wide and of the same family", "[access][networks]") {
+  auto holds = [](char const* wide, char const* narrow) {
+    return Network::parse(wide)->contains(Network::parse(narrow).value());
+  };
+  CHECK(holds("203.0.113.0/24", "203.0.113.128/25"));
+  CHECK(holds("203.0.113.0/24", "203.0.113.0/24"));
+  CHECK_FALSE(holds("203.0.113.128/25", "203.0.113.0/24"));
+  CHECK_FALSE(holds("203.0.113.0/24", "203.0.112.0/25"));
+  CHECK(holds("0.0.0.0/0", "203.0.113.0/24"));
+  CHECK(holds("::/0", "2001:db8::/32"));
+  CHECK_FALSE(holds("::/0", "203.0.113.0/24"));
+}
+
 TEST_CASE("what follows a NUL is not overlooked", "[access][networks]") {
   using namespace std::string_view_literals;
   CHECK_FALSE(parse_address("192.0.2.1\0.9"sv).has_value());

@@ -20,6 +20,7 @@ class ScriptedReader final : public store::ReadStore {
     return answer_(query);
   }
   core::Result<std::int64_t> last_sequence() override { throw std::logic_error("pages end where they end"); }
+  core::Result<store::Stretch> stretch(store::StretchQuery const&) override { return store::Stretch{}; }
   core::Result<std::optional<Status>> status(core::Uuid const&, store::RowId) override { return std::nullopt; }
   store::AuditReader& audit() override { throw std::logic_error("pages are not made from the audit trail"); }
 

@@ -132,6 +132,17 @@ void use_taxii(Reporter& report, Hub const& hub) {
   report.ask("GET", "/api/v1/stream?collection=network&match[type]=indicator", token);
 }
 
+void use_ranges(Reporter& report, Hub& hub) {
+  std::string const body = R"({"ranges":["203.0.113.0/24","AS64500"]})";
+  report.ask("POST", "/api/v1/ranges", hub.analyst, body, kJson);
+  report.ask("GET", "/api/v1/ranges", hub.analyst);
+  hub.store({indicator(5)});
+  auto found = json_of(report.ask("GET", "/api/v1/alerts?limit=1", hub.analyst));
+  CHECK(found["alerts"].size() == 1);
+  report.ask("GET", "/api/v1/alerts?after=" + found["after"].get<std::string>(), hub.analyst);
+  report.ask("POST", "/api/v1/ranges/remove", hub.analyst, body, kJson);
+}
+
 void use_administration(Reporter& report, Hub& hub) {
   std::string const second_admin = hub.world.add_token("Aurora", "admin");
   std::string const base = "/api/v1/admin/";
@@ -223,6 +234,9 @@ void be_wrong(Reporter& report, Hub const& hub) {
   report.ask("GET", "/api/v1/collections/nothing/objects/" + id_of(indicator(1)) + "/readers", hub.analyst);
   for (char const* wrong : {"after=AAAA", "after=", "after=A&after=A", "match[id]=x", "match[type]=X!", "collection=nothing"})
     report.ask("GET", "/api/v1/stream?" + std::string(wrong), hub.analyst);
+  for (char const* wrong : {"after=AAAA", "limit=0"})
+    report.ask("GET", "/api/v1/alerts?" + std::string(wrong), hub.analyst);
+  report.ask("POST", "/api/v1/ranges", hub.analyst, R"({"ranges":["10.0.0.0/8"]})", kJson);
   for (char const* wrong : {"since=yesterday", "first=-1", "limit=x"})
     report.ask("GET", "/api/v1/audit/entries?" + std::string(wrong), hub.admin);
   report.ask("POST", hub.objects(), hub.analyst, "{", kTaxii);
@@ -247,6 +261,7 @@ TEST_CASE("Every success that the document describes is answered, and as it desc
   Hub hub;
   Reporter report(hub);
   use_taxii(report, hub);
+  use_ranges(report, hub);
   use_administration(report, hub);
   CHECK(report.not_answered(true) == Names{});
 }

@@ -34,6 +34,7 @@ class Shelves final : public store::ReadStore {
       }
       page.objects += (page.count > 0 ? "," : "") + bytes;
       store::PageRow row;
+      row.type = "indicator";
       row.sequence = at->first;
       row.date_added_us = at->first;
       row.bytes = bytes.size();
@@ -43,6 +44,7 @@ class Shelves final : public store::ReadStore {
     return page;
   }
   core::Result<std::int64_t> last_sequence() override { return published.empty() ? 0 : published.rbegin()->first; }
+  core::Result<store::Stretch> stretch(store::StretchQuery const&) override { return store::Stretch{}; }
   core::Result<std::optional<Status>> status(core::Uuid const&, store::RowId) override { return std::nullopt; }
   store::AuditReader& audit() override { throw std::logic_error("a stream reads no audit trail"); }
 };
@@ -52,6 +54,7 @@ stream::BatchQuery query_of(std::size_t collections) {
   for (std::size_t i = 0; i < collections; ++i)
     query.collections.push_back({static_cast<store::RowId>(i + 1), "collection " + std::to_string(i + 1)});
   query.view = std::make_shared<access::View const>();
+  query.ranges = std::make_shared<stream::OwnRanges const>();
   return query;
 }
 
@@ -124,4 +127,27 @@ TEST_CASE("a batch of nothing reaches the end of what is published", "[stream]")
   CHECK(batch->shown.empty());
   CHECK(batch->reached == 9);
   CHECK_FALSE(batch->more);
+}
+
+TEST_CASE("an alert stands before the object that touches the reader's own range, and before no other", "[stream]") {
+  catalog::CursorCodec const cursors(core::sha256("key"));
+  Shelves shelves;
+  auto about = [](std::string const& range) {
+    return R"({"pattern":"[ipv4-addr:value ISSUBSET ')" + range + R"(']","pattern_type":"stix","type":"indicator"})";
+  };
+  shelves.published[3] = {1, about("198.51.100.0/24")};
+  shelves.published[4] = {1, about("203.0.113.128/25")};
+  auto query = query_of(1);
+  query.ranges = std::make_shared<stream::OwnRanges const>(
+      std::vector<store::OwnRange>{{"203.0.113.0/24", "0123456789abcdef", 1}});
+  auto batch = stream::read_batch(shelves, query, cursors);
+  REQUIRE(batch.has_value());
+  std::string const& text = batch->text;
+  auto other = text.find("198.51.100.0/24"), alert = text.find("event: alert\ndata: {"),
+       own = text.find("203.0.113.128/25");
+  REQUIRE(alert != std::string::npos);
+  CHECK(other < alert);
+  CHECK(alert < own);
+  CHECK(text.find("event: alert", alert + 1) == std::string::npos);
+  CHECK(text.find("203.0.113.0/24", alert) < own);  // the range is named
 }

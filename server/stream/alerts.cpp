@@ -1,0 +1,56 @@
+#include "server/stream/alerts.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "schema/core/bytes.hpp"
+#include "server/store/taxii_version.hpp"
+
+namespace tocsin::stream {
+
+nlohmann::json to_json(Alert const& alert) {
+  return {{"range", alert.range},
+          {"others", alert.others},
+          {"id", alert.id},
+          {"modified", alert.modified},
+          {"collection", alert.collection},
+          {"dispute", "tocsin dispute " + alert.id + " --because \"...\""}};
+}
+
+std::optional<Alert> alert_of(OwnRanges const& ranges, store::PageRow const& row, std::string_view bytes,
+                              std::string_view collection) {
+  auto touched = ranges.touched_by(row.type, bytes);
+  if (touched.empty()) return std::nullopt;
+  return Alert{row.sequence,
+               std::string(touched.front()),
+               touched.size() - 1,
+               row.type + "--" + core::to_text(row.uuid),
+               store::taxii_version(row),
+               std::string(collection)};
+}
+
+core::Result<AlertPage> find_alerts(store::ReadStore& reader, OwnRanges const& ranges, AlertQuery const& query) {
+  AlertPage out;
+  out.after_sequence = query.after_sequence;
+  if (ranges.empty()) return out;
+  store::StretchQuery stretch{{}, query.window, query.after_sequence, query.objects};
+  for (auto const& collection : query.collections) stretch.collections.push_back(collection.row);
+  stretch.types.assign(subject_types().begin(), subject_types().end());
+  auto seen = reader.stretch(stretch);
+  if (!seen) return std::unexpected(seen.error());
+  out.complete = !seen->more;
+  for (store::Published const& object : seen->rows) {
+    auto where = std::ranges::find(query.collections, object.collection, &AlertQuery::Collection::row);
+    if (auto alert = alert_of(ranges, object.row, object.bytes, where->id)) {
+      if (out.alerts.size() == query.limit) {
+        out.complete = false;
+        return out;
+      }
+      out.alerts.push_back(*std::move(alert));
+    }
+    out.after_sequence = object.row.sequence;
+  }
+  return out;
+}
+
+}  // namespace tocsin::stream

@@ -57,7 +57,7 @@ struct Permits {
 class Follower {
  public:
   static constexpr std::chrono::seconds kSilence{15};          // then a comment says that the stream lives
-  static constexpr std::chrono::milliseconds kVigilance{500};  // how late it is noticed that nobody may read any more
+  static constexpr std::chrono::milliseconds kVigilance{250};  // how late it is noticed that nobody may read any more
 
   Follower(Workshop const& workshop, Wanted wanted, access::Authenticated who, Permits permits,
            boost::asio::any_io_executor const& executor);

@@ -1,7 +1,9 @@
 """Streams of live events as their users meet them: `tocsin watch` and plain HTTP, over real TLS, across restarts."""
+import contextlib
 import json
 import queue
 import signal
+import socket
 import subprocess
 import threading
 import time
@@ -105,7 +107,8 @@ class Streams(Case):
                 expected += publish(*[indicator() for _ in range(20)])
             self.wait_open(1)
             for each in relay.sockets[1:]:
-                each.close()
+                with contextlib.suppress(OSError):
+                    each.shutdown(socket.SHUT_RDWR)
             expected += publish(indicator())
             self.assertEqual(watch.take(len(expected)), expected)
             self.assertTrue(watch.lines.empty())

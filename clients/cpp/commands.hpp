@@ -47,6 +47,28 @@ struct WatchOptions {
 // Prints objects as they are published, for as long as the server lets it; broken connections are made again.
 [[nodiscard]] Outcome<Exit> watch(Session& session, Console& console, WatchOptions const& options);
 
+struct RangesOptions {
+  std::string action;               // add, list or remove
+  std::vector<std::string> ranges;  // "-" is standard input, one a line
+};
+// What the organisation registers as its own.
+[[nodiscard]] Outcome<Exit> ranges(Session& session, Console& console, RangesOptions const& options);
+
+struct AlertsOptions {
+  std::optional<std::string> after;  // a place that an earlier run printed
+  std::optional<std::size_t> limit;  // alerts in all
+};
+// Objects that are about the organisation's own ranges.
+[[nodiscard]] Outcome<Exit> alerts(Session& session, Console& console, AlertsOptions const& options);
+
+struct DisputeOptions {
+  std::string id, because;
+  std::optional<std::string> collection, tlp;
+  bool as_member = false;
+};
+// Says of an object, to everybody who sees it and to nobody else, that it is wrong, and why.
+[[nodiscard]] Outcome<Exit> dispute(Session& session, Console& console, DisputeOptions const& options);
+
 [[nodiscard]] Outcome<Exit> status(Session& session, Console& console, std::string const& id);
 [[nodiscard]] Outcome<Exit> whoami(Session& session, Console& console);
 [[nodiscard]] Outcome<Exit> list_collections(Session& session, Console& console);

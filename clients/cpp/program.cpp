@@ -60,6 +60,9 @@ struct Arguments {
   PullOptions pull;
   GetOptions get;
   WatchOptions watch;
+  RangesOptions ranges;
+  AlertsOptions alerts;
+  DisputeOptions dispute;
   std::string status_id, shell;
 };
 
@@ -132,6 +135,45 @@ void add_watch(CLI::App& app, Arguments& arguments, Command& chosen) {
   command->callback([&] { chosen = [&](Session& s, Console& c) { return watch(s, c, options); }; });
 }
 
+void add_own_ranges(CLI::App& app, Arguments& arguments, Command& chosen) {
+  auto* ranges_command = app.add_subcommand("ranges", "Say which ranges are your organisation's own");
+  ranges_command->add_option("ACTION", arguments.ranges.action, "add, list or remove")
+      ->required()
+      ->check(CLI::IsMember({"add", "list", "remove"}));
+  ranges_command->add_option("RANGE", arguments.ranges.ranges,
+                             "Address ranges and autonomous systems; - is standard input, one a line");
+  ranges_command->footer(
+      "Nobody but your organisation's analysts is told them. What is added twice is there once.\n\n"
+      "Examples:\n"
+      "  tocsin ranges add 203.0.113.0/24 2001:db8::/32 AS64500\n"
+      "  tocsin ranges remove - < old-ranges.txt");
+  ranges_command->callback([&] { chosen = [&](Session& s, Console& c) { return ranges(s, c, arguments.ranges); }; });
+
+  auto* alerts_command = app.add_subcommand("alerts", "Print the objects that are about your own ranges");
+  alerts_command->add_option("--after", arguments.alerts.after, "Go on behind the place that an earlier run printed");
+  alerts_command->add_option("--limit", arguments.alerts.limit, "At most so many alerts")
+      ->check(CLI::Range(1, 1'000'000'000));
+  alerts_command->footer(
+      "Columns: range (+ how many others), version, id, collection.\n"
+      "The last line on standard error says which --after the next run goes on from.\n\n"
+      "Examples:\n  tocsin alerts --json | jq -r '.alerts[].id'");
+  alerts_command->callback([&] { chosen = [&](Session& s, Console& c) { return alerts(s, c, arguments.alerts); }; });
+
+  auto* dispute_command = app.add_subcommand("dispute", "Say that an object is wrong, to all who see it");
+  dispute_command->add_option("ID", arguments.dispute.id, "The object's id")->required();
+  dispute_command->add_option("--because", arguments.dispute.because, "What is wrong with it")->required();
+  dispute_command->add_option("--tlp", arguments.dispute.tlp, "A stricter TLP level than the object's");
+  dispute_command->add_option("--collection", arguments.dispute.collection,
+                              "Only in this collection: id, alias or title");
+  dispute_command->add_flag("--as-member", arguments.dispute.as_member,
+                            "Name the instance as the creator, and your organisation nowhere");
+  dispute_command->footer(
+      "Submits a STIX opinion with the object's markings to the collection that the object is in.\n\n"
+      "Examples:\n"
+      "  tocsin dispute indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f --because \"our NAT gateway, 40,000 users\"");
+  dispute_command->callback([&] { chosen = [&](Session& s, Console& c) { return dispute(s, c, arguments.dispute); }; });
+}
+
 void add_others(CLI::App& app, Arguments& arguments, Command& chosen) {
   auto* get_command = app.add_subcommand("get", "Print one object");
   get_command->add_option("ID", arguments.get.id, "The object's id")->required();
@@ -191,6 +233,10 @@ ProgramHelp describe(CLI::App const& app) {
     CommandHelp help{command->get_name(), command->get_description(), describe_options(*command), Value::none, {}};
     std::erase_if(help.options, [](auto const& option) { return option.name == "--help"; });
     if (command->get_option_no_throw(kFile) != nullptr) help.argument = Value::file;
+    if (help.name == "ranges") {
+      help.argument = Value::choice;
+      help.choices = {"add", "list", "remove"};
+    }
     if (help.name == "completion") {
       help.argument = Value::choice;
       help.choices = {"bash", "zsh", "fish"};
@@ -296,6 +342,7 @@ Exit parse_and_carry_out(std::vector<std::string> const& arguments, Console& con
   add_submit(app, parsed, chosen);
   add_pull(app, parsed, chosen);
   add_watch(app, parsed, chosen);
+  add_own_ranges(app, parsed, chosen);
   add_others(app, parsed, chosen);
   for (auto* command : app.get_subcommands([](CLI::App*) { return true; })) {
     command->fallthrough();

@@ -2,19 +2,16 @@
 #include <chrono>
 #include <iostream>
 #include <iterator>
-#include <list>
 #include <nlohmann/json.hpp>
 #include <ranges>
 #include <span>
 #include <utility>
 
-#include "clients/cpp/as_member.hpp"
-#include "clients/cpp/batches.hpp"
-#include "clients/cpp/commands.hpp"
 #include "clients/cpp/files.hpp"
 #include "clients/cpp/json_access.hpp"
 #include "clients/cpp/progress.hpp"
 #include "clients/cpp/status_resource.hpp"
+#include "clients/cpp/submission.hpp"
 #include "clients/cpp/target.hpp"
 #include "schema/stix/json.hpp"
 
@@ -22,11 +19,6 @@ namespace tocsin::client {
 namespace {
 
 using std::chrono::milliseconds;
-
-struct Input {
-  std::list<std::string> texts;  // the items point into them
-  std::vector<Item> items;
-};
 
 constexpr auto kWhatToGive = "Give STIX 2.1 objects: single ones, a list, a bundle, a TAXII envelope or NDJSON.";
 
@@ -230,6 +222,8 @@ class Submission {
   Tally tally_;
 };
 
+}  // namespace
+
 Outcome<Identities> who_is_who(Session& session) {
   auto me = session.get_fixed_json("/api/v1/me", kJson);
   if (!me) return std::unexpected(std::move(me.error()));
@@ -240,26 +234,29 @@ Outcome<Identities> who_is_who(Session& session) {
   return identities;
 }
 
-}  // namespace
+Outcome<Exit> submit_items(Session& session, Console& console, std::string const& collection, bool as_member,
+                           Input input) {
+  auto root = session.root();
+  if (!root) return std::unexpected(std::move(root.error()));
+  auto into = session.collection(collection);
+  if (!into) return std::unexpected(std::move(into.error()));
+  if (!into->can_write) {
+    return fail(Exit::unauthorised, "Your token may not write to the collection " + printable(into->title) + ".",
+                "See what it may do with: tocsin whoami");
+  }
+  if (as_member) {
+    auto identities = who_is_who(session);
+    if (!identities) return std::unexpected(std::move(identities.error()));
+    if (auto named = name_instance(*identities, input.texts, input.items); !named)
+      return std::unexpected(std::move(named.error()));
+  }
+  return Submission(session, console, std::move(*root), std::move(*into), input.items).run();
+}
 
 Outcome<Exit> submit(Session& session, Console& console, SubmitOptions const& options) {
   auto input = read_input(options.files, console);
   if (!input) return std::unexpected(std::move(input.error()));
-  auto root = session.root();
-  if (!root) return std::unexpected(std::move(root.error()));
-  auto collection = session.collection(options.collection);
-  if (!collection) return std::unexpected(std::move(collection.error()));
-  if (!collection->can_write) {
-    return fail(Exit::unauthorised, "Your token may not write to the collection " + printable(collection->title) + ".",
-                "See what it may do with: tocsin whoami");
-  }
-  if (options.as_member) {
-    auto identities = who_is_who(session);
-    if (!identities) return std::unexpected(std::move(identities.error()));
-    if (auto named = name_instance(*identities, input->texts, input->items); !named)
-      return std::unexpected(std::move(named.error()));
-  }
-  return Submission(session, console, std::move(*root), std::move(*collection), input->items).run();
+  return submit_items(session, console, options.collection, options.as_member, std::move(*input));
 }
 
 }  // namespace tocsin::client

@@ -82,6 +82,21 @@ class Streams(Case):
     def setUp(self):
         self.wait_open(0)
 
+    def test_an_object_about_an_own_range_is_told_of_as_an_alert_too(self):
+        self.assertEqual(hub.call("POST", "/api/v1/ranges", lab, {"ranges": ["9.9.9.0/24"]}).status, 200)
+        with Watch(TOCSIN_TOKEN=lab) as watch:
+            self.wait_open(1)
+            other, own = publish(indicator("8.8.8.8", tlp="green"), indicator("9.9.9.9", tlp="green"))
+            self.assertEqual(watch.take(2), [other, own])
+            self.assertEqual(hub.call("POST", "/api/v1/ranges/remove", lab, {"ranges": ["9.9.9.0/24"]}).status, 200)
+            unheard = publish(indicator("9.9.9.8", tlp="green"))
+            self.assertEqual(watch.take(1), unheard)
+            watch.process.send_signal(signal.SIGTERM)
+            watch.finish()
+            alerts = [line for line in watch.said if "is about your range" in line]
+            self.assertEqual(len(alerts), 1, watch.said)
+            self.assertIn(f"{own} is about your range 9.9.9.0/24; to dispute it: tocsin dispute {own}", alerts[0])
+
     def test_watch_prints_what_is_published_as_it_is_stored_within_a_second(self):
         with Watch("--collection", "network", "--type", "indicator") as watch:
             self.wait_open(1)

@@ -159,7 +159,7 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
       database_(std::move(database)),
       administration_(database_->accounts(), registry_),
       audiences_(database_->accounts(), registry_),
-      rules_(config.instance.origin, covers, equal_but_for_epochs),
+      rules_(config.instance.origin, config.instance.identity, covers, equal_but_for_epochs),
       ledger_(
           database_->commits(), rules_, clock_, commit_limits(config), layout.directory, generations_,
           [this](store::CommitOutcome const& outcome) { observe(outcome); }, log_, metrics_),

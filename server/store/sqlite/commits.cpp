@@ -192,7 +192,7 @@ Fate Commits::settle(RowId collection, Candidate const& candidate, CommitRules c
   Publication publication{collection, 0, cls.row, candidate.asserter, type, name_row(candidate.kind)};
   publication.version =
       verdict.kind == Verdict::Kind::unchanged ? state.same->row : insert_version(candidate, type, cls, rules);
-  publications_.publish(publication, candidate, state.newest.has_value(), outcome);
+  bool published = publications_.publish(publication, candidate, state.newest.has_value(), outcome);
   if (candidate.statement_marking && verdict.kind == Verdict::Kind::store) {
     insert_statement_.start().bind(candidate.asserter).bind_blob(core::view(candidate.uuid)).run();
     outcome.new_statements.emplace_back(candidate.asserter, candidate.uuid);
@@ -201,7 +201,8 @@ Fate Commits::settle(RowId collection, Candidate const& candidate, CommitRules c
           .version = publication.version,
           .error = {},
           .earlier_audience =
-              state.newest && verdict.kind == Verdict::Kind::store && state.newest->class_key != candidate.class_key};
+              state.newest && verdict.kind == Verdict::Kind::store && state.newest->class_key != candidate.class_key,
+          .there = !published};
 }
 
 RowId Commits::insert_version(Candidate const& candidate, RowId type, Class& cls, CommitRules const& rules) {

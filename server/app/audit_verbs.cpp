@@ -7,6 +7,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "schema/core/counted.hpp"
 #include "server/app/admin_call.hpp"
 #include "server/app/audit_bundle.hpp"
 #include "server/app/keys.hpp"
@@ -177,7 +178,7 @@ int audit_export(Layout const& layout, std::filesystem::path const& folder, bool
   });
   if (!done) return report(done.error());
   if (auto written = write_bundle(folder, *checkpoint, bundle, for_counsel); !written) return report(written.error());
-  std::cout << folder.string() << "\t" << size << " entries\n";
+  std::cout << folder.string() << "\t" << core::counted(size, "entry", "entries") << '\n';
   return 0;
 }
 

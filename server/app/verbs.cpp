@@ -5,6 +5,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "schema/core/counted.hpp"
 #include "server/app/admin_call.hpp"
 #include "server/app/log_keys.hpp"
 #include "server/app/seal.hpp"
@@ -239,8 +240,9 @@ int erase_object(Layout const& layout, std::string const& organisation, std::str
   return ask(
       layout, http::Method::post, "erasures", {{"organisation", organisation}, {"object", object}},
       [&](json const& answer) {
-        std::cout << answer.at("versions") << " versions are erased; the log keeps " << answer.at("leaves")
-                  << " leaves\n";
+        auto versions = answer.at("versions").get<std::uint64_t>(), leaves = answer.at("leaves").get<std::uint64_t>();
+        std::cout << core::counted(versions, "version is", "versions are") << " erased; the log keeps "
+                  << core::counted(leaves, "leaf", "leaves") << '\n';
         if (!answer.at("log_emptied").get<bool>())
           std::cerr << "tocsind: Something reads the database for long (a backup, a check): the file next to "
                        "it, tocsin.db-wal, still holds the content. Stop the server when that is done, and start "

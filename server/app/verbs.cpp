@@ -133,8 +133,11 @@ int credential_add(Layout const& layout, access::NewCredential const& given) {
   if (given.expires) body["expires"] = *given.expires;
   if (given.max_tlp) body["max_tlp"] = *given.max_tlp;
   if (given.certificate) body["certificate"] = *given.certificate;
-  return ask(layout, http::Method::post, "credentials", body,
-             [&](json const& answer) { std::cout << text(answer, given.certificate ? "id" : "token") << '\n'; });
+  return ask(layout, http::Method::post, "credentials", body, [&](json const& answer) {
+    std::cout << text(answer, given.certificate ? "id" : "token") << '\n';
+    for (auto const& remark : answer.value("remarks", json::array()))
+      std::cerr << "tocsind: Note: " << remark.get<std::string>() << '\n';
+  });
 }
 
 int credential_list(Layout const& layout) {

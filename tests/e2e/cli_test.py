@@ -225,6 +225,8 @@ class Pull(Case):
         self.assertEqual(json.loads(get("--json", "--collection", self.name))["objects"], [self.objects[2]])
         self.assert_fails(tocsin("get", f"indicator--{uuid.uuid4()}"), 5, "indicator--")
         self.assert_fails(tocsin("get", first, "--collection", "campaigns"), 5, first)
+        for wrong in ("foo", "indicator--1", first.upper()):
+            self.assert_fails(tocsin("get", wrong), 5, f"{wrong} is not the id of an object.", "An id is a type, two dashes and a UUID: indicator--")
 
 
 if __name__ == "__main__":

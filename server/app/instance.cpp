@@ -193,7 +193,7 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
                pages_,
                limiter_,
                in_flight_,
-               [this, layout] { return change_log_key(layout); },
+               [this, layout](store::Actor const& by) { return change_log_key(layout, by); },
                [this, layout](store::RowId asserter, stix::Identifier const& object, store::Actor const& by) {
                  return erase_object(layout, {asserter, std::string(object.type()), object.uuid()}, by);
                }},
@@ -221,10 +221,10 @@ void Instance::reload(base::Config const& config) {
   ledger_.set_limits(commit_limits(config));
 }
 
-core::Result<endpoints::LogKeys> Instance::change_log_key(Layout const& layout) {
+core::Result<endpoints::LogKeys> Instance::change_log_key(Layout const& layout, store::Actor const& by) {
   std::lock_guard lock(using_log_key_);
-  auto changed =
-      rotate_log_key(layout, *database_, [this](std::function<void()> job) { ledger_.perform(std::move(job)); });
+  auto perform = [this](std::function<void()> job) { ledger_.perform(std::move(job)); };
+  auto changed = rotate_log_key(layout, *database_, perform, by);
   if (!changed) return std::unexpected(of_database(layout, changed.error()));
   return endpoints::LogKeys{changed->old_key, changed->new_key};
 }

@@ -99,7 +99,7 @@ class Instance {
   Instance(Layout const& layout, base::Config const& config, std::unique_ptr<store::Database> database,
            core::Digest const& cursor_key, log::SignerKey audit_key);
   void observe(store::CommitOutcome const& outcome);
-  core::Result<endpoints::LogKeys> change_log_key(Layout const& layout);
+  core::Result<endpoints::LogKeys> change_log_key(Layout const& layout, store::Actor const& by);
   core::Result<endpoints::ErasedObject> erase_object(Layout const& layout, store::Erasure const& erasure,
                                                      store::Actor const& by);
 

@@ -88,7 +88,7 @@ core::Result<void> declare_loss(Layout const& layout, Found const& found, std::f
   if (!database) return std::unexpected(database.error());
   // The key first: should this end here, the directory is sealed still, and the next attempt makes another.
   if (auto kept = base::write_file(layout.log_key(), next->text() + "\n", 0600); !kept) return kept;
-  auto position = (*database)->control().append(ledger::control_entry("loss", found.log, *note));
+  auto position = (*database)->control().append(ledger::control_entry("loss", found.log, *note), "loss.declare");
   if (!position) return std::unexpected(position.error());
   return {};
 }

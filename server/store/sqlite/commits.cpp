@@ -1,5 +1,6 @@
 #include "server/store/sqlite/commits.hpp"
 
+#include <nlohmann/json.hpp>
 #include <sqlite3.h>
 
 #include <algorithm>
@@ -310,11 +311,12 @@ bool Commits::checkpoint_patiently(int mode) {
   return done == SQLITE_OK;
 }
 
-core::Result<std::uint64_t> Commits::append(ControlEntry const& entry) {
+core::Result<std::uint64_t> Commits::append(ControlEntry const& entry, std::string_view action) {
   try {
     load();
     Transaction transaction(connection_);
     insert_control(entry);
+    audit_.note(action, {{"position", log_.control_size - 1}});
     transaction.commit();
     return static_cast<std::uint64_t>(log_.control_size - 1);
   } catch (SqliteError const& error) {

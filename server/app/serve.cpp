@@ -8,6 +8,7 @@
 
 #include "server/app/audit_timer.hpp"
 #include "server/app/descriptors.hpp"
+#include "server/app/dumps.hpp"
 #include "server/app/reload.hpp"
 #include "server/app/server_options.hpp"
 #include "server/app/verbs.hpp"
@@ -69,6 +70,7 @@ void warn(base::Log& log, std::vector<Warning> const& warnings) {
 }  // namespace
 
 int serve(Layout const& layout, std::optional<std::string> const& listen, OpenDatabase const& open_database) {
+  keep_memory_private();
   sigset_t signals = block_signals();
   auto config = config_or_report(layout);
   if (!config) return 1;

@@ -139,14 +139,20 @@ core::Result<std::unique_ptr<Instance>> Instance::open(Layout const& layout, bas
   if (!key)
     return core::fail(core::Code::io_failed, layout.cursor_key().string() + " is not 64 hexadecimal digits.", "",
                       "Restore it from a backup.");
-  auto signer = audit_key(layout, config.instance.origin);
-  if (!signer) return std::unexpected(signer.error());
   if (auto there = require_database(layout); !there) return std::unexpected(there.error());
   auto database = open_database({layout.database(), config.store.cache_mib});
   if (!database) return std::unexpected(of_database(layout, database.error()));
   if (auto open = refuse_sealed(layout, config, **database); !open) return std::unexpected(open.error());
   if (auto settled = settle_log_key(layout, **database); !settled) return std::unexpected(settled.error());
-  std::unique_ptr<Instance> instance(new Instance(layout, config, *std::move(database), *key, *std::move(signer)));
+  auto signer = audit_key(layout, config.instance.origin);
+  if (!signer) return std::unexpected(signer.error());
+  std::unique_ptr<Instance> instance(new Instance(layout, config, *std::move(database), *key, std::move(signer->key)));
+  if (signer->instead_of)
+    instance->log_.warning("audit.key_replaced", {{"missing", *signer->instead_of},
+                                                  {"made", instance->checkpoints_.key().text()},
+                                                  {"remedy",
+                                                   "Keep both lines: checkpoints of the trail that the first "
+                                                   "signed are verified with it alone."}});
   if (auto loaded = instance->registry_.reload(instance->database_->accounts()); !loaded)
     return std::unexpected(of_database(layout, loaded.error()));
   return instance;

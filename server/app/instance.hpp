@@ -46,6 +46,7 @@ struct Layout {
   [[nodiscard]] std::filesystem::path cursor_key() const { return keys() / "cursor.key"; }
   [[nodiscard]] std::filesystem::path log_key() const { return keys() / "log.key"; }
   [[nodiscard]] std::filesystem::path audit_key() const { return keys() / "audit.key"; }
+  [[nodiscard]] std::filesystem::path audit_public_key() const { return keys() / "audit.pub"; }
   [[nodiscard]] std::filesystem::path root_key() const { return keys() / "root.key"; }
   [[nodiscard]] std::filesystem::path root_public_key() const { return keys() / "root.pub"; }
   [[nodiscard]] std::filesystem::path admin_token() const { return directory / "admin.token"; }

@@ -7,6 +7,7 @@
 
 #include "schema/core/counted.hpp"
 #include "server/app/admin_call.hpp"
+#include "server/app/audit_check.hpp"
 #include "server/app/log_keys.hpp"
 #include "server/app/seal.hpp"
 #include "server/app/table.hpp"
@@ -70,6 +71,16 @@ void say_how_it_stands(Layout const& layout, base::Config const& config, ledger:
     std::cout << "sealed\t" << (*why)->detail << ' ' << (*why)->remedy << '\n';
   auto last = base::read_file(layout.last_backup(), 8'192);
   std::cout << "backup\t" << (last ? *last : "none was made here\n");
+}
+
+// False: something is amiss, and was said. Errors: those of the store.
+core::Result<bool> check_trail(Layout const& layout, store::Database& database) {
+  auto known = known_audit_roots(layout, {});  // before the trail, which may grow meanwhile
+  std::size_t compared = known ? known->size() : 0;
+  auto verdict = check_audit_trail(database, known ? *known : std::vector<ledger::KnownRoot>());
+  if (!verdict) return std::unexpected(verdict.error());
+  if (!known) verdict->findings.push_back(known.error().detail);
+  return say_audit_verdict(*verdict, compared);
 }
 
 }  // namespace
@@ -274,7 +285,8 @@ int check(Layout const& layout) {
   if (!config) return 1;
   if (auto there = require_database(layout); !there) return report(there.error());
   auto failed = [&](core::Error const& error) { return report(of_database(layout, error)); };
-  if (auto database = store::open_sqlite({layout.database(), 64}); !database) return failed(database.error());
+  auto database = store::open_sqlite({layout.database(), 64});
+  if (!database) return failed(database.error());
   auto logs = store::open_sqlite_log(layout.database());
   if (!logs) return failed(logs.error());
   auto findings = (*logs)->integrity();
@@ -289,10 +301,12 @@ int check(Layout const& layout) {
   for (auto const& finding : *findings) std::cout << "database\t" << finding << '\n';
   for (auto const& finding : verdict->findings) std::cout << "log\t" << finding << '\n';
   std::cout << "log\tsize " << verdict->size << ", root " << core::to_base64(core::view(verdict->root)) << '\n';
+  auto trail = check_trail(layout, **database);
+  if (!trail) return failed(trail.error());
   if (std::filesystem::exists(layout.root_key()))
     std::cout << "keys\tthe root key is still at " << layout.root_key().string()
               << ": move it to a place that is not on this machine\n";
-  bool good = findings->empty() && verdict->findings.empty();
+  bool good = findings->empty() && verdict->findings.empty() && *trail;
   std::cout << (good ? "ok\n" : "NOT OK\n");
   return good ? 0 : 1;
 }

@@ -129,7 +129,7 @@ class Audit(unittest.TestCase):
         hub = self.hub().start()
         self.submit(hub, indicator(tlp="green"))
         hub.stop()  # which exports a checkpoint
-        self.assertRegex(hub.verb("audit", "verify"), r"(?s)size \d+, root \S+, 1 checkpoints\nok$")
+        self.assertRegex(hub.verb("audit", "verify"), r"(?s)size \d+, root \S+, 1 checkpoint\nok$")
         kept = hub.dir.parent / "kept"
         shutil.copy(hub.dir / "audit" / "checkpoints", kept)
         before = (hub.dir / "tocsin.db").read_bytes()

@@ -86,6 +86,39 @@ class Case(unittest.TestCase):
             query = f"limit=1000&next={document['next']}"
 
 
+class Exchanged(Case):
+    def test_a_restored_trail_gets_a_new_key_and_says_so(self):
+        hub, file = self.hub, self.parent / "backup"
+        hub.start()
+        self.submit(1)
+        hub.stop()  # which signs a checkpoint
+        old = (hub.dir / "keys" / "audit.pub").read_text().strip()
+        hub.verb("backup", "--to", str(file))
+        new = self.restored()
+        done = tocsind("restore", "--from", file, "--dir", new.dir, "--accept-loss", "--root-key", self.root_key)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn(f"audit\tcheckpoints of the trail so far are signed by {old},", done.stdout)
+        new.start()
+        self.assertIn("audit.key_replaced", (new.dir / "serve.log").read_text())
+        number = old.split("+")[1]
+        self.assertEqual((new.dir / "keys" / f"audit-{number}.pub").read_text().strip(), old)
+        self.assertNotEqual((new.dir / "keys" / "audit.pub").read_text().strip(), old)
+        new.stop()
+        (new.dir / "serve.log").unlink()
+        new.start()
+        self.assertNotIn("audit.key_replaced", (new.dir / "serve.log").read_text())
+        new.stop()
+        self.assertEqual(new.verb("audit", "verify").splitlines()[-1], "ok")
+        signed = (new.dir / "audit" / "checkpoints").read_bytes()
+        (new.dir / "keys" / "audit.key").unlink()
+        self.assertIn("audit.key is missing", new.verb("check", check=False).stdout)
+        new.start()
+        new.stop()
+        kept, = (new.dir / "audit").glob("checkpoints-*")
+        self.assertEqual(kept.read_bytes(), signed)
+        self.assertEqual(new.verb("check").splitlines()[-1], "ok")
+
+
 class Drill(Case):
     def test_a_backup_taken_under_load_restores_all_that_was_acknowledged_before_it(self):
         self.hub.start()

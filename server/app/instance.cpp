@@ -119,9 +119,7 @@ namespace {
 core::Result<void> refuse_sealed(Layout const& layout, base::Config const& config, store::Database& database) {
   auto logs = database.open_log();
   if (!logs) return std::unexpected(of_database(layout, logs.error()));
-  auto size = (*logs)->data_size();
-  if (!size) return std::unexpected(of_database(layout, size.error()));
-  auto why = why_sealed(layout, config, *size);
+  auto why = why_sealed(layout, config, **logs);
   if (!why) return std::unexpected(why.error());
   if (*why) return std::unexpected(**why);
   return {};

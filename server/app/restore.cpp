@@ -193,7 +193,7 @@ int restore(Layout const& layout, fs::path const& from, UnsealOptions const& opt
     if (auto moved = move_in(workshop.layout(), layout); !moved) return report(moved.error());
     say_what_was_restored(layout, *config, *seal);
     if (!options.accept_loss) {
-      auto why = why_sealed(layout, *config, seal->data_size);
+      auto why = why_sealed(layout, *config);
       if (!why) return report(why.error());
       std::cout << "sealed\t" << (*why)->detail << ' ' << (*why)->remedy << '\n';
       return 0;

@@ -63,8 +63,8 @@ std::vector<std::string> credential_row(json const& row, std::string special) {
 }
 
 // What is no finding: whether it may be served, and what a restore would find.
-void say_how_it_stands(Layout const& layout, base::Config const& config, ledger::LogVerdict const& verdict) {
-  auto why = why_sealed(layout, config, verdict.size);
+void say_how_it_stands(Layout const& layout, base::Config const& config, store::LogStore& logs) {
+  auto why = why_sealed(layout, config, logs);
   if (!why)
     std::cout << "sealed\tunknown: " << why.error().detail << '\n';
   else if (*why)
@@ -295,7 +295,7 @@ int check(Layout const& layout) {
   if (auto read = read_root_verifier(layout); read) root_key = *std::move(read);
   auto verdict = ledger::verify_log(**logs, root_key);
   if (!verdict) return failed(verdict.error());
-  say_how_it_stands(layout, *config, *verdict);
+  say_how_it_stands(layout, *config, **logs);
   if (auto key = read_signer(layout.log_key()); key && verdict->key && key->verifier() != *verdict->key)
     verdict->findings.push_back("the control log names another key than " + layout.log_key().string());
   for (auto const& finding : *findings) std::cout << "database\t" << finding << '\n';

@@ -87,6 +87,29 @@ class Case(unittest.TestCase):
 
 
 class Exchanged(Case):
+    def test_a_database_that_is_as_long_or_longer_and_another_is_not_served(self):
+        hub, state, kept = self.hub, self.hub.dir / "log-state", self.parent / "kept"
+        hub.start()
+        self.submit(2)
+        hub.stop()
+        shutil.copy(hub.dir / "tocsin.db", kept)
+        hub.start()
+        self.submit(2)
+        hub.stop()
+        said = state.read_bytes()
+        for more in (2, 5):
+            for file in ("tocsin.db-wal", "tocsin.db-shm"):
+                (hub.dir / file).unlink(missing_ok=True)
+            shutil.copy(kept, hub.dir / "tocsin.db")
+            state.unlink()
+            hub.start()
+            self.submit(more)
+            hub.stop()
+            state.write_bytes(said)
+            self.assert_refused(self.refusal_to_serve(hub), "is sealed: its log is not the one that", "from entry 4 or before")
+            self.assertRegex(hub.verb("check", check=False).stdout, r"(?m)^sealed\t.*exchanged for another")
+            self.assertEqual(state.read_bytes(), said)
+
     def test_a_restored_trail_gets_a_new_key_and_says_so(self):
         hub, file = self.hub, self.parent / "backup"
         hub.start()

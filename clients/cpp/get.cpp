@@ -5,6 +5,7 @@
 #include "clients/cpp/envelope_split.hpp"
 #include "clients/cpp/object_writer.hpp"
 #include "clients/cpp/target.hpp"
+#include "schema/stix/identifier.hpp"
 
 namespace tocsin::client {
 namespace {
@@ -35,6 +36,9 @@ Outcome<void> copy_versions(Session& session, std::string const& path, bool all_
 }  // namespace
 
 Outcome<Exit> get(Session& session, Console& console, GetOptions const& options) {
+  if (!stix::Identifier::parse(options.id))
+    return fail(Exit::not_found, printable(options.id) + " is not the id of an object.",
+                "An id is a type, two dashes and a UUID: indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f.");
   auto root = session.root();
   if (!root) return std::unexpected(std::move(root.error()));
   auto collections = session.readable(options.collection);

@@ -24,8 +24,9 @@ Outcome<Exit> status(Session& session, Console& console, std::string const& id) 
     for (auto const& refusal : resource->refusals) console.err << refusal_line(refusal) << '\n';
     for (auto const& note : resource->notes) console.err << note_line(note) << '\n';
     console.out << (resource->complete ? "complete" : "pending") << ": " << resource->accepted << " of "
-                << resource->total << " accepted, " << resource->refused << " refused, " << resource->pending
-                << " pending";
+                << resource->total << " accepted, "
+                << (resource->unchanged > 0 ? std::to_string(resource->unchanged) + " unchanged, " : std::string())
+                << resource->refused << " refused, " << resource->pending << " pending";
     if (!resource->requested.empty()) console.out << "; submitted " << printable(resource->requested);
     console.out << '\n';
   }

@@ -9,6 +9,9 @@
 namespace tocsin::client {
 namespace {
 
+// How a Tocsin server remarks that it stored nothing new.
+constexpr std::string_view kUnchanged = "Unchanged: it is stored already.";
+
 Verdict read_verdict(nlohmann::json const& row) {
   return {text_or(row, "id"), text_or(row, "version"), text_or(row, "message"), {}};
 }
@@ -36,6 +39,7 @@ Outcome<StatusResource> read_status(nlohmann::json const& document) {
                      .refused = number_or(document, "failure_count", 0),
                      .pending = number_or(document, "pending_count", 0),
                      .refusals = {},
+                     .unchanged = 0,
                      .notes = {}};
   counted = counted && out.accepted <= out.total && out.refused <= out.total && out.pending <= out.total &&
             out.accepted + out.refused + out.pending == out.total;
@@ -46,7 +50,12 @@ Outcome<StatusResource> read_status(nlohmann::json const& document) {
     out.refusals.push_back(read_verdict(row));
   }
   for (auto const& row : list_or_empty(document, "successes")) {
-    if (auto note = read_verdict(row); !note.message.empty()) out.notes.push_back(std::move(note));
+    auto note = read_verdict(row);
+    if (note.message.starts_with(kUnchanged)) {
+      ++out.unchanged;
+      note.message.erase(0, note.message.find_first_not_of(' ', kUnchanged.size()));
+    }
+    if (!note.message.empty()) out.notes.push_back(std::move(note));
   }
   return out;
 }

@@ -22,7 +22,8 @@ struct StatusResource {
   std::string requested;  // request_timestamp
   std::size_t total = 0, accepted = 0, refused = 0, pending = 0;
   std::vector<Verdict> refusals;
-  std::vector<Verdict> notes;  // of accepted objects, those with a message
+  std::size_t unchanged = 0;   // accepted objects that were there already, as the server remarks
+  std::vector<Verdict> notes;  // other remarks about accepted objects
 };
 
 // Failure: Exit::server, when id, status or a count is missing.

@@ -54,7 +54,7 @@ Outcome<Input> read_input(std::vector<std::string> const& files, Console& consol
 }
 
 struct Tally {
-  std::size_t total = 0, done = 0, accepted = 0, refused = 0, pending = 0;
+  std::size_t total = 0, done = 0, accepted = 0, unchanged = 0, refused = 0, pending = 0;
   std::vector<Verdict> refusals, notes;
   std::vector<std::string> statuses;  // ids
 };
@@ -114,7 +114,8 @@ class Submission {
     if (status->total != batch.count)
       return fail(Exit::server,
                   "Batch " + std::to_string(number) + " has " + std::to_string(batch.count) +
-                      " objects, and the server tells the fate of " + std::to_string(status->total) + ".",
+                      (batch.count == 1 ? " object" : " objects") + ", and the server tells the fate of " +
+                      std::to_string(status->total) + ".",
                   kWhichServer);
     count(std::move(*status), batch);
     return {};
@@ -140,6 +141,7 @@ class Submission {
     place(status.refusals, batch);
     tally_.statuses.push_back(status.id);
     tally_.accepted += status.accepted;
+    tally_.unchanged += status.unchanged;
     tally_.refused += status.refused;
     tally_.pending += status.complete ? 0 : status.pending;
     tally_.done += batch.count;
@@ -192,21 +194,18 @@ class Submission {
       auto refusals = nlohmann::json::array(), notes = nlohmann::json::array();
       for (auto const& refusal : tally_.refusals) refusals.push_back(to_json(refusal));
       for (auto const& note : tally_.notes) notes.push_back(to_json(note));
-      nlohmann::json const document{{"collection", collection_.id},
-                                    {"batches", batches},
-                                    {"total", tally_.total},
-                                    {"accepted", tally_.accepted},
-                                    {"refused", tally_.refused},
-                                    {"pending", tally_.pending},
-                                    {"unsent", unsent},
-                                    {"refusals", std::move(refusals)},
-                                    {"notes", std::move(notes)},
+      nlohmann::json const document{{"collection", collection_.id},    {"batches", batches},
+                                    {"total", tally_.total},           {"accepted", tally_.accepted},
+                                    {"unchanged", tally_.unchanged},   {"refused", tally_.refused},
+                                    {"pending", tally_.pending},       {"unsent", unsent},
+                                    {"refusals", std::move(refusals)}, {"notes", std::move(notes)},
                                     {"statuses", tally_.statuses}};
       console_.out << document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
       return;
     }
     console_.out << tally_.accepted << " of " << tally_.total << (tally_.total == 1 ? " object" : " objects")
                  << " accepted by " << printable(collection_.title);
+    if (tally_.unchanged > 0) console_.out << ", " << tally_.unchanged << " unchanged";
     if (tally_.refused > 0) console_.out << ", " << tally_.refused << " refused";
     if (tally_.pending > 0) console_.out << ", " << tally_.pending << " pending";
     if (unsent > 0) console_.out << ", " << unsent << " not confirmed";

@@ -194,6 +194,19 @@ core::Result<std::string> Administration::add(NewCredential const& given, std::i
   return row->certificate.empty() ? token.token : token.id;
 }
 
+std::vector<std::string> Administration::remarks_on(NewCredential const& given) const {
+  std::vector<std::string> out;
+  auto directory = registry_.current();
+  auto const* owner = directory->organisation(std::string_view(given.organisation));
+  auto has = [&](base::Role role) { return std::ranges::find(given.roles, name(role)) != given.roles.end(); };
+  if (has(base::Role::liaison) && owner != nullptr && owner->type != "government")
+    out.push_back(owner->name +
+                  " is no government, for which the role liaison is: its reads wait for the audit trail. "
+                  "Roles that read for others are feed and analyst.");
+  if (has(base::Role::peer)) out.emplace_back("The role peer opens nothing but discovery and /api/v1/me.");
+  return out;
+}
+
 core::Result<void> Administration::deny(std::string_view pin, std::int64_t now_us) {
   auto digest = parse_pin(pin);
   if (!digest) return std::unexpected(digest.error());

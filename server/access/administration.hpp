@@ -43,6 +43,8 @@ class Administration {
   core::Result<void> disable(std::string const& organisation, bool disabled);
   // The token, shown once; of a client certificate the id.
   core::Result<std::string> add(NewCredential const& given, std::int64_t now_us);
+  // What the administrator should know of a credential that can be made: one sentence each.
+  [[nodiscard]] std::vector<std::string> remarks_on(NewCredential const& given) const;
   // A client certificate with this key is refused from the next request on, whatever it carries.
   core::Result<void> deny(std::string_view pin, std::int64_t now_us);
   core::Result<void> revoke(std::string const& token_id, std::int64_t now_us);

@@ -7,14 +7,13 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "schema/core/counted.hpp"
 #include "server/app/admin_call.hpp"
 #include "server/app/audit_bundle.hpp"
-#include "server/app/keys.hpp"
+#include "server/app/audit_check.hpp"
 #include "server/app/table.hpp"
 #include "server/app/verbs.hpp"
 #include "server/base/files.hpp"
-#include "server/ledger/audit_checkpoints.hpp"
-#include "server/ledger/audit_verify.hpp"
 
 namespace tocsin::app {
 namespace {
@@ -48,22 +47,6 @@ core::Result<void> each_entry(Layout const& layout, base::Config const& config, 
 }
 
 std::string text(json const& row, char const* name) { return row.at(name).get<std::string>(); }
-
-core::Result<std::vector<ledger::KnownRoot>> known_roots(Layout const& layout, base::Config const& config,
-                                                         std::filesystem::path const& given) {
-  auto key = audit_key(layout, config.instance.origin);
-  if (!key) return std::unexpected(key.error());
-  std::filesystem::path file = given.empty() ? layout.audit_checkpoints() : given;
-  auto content = base::read_file(file, 256u << 20);
-  if (!content && content.error().code == core::Code::not_found && given.empty())
-    return std::vector<ledger::KnownRoot>{};
-  if (!content) return std::unexpected(content.error());
-  auto known = ledger::parse_audit_checkpoints(*content, key->verifier());
-  if (!known)
-    return core::fail(known.error().code, file.string() + " is not a list of checkpoints that this log's key signed.",
-                      "", "Give another with --checkpoints.");
-  return known;
-}
 
 // What an entry counts, as people read it.
 std::string counts_of(json const& entry) {
@@ -118,7 +101,7 @@ core::Result<void> write_bundle(std::filesystem::path const& folder, json const&
 int audit_verify(Layout const& layout, std::filesystem::path const& checkpoints) {
   auto config = config_or_report(layout);
   if (!config) return 1;
-  auto known = known_roots(layout, *config, checkpoints);
+  auto known = known_audit_roots(layout, checkpoints);
   if (!known) return report(known.error());
   auto first = ask(layout, *config, "entries", "limit=1");
   if (!first) return report(first.error());
@@ -132,11 +115,9 @@ int audit_verify(Layout const& layout, std::filesystem::path const& checkpoints)
   });
   if (!done) return report(done.error());
   auto verdict = verifier.finish(size);
-  for (auto const& finding : verdict.findings) std::cout << "audit\t" << finding << '\n';
-  std::cout << "audit\tsize " << verdict.size << ", root " << core::to_base64(core::view(verdict.root)) << ", "
-            << compared << " checkpoints\n"
-            << (verdict.findings.empty() ? "ok\n" : "NOT OK\n");
-  return verdict.findings.empty() ? 0 : 1;
+  bool good = say_audit_verdict(verdict, compared);
+  std::cout << (good ? "ok\n" : "NOT OK\n");
+  return good ? 0 : 1;
 }
 
 int audit_list(Layout const& layout, AuditListOptions const& options) {
@@ -179,7 +160,7 @@ int audit_export(Layout const& layout, std::filesystem::path const& folder, bool
   });
   if (!done) return report(done.error());
   if (auto written = write_bundle(folder, *checkpoint, bundle, for_counsel); !written) return report(written.error());
-  std::cout << folder.string() << "\t" << size << " entries\n";
+  std::cout << folder.string() << "\t" << core::counted(size, "entry", "entries") << '\n';
   return 0;
 }
 

@@ -44,6 +44,9 @@ core::Result<std::vector<store::BackupFile>> files_beside(Layout const& layout) 
   auto root_key = read_root_verifier(layout);
   if (!root_key) return std::unexpected(root_key.error());
   out.push_back({name(layout.root_public_key()), root_key->text() + "\n"});
+  auto audit_key = read_verifier(layout.audit_public_key());
+  if (!audit_key && audit_key.error().code != core::Code::not_found) return std::unexpected(audit_key.error());
+  if (audit_key) out.push_back({name(layout.audit_public_key()), audit_key->text() + "\n"});
   return out;
 }
 

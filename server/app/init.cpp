@@ -67,7 +67,7 @@ struct Made {
 };
 std::vector<Made> everything_made(Layout const& layout) {
   return {{layout.certificates(), {"ca.crt", "ca.key", "server.crt", "server.key"}},
-          {layout.keys(), {"audit.key", "cursor.key", "log.key", "root.key", "root.pub"}},
+          {layout.keys(), {"audit.key", "audit.pub", "cursor.key", "log.key", "root.key", "root.pub"}},
           {layout.audit(), {"spill", "checkpoints"}},
           {layout.directory, {"admin.token", "tocsin.db", "tocsin.db-wal", "tocsin.db-shm", "tocsin.toml.unfinished"}}};
 }

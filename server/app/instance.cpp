@@ -119,9 +119,7 @@ namespace {
 core::Result<void> refuse_sealed(Layout const& layout, base::Config const& config, store::Database& database) {
   auto logs = database.open_log();
   if (!logs) return std::unexpected(of_database(layout, logs.error()));
-  auto size = (*logs)->data_size();
-  if (!size) return std::unexpected(of_database(layout, size.error()));
-  auto why = why_sealed(layout, config, *size);
+  auto why = why_sealed(layout, config, **logs);
   if (!why) return std::unexpected(why.error());
   if (*why) return std::unexpected(**why);
   return {};
@@ -139,14 +137,20 @@ core::Result<std::unique_ptr<Instance>> Instance::open(Layout const& layout, bas
   if (!key)
     return core::fail(core::Code::io_failed, layout.cursor_key().string() + " is not 64 hexadecimal digits.", "",
                       "Restore it from a backup.");
-  auto signer = audit_key(layout, config.instance.origin);
-  if (!signer) return std::unexpected(signer.error());
   if (auto there = require_database(layout); !there) return std::unexpected(there.error());
   auto database = open_database({layout.database(), config.store.cache_mib});
   if (!database) return std::unexpected(of_database(layout, database.error()));
   if (auto open = refuse_sealed(layout, config, **database); !open) return std::unexpected(open.error());
   if (auto settled = settle_log_key(layout, **database); !settled) return std::unexpected(settled.error());
-  std::unique_ptr<Instance> instance(new Instance(layout, config, *std::move(database), *key, *std::move(signer)));
+  auto signer = audit_key(layout, config.instance.origin);
+  if (!signer) return std::unexpected(signer.error());
+  std::unique_ptr<Instance> instance(new Instance(layout, config, *std::move(database), *key, std::move(signer->key)));
+  if (signer->instead_of)
+    instance->log_.warning("audit.key_replaced", {{"missing", *signer->instead_of},
+                                                  {"made", instance->checkpoints_.key().text()},
+                                                  {"remedy",
+                                                   "Keep both lines: checkpoints of the trail that the first "
+                                                   "signed are verified with it alone."}});
   if (auto loaded = instance->registry_.reload(instance->database_->accounts()); !loaded)
     return std::unexpected(of_database(layout, loaded.error()));
   if (auto loaded = instance->ranges_.load(); !loaded) return std::unexpected(of_database(layout, loaded.error()));
@@ -161,7 +165,7 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
       administration_(database_->accounts(), registry_),
       audiences_(database_->accounts(), registry_),
       ranges_(database_->ranges(), config.instance.demo),
-      rules_(config.instance.origin, covers, equal_but_for_epochs),
+      rules_(config.instance.origin, config.instance.identity, covers, equal_but_for_epochs),
       ledger_(
           database_->commits(), rules_, clock_, commit_limits(config), layout.directory, generations_,
           [this](store::CommitOutcome const& outcome) { observe(outcome); }, log_, metrics_),
@@ -199,7 +203,7 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
                in_flight_,
                streams_,
                bell_,
-               [this, layout] { return change_log_key(layout); },
+               [this, layout](store::Actor const& by) { return change_log_key(layout, by); },
                [this, layout](store::RowId asserter, stix::Identifier const& object, store::Actor const& by) {
                  return erase_object(layout, {asserter, std::string(object.type()), object.uuid()}, by);
                }},
@@ -228,10 +232,10 @@ void Instance::reload(base::Config const& config) {
   ledger_.set_limits(commit_limits(config));
 }
 
-core::Result<endpoints::LogKeys> Instance::change_log_key(Layout const& layout) {
+core::Result<endpoints::LogKeys> Instance::change_log_key(Layout const& layout, store::Actor const& by) {
   std::lock_guard lock(using_log_key_);
-  auto changed =
-      rotate_log_key(layout, *database_, [this](std::function<void()> job) { ledger_.perform(std::move(job)); });
+  auto perform = [this](std::function<void()> job) { ledger_.perform(std::move(job)); };
+  auto changed = rotate_log_key(layout, *database_, perform, by);
   if (!changed) return std::unexpected(of_database(layout, changed.error()));
   return endpoints::LogKeys{changed->old_key, changed->new_key};
 }

@@ -48,6 +48,7 @@ struct Layout {
   [[nodiscard]] std::filesystem::path cursor_key() const { return keys() / "cursor.key"; }
   [[nodiscard]] std::filesystem::path log_key() const { return keys() / "log.key"; }
   [[nodiscard]] std::filesystem::path audit_key() const { return keys() / "audit.key"; }
+  [[nodiscard]] std::filesystem::path audit_public_key() const { return keys() / "audit.pub"; }
   [[nodiscard]] std::filesystem::path root_key() const { return keys() / "root.key"; }
   [[nodiscard]] std::filesystem::path root_public_key() const { return keys() / "root.pub"; }
   [[nodiscard]] std::filesystem::path admin_token() const { return directory / "admin.token"; }
@@ -101,7 +102,7 @@ class Instance {
   Instance(Layout const& layout, base::Config const& config, std::unique_ptr<store::Database> database,
            core::Digest const& cursor_key, log::SignerKey audit_key);
   void observe(store::CommitOutcome const& outcome);
-  core::Result<endpoints::LogKeys> change_log_key(Layout const& layout);
+  core::Result<endpoints::LogKeys> change_log_key(Layout const& layout, store::Actor const& by);
   core::Result<endpoints::ErasedObject> erase_object(Layout const& layout, store::Erasure const& erasure,
                                                      store::Actor const& by);
 

@@ -26,13 +26,18 @@ core::Result<log::SignerKey> read_signer(std::filesystem::path const& file) {
   return key;
 }
 
-core::Result<log::VerifierKey> read_root_verifier(Layout const& layout) {
-  auto text = line_of(layout.root_public_key());
-  if (!text && text.error().code == core::Code::not_found)
-    if (auto secret = read_signer(layout.root_key()); secret) return secret->verifier();
+core::Result<log::VerifierKey> read_verifier(std::filesystem::path const& file) {
+  auto text = line_of(file);
   if (!text) return std::unexpected(text.error());
   auto key = log::VerifierKey::parse(*text);
-  if (!key) return std::unexpected(of_file(layout.root_public_key(), key.error()));
+  if (!key) return std::unexpected(of_file(file, key.error()));
+  return key;
+}
+
+core::Result<log::VerifierKey> read_root_verifier(Layout const& layout) {
+  auto key = read_verifier(layout.root_public_key());
+  if (!key && key.error().code == core::Code::not_found)
+    if (auto secret = read_signer(layout.root_key()); secret) return secret->verifier();
   return key;
 }
 

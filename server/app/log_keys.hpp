@@ -10,6 +10,9 @@ namespace tocsin::app {
 // keys/log.key. Errors: not_found, io_failed, key_malformed, with the file's name.
 [[nodiscard]] core::Result<log::SignerKey> read_signer(std::filesystem::path const& file);
 
+// A public line. Errors: as read_signer.
+[[nodiscard]] core::Result<log::VerifierKey> read_verifier(std::filesystem::path const& file);
+
 // keys/root.pub, or the public part of keys/root.key when only that is there. Errors: as read_signer.
 [[nodiscard]] core::Result<log::VerifierKey> read_root_verifier(Layout const& layout);
 

@@ -1,5 +1,7 @@
 #include "server/app/reload.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "server/app/server_options.hpp"
@@ -7,8 +9,8 @@
 
 namespace tocsin::app {
 
-Reload::Reload(Layout const& layout, base::Config started, Instance& instance, http::Server& server)
-    : layout_(layout), started_(std::move(started)), instance_(instance), server_(server) {}
+Reload::Reload(Layout const& layout, base::Config started, Instance& instance, http::Server& server, Expiry& expiry)
+    : layout_(layout), started_(std::move(started)), instance_(instance), server_(server), expiry_(expiry) {}
 
 void Reload::operator()() {
   base::Log& log = instance_.log();
@@ -35,7 +37,9 @@ void Reload::operator()() {
   for (auto const& key : base::keys_that_need_a_restart(started_, *config)) keys += (keys.empty() ? "" : ", ") + key;
   if (!keys.empty())
     log.warning("reload.incomplete", {{"keys", keys}, {"remedy", "What these keys say needs a restart."}});
-  for (auto const& warning : warnings(layout_, *config))
+  auto found = warnings(layout_, *config);
+  std::ranges::move(expiry_.look(layout_, *config, base::SystemClock().now_us()), std::back_inserter(found));
+  for (auto const& warning : found)
     log.warning(warning.event, {{"mistake", warning.sentence}, {"remedy", warning.remedy}});
   log.info("reload.done");
 }

@@ -2,6 +2,7 @@
 // serve; one thread at a time, any but the commit thread.
 #pragma once
 
+#include "server/app/expiry.hpp"
 #include "server/app/instance.hpp"
 #include "server/http/server.hpp"
 
@@ -10,7 +11,7 @@ namespace tocsin::app {
 class Reload {
  public:
   // `started` is the configuration that the server was started with.
-  Reload(Layout const& layout, base::Config started, Instance& instance, http::Server& server);
+  Reload(Layout const& layout, base::Config started, Instance& instance, http::Server& server, Expiry& expiry);
 
   // Reads tocsin.toml, certificate and key. A mistake in one of them is logged, each on a line, and everything stays
   // as it was. Else the keys that can change while the server runs do, and one line names the others that differ from
@@ -22,6 +23,7 @@ class Reload {
   base::Config const started_;
   Instance& instance_;
   http::Server& server_;
+  Expiry& expiry_;
 };
 
 }  // namespace tocsin::app

@@ -7,6 +7,7 @@
 #include "schema/core/digest.hpp"
 #include "schema/stix/timestamp.hpp"
 #include "server/app/certificates.hpp"
+#include "server/app/log_keys.hpp"
 #include "server/app/seal.hpp"
 #include "server/app/verbs.hpp"
 #include "server/base/files.hpp"
@@ -97,9 +98,11 @@ core::Result<base::Config> unpack(Layout const& workshop) {
   auto files = store::read_files(workshop.database());
   if (!files) return std::unexpected(files.error());
   std::optional<base::Config> config;
-  for (auto const& path : {workshop.config(), workshop.cursor_key(), workshop.root_public_key()}) {
+  for (auto const& path :
+       {workshop.config(), workshop.cursor_key(), workshop.root_public_key(), workshop.audit_public_key()}) {
     auto found =
         std::ranges::find(*files, path.lexically_relative(workshop.directory).string(), &store::BackupFile::name);
+    if (found == files->end() && path == workshop.audit_public_key()) continue;  // of an instance never served
     if (found == files->end())
       return core::fail(core::Code::log_inconsistent,
                         "The backup is damaged: it lacks " + path.filename().string() + ".");
@@ -167,6 +170,9 @@ void say_what_was_restored(Layout const& layout, base::Config const& config, sto
     std::cout << "certificate\tput the certificate and its key where they were: "
               << (layout.directory / config.tls.certificate).string() << ", "
               << (layout.directory / config.tls.key).string() << '\n';
+  if (auto key = read_verifier(layout.audit_public_key()); key)
+    std::cout << "audit\tcheckpoints of the trail so far are signed by " << key->text()
+              << ", whose private key is in no backup: put keys/audit.key there, or the next start makes another\n";
 }
 
 }  // namespace
@@ -187,7 +193,7 @@ int restore(Layout const& layout, fs::path const& from, UnsealOptions const& opt
     if (auto moved = move_in(workshop.layout(), layout); !moved) return report(moved.error());
     say_what_was_restored(layout, *config, *seal);
     if (!options.accept_loss) {
-      auto why = why_sealed(layout, *config, seal->data_size);
+      auto why = why_sealed(layout, *config);
       if (!why) return report(why.error());
       std::cout << "sealed\t" << (*why)->detail << ' ' << (*why)->remedy << '\n';
       return 0;

@@ -63,7 +63,8 @@ core::Result<void> fill(fs::path const& folder, Layout const& layout, KeyAndCert
 
 }  // namespace
 
-core::Result<ChangedKey> rotate_log_key(Layout const& layout, store::Database& database, Perform const& perform) {
+core::Result<ChangedKey> rotate_log_key(Layout const& layout, store::Database& database, Perform const& perform,
+                                        store::Actor const& by) {
   auto old = read_signer(layout.log_key());
   if (!old) return std::unexpected(old.error());
   auto next = make_signer(old->verifier().name());
@@ -80,7 +81,10 @@ core::Result<ChangedKey> rotate_log_key(Layout const& layout, store::Database& d
     return std::unexpected(kept.error());
   core::Result<std::uint64_t> position = core::fail(core::Code::internal, "The entry was not stored.");
   log::Checkpoint said{old->verifier().name(), data->size, data->root};
-  perform([&] { position = database.control().append(ledger::control_entry("key", said, *note)); });
+  perform([&] {
+    store::ActingFor acting(database.audit(), by);
+    position = database.control().append(ledger::control_entry("key", said, *note), "log-key.change");
+  });
   if (!position) return std::unexpected(position.error());
   if (auto placed = put_in_place(layout, old->verifier()); !placed) return std::unexpected(placed.error());
   return ChangedKey{old->verifier().text(), next->verifier().text()};

@@ -15,10 +15,10 @@ struct ChangedKey {
 using Perform = std::function<void(std::function<void()>)>;  // runs a job on the commit thread, and waits for it
 
 // Makes a new key for the log. Both keys sign the change, which is an entry of the control log; the old public key is
-// kept in keys/log-NUMBER.pub. Errors: those of reading keys, of the store and of files. The old key stays unless the
-// entry is stored.
+// kept in keys/log-NUMBER.pub. The trail says that `by` did it. Errors: those of reading keys, of the store and of
+// files. The old key stays unless the entry is stored.
 [[nodiscard]] core::Result<ChangedKey> rotate_log_key(Layout const& layout, store::Database& database,
-                                                      Perform const& perform);
+                                                      Perform const& perform, store::Actor const& by);
 
 // Ends a change of the log's key that was interrupted: the new key takes its place when the control log names it, else
 // it is forgotten. Errors: as rotate_log_key.

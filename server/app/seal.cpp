@@ -1,5 +1,6 @@
 #include "server/app/seal.hpp"
 
+#include "schema/core/counted.hpp"
 #include "schema/stix/timestamp.hpp"
 
 namespace tocsin::app {
@@ -13,6 +14,19 @@ std::string remedy(Layout const& layout, base::Config const& config) {
          " and run: " + unseal + ". Else accept that the rest is lost: " + unseal + " --accept-loss --root-key FILE";
 }
 
+// A log that is long enough must begin as the one that was noted.
+core::Result<std::optional<core::Error>> why_other(Layout const& layout, base::Config const& config,
+                                                   log::Checkpoint const& noted, store::LogStore& logs) {
+  auto continued = ledger::continues(logs, noted);
+  if (!continued) return std::unexpected(of_database(layout, continued.error()));
+  if (*continued) return std::nullopt;
+  return core::Error{core::Code::unprocessable,
+                     layout.directory.string() + " is sealed: its log is not the one that " +
+                         layout.log_state(config).string() + " tells of, from entry " + std::to_string(noted.size) +
+                         " or before. The database was exchanged for another.",
+                     "", "Put the database back that was served last. Else: " + remedy(layout, config)};
+}
+
 }  // namespace
 
 core::Result<std::optional<ledger::LogState>> log_state_of(Layout const& layout, base::Config const& config) {
@@ -23,7 +37,7 @@ core::Result<std::optional<ledger::LogState>> log_state_of(Layout const& layout,
 }
 
 core::Result<std::optional<core::Error>> why_sealed(Layout const& layout, base::Config const& config,
-                                                    std::uint64_t size) {
+                                                    store::LogStore& logs) {
   auto seal = store::read_seal(layout.database());
   if (!seal) return std::unexpected(of_database(layout, seal.error()));
   if (*seal)
@@ -34,12 +48,21 @@ core::Result<std::optional<core::Error>> why_sealed(Layout const& layout, base::
                        "", remedy(layout, config)};
   auto state = log_state_of(layout, config);
   if (!state) return std::unexpected(state.error());
-  if (!*state || (*state)->log.size <= size) return std::nullopt;
+  if (!*state) return std::nullopt;
+  auto size = logs.data_size();
+  if (!size) return std::unexpected(of_database(layout, size.error()));
+  if ((*state)->log.size <= *size) return why_other(layout, config, (*state)->log, logs);
   return core::Error{core::Code::unprocessable,
-                     layout.directory.string() + " is sealed: its log has " + std::to_string(size) + " entries, and " +
-                         layout.log_state(config).string() + " tells of " + std::to_string((*state)->log.size) +
-                         ". The database was exchanged for an older one.",
+                     layout.directory.string() + " is sealed: its log has " + core::counted(*size, "entry", "entries") +
+                         ", and " + layout.log_state(config).string() + " tells of " +
+                         std::to_string((*state)->log.size) + ". The database was exchanged for an older one.",
                      "", "Put the newer database back. Else: " + remedy(layout, config)};
+}
+
+core::Result<std::optional<core::Error>> why_sealed(Layout const& layout, base::Config const& config) {
+  auto logs = store::open_sqlite_log(layout.database());
+  if (!logs) return std::unexpected(of_database(layout, logs.error()));
+  return why_sealed(layout, config, **logs);
 }
 
 }  // namespace tocsin::app

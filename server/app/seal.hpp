@@ -15,8 +15,11 @@ namespace tocsin::app {
 [[nodiscard]] core::Result<std::optional<ledger::LogState>> log_state_of(Layout const& layout,
                                                                          base::Config const& config);
 
-// Why the instance is sealed, and what to do; nullopt when it is not. `size` is that of the data log.
+// Why the instance is sealed, and what to do; nullopt when it is not. `logs` are those of its database: every leaf up
+// to where store.log_state was written is read.
 [[nodiscard]] core::Result<std::optional<core::Error>> why_sealed(Layout const& layout, base::Config const& config,
-                                                                  std::uint64_t size);
+                                                                  store::LogStore& logs);
+// The same with a reader of its own, which is gone when it returns.
+[[nodiscard]] core::Result<std::optional<core::Error>> why_sealed(Layout const& layout, base::Config const& config);
 
 }  // namespace tocsin::app

@@ -8,6 +8,7 @@
 
 #include "server/app/audit_timer.hpp"
 #include "server/app/descriptors.hpp"
+#include "server/app/dumps.hpp"
 #include "server/app/reload.hpp"
 #include "server/app/server_options.hpp"
 #include "server/app/verbs.hpp"
@@ -69,6 +70,7 @@ void warn(base::Log& log, std::vector<Warning> const& warnings) {
 }  // namespace
 
 int serve(Layout const& layout, std::optional<std::string> const& listen, OpenDatabase const& open_database) {
+  keep_memory_private();
   sigset_t signals = block_signals();
   auto config = config_or_report(layout);
   if (!config) return 1;
@@ -92,6 +94,8 @@ int serve(Layout const& layout, std::optional<std::string> const& listen, OpenDa
                       endpoints::observer(log, (*instance)->request_log()), log, (*instance)->metrics());
   if (auto started = server.start(); !started) return report(cannot_start(started.error(), layout, *config));
   warn(log, warnings(layout, *config));
+  Expiry expiry((*instance)->metrics());
+  warn(log, expiry.look(layout, *config, base::SystemClock().now_us()));
   // Before anybody is answered, the trail says that there is a server.
   auto audit = std::make_unique<AuditTimer>(**instance, std::chrono::seconds(config->audit.checkpoint_interval_s));
   std::cout << "listening " << url_of(server.address()) << std::endl;
@@ -100,7 +104,7 @@ int serve(Layout const& layout, std::optional<std::string> const& listen, OpenDa
   log.info("server.start", {{"address", url_of(server.address())},
                             {"mtls", mtls.empty() ? "-" : mtls},
                             {"threads", std::int64_t{options.threads}}});
-  Reload reload(layout, in_file, **instance, server);
+  Reload reload(layout, in_file, **instance, server, expiry);
   std::thread waiter([&] {
     for (int signal = 0; sigwait(&signals, &signal) == 0 && signal == SIGHUP;) reload();
     server.stop();

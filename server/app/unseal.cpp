@@ -1,5 +1,6 @@
 #include <iostream>
 
+#include "schema/core/counted.hpp"
 #include "schema/core/digest.hpp"
 #include "schema/log/control.hpp"
 #include "server/app/log_keys.hpp"
@@ -55,10 +56,10 @@ core::Result<void> require_nothing_newer(Layout const& layout, base::Config cons
     return std::unexpected(
         refusal("Nothing tells how long the log was when the instance last ran: " + file + " is missing.", layout));
   if ((*state)->log != found.log)
-    return std::unexpected(refusal(file + " tells of a log of " + std::to_string((*state)->log.size) +
-                                       " entries, and this one has " + std::to_string(found.log.size) +
-                                       ((*state)->log.size == found.log.size ? " others." : "."),
-                                   layout));
+    return std::unexpected(refusal(
+        file + " tells of a log of " + core::counted((*state)->log.size, "entry", "entries") + ", and this one has " +
+            std::to_string(found.log.size) + ((*state)->log.size == found.log.size ? " others." : "."),
+        layout));
   if (!(*state)->stopped)
     return std::unexpected(refusal("The instance was still running when " + file +
                                        " was last written: it may have stored more in its last moment.",
@@ -88,7 +89,7 @@ core::Result<void> declare_loss(Layout const& layout, Found const& found, std::f
   if (!database) return std::unexpected(database.error());
   // The key first: should this end here, the directory is sealed still, and the next attempt makes another.
   if (auto kept = base::write_file(layout.log_key(), next->text() + "\n", 0600); !kept) return kept;
-  auto position = (*database)->control().append(ledger::control_entry("loss", found.log, *note));
+  auto position = (*database)->control().append(ledger::control_entry("loss", found.log, *note), "loss.declare");
   if (!position) return std::unexpected(position.error());
   return {};
 }
@@ -96,7 +97,7 @@ core::Result<void> declare_loss(Layout const& layout, Found const& found, std::f
 core::Result<Found> open_seal(Layout const& layout, base::Config const& config, UnsealOptions const& options) {
   auto found = look(layout, config);
   if (!found) return std::unexpected(of_database(layout, found.error()));
-  auto why = why_sealed(layout, config, found->log.size);
+  auto why = why_sealed(layout, config);
   if (!why) return std::unexpected(why.error());
   if (!*why)
     return core::fail(core::Code::conflict, layout.directory.string() + " is not sealed.", "",

@@ -5,7 +5,9 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "schema/core/counted.hpp"
 #include "server/app/admin_call.hpp"
+#include "server/app/audit_check.hpp"
 #include "server/app/log_keys.hpp"
 #include "server/app/seal.hpp"
 #include "server/app/table.hpp"
@@ -61,14 +63,24 @@ std::vector<std::string> credential_row(json const& row, std::string special) {
 }
 
 // What is no finding: whether it may be served, and what a restore would find.
-void say_how_it_stands(Layout const& layout, base::Config const& config, ledger::LogVerdict const& verdict) {
-  auto why = why_sealed(layout, config, verdict.size);
+void say_how_it_stands(Layout const& layout, base::Config const& config, store::LogStore& logs) {
+  auto why = why_sealed(layout, config, logs);
   if (!why)
     std::cout << "sealed\tunknown: " << why.error().detail << '\n';
   else if (*why)
     std::cout << "sealed\t" << (*why)->detail << ' ' << (*why)->remedy << '\n';
   auto last = base::read_file(layout.last_backup(), 8'192);
   std::cout << "backup\t" << (last ? *last : "none was made here\n");
+}
+
+// False: something is amiss, and was said. Errors: those of the store.
+core::Result<bool> check_trail(Layout const& layout, store::Database& database) {
+  auto known = known_audit_roots(layout, {});  // before the trail, which may grow meanwhile
+  std::size_t compared = known ? known->size() : 0;
+  auto verdict = check_audit_trail(database, known ? *known : std::vector<ledger::KnownRoot>());
+  if (!verdict) return std::unexpected(verdict.error());
+  if (!known) verdict->findings.push_back(known.error().detail);
+  return say_audit_verdict(*verdict, compared);
 }
 
 }  // namespace
@@ -132,8 +144,11 @@ int credential_add(Layout const& layout, access::NewCredential const& given) {
   if (given.expires) body["expires"] = *given.expires;
   if (given.max_tlp) body["max_tlp"] = *given.max_tlp;
   if (given.certificate) body["certificate"] = *given.certificate;
-  return ask(layout, http::Method::post, "credentials", body,
-             [&](json const& answer) { std::cout << text(answer, given.certificate ? "id" : "token") << '\n'; });
+  return ask(layout, http::Method::post, "credentials", body, [&](json const& answer) {
+    std::cout << text(answer, given.certificate ? "id" : "token") << '\n';
+    for (auto const& remark : answer.value("remarks", json::array()))
+      std::cerr << "tocsind: Note: " << remark.get<std::string>() << '\n';
+  });
 }
 
 int credential_list(Layout const& layout) {
@@ -239,8 +254,9 @@ int erase_object(Layout const& layout, std::string const& organisation, std::str
   return ask(
       layout, http::Method::post, "erasures", {{"organisation", organisation}, {"object", object}},
       [&](json const& answer) {
-        std::cout << answer.at("versions") << " versions are erased; the log keeps " << answer.at("leaves")
-                  << " leaves\n";
+        auto versions = answer.at("versions").get<std::uint64_t>(), leaves = answer.at("leaves").get<std::uint64_t>();
+        std::cout << core::counted(versions, "version is", "versions are") << " erased; the log keeps "
+                  << core::counted(leaves, "leaf", "leaves") << '\n';
         if (!answer.at("log_emptied").get<bool>())
           std::cerr << "tocsind: Something reads the database for long (a backup, a check): the file next to "
                        "it, tocsin.db-wal, still holds the content. Stop the server when that is done, and start "
@@ -269,7 +285,8 @@ int check(Layout const& layout) {
   if (!config) return 1;
   if (auto there = require_database(layout); !there) return report(there.error());
   auto failed = [&](core::Error const& error) { return report(of_database(layout, error)); };
-  if (auto database = store::open_sqlite({layout.database(), 64}); !database) return failed(database.error());
+  auto database = store::open_sqlite({layout.database(), 64});
+  if (!database) return failed(database.error());
   auto logs = store::open_sqlite_log(layout.database());
   if (!logs) return failed(logs.error());
   auto findings = (*logs)->integrity();
@@ -278,16 +295,18 @@ int check(Layout const& layout) {
   if (auto read = read_root_verifier(layout); read) root_key = *std::move(read);
   auto verdict = ledger::verify_log(**logs, root_key);
   if (!verdict) return failed(verdict.error());
-  say_how_it_stands(layout, *config, *verdict);
+  say_how_it_stands(layout, *config, **logs);
   if (auto key = read_signer(layout.log_key()); key && verdict->key && key->verifier() != *verdict->key)
     verdict->findings.push_back("the control log names another key than " + layout.log_key().string());
   for (auto const& finding : *findings) std::cout << "database\t" << finding << '\n';
   for (auto const& finding : verdict->findings) std::cout << "log\t" << finding << '\n';
   std::cout << "log\tsize " << verdict->size << ", root " << core::to_base64(core::view(verdict->root)) << '\n';
+  auto trail = check_trail(layout, **database);
+  if (!trail) return failed(trail.error());
   if (std::filesystem::exists(layout.root_key()))
     std::cout << "keys\tthe root key is still at " << layout.root_key().string()
               << ": move it to a place that is not on this machine\n";
-  bool good = findings->empty() && verdict->findings.empty();
+  bool good = findings->empty() && verdict->findings.empty() && *trail;
   std::cout << (good ? "ok\n" : "NOT OK\n");
   return good ? 0 : 1;
 }

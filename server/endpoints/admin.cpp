@@ -126,7 +126,9 @@ Answer admin_add_credential(Context& context, http::Request& request) {
   auto added = co_await change<std::string>(context, request,
                                             [&] { return context.administration.add(given, context.clock.now_us()); });
   if (!added) co_return error_answer(request, added.error());
-  co_return json_answer(201, {{given.certificate ? "id" : "token", *added}});
+  json document{{given.certificate ? "id" : "token", *added}};
+  if (auto remarks = context.administration.remarks_on(given); !remarks.empty()) document["remarks"] = remarks;
+  co_return json_answer(201, document);
 }
 
 Answer admin_list_denied_pins(Context& context, http::Request&) {

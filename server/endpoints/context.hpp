@@ -78,7 +78,7 @@ struct Context {
   OpenStreams& streams;
   stream::Bell& bell;  // rung by every commit
   // These block; any thread but the commit thread.
-  std::function<core::Result<LogKeys>()> rotate_log_key;
+  std::function<core::Result<LogKeys>(store::Actor const& by)> rotate_log_key;
   std::function<core::Result<ErasedObject>(store::RowId asserter, stix::Identifier const& object,
                                            store::Actor const& by)>
       erase;

@@ -1,11 +1,17 @@
 #include <nlohmann/json.hpp>
 
 #include "schema/stix/identifier.hpp"
+#include "server/access/names.hpp"
 #include "server/endpoints/changes.hpp"
 #include "server/endpoints/handlers.hpp"
 
 namespace tocsin::endpoints {
 namespace {
+
+core::Error no_organisation(std::string const& name) {
+  return {core::Code::not_found, "There is no organisation" + access::in_quotes(name) + ".", "",
+          "`tocsind org list` shows them."};
+}
 
 core::Error no_object() {
   return {
@@ -26,7 +32,7 @@ Answer admin_erase(Context& context, http::Request& request) {
   if (!id) co_return error_answer(request, id.error());
   auto directory = context.registry.current();
   auto const* owner = directory->organisation(organisation);
-  if (owner == nullptr) co_return error_answer(request, no_object());
+  if (owner == nullptr) co_return error_answer(request, no_organisation(organisation));
   auto erased = co_await context.bridge.run<ErasedObject>(
       0, [&](store::ReadStore&) { return context.erase(owner->row, *id, actor_of(request)); });
   if (!erased) co_return error_answer(request, erased.error());

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "schema/stix/timestamp.hpp"
@@ -24,17 +25,31 @@ nlohmann::json audiences_of(access::Directory const& directory, store::RowId org
   return list;
 }
 
-// What of other organisations an empty page is empty of.
-std::string sees(access::Reader const& reader) {
+// Above AMBER an object of another organisation is shown to its audiences only.
+std::string sees_above_amber(access::Reader const& reader) {
   std::string clearance(stix::name(reader.clearance));
+  if (reader.clearance <= stix::Tlp::amber) return ".";
+  if (reader.memberships.empty()) return "; above it only what has an audience, and none names your organisation.";
+  return "; above it, up to TLP:" + clearance + ", only what has an audience that names your organisation.";
+}
+
+std::string sees(access::Reader const& reader) {
+  std::string up_to_amber(stix::name(std::min(reader.clearance, stix::Tlp::amber)));
   if (!reader.reads_others) return "Your organisation's own objects only.";
   if (reader.government && reader.clearance >= stix::Tlp::amber)
     return reader.authority.empty()
                ? "Objects up to TLP:green; your organisation has no authority code, so that nothing "
                  "above can be released to it."
-               : "Objects up to TLP:green, and those up to TLP:" + clearance + " that are releasable to " +
-                     reader.authority + ".";
-  return "Objects up to TLP:" + clearance + "; of those with an audience, the ones that name your organisation.";
+               : "Objects up to TLP:green, and those up to TLP:" + up_to_amber + " that are releasable to " +
+                     reader.authority + sees_above_amber(reader);
+  if (reader.clearance > stix::Tlp::amber) return "Objects up to TLP:amber" + sees_above_amber(reader);
+  return "Objects up to TLP:" + up_to_amber + "; of those with an audience, the ones that name your organisation.";
+}
+
+// What of other organisations an empty page is empty of.
+std::string sees(base::Principal const& principal, access::Reader const& reader) {
+  if (access::may(*access::find_permission("taxii.objects.read"), &principal)) return sees(reader);
+  return "No objects: reading them is for the roles submitter, analyst, feed and liaison.";
 }
 
 }  // namespace
@@ -75,7 +90,7 @@ Answer me(Context& context, http::Request& request) {
       {"collections", collections},
       {"audiences", audiences_of(*directory, principal.organisation)},
       {"as_member", context.settings.identity},
-      {"sees", sees(view_of(request).reader)}};
+      {"sees", sees(principal, view_of(request).reader)}};
   if (organisation != nullptr) document["identity"] = organisation->identity;
   co_return json_answer(200, document);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "schema/core/counted.hpp"
 #include "schema/log/audit_leaf.hpp"
 #include "schema/stix/timestamp.hpp"
 
@@ -40,15 +41,15 @@ void AuditVerifier::add(store::AuditRow const& row) {
 void AuditVerifier::compare() {
   for (; compared_ < known_.size() && known_[compared_].size == range_.size(); ++compared_)
     if (known_[compared_].root != range_.root())
-      finding("the first " + std::to_string(range_.size()) + " entries are not those of the signed checkpoint");
+      finding("the trail up to entry " + std::to_string(range_.size()) + " is not that of the signed checkpoint");
 }
 
 LogVerdict AuditVerifier::finish(std::uint64_t counted) {
   if (counted != range_.size())
     finding("the counted size of the trail is " + std::to_string(counted) + ", but it has " +
-            std::to_string(range_.size()) + " entries");
+            core::counted(range_.size(), "entry", "entries"));
   if (compared_ < known_.size())
-    finding("a signed checkpoint says that there were " + std::to_string(known_.back().size) + " entries");
+    finding("a signed checkpoint says that there were " + core::counted(known_.back().size, "entry", "entries"));
   LogVerdict verdict;
   verdict.size = range_.size();
   verdict.root = range_.root();

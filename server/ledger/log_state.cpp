@@ -54,6 +54,18 @@ core::Result<void> mark_running(std::filesystem::path const& file) {
   return {};
 }
 
+core::Result<bool> continues(store::LogStore& logs, log::Checkpoint const& checkpoint) {
+  log::CompactRange range;
+  auto read = logs.visit_leaves(0, [&](std::string_view bytes) {
+    auto leaf = core::to_array<32>(bytes);
+    if (range.size() == checkpoint.size || !leaf) return false;
+    range.append(*leaf);
+    return true;
+  });
+  if (!read) return std::unexpected(read.error());
+  return range.size() == checkpoint.size && range.root() == checkpoint.root;
+}
+
 LogStateKeeper::LogStateKeeper(std::unique_ptr<store::LogStore> logs, std::string origin, std::filesystem::path file,
                                base::Log& log)
     : logs_(std::move(logs)), origin_(std::move(origin)), file_(std::move(file)), log_(log) {

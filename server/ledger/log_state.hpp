@@ -38,6 +38,9 @@ struct LogState {
 // room. Errors: as read_log_state; io_failed.
 [[nodiscard]] core::Result<void> mark_running(std::filesystem::path const& file);
 
+// Are the first leaves of the data log those of the checkpoint? Reads them. Errors: those of the store.
+[[nodiscard]] core::Result<bool> continues(store::LogStore& logs, log::Checkpoint const& checkpoint);
+
 // Writes the file: soon after a commit, at most every 250 ms, on a thread and a connection of its own, so that no
 // commit waits for it; `stopped` when it is destroyed. Owned by app; `grown` from any thread.
 class LogStateKeeper {

@@ -11,20 +11,30 @@ store::Verdict refuse(core::Code code, std::string detail, std::string pointer, 
   return {store::Verdict::Kind::refuse, {code, std::move(detail), std::move(pointer), std::move(remedy)}};
 }
 
-store::Verdict judge_same(store::Candidate const& candidate, store::ChainState::Version const& same) {
+store::Verdict judge_same(store::Candidate const& candidate, store::ChainState::Version const& same,
+                          std::string const& as_before) {
   if (same.digest == candidate.digest) return {store::Verdict::Kind::unchanged, {}};
   if (candidate.unversioned)
     return refuse(core::Code::version_conflict,
                   "Your organisation has stored an object with this id and other content.", "/id",
-                  "Objects without `modified` have no versions: give the new content a new id.");
+                  "Objects without `modified` have no versions: give the new content a new id." + as_before);
   return refuse(core::Code::version_conflict, "Your organisation has stored this version with other content.",
-                "/modified", "A changed object needs a later `modified`.");
+                "/modified", "A changed object needs a later `modified`." + as_before);
 }
 
 }  // namespace
 
+// What else may mend a difference that only --as-member makes. It speaks of the caller's own chain.
+std::string Rules::submit_as_before(store::Candidate const& candidate, store::ChainState::Version const& before) const {
+  if (before.creator == candidate.creator) return "";
+  if (before.creator == identity_) return " What is stored was submitted with --as-member: submit this one so too.";
+  if (candidate.creator == identity_)
+    return " What is stored was submitted without --as-member: submit this one so too.";
+  return "";
+}
+
 store::Verdict Rules::judge(store::Candidate const& candidate, store::ChainState const& chain) const {
-  if (chain.same) return judge_same(candidate, *chain.same);
+  if (chain.same) return judge_same(candidate, *chain.same, submit_as_before(candidate, *chain.same));
   if (!chain.newest) return {};
   store::ChainState::Version const& newest = *chain.newest;
   if (newest.revoked && candidate.modified_ns > newest.modified_ns)
@@ -36,7 +46,7 @@ store::Verdict Rules::judge(store::Candidate const& candidate, store::ChainState
                   "Revoke with a `modified` later than that of every version.");
   if (newest.creator != candidate.creator)
     return refuse(core::Code::creator_changed, "Earlier versions name another creator.", "/created_by_ref",
-                  "Keep `created_by_ref`, or publish a new object.");
+                  "Keep `created_by_ref`, or publish a new object." + submit_as_before(candidate, newest));
   if (newest.class_key == candidate.class_key || equal_but_for_epochs_(newest.class_key, candidate.class_key) ||
       equal_but_for_epochs_(newest.class_key, candidate.class_key_in_chain))
     return {};

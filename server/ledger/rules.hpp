@@ -16,9 +16,11 @@ using EqualButForEpochs = std::function<bool(std::string_view a, std::string_vie
 
 class Rules final : public store::CommitRules {
  public:
-  // `origin`: this instance's name in the log.
-  Rules(std::string origin, Covers covers, EqualButForEpochs equal_but_for_epochs)
+  // `origin`: this instance's name in the log. `identity`: whom an object names as its creator that was submitted
+  // without naming its submitter.
+  Rules(std::string origin, std::string identity, Covers covers, EqualButForEpochs equal_but_for_epochs)
       : origin_(std::move(origin)),
+        identity_(std::move(identity)),
         covers_(std::move(covers)),
         equal_but_for_epochs_(std::move(equal_but_for_epochs)) {}
 
@@ -27,7 +29,10 @@ class Rules final : public store::CommitRules {
   store::Seal seal(store::SealInput const& input) const override;
 
  private:
-  std::string origin_;
+  [[nodiscard]] std::string submit_as_before(store::Candidate const& candidate,
+                                             store::ChainState::Version const& before) const;
+
+  std::string origin_, identity_;
   Covers covers_;
   EqualButForEpochs equal_but_for_epochs_;
 };

@@ -6,6 +6,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "schema/core/result.hpp"
@@ -39,9 +40,9 @@ class ControlStore {
  public:
   virtual ~ControlStore() = default;
 
-  // Returns its position. Data that is logged from now on names the longer control log. Errors: storage_full,
-  // storage_failed; then nothing was stored.
-  [[nodiscard]] virtual core::Result<std::uint64_t> append(ControlEntry const& entry) = 0;
+  // Returns its position. Data that is logged from now on names the longer control log. The audit trail gets an entry
+  // for `action` in the same transaction. Errors: storage_full, storage_failed; then nothing was stored.
+  [[nodiscard]] virtual core::Result<std::uint64_t> append(ControlEntry const& entry, std::string_view action) = 0;
 
   // Overwrites id, bytes, digest, header and salts of every version of the chain, ends its publications, and appends
   // what `entry_for` makes of its leaves, if it has any: all in one transaction. The leaves stay. Errors: those of

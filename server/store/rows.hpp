@@ -170,11 +170,14 @@ struct Fate {
   core::Error error;                // when refused
   bool without_statements = false;  // a statement it relied on is not stored
   bool earlier_audience = false;    // it has its chain's class, which is of an earlier epoch
+  bool there = false;               // unchanged, and published in this collection already
 };
 
-// The warnings for the submitter of a candidate with this fate, or "".
+// What the submitter of a candidate with this fate is told: whether it was there already, warnings, or "".
 inline std::string note_of(Candidate const& candidate, Fate const& fate) {
-  std::string note = fate.without_statements ? candidate.note_without : candidate.note;
+  std::string const& warnings = fate.without_statements ? candidate.note_without : candidate.note;
+  std::string note = fate.there ? "Unchanged: it is stored already." : "";
+  if (!warnings.empty()) note += (note.empty() ? "" : " ") + warnings;
   if (fate.earlier_audience)
     note += std::string(note.empty() ? "" : "; ") +
             "The audience is that of the object's first version: who joined since does not see it.";

@@ -83,6 +83,7 @@ TEST_CASE("the same version again is unchanged and makes no second publication",
   world.commit({candidate, candidate});
   auto again = world.commit({candidate});
   CHECK(again.fates[0][0].kind == store::Verdict::Kind::unchanged);
+  CHECK(again.fates[0][0].there);
   CHECK(again.first_sequence == 0);
   CHECK(world.page(world.everything()).count == 1);
 }

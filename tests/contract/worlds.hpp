@@ -13,7 +13,7 @@ namespace tocsin::test {
 
 inline ledger::Rules real_rules() {
   return ledger::Rules(
-      "test/log",
+      "test/log", "identity--0c5c6d5e-0000-4000-8000-000000000001",
       [](std::string_view wide, std::string_view narrow) {
         return access::covers(access::parse_class_key(wide).value(), access::parse_class_key(narrow).value());
       },

@@ -166,6 +166,21 @@ class Releases(unittest.TestCase):
         self.assertIn("that are releasable to XA.", text)
         self.assertIn(f"{name}, {marking}", text)
 
+    def test_everybody_is_told_what_is_to_be_seen(self):
+        told = lambda token: hub.call("GET", "/api/v1/me", token).json["sees"]
+        for role in ("auditor", "peer"):
+            self.assertEqual(told(hub.token("borealis", role)), "No objects: reading them is for the roles submitter, analyst, feed and liaison.")
+        self.assertEqual(told((hub.dir / "admin.token").read_text().strip())[:11], "No objects:")
+        self.assertEqual(told(hub.submitter), "Your organisation's own objects only.")
+        self.assertEqual(told(hub.token("borealis", "auditor,submitter")), "Your organisation's own objects only.")
+        name = "cleared-" + uuid.uuid4().hex[:6]
+        hub.verb("org", "add", name, "--type", "lab", "--clearance", "red")
+        alone = hub.token(name, "analyst")
+        self.assertEqual(told(alone), "Objects up to TLP:amber; above it only what has an audience, and none names your organisation.")
+        audience(name)
+        self.assertEqual(told(alone), "Objects up to TLP:amber; above it, up to TLP:red, only what has an audience that names your organisation.")
+        self.assertEqual(told(hub.token(name, "feed", "--max-tlp", "green"))[:24], "Objects up to TLP:green;")
+
     def test_an_empty_pull_says_what_it_is_empty_of(self):
         hub.verb("collection", "add", "nothing yet")
         empty = tocsin(hub.gov, "pull", "--collection", "nothing yet")

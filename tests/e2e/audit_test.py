@@ -11,23 +11,17 @@ import unittest
 import uuid
 
 import disk_full_test
-from instance import Instance, indicator
+from community import Community
+from instance import indicator
 
 
 class Audit(unittest.TestCase):
     def hub(self, interval=600):
-        hub = Instance()
+        hub = Community()
         self.addCleanup(hub.close)
         hub.configure(audit__checkpoint_interval_s=str(interval))
-        hub.organisation("aurora", "lab", "red")
-        hub.organisation("borealis", "cloud", "amber")
-        hub.organisation("cassini", "government", "amber", authority="XY-1")
-        hub.lab = hub.token("aurora", "analyst")
-        hub.feed = hub.token("borealis", "feed")
-        hub.liaison = hub.token("cassini", "liaison")
-        hub.auditor = hub.token("aurora", "auditor")
+        hub.liaison, hub.auditor = hub.gov, hub.token("aurora", "auditor")
         hub.network = hub.collection("network")
-        hub.objects = f"/taxii2/root/collections/{hub.network}/objects/"
         return hub
 
     def trail(self, hub, **query):
@@ -69,7 +63,7 @@ class Audit(unittest.TestCase):
         self.assertEqual([one["action"] for one in before if one["action"] != "server.start"],
                          ["organisation.add"] + 3 * ["collection.add"] + ["credential.add"])
         socket = [one["action"] for one in entries if one["by"]["credential"] == "admin-socket"]
-        self.assertEqual(socket, 3 * ["organisation.add"] + 4 * ["credential.add"] +
+        self.assertEqual(socket, 3 * ["organisation.add"] + 6 * ["credential.add"] +
                          ["organisation.add", "credential.add", "collection.add", "organisation.disable", "organisation.enable", "credential.revoke"])
         by_token = {one["action"]: one for one in entries if one["by"]["credential"] not in ("program", "admin-socket")}
         self.assertEqual(by_token["organisation.add"]["by"], {"organisation": "hub", "credential": admin[7:23]})
@@ -135,7 +129,7 @@ class Audit(unittest.TestCase):
         hub = self.hub().start()
         self.submit(hub, indicator(tlp="green"))
         hub.stop()  # which exports a checkpoint
-        self.assertRegex(hub.verb("audit", "verify"), r"(?s)size \d+, root \S+, 1 checkpoints\nok$")
+        self.assertRegex(hub.verb("audit", "verify"), r"(?s)size \d+, root \S+, 1 checkpoint\nok$")
         kept = hub.dir.parent / "kept"
         shutil.copy(hub.dir / "audit" / "checkpoints", kept)
         before = (hub.dir / "tocsin.db").read_bytes()

@@ -86,6 +86,62 @@ class Case(unittest.TestCase):
             query = f"limit=1000&next={document['next']}"
 
 
+class Exchanged(Case):
+    def test_a_database_that_is_as_long_or_longer_and_another_is_not_served(self):
+        hub, state, kept = self.hub, self.hub.dir / "log-state", self.parent / "kept"
+        hub.start()
+        self.submit(2)
+        hub.stop()
+        shutil.copy(hub.dir / "tocsin.db", kept)
+        hub.start()
+        self.submit(2)
+        hub.stop()
+        said = state.read_bytes()
+        for more in (2, 5):
+            for file in ("tocsin.db-wal", "tocsin.db-shm"):
+                (hub.dir / file).unlink(missing_ok=True)
+            shutil.copy(kept, hub.dir / "tocsin.db")
+            state.unlink()
+            hub.start()
+            self.submit(more)
+            hub.stop()
+            state.write_bytes(said)
+            self.assert_refused(self.refusal_to_serve(hub), "is sealed: its log is not the one that", "from entry 4 or before")
+            self.assertRegex(hub.verb("check", check=False).stdout, r"(?m)^sealed\t.*exchanged for another")
+            self.assertEqual(state.read_bytes(), said)
+
+    def test_a_restored_trail_gets_a_new_key_and_says_so(self):
+        hub, file = self.hub, self.parent / "backup"
+        hub.start()
+        self.submit(1)
+        hub.stop()  # which signs a checkpoint
+        old = (hub.dir / "keys" / "audit.pub").read_text().strip()
+        hub.verb("backup", "--to", str(file))
+        new = self.restored()
+        done = tocsind("restore", "--from", file, "--dir", new.dir, "--accept-loss", "--root-key", self.root_key)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn(f"audit\tcheckpoints of the trail so far are signed by {old},", done.stdout)
+        new.start()
+        self.assertIn("audit.key_replaced", (new.dir / "serve.log").read_text())
+        number = old.split("+")[1]
+        self.assertEqual((new.dir / "keys" / f"audit-{number}.pub").read_text().strip(), old)
+        self.assertNotEqual((new.dir / "keys" / "audit.pub").read_text().strip(), old)
+        new.stop()
+        (new.dir / "serve.log").unlink()
+        new.start()
+        self.assertNotIn("audit.key_replaced", (new.dir / "serve.log").read_text())
+        new.stop()
+        self.assertEqual(new.verb("audit", "verify").splitlines()[-1], "ok")
+        signed = (new.dir / "audit" / "checkpoints").read_bytes()
+        (new.dir / "keys" / "audit.key").unlink()
+        self.assertIn("audit.key is missing", new.verb("check", check=False).stdout)
+        new.start()
+        new.stop()
+        kept, = (new.dir / "audit").glob("checkpoints-*")
+        self.assertEqual(kept.read_bytes(), signed)
+        self.assertEqual(new.verb("check").splitlines()[-1], "ok")
+
+
 class Drill(Case):
     def test_a_backup_taken_under_load_restores_all_that_was_acknowledged_before_it(self):
         self.hub.start()

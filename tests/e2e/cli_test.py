@@ -37,10 +37,24 @@ class Submit(Case):
             self.assertRegex(line, f"^refused {one['id']}: [a-z-]+: .*[.]$")
         self.assertNotIn("\x1b", done.stderr)
 
+    def test_what_is_stored_already_is_counted_and_not_listed(self):
+        old, new, red = indicator(), indicator(), indicator(tlp="red")
+        self.assert_done(tocsin("submit", write("first.json", [old, red])))
+        done = self.assert_done(tocsin("submit", write("again.json", [old, new, red])))
+        self.assertEqual(done.stdout, "3 of 3 objects accepted by network, 2 unchanged\n")
+        self.assertRegex(done.stderr, f"^note {red['id']}: [^\n]*only your organisation sees[^\n]*\n$")
+        self.assertNotIn("nchanged", done.stderr)
+        document = json.loads(self.assert_done(tocsin("submit", "--json", write("again.json", [old, new]))).stdout)
+        self.assertEqual((document["accepted"], document["unchanged"], document["notes"]), (2, 2, []))
+        done = self.assert_done(tocsin("status", document["statuses"][0]))
+        self.assertIn("2 of 2 accepted, 2 unchanged, 0 refused", done.stdout)
+        elsewhere = self.assert_done(tocsin("submit", "--collection", collection(), write("again.json", [old, new])))
+        self.assertNotIn("unchanged", elsewhere.stdout)
+
     def test_json_has_the_documented_members_and_status_agrees(self):
         good, bad = indicator(), indicator(pattern="[")
         document = json.loads(self.assert_done(tocsin("submit", "--json", write("two.json", [good, bad])), 2).stdout)
-        self.assertEqual(set(document), {"collection", "batches", "total", "accepted", "refused", "pending", "unsent", "refusals", "notes", "statuses"})
+        self.assertEqual(set(document), {"collection", "batches", "total", "accepted", "unchanged", "refused", "pending", "unsent", "refusals", "notes", "statuses"})
         counts = {key: document[key] for key in ("batches", "total", "accepted", "refused", "pending", "unsent")}
         self.assertEqual(counts, {"batches": 1, "total": 2, "accepted": 1, "refused": 1, "pending": 0, "unsent": 0})
         self.assertEqual([(one["id"], one["version"], set(one)) for one in document["refusals"]],
@@ -211,6 +225,8 @@ class Pull(Case):
         self.assertEqual(json.loads(get("--json", "--collection", self.name))["objects"], [self.objects[2]])
         self.assert_fails(tocsin("get", f"indicator--{uuid.uuid4()}"), 5, "indicator--")
         self.assert_fails(tocsin("get", first, "--collection", "campaigns"), 5, first)
+        for wrong in ("foo", "indicator--1", first.upper()):
+            self.assert_fails(tocsin("get", wrong), 5, f"{wrong} is not the id of an object.", "An id is a type, two dashes and a UUID: indicator--")
 
 
 if __name__ == "__main__":

@@ -347,8 +347,13 @@ class Trust(Case):
         self.assertEqual(self.reload(), "refused")
         self.assertIn("clients.crl", self.log().splitlines()[-1])
         self.assert_is(self.ask(None, connection=kept), "aurora", "feed")
+        self.assertNotIn("revocation-list.ended", self.log())
         crl.write_text(self.ca.revocation_list(ended=True))
         self.assertEqual(self.reload(), "done")
+        self.assertIn('"event":"revocation-list.ended"', self.log())
+        metrics = self.hub.call("GET", "/metrics", (self.hub.dir / "admin.token").read_text().strip()).body.decode()
+        ended = int(re.search(r"(?m)^tocsin_revocation_list_end_timestamp_seconds ([0-9]+)$", metrics)[1])
+        self.assertTrue(time.time() - 120 < ended < time.time())
         self.assert_refused(self.ask(None, connection=kept), "untrusted")
         self.assert_unheard(good)
 

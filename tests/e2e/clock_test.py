@@ -5,6 +5,7 @@ import datetime
 import glob
 import json
 import os
+import re
 import threading
 import time
 import unittest
@@ -165,6 +166,15 @@ class Steps(Case):
             self.assertEqual(hub.call("GET", f"{hub.objects}{ids[-1]}/", hub.liaison).status, 200)
             self.assert_in_order(hub, ids)
             self.assert_whole(hub)
+
+    def test_a_start_says_when_the_certificate_is_not_good_at_this_time(self):
+        hub = self.hub()
+        for words, event in (("+0", None), ("-1d", "certificate.not-yet"), ("+355d", "certificate.ends"), ("+366d", "certificate.ended")):
+            self.step(words)
+            (hub.dir / "serve.log").unlink(missing_ok=True)
+            hub.start()
+            self.assertEqual(re.findall(r'"event":"(certificate[.][a-z-]+)"', (hub.dir / "serve.log").read_text()), [event] if event else [])
+            hub.stop()
 
     def test_a_version_from_the_future_is_refused_until_the_clock_says_so(self):
         hub = self.hub()

@@ -76,7 +76,7 @@ class Erasure(unittest.TestCase):
         made = indicator("192.0.2.63", object_marking_refs=[STRICT_RED])
         hub.submit(made)
         code, said = erase(made)
-        self.assertIn("1 versions are erased; the log keeps 0 leaves", said)
+        self.assertIn("1 version is erased; the log keeps 0 leaves\n", said)
         self.assertEqual(seen(hub.lab, made), 404)
         self.check_passes()
 
@@ -89,10 +89,10 @@ class Erasure(unittest.TestCase):
 
     def test_what_is_not_there_is_said_to_be_not_there(self):
         made = indicator("192.0.2.65")
-        for organisation in ("aurora", "nobody"):
-            code, said = erase(made, organisation)
-            self.assertEqual(code, 1)
-            self.assertIn("no object with this id", said)
+        self.assertEqual(erase(made, "nobody"), (1, 'tocsind: There is no organisation "nobody". `tocsind org list` shows them.\n'))
+        code, said = erase(made)
+        self.assertEqual(code, 1)
+        self.assertIn("That organisation has stored no object with this id.", said)
         self.assertEqual(erase({"id": "nonsense"})[0], 1)
 
     def test_the_trail_says_how_much_was_erased_and_not_what(self):

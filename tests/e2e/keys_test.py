@@ -54,6 +54,8 @@ class Keys(unittest.TestCase):
         token = self.hub.token("aurora", "analyst")
         path = f"/taxii2/root/collections/{self.hub.collection('network')}/objects/"
         changes = []
+        by = lambda: [line.split("\t")[1:4] for line in self.hub.verb("audit", "list").splitlines() if "log-key.change" in line]
+        self.assertEqual(by(), [])
         for running in (True, False, True):
             if running:
                 self.hub.start()
@@ -71,6 +73,7 @@ class Keys(unittest.TestCase):
             self.assertEqual(self.hub.verb("check").splitlines()[-1], "ok")
             if running:
                 self.hub.stop()
+        self.assertEqual(by(), 3 * [["operator", "admin-socket", "log-key.change"]])
         self.assertEqual([new for _, new in changes[:-1]], [old for old, _ in changes[1:]])
         with sqlite3.connect(self.hub.dir / "tocsin.db") as database:
             entries = database.execute("SELECT header, body FROM control_entries ORDER BY position").fetchall()

@@ -93,6 +93,16 @@ class Operator(unittest.TestCase):
         done = self.hub.verb("org", "add", "other", "--type", "government", "--clearance", "amber", "--authority", "XC", check=False)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
 
+    def test_a_role_that_does_not_fit_is_given_with_a_note(self):
+        self.hub.organisation("aurora", "lab")
+        self.hub.organisation("cassini", "government", authority="XA")
+        given = lambda *words: self.hub.verb("token", "add", *words, check=False)
+        done = given("--org", "aurora", "--role", "liaison")
+        self.assertEqual((done.returncode, done.stdout[:7]), (0, "tocsin_"))
+        self.assertIn("tocsind: Note: aurora is no government, for which the role liaison is", done.stderr)
+        self.assertIn("The role peer opens nothing but discovery", given("--org", "cassini", "--role", "liaison,peer").stderr)
+        self.assertEqual(given("--org", "cassini", "--role", "liaison").stderr, "")
+
     def test_lists_are_aligned_tables_on_a_terminal(self):
         controller, terminal = os.openpty()
         subprocess.run([TOCSIND, "org", "list", "--dir", str(self.hub.dir)], stdout=terminal, check=True, timeout=60)

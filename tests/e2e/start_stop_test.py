@@ -1,5 +1,6 @@
 """SIGTERM while clients are at work, and starts that find something in the way."""
 import os
+import pathlib
 import signal
 import socket
 import stat
@@ -95,6 +96,20 @@ class Start(Case):
         self.hub.stop()
         self.hub.start()
         self.assertEqual(stat.S_IMODE(path.parent.stat().st_mode), 0o700)
+
+    def test_no_core_file_of_the_server_is_written_and_its_user_cannot_look_into_it(self):
+        if os.geteuid() != 0:
+            print("SKIPPED: only root can become another user")
+            return
+        for path in [self.hub.dir.parent, self.hub.dir, *self.hub.dir.rglob("*")]:
+            os.chown(path, 65534, 65534)
+        self.hub.before = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
+        self.hub.start()
+        process = self.hub.process.pid
+        self.assertRegex(pathlib.Path(f"/proc/{process}/limits").read_text(), r"(?m)^Max core file size +0 +0 ")
+        status = pathlib.Path(f"/proc/{process}/status").read_text()
+        self.assertRegex(status, r"(?m)^Uid:\t65534\t")
+        self.assertEqual(os.stat(f"/proc/{process}/mem").st_uid, 0, "what belongs to root, its user cannot read")
 
     def test_a_symbolic_link_in_the_place_of_the_admin_socket_is_refused(self):
         path, elsewhere = self.hub.dir / "run" / "admin.sock", self.hub.dir / "elsewhere.sock"

@@ -163,7 +163,7 @@ class Init(Case):
 
     def assert_whole(self):
         self.assertEqual(self.listed(), ["admin.token", "audit", "audit/spill", "certs", "certs/ca.crt", "certs/ca.key", "certs/server.crt", "certs/server.key", "keys",
-                                         "keys/audit.key", "keys/cursor.key", "keys/log.key", "keys/root.key", "keys/root.pub", "run", "tocsin.db", "tocsin.toml"])
+                                         "keys/audit.key", "keys/audit.pub", "keys/cursor.key", "keys/log.key", "keys/root.key", "keys/root.pub", "run", "tocsin.db", "tocsin.toml"])
         self.assertEqual(tocsind("check", "--dir", self.dir).stdout.splitlines()[-1], "ok")
         self.assertEqual(len(tocsind("token", "list", "--dir", self.dir).stdout.splitlines()), 1)
 

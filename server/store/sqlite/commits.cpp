@@ -1,5 +1,6 @@
 #include "server/store/sqlite/commits.hpp"
 
+#include <nlohmann/json.hpp>
 #include <sqlite3.h>
 
 #include <algorithm>
@@ -192,7 +193,7 @@ Fate Commits::settle(RowId collection, Candidate const& candidate, CommitRules c
   Publication publication{collection, 0, cls.row, candidate.asserter, type, name_row(candidate.kind)};
   publication.version =
       verdict.kind == Verdict::Kind::unchanged ? state.same->row : insert_version(candidate, type, cls, rules);
-  publications_.publish(publication, candidate, state.newest.has_value(), outcome);
+  bool published = publications_.publish(publication, candidate, state.newest.has_value(), outcome);
   if (candidate.statement_marking && verdict.kind == Verdict::Kind::store) {
     insert_statement_.start().bind(candidate.asserter).bind_blob(core::view(candidate.uuid)).run();
     outcome.new_statements.emplace_back(candidate.asserter, candidate.uuid);
@@ -201,7 +202,8 @@ Fate Commits::settle(RowId collection, Candidate const& candidate, CommitRules c
           .version = publication.version,
           .error = {},
           .earlier_audience =
-              state.newest && verdict.kind == Verdict::Kind::store && state.newest->class_key != candidate.class_key};
+              state.newest && verdict.kind == Verdict::Kind::store && state.newest->class_key != candidate.class_key,
+          .there = !published};
 }
 
 RowId Commits::insert_version(Candidate const& candidate, RowId type, Class& cls, CommitRules const& rules) {
@@ -309,11 +311,12 @@ bool Commits::checkpoint_patiently(int mode) {
   return done == SQLITE_OK;
 }
 
-core::Result<std::uint64_t> Commits::append(ControlEntry const& entry) {
+core::Result<std::uint64_t> Commits::append(ControlEntry const& entry, std::string_view action) {
   try {
     load();
     Transaction transaction(connection_);
     insert_control(entry);
+    audit_.note(action, {{"position", log_.control_size - 1}});
     transaction.commit();
     return static_cast<std::uint64_t>(log_.control_size - 1);
   } catch (SqliteError const& error) {

@@ -23,7 +23,7 @@ class Commits final : public CommitStore, public ControlStore {
                                      std::int64_t now_us) override;
   core::Result<std::vector<std::int64_t>> withdraw(Withdrawal const& withdrawal) override;
   void checkpoint(std::int64_t pages) override;
-  core::Result<std::uint64_t> append(ControlEntry const& entry) override;
+  core::Result<std::uint64_t> append(ControlEntry const& entry, std::string_view action) override;
   core::Result<Erased> erase(Erasure const& erasure, EntryFor const& entry_for) override;
   bool empty_write_ahead_log() override;
 

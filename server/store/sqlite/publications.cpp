@@ -33,16 +33,17 @@ void Publications::begin(std::int64_t now_us) {
   held_.reset();
 }
 
-void Publications::publish(Publication publication, Candidate const& candidate, bool chain_exists,
+bool Publications::publish(Publication publication, Candidate const& candidate, bool chain_exists,
                            CommitOutcome& outcome) {
   flush_held(false, outcome);
   publication.place = kFirst | kNewest;
   if (chain_exists) {
-    if (standing(publication.version, publication.collection)) return;
+    if (standing(publication.version, publication.collection)) return false;
     ChainPlace chain{publication.collection, candidate.asserter, {candidate.uuid, publication.type}};
     take_place(chain, candidate.modified_ns, publication, outcome);
   }
   held_ = publication;
+  return true;
 }
 
 // Chains may be long: what stands first and last is looked for from both ends, and nothing between is read.

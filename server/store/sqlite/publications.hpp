@@ -41,9 +41,10 @@ class Publications {
   void forget();  // after a rollback: what memory holds may be ahead of the database
   [[nodiscard]] Counters const& counters() const { return counters_; }
 
-  // A commit is begin, publish for each version, finish. Publishing what stands there already does nothing.
+  // A commit is begin, publish for each version, finish. Publishing what stands there already does nothing
+  // and returns false.
   void begin(std::int64_t now_us);
-  void publish(Publication publication, Candidate const& candidate, bool chain_exists, CommitOutcome& outcome);
+  bool publish(Publication publication, Candidate const& candidate, bool chain_exists, CommitOutcome& outcome);
   void finish(CommitOutcome& outcome);
 
   // Ends those of the chain's publications that the withdrawal names. `kinds`: the rows of those its window is limited

@@ -59,6 +59,30 @@ TEST_CASE("a chain keeps its creator", "[ledger][rules]") {
   CHECK(refusal(other, chain) == core::Code::creator_changed);
 }
 
+TEST_CASE("who submitted the stored one without being named is told to do so again, and the other way round",
+          "[ledger][rules]") {
+  constexpr char kInstance[] = "identity--0c5c6d5e-0000-4000-8000-000000000001";
+  auto remedy = [](char const* before, char const* now, std::int64_t modified) {
+    auto first = make_candidate(1, {}, 10, {stix::Tlp::green, false});
+    auto second = make_candidate(1, {}, modified, {stix::Tlp::green, false}, "indicator", "x");
+    first.creator = before;
+    second.creator = now;
+    store::ChainState chain{stored(first), {}};
+    if (modified == 10) chain.same = stored(first);
+    auto verdict = test::real_rules().judge(second, chain);
+    REQUIRE(verdict.kind == Verdict::Kind::refuse);
+    return verdict.error.remedy;
+  };
+  for (std::int64_t modified : {10, 11}) {
+    CHECK_THAT(remedy(kInstance, "identity--a", modified),
+               Catch::EndsWith("with --as-member: submit this one so too."));
+    CHECK_THAT(remedy("identity--a", kInstance, modified),
+               Catch::EndsWith("without --as-member: submit this one so too."));
+    CHECK_THAT(remedy("identity--a", "identity--b", modified), !Catch::Contains("--as-member"));
+  }
+  CHECK_THAT(remedy(kInstance, kInstance, 10), !Catch::Contains("--as-member"));
+}
+
 TEST_CASE("a chain keeps its class in both directions", "[ledger][rules]") {
   store::ChainState chain{stored(make_candidate(1, {}, 10, {stix::Tlp::green, false})), {}};
   CHECK(refusal(make_candidate(1, {}, 11, {stix::Tlp::amber, false}), chain) == core::Code::visibility_narrowed);

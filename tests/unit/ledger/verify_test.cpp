@@ -56,7 +56,7 @@ struct Log {
   void append(store::Database& database, std::string const& op, log::Note const& note) {
     auto at = ledger::read_root(*database.open_log().value()).value();
     log::Checkpoint data{"test/log", at.size, at.root};
-    REQUIRE(database.control().append(ledger::control_entry(op, data, note)).has_value());
+    REQUIRE(database.control().append(ledger::control_entry(op, data, note), "log-key.change").has_value());
   }
 
   void run(std::string const& sql) {

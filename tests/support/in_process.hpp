@@ -39,7 +39,7 @@ struct Answer {
   int status = 0;
   std::string content_type;
   HeaderList headers;  // without those that the session adds to every answer
-  std::string body;  // "" of one that is sent piece by piece
+  std::string body;    // "" of one that is sent piece by piece
 
   [[nodiscard]] std::optional<std::string> header(std::string_view name) const;  // as it is written
 };

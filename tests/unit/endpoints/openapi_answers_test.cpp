@@ -232,7 +232,8 @@ void be_wrong(Reporter& report, Hub const& hub) {
     report.ask("GET", "/taxii2/root/collections/network/" + std::string(tail) + "?match[ids]=x", hub.analyst);
   report.ask("DELETE", hub.object(id_of(indicator(1))) + "?match[version]=first", hub.analyst);
   report.ask("GET", "/api/v1/collections/nothing/objects/" + id_of(indicator(1)) + "/readers", hub.analyst);
-  for (char const* wrong : {"after=AAAA", "after=", "after=A&after=A", "match[id]=x", "match[type]=X!", "collection=nothing"})
+  for (char const* wrong :
+       {"after=AAAA", "after=", "after=A&after=A", "match[id]=x", "match[type]=X!", "collection=nothing"})
     report.ask("GET", "/api/v1/stream?" + std::string(wrong), hub.analyst);
   for (char const* wrong : {"after=AAAA", "limit=0"})
     report.ask("GET", "/api/v1/alerts?" + std::string(wrong), hub.analyst);

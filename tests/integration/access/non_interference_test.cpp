@@ -153,6 +153,8 @@ TEST_CASE("hidden objects change no byte of what is answered about older ones", 
   world.write_hidden(*twin, 700);
   for (auto const& reader : world.readers)
     compare(world.server, *twin, reader, world.questions, Transcript::Compare::bytes);
+  // What they see raised alerts.
+  CHECK(world.server.get("/api/v1/alerts", world.cloud).body.find("indicator--") != std::string::npos);
   // The instances do differ: their author is told so.
   Transcript first(world.server, world.lab, world.questions, Transcript::Compare::bytes);
   Transcript second(*twin, world.lab, world.questions, Transcript::Compare::bytes);

@@ -36,9 +36,6 @@ Outcome<void> copy_versions(Session& session, std::string const& path, bool all_
 }  // namespace
 
 Outcome<Exit> get(Session& session, Console& console, GetOptions const& options) {
-  if (!stix::Identifier::parse(options.id))
-    return fail(Exit::not_found, printable(options.id) + " is not the id of an object.",
-                "An id is a type, two dashes and a UUID: indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f.");
   auto root = session.root();
   if (!root) return std::unexpected(std::move(root.error()));
   auto collections = session.readable(options.collection);
@@ -53,6 +50,9 @@ Outcome<Exit> get(Session& session, Console& console, GetOptions const& options)
     if (writer.count() > 0 && !options.all_versions) break;
   }
   if (writer.count() == 0) {
+    if (!stix::Identifier::parse(options.id))
+      return fail(Exit::not_found, printable(options.id) + " is not the id of an object.",
+                  "An id is a type, two dashes and a UUID: indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f.");
     return fail(Exit::not_found,
                 "You can read no object " + printable(options.id) +
                     (options.collection ? " in the collection " + printable(*options.collection) : std::string()) + ".",

@@ -12,7 +12,7 @@ import uuid
 from cli_case import BARE, TAXII_SCRIPT, Case, Relay, answer, environment, set_up_module, strange_server, tocsin, write
 from instance import TOCSIN, indicator
 
-COMMANDS = ("submit", "pull", "watch", "get", "status", "whoami", "collections", "completion")
+COMMANDS = ("submit", "pull", "watch", "get", "status", "whoami", "collections", "ranges", "alerts", "dispute", "completion")
 
 
 def setUpModule():
@@ -196,7 +196,7 @@ class Help(Case):
         text = tocsin("--help", **BARE).stdout
         for code in range(6):
             self.assertRegex(text, rf"(?m)^  {code}  \S")
-        for word in (*COMMANDS, "TOCSIN_URL", "TOCSIN_TOKEN", "TOCSIN_CA", "--profile", "--json"):
+        for word in (*COMMANDS, "TOCSIN_URL", "TOCSIN_TOKEN", "TOCSIN_CA", "TOCSIN_CERT", "--profile", "--json"):
             self.assertIn(word, text)
 
     def test_completion_scripts_are_valid_and_bash_completes_with_them(self):

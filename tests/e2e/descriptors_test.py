@@ -181,11 +181,13 @@ class Exhausted(Case):
         for files in range(5, 64):
             with subprocess.Popen(["prlimit", f"--nofile={files}:{files}", TOCSIND, "serve", "--dir", str(hub.dir), "--listen", "127.0.0.1:0"],
                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-                if process.stdout.readline().startswith("listening https://"):
+                # At the edge it depends on which thread opens its files first.
+                listening = process.stdout.readline().startswith("listening https://")
+                if listening:
                     started += 1
                     process.send_signal(signal.SIGTERM)
                 said = process.stderr.read()
-            self.assertEqual(process.returncode, 0 if started else 1, (files, said))
+            self.assertEqual(process.returncode, 0 if listening else 1, (files, said))
             self.assertRegex(said, r"tocsind: ")
             if started == 3:
                 break

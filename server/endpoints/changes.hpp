@@ -13,13 +13,23 @@ namespace tocsin::endpoints {
 // Of a JSON body. Errors: unsupported_media_type; those of reading the body; those of Members::parse.
 [[nodiscard]] http::Awaitable<core::Result<Members>> members_of(http::Request& request);
 
-// Runs a change on the commit thread, from a thread that may block, on behalf of who asked for it.
+// Whether who asked may still do so: what the gates decided may be seconds old when a change has its turn. Commit
+// thread.
+[[nodiscard]] core::Result<void> still_may(Context& context, http::Request const& request);
+
+// Runs a change on the commit thread, from a thread that may block, on behalf of who asked for it and in the turns of
+// his organisation: nobody's changes hold up the reads of others, or the operator's.
 template <class T>
 http::Awaitable<core::Result<T>> change(Context& context, http::Request const& request,
                                         std::function<core::Result<T>()> work) {
-  co_return co_await context.bridge.run<T>(0, [&](store::ReadStore&) {
+  auto lane = request.principal != nullptr ? request.principal->organisation : 0;
+  co_return co_await context.bridge.run<T>(lane, [&](store::ReadStore&) {
     core::Result<T> result = core::fail(core::Code::internal, "The change was not made.");
     context.ledger.perform([&] {
+      if (auto may = still_may(context, request); !may) {
+        result = std::unexpected(may.error());
+        return;
+      }
       store::ActingFor acting(context.audit, actor_of(request));
       result = work();
     });

@@ -27,6 +27,7 @@ core::Error with_progress(core::Error error, std::span<store::Fate const> fates)
 
 // Objects of a submitter who rings a bell rather than loads a stock. A transaction may always have as many; one of
 // fewer says little of what an object costs.
+constexpr std::int64_t kLongestWaitUs = 50'000;  // for the clock
 constexpr std::size_t kBell = 16;
 // No submitter fills more of the queue than this part of it, but for one submission.
 constexpr std::size_t kLaneShare = 4;
@@ -128,10 +129,13 @@ void GroupCommit::post(std::function<void()> job) {
 }
 
 void GroupCommit::loop() {
+  bool job_was_last = false;
   std::unique_lock lock(mutex_);
   for (;;) {
     wake_.wait(lock, [this] { return stopping_ || !jobs_.empty() || !lanes_.empty(); });
-    if (!jobs_.empty()) {
+    // In turns: neither many jobs nor a load of submissions keeps the other waiting.
+    if (!jobs_.empty() && (lanes_.empty() || !job_was_last)) {
+      job_was_last = true;
       auto job = std::move(jobs_.front());
       jobs_.pop_front();
       lock.unlock();
@@ -141,6 +145,7 @@ void GroupCommit::loop() {
       continue;
     }
     if (lanes_.empty()) return;  // stopping, and nothing waits
+    job_was_last = false;
     if (stopping_ && std::chrono::steady_clock::now() > stop_by_) {
       Waiting& waiting = *lanes_.begin()->second.front();
       lock.unlock();
@@ -308,14 +313,15 @@ void GroupCommit::adapt(std::span<Turn const> turns, std::chrono::steady_clock::
 }
 
 // A load that dates cannot keep up with is slowed down to them. A clock that was put back is not waited for, however
-// far: no wait is longer than what the commit added to the lead.
+// far: no wait is longer than what the commit added to the lead, nor than a moment, for the clock may have been put
+// back since the commit looked at it.
 void GroupCommit::wait_for_clock(std::int64_t last_date_added_us) {
   std::int64_t lead = std::max<std::int64_t>(0, last_date_added_us - clock_.now_us());
   lead_.set(lead);
   std::int64_t before = std::exchange(latest_date_us_, last_date_added_us);
   if (lead <= limits_.lead_us || before == 0) return;
   auto added = std::max<std::int64_t>(0, last_date_added_us - before);
-  std::this_thread::sleep_for(std::chrono::microseconds(std::min(lead - limits_.lead_us, added)));
+  std::this_thread::sleep_for(std::chrono::microseconds(std::min({lead - limits_.lead_us, added, kLongestWaitUs})));
 }
 
 }  // namespace tocsin::ledger

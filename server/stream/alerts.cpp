@@ -7,6 +7,12 @@
 #include "server/store/taxii_version.hpp"
 
 namespace tocsin::stream {
+namespace {
+
+// Of objects that one answer looks at: those of thousands of addresses take long.
+constexpr std::size_t kBytes = 1u << 20;
+
+}  // namespace
 
 nlohmann::json to_json(Alert const& alert) {
   return {{"range", alert.range},
@@ -34,6 +40,7 @@ core::Result<AlertPage> find_alerts(store::ReadStore& reader, OwnRanges const& r
   out.after_sequence = query.after_sequence;
   if (ranges.empty()) return out;
   store::StretchQuery stretch{{}, query.window, query.after_sequence, query.objects};
+  stretch.bytes = kBytes;
   for (auto const& collection : query.collections) stretch.collections.push_back(collection.row);
   stretch.types.assign(subject_types().begin(), subject_types().end());
   auto seen = reader.stretch(stretch);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <span>
+#include <vector>
 
 namespace tocsin::stream {
 namespace {
@@ -22,11 +23,15 @@ constexpr Numbers kReservedNumbers[] = {
     {0, 0}, {23'456, 23'456}, {64'512, 65'535}, {65'552, 131'071}, {4'200'000'000, 4'294'967'295}};
 constexpr Numbers kDocumentationNumbers[] = {{64'496, 64'511}, {65'536, 65'551}};
 
-bool overlaps(access::Network const& network, std::span<std::string_view const> blocks) {
-  return std::ranges::any_of(blocks, [&](std::string_view text) {
-    auto block = access::Network::parse(text);
-    return block && (block->contains(network) || network.contains(*block));
-  });
+std::vector<access::Network> parsed(std::span<std::string_view const> blocks) {
+  std::vector<access::Network> out;
+  for (std::string_view block : blocks) out.push_back(access::Network::parse(block).value());
+  return out;
+}
+
+bool overlaps(access::Network const& network, std::span<access::Network const> blocks) {
+  return std::ranges::any_of(
+      blocks, [&](access::Network const& block) { return block.contains(network) || network.contains(block); });
 }
 
 bool overlaps(AsNumber number, std::span<Numbers const> blocks) {
@@ -63,16 +68,17 @@ std::string text_of(RegisteredRange const& range) {
 }
 
 core::Result<void> require_ownable(RegisteredRange const& range, bool documentation, std::string const& pointer) {
+  static std::vector<access::Network> const reserved = parsed(kReserved), documented = parsed(kDocumentation);
   auto const* network = std::get_if<access::Network>(&range);
-  auto within = [&](std::span<std::string_view const> blocks, std::span<Numbers const> numbers) {
+  auto within = [&](std::span<access::Network const> blocks, std::span<Numbers const> numbers) {
     return network != nullptr ? overlaps(*network, blocks) : overlaps(std::get<AsNumber>(range), numbers);
   };
-  if (within(kReserved, kReservedNumbers))
+  if (within(reserved, kReservedNumbers))
     return core::fail(core::Code::bad_parameter,
                       network != nullptr ? "The range overlaps private, loopback or otherwise reserved addresses."
                                          : "The autonomous system's number is private or reserved.",
                       pointer, "Register what is yours on the Internet.");
-  if (!documentation && within(kDocumentation, kDocumentationNumbers))
+  if (!documentation && within(documented, kDocumentationNumbers))
     return core::fail(core::Code::bad_parameter, "The range is reserved for documentation.", pointer,
                       "A demonstration instance (`tocsind init --demo`) takes such ranges; here register your own.");
   return {};

@@ -129,3 +129,30 @@ TEST_CASE("a single object is stored in a transaction of its own while a stock i
   CHECK(alone <= std::min(bells, turns + 1));
   CHECK(turns <= 5'000 / 16 + 1);
 }
+
+TEST_CASE("nobody waits for a clock that is put back while a commit is under way", "[ledger][clock]") {
+  constexpr std::int64_t kDay = 86'400'000'000;
+  test::Writer writer;
+  REQUIRE(submit(writer, 1, 1).get().has_value());
+  writer.committed = [&] { writer.clock.step_us = 0; };
+  writer.clock.step_us = kDay;
+  REQUIRE(submit(writer, 1, 1).get().has_value());
+  auto next = submit(writer, 1, 1);
+  REQUIRE(next.wait_for(std::chrono::seconds(60)) == std::future_status::ready);
+  CHECK(next.get().has_value());
+}
+
+TEST_CASE("submissions are stored while jobs come without end", "[ledger]") {
+  test::Writer writer;
+  std::atomic<bool> stored{false};
+  std::function<void()> again = [&] {
+    if (!stored) writer.ledger->post(again);
+  };
+  writer.ledger->post(again);
+  auto made = submit(writer, 1, 1);
+  bool ready = made.wait_for(std::chrono::seconds(60)) == std::future_status::ready;
+  stored = true;
+  REQUIRE(ready);
+  CHECK(made.get().has_value());
+  writer.ledger->perform([] {});  // the last of them is over
+}

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <future>
 #include <memory>
 #include <thread>
@@ -32,6 +33,7 @@ struct Writer {
   std::unique_ptr<store::Database> database;
   std::vector<std::size_t> commits;             // the objects of each; read it when nothing waits to be stored
   std::int64_t latest_date_us = 0;              // date_added; likewise
+  std::function<void()> committed = [] {};      // after each commit, on its thread; set it when nothing waits
   std::unique_ptr<ledger::GroupCommit> ledger;  // the last one: it ends before what it uses
 
   explicit Writer(ledger::CommitLimits limits = {}) {
@@ -44,6 +46,7 @@ struct Writer {
           for (auto const& fates : outcome.fates) objects += fates.size();
           commits.push_back(objects);
           latest_date_us = outcome.last_date_added_us;
+          committed();
         },
         log, metrics);
   }

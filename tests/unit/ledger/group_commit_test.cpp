@@ -154,5 +154,6 @@ TEST_CASE("submissions are stored while jobs come without end", "[ledger]") {
   stored = true;
   REQUIRE(ready);
   CHECK(made.get().has_value());
-  writer.ledger->perform([] {});  // the last of them is over
+  // The one that ran last may have posted another behind the first of these.
+  for (int i = 0; i < 2; ++i) writer.ledger->perform([] {});
 }

@@ -13,6 +13,7 @@
 
 #include "server/base/address.hpp"
 #include "server/base/files.hpp"
+#include "server/base/freer.hpp"
 
 namespace tocsin::app {
 namespace {
@@ -20,13 +21,7 @@ namespace {
 using core::Code;
 namespace fs = std::filesystem;
 
-template <auto Free>
-struct Freer {
-  template <class T>
-  void operator()(T* object) const {
-    Free(object);
-  }
-};
+using base::Freer;
 using Certificate = std::unique_ptr<X509, Freer<X509_free>>;
 using Key = std::unique_ptr<EVP_PKEY, Freer<EVP_PKEY_free>>;
 using Bio = std::unique_ptr<BIO, Freer<BIO_free_all>>;

@@ -9,16 +9,12 @@
 #include <memory>
 #include <optional>
 
+#include "server/base/freer.hpp"
+
 namespace tocsin::app {
 namespace {
 
-template <auto Free>
-struct Freer {
-  template <class T>
-  void operator()(T* object) const {
-    Free(object);
-  }
-};
+using base::Freer;
 using Bio = std::unique_ptr<BIO, Freer<BIO_free_all>>;
 using Certificate = std::unique_ptr<X509, Freer<X509_free>>;
 using List = std::unique_ptr<X509_CRL, Freer<X509_CRL_free>>;

@@ -1,6 +1,5 @@
 #include "server/endpoints/changes.hpp"
 
-#include "server/access/permissions.hpp"
 #include "server/endpoints/presented.hpp"
 #include "server/http/router.hpp"
 
@@ -17,11 +16,10 @@ http::Awaitable<core::Result<Members>> members_of(http::Request& request) {
 
 core::Result<void> still_may(Context& context, http::Request const& request) {
   if (request.on_admin_socket) return {};
-  auto who = authenticate(*context.registry.current(), presented(request), context.clock.now_us());
-  if (!who) return std::unexpected<core::Error>(who.error());
-  if (access::may(*access::find_permission(request.route->permission), who->principal.get())) return {};
-  return core::fail(core::Code::forbidden, "No role of this credential allows this any more.", "",
-                    "Ask the operator for a credential with a role that does.");
+  auto who = authorise(*context.registry.current(), presented(request),
+                       *access::find_permission(request.route->permission), context.clock.now_us());
+  if (!who) return std::unexpected(who.error());
+  return {};
 }
 
 std::function<core::Result<Done>()> without_value(std::function<core::Result<void>()> work) {

@@ -1,4 +1,4 @@
-// What the administration's handlers share: the members of their bodies, and changes made on the commit thread.
+// What handlers that change something share: the members of their bodies, and changes made on the commit thread.
 #pragma once
 
 #include <functional>

@@ -16,4 +16,13 @@ std::expected<access::Authenticated, access::Refusal> authenticate(access::Direc
   return access::authenticate(directory, by.authorization, by.basic, by.address, now_us);
 }
 
+std::expected<access::Authenticated, core::Error> authorise(access::Directory const& directory, Presented const& by,
+                                                            access::Permission const& permission, std::int64_t now_us) {
+  auto who = authenticate(directory, by, now_us);
+  if (!who) return std::unexpected<core::Error>(who.error());
+  if (access::may(permission, who->principal.get())) return *std::move(who);
+  return core::fail(core::Code::forbidden, "No role of this credential allows this any more.", "",
+                    "Ask the operator for a credential with a role that does.");
+}
+
 }  // namespace tocsin::endpoints

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "server/access/authenticate.hpp"
+#include "server/access/permissions.hpp"
 #include "server/http/message.hpp"
 
 namespace tocsin::endpoints {
@@ -24,5 +25,11 @@ struct Presented {
 [[nodiscard]] std::expected<access::Authenticated, access::Refusal> authenticate(access::Directory const& directory,
                                                                                  Presented const& by,
                                                                                  std::int64_t now_us);
+
+// The same, of whoever acts later than the gates decided: also whether he may still do it. Error forbidden as well.
+[[nodiscard]] std::expected<access::Authenticated, core::Error> authorise(access::Directory const& directory,
+                                                                          Presented const& by,
+                                                                          access::Permission const& permission,
+                                                                          std::int64_t now_us);
 
 }  // namespace tocsin::endpoints

@@ -37,13 +37,8 @@ stream::Permits permits_of(Context& context, http::Request const& request) {
   auto shown = std::make_shared<Shown const>(request);
   auto const& permission = *access::find_permission(request.route->permission);
   stream::Permits permits;
-  permits.authenticate = [&context, &permission, shown](
-                             access::Directory const& directory) -> std::expected<access::Authenticated, core::Error> {
-    auto who = authenticate(directory, shown->presented, context.clock.now_us());
-    if (!who) return std::unexpected<core::Error>(who.error());
-    if (access::may(permission, who->principal.get())) return *std::move(who);
-    return std::unexpected(core::Error{core::Code::forbidden, "No role of this credential allows this any more.", "",
-                                       "Ask the operator for a credential with a role that does."});
+  permits.authenticate = [&context, &permission, shown](access::Directory const& directory) {
+    return authorise(directory, shown->presented, permission, context.clock.now_us());
   };
   permits.record = [&context](ledger::ReadNote const& note, access::Authenticated const& who) {
     return record_read(context, note, *who.principal, *who.view);

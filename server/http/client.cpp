@@ -165,6 +165,21 @@ core::Result<ClientResponse> read_pieces(Wire& wire, ClientOptions const& option
   return take_answer(parser, false).response;
 }
 
+core::Result<void> show(ClientIdentity const& identity, asio::ssl::context& context) {
+  SSL_CTX_set_default_passwd_cb(context.native_handle(), [](char*, int, int, void*) { return 0; });  // or it would ask
+  Wire::ErrorCode error;
+  context.use_certificate_chain_file(identity.certificate.string(), error);
+  if (error)
+    return core::fail(Code::tls_failed,
+                      "The client certificate in " + identity.certificate.string() + " cannot be used.", {},
+                      "Give a readable PEM file: the certificate first, then those that signed it.");
+  context.use_private_key_file(identity.key.string(), asio::ssl::context::pem, error);
+  if (error)
+    return core::fail(Code::tls_failed, "The private key in " + identity.key.string() + " cannot be used.", {},
+                      "Give the key of that certificate, in PEM and without a passphrase.");
+  return {};
+}
+
 }  // namespace
 
 std::optional<std::string_view> ClientResponse::header(std::string_view name) const {
@@ -231,25 +246,6 @@ struct Client::Impl {
     return answer;
   }
 };
-
-namespace {
-
-core::Result<void> show(ClientIdentity const& identity, asio::ssl::context& context) {
-  SSL_CTX_set_default_passwd_cb(context.native_handle(), [](char*, int, int, void*) { return 0; });  // or it would ask
-  Wire::ErrorCode error;
-  context.use_certificate_chain_file(identity.certificate.string(), error);
-  if (error)
-    return core::fail(Code::tls_failed,
-                      "The client certificate in " + identity.certificate.string() + " cannot be used.", {},
-                      "Give a readable PEM file: the certificate first, then those that signed it.");
-  context.use_private_key_file(identity.key.string(), asio::ssl::context::pem, error);
-  if (error)
-    return core::fail(Code::tls_failed, "The private key in " + identity.key.string() + " cannot be used.", {},
-                      "Give the key of that certificate, in PEM and without a passphrase.");
-  return {};
-}
-
-}  // namespace
 
 Client::Client(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Client::Client(Client&&) noexcept = default;

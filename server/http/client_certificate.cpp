@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "schema/core/digest.hpp"
+#include "server/base/freer.hpp"
 
 namespace tocsin::http {
 namespace {
@@ -16,13 +17,7 @@ namespace {
 constexpr int kMostNames = 32;
 constexpr std::size_t kLongestName = 512;
 
-template <auto Free>
-struct Freer {
-  template <class T>
-  void operator()(T* object) const {
-    Free(object);
-  }
-};
+using base::Freer;
 using Names = std::unique_ptr<GENERAL_NAMES, Freer<GENERAL_NAMES_free>>;
 using Certificate = std::unique_ptr<X509, Freer<X509_free>>;
 

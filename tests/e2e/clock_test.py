@@ -36,11 +36,7 @@ class Case(unittest.TestCase):
         hub.environment = {**os.environ, "LD_PRELOAD": LIBRARY[0], "FAKETIME_TIMESTAMP_FILE": str(self.file), "FAKETIME_NO_CACHE": "1",
                            "DONT_FAKE_MONOTONIC": "1", "NO_FAKE_STAT": "1"}
         hub.configure(**settings)
-        hub.organisation("aurora", "lab", "red")
-        hub.organisation("cassini", "government", "amber", authority="XA")
-        hub.lab = hub.token("aurora", "analyst")
-        hub.liaison = hub.token("cassini", "liaison")
-        hub.objects = hub.objects_of("network")
+        hub.add_lab_and_liaison()
         return hub
 
     def step(self, words):

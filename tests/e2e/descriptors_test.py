@@ -61,11 +61,7 @@ class Case(unittest.TestCase):
         self.addCleanup(hub.close)
         hub.before = before
         hub.configure(**settings)
-        hub.organisation("aurora", "lab", "red")
-        hub.organisation("cassini", "government", "amber", authority="XA")
-        hub.lab = hub.token("aurora", "analyst")
-        hub.liaison = hub.token("cassini", "liaison")
-        hub.objects = hub.objects_of("network")
+        hub.add_lab_and_liaison()
         hub.start()
         self.crowd = Crowd(hub)
         self.addCleanup(self.crowd.leave)

@@ -159,6 +159,14 @@ class Instance:
                 return identifier
         raise AssertionError(f"no collection {alias}")
 
+    def add_lab_and_liaison(self):
+        """A lab's analyst in `lab`, a government's liaison in `liaison`, and where the first submits in `objects`."""
+        self.organisation("aurora", "lab", "red")
+        self.organisation("cassini", "government", "amber", authority="XA")
+        self.lab = self.token("aurora", "analyst")
+        self.liaison = self.token("cassini", "liaison")
+        self.objects = self.objects_of("network")
+
     def objects_of(self, alias):
         """The path of a collection's objects."""
         return f"/taxii2/root/collections/{self.collection(alias)}/objects/"

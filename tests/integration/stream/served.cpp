@@ -7,6 +7,7 @@
 
 #include "server/endpoints/answers.hpp"
 #include "server/endpoints/gates.hpp"
+#include "tests/support/catch.hpp"
 
 namespace tocsin::test {
 namespace {
@@ -149,6 +150,13 @@ std::string Community::tlp(std::string const& level) {
 
 std::int64_t Community::open_streams() {
   return world.instance().metrics().gauge("tocsin_open_streams", "Streams of live events that are open.").value();
+}
+
+std::string next_object(EventReader& reader) {
+  auto event = reader.next();
+  REQUIRE(event.has_value());
+  REQUIRE(event->name == "object");
+  return event->object_id();
 }
 
 bool eventually(std::function<bool()> const& condition) {

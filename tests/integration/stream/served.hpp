@@ -48,6 +48,9 @@ class EventReader {
   bool whole_ = false;
 };
 
+// The id of the object that the next event must tell of.
+[[nodiscard]] std::string next_object(EventReader& reader);
+
 class Served {
  public:
   struct Limits {

@@ -12,13 +12,6 @@ using nlohmann::json;
 
 namespace {
 
-std::string next_object(EventReader& reader) {
-  auto event = reader.next();
-  REQUIRE(event.has_value());
-  REQUIRE(event->name == "object");
-  return event->object_id();
-}
-
 json pulled(Community& hub, std::size_t collection) {
   auto page = hub.world.get(
       "/taxii2/root/collections/" + hub.collections[collection] + "/objects/?match[version]=all&limit=10000",

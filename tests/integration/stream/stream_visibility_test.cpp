@@ -10,13 +10,6 @@ using nlohmann::json;
 
 namespace {
 
-std::string next_object(EventReader& reader) {
-  auto event = reader.next();
-  REQUIRE(event.has_value());
-  REQUIRE(event->name == "object");
-  return event->object_id();
-}
-
 // An answer without what differs in every world: the places, which are as long, and the moments.
 std::string shape(std::string text) {
   for (auto at = text.find("id: "); at != std::string::npos; at = text.find("\nid: ", at + 1)) {

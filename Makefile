@@ -48,5 +48,6 @@ format: ## format every C++ file in place
 	@scripts/install-dependencies lint
 	@scripts/sources | xargs clang-format-19 -i
 
-schemas: build ## write schema/json anew from the rules
-	@cmake --build --preset release --target write_schemas && build/release/bin/write_schemas schema/json
+schemas: build ## write schema/json, docs/data-inventory.md and schema/openapi.html anew
+	@cmake --build --preset release --target write_schemas && build/release/bin/write_schemas schema/json docs/data-inventory.md
+	@scripts/api-page

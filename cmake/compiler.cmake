@@ -53,5 +53,5 @@ if(TOCSIN_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)  # coverage of the rooms, which guides libFuzzer
 endif()
 
-# Files that instantiate Asio, Beast or the JSON library take up to a gigabyte each: one at a time.
-set_property(GLOBAL PROPERTY JOB_POOLS heavy=1)
+# Files that instantiate Asio, Beast or the JSON library take up to a gigabyte each: two at a time, whatever the processors.
+set_property(GLOBAL PROPERTY JOB_POOLS heavy=2)

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "clients/cpp/console.hpp"
@@ -16,10 +18,26 @@ namespace tocsin::client {
 struct SubmitOptions {
   std::vector<std::string> files;  // "-" is standard input
   std::string collection = "network";
-  bool as_member = false;  // the objects name the instance as their creator, and the submitter nowhere
+  bool as_member = false;         // the objects name the instance as their creator, and the submitter nowhere
+  std::string override_reason{};  // "": warnings refuse
 };
 // Reads and checks every file before anything is sent. Returns Exit::refused when objects were refused.
 [[nodiscard]] Outcome<Exit> submit(Session& session, Console& console, SubmitOptions const& options);
+
+struct ShareOptions {
+  std::vector<std::string> files;                         // "-" is standard input
+  std::string format = "auto";                            // or json, ndjson, csv, list
+  std::vector<std::pair<std::string, std::string>> said;  // properties that the items do not say
+  std::vector<std::string> set;                           // the same, as PROPERTY=VALUE
+  bool dry_run = false;
+  std::string override_reason;  // "": warnings refuse
+  bool atomic = false;          // everything is stored, or nothing
+  // Of tables; "": the header names properties, or the columns are the usual ones.
+  std::string map{};      // COLUMN:PROPERTY,…
+  std::string columns{};  // PROPERTY,… of a table without a header
+};
+// Items in the native form. Returns Exit::refused when items were refused.
+[[nodiscard]] Outcome<Exit> share(Session& session, Console& console, ShareOptions const& options);
 
 struct PullOptions {
   std::optional<std::string> collection;
@@ -61,13 +79,69 @@ struct AlertsOptions {
 // Objects that are about the organisation's own ranges.
 [[nodiscard]] Outcome<Exit> alerts(Session& session, Console& console, AlertsOptions const& options);
 
+struct RetractOptions {
+  std::string id, because;
+  std::optional<std::string> duplicate_of, note;
+};
+// Takes back an indicator of the organisation's own, as the reason asks.
+[[nodiscard]] Outcome<Exit> retract(Session& session, Console& console, RetractOptions const& options);
+
 struct DisputeOptions {
   std::string id, because;
-  std::optional<std::string> collection, tlp;
+  std::optional<std::string> tlp;
   bool as_member = false;
 };
 // Says of an object, to everybody who sees it and to nobody else, that it is wrong, and why.
 [[nodiscard]] Outcome<Exit> dispute(Session& session, Console& console, DisputeOptions const& options);
+
+struct SightOptions {
+  std::string id, outcome;
+  std::vector<std::pair<std::string, std::string>> said;  // further members of the request
+  std::optional<std::int64_t> count;
+  bool as_member = false;
+};
+// Says what came of the hits of an indicator, to everybody who sees it and to nobody else.
+[[nodiscard]] Outcome<Exit> sight(Session& session, Console& console, SightOptions const& options);
+
+struct CampaignOptions {
+  std::string action;  // list or show
+  std::string id;      // of the campaign to show
+};
+// What members say of campaigns.
+[[nodiscard]] Outcome<Exit> campaign(Session& session, Console& console, CampaignOptions const& options);
+
+struct SearchOptions {
+  std::vector<std::pair<std::string, std::string>> filters;  // as the server calls them
+  std::optional<std::size_t> limit;                          // indicators in all
+};
+// Indicators by what they are about.
+[[nodiscard]] Outcome<Exit> search(Session& session, Console& console, SearchOptions const& options);
+// What members say of one, and its versions.
+[[nodiscard]] Outcome<Exit> show(Session& session, Console& console, std::string const& id);
+
+struct ConnectOptions {
+  std::string product;
+  std::optional<std::string> collection;
+};
+// Says what to write into the TAXII form of a product.
+[[nodiscard]] Outcome<Exit> connect(Session& session, Console& console, ConnectOptions const& options);
+
+struct DraftOptions {
+  std::string file;               // "-" is standard input
+  std::vector<std::string> maps;  // FIELD=COLUMN
+  std::size_t min_accounts = 5;
+  std::optional<std::string> campaign;  // its name
+  std::optional<std::string> output;    // a file, replaced only when the draft is complete
+};
+// Makes items of a table of fraudulent accounts, for people to read and for `share` to send. Asks no server.
+[[nodiscard]] Outcome<Exit> draft(Console& console, DraftOptions const& options);
+
+struct LoginOptions {
+  std::string line;  // of the operator; "-" is standard input, @FILE a file
+  std::string profile = "default";
+};
+// Exchanges an invitation for a token and writes a profile with it. Nothing is overwritten.
+[[nodiscard]] Outcome<Exit> login(Console& console, LoginOptions const& options, Environment const& environment);
 
 [[nodiscard]] Outcome<Exit> status(Session& session, Console& console, std::string const& id);
 [[nodiscard]] Outcome<Exit> whoami(Session& session, Console& console);

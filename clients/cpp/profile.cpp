@@ -151,6 +151,15 @@ std::optional<fs::path> profile_file(Environment const& environment) {
   return std::nullopt;
 }
 
+Outcome<bool> has_profile(std::string const& name, Environment const& environment) {
+  auto const file = profile_file(environment);
+  std::error_code ignored;
+  if (!file || fs::status(*file, ignored).type() == fs::file_type::not_found) return false;
+  auto document = read_document(*file);
+  if (!document) return std::unexpected(std::move(document.error()));
+  return document->contains(name);
+}
+
 Outcome<Profile> resolve_profile(GlobalOptions const& options, Environment const& environment) {
   auto const url = environment("TOCSIN_URL");
   Profile out;

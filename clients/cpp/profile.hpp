@@ -38,6 +38,9 @@ struct Profile {
 // directory.
 [[nodiscard]] Outcome<Profile> resolve_profile(GlobalOptions const& options, Environment const& environment);
 
+// Whether profiles.toml has a profile of that name. Failure: Exit::local, when the file cannot be read.
+[[nodiscard]] Outcome<bool> has_profile(std::string const& name, Environment const& environment);
+
 // $XDG_CONFIG_HOME/tocsin/profiles.toml, else ~/.config/tocsin/profiles.toml; nothing when neither variable is set.
 [[nodiscard]] std::optional<std::filesystem::path> profile_file(Environment const& environment);
 

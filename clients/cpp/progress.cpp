@@ -11,10 +11,10 @@ void Progress::show(std::size_t done, std::string_view note) {
   // A full line would wrap on some terminals, and a wrapped line cannot be taken back.
   auto const columns = columns_();
   std::size_t const room = columns > 0 ? columns - 1 : 0;
-  shown_ = std::to_string(done) + "/" + std::to_string(total_) + " " + std::string(note);
-  if (room >= shown_.size() + kFrame + kNarrowest) {
+  shown_ = std::to_string(done) + (total_ > 0 ? "/" + std::to_string(total_) : "") + " " + std::string(note);
+  if (total_ > 0 && room >= shown_.size() + kFrame + kNarrowest) {
     auto const width = std::min(kWidest, room - shown_.size() - kFrame);
-    auto const filled = total_ == 0 ? width : std::min(width, done * width / total_);
+    auto const filled = std::min(width, done * width / total_);
     shown_.insert(0, "[" + std::string(filled, '#') + std::string(width - filled, ' ') + "] ");
   }
   shown_.resize(std::min(shown_.size(), room));

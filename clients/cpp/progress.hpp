@@ -13,6 +13,7 @@ namespace tocsin::client {
 
 class Progress {
  public:
+  // `total` 0: nobody knows how much there is.
   Progress(std::ostream& err, bool terminal, Columns columns, std::size_t total)
       : err_(err), terminal_(terminal), columns_(std::move(columns)), total_(total) {}
   ~Progress() { clear(); }

@@ -53,7 +53,12 @@ Outcome<Tally> change(Session& session, std::string const& path, char const* cha
                                       .headers = {{"Accept", std::string(kJson)}, {"Content-Type", std::string(kJson)}},
                                       .body = body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)});
     if (!response) return std::unexpected(std::move(response.error()));
-    if (response->status / 100 != 2) return std::unexpected(refusal(*response, batch));
+    if (response->status / 100 != 2) {
+      Failure failure = refusal(*response, batch);
+      if (tally.total > 0)
+        failure.message += " The " + std::to_string(tally.changed) + " before it are " + changed + ".";
+      return std::unexpected(std::move(failure));
+    }
     auto document = stix::parse_json(response->body);
     if (!document) return fail(Exit::server, "The server's answer is not JSON.", kWhichServer);
     tally.changed += number_or(*document, changed, 0);
@@ -89,7 +94,7 @@ Outcome<Exit> ranges(Session& session, Console& console, RangesOptions const& op
     return fail(Exit::local, "list takes no range.", "List all with: tocsin ranges list");
   }
   if (given.empty())
-    return fail(Exit::local, "No range is given.", "Give one: tocsin ranges " + options.action + " 203.0.113.0/24");
+    return fail(Exit::local, "No range is given.", "Give one: tocsin ranges " + options.action + " 9.9.9.0/24");
   auto const* changed = adding ? "added" : "removed";
   auto tally = change(session, kPath + std::string(adding ? "" : "/remove"), changed, given);
   if (!tally) return std::unexpected(std::move(tally.error()));

@@ -71,6 +71,11 @@ class Session {
   // That collection, or without a name every readable one.
   [[nodiscard]] Outcome<std::vector<Collection>> readable(std::optional<std::string> const& name);
 
+  // What a user of the session may be told of it.
+  [[nodiscard]] std::string origin() const { return "https://" + authority_; }
+  [[nodiscard]] bool has_token() const { return token_.has_value(); }
+  [[nodiscard]] std::optional<std::filesystem::path> const& authorities() const { return ca_; }
+
   void pause(std::chrono::milliseconds time) { pause_(time); }
 
  private:

@@ -2,16 +2,19 @@
 #include <chrono>
 #include <iostream>
 #include <iterator>
+#include <list>
 #include <nlohmann/json.hpp>
 #include <ranges>
 #include <span>
 #include <utility>
 
+#include "clients/cpp/as_member.hpp"
+#include "clients/cpp/batches.hpp"
+#include "clients/cpp/commands.hpp"
 #include "clients/cpp/files.hpp"
 #include "clients/cpp/json_access.hpp"
 #include "clients/cpp/progress.hpp"
 #include "clients/cpp/status_resource.hpp"
-#include "clients/cpp/submission.hpp"
 #include "clients/cpp/target.hpp"
 #include "schema/stix/json.hpp"
 
@@ -28,6 +31,12 @@ Outcome<std::string> read_text(std::string const& file, Console& console) {
   if (console.in.bad()) return fail(Exit::local, "Standard input cannot be read.", "Name the file instead.");
   return text;
 }
+
+struct Input {
+  std::list<std::string> texts;  // the items point into them
+  std::vector<Item> items;
+  std::string override_reason{};  // "": warnings refuse
+};
 
 std::string listed(std::vector<std::string> const& files) {
   std::string out;
@@ -62,14 +71,15 @@ struct Tally {
 // One submission: its items, its place on the server and its counts so far.
 class Submission {
  public:
-  Submission(Session& session, Console& console, ApiRoot root, Collection collection, std::vector<Item> const& items)
+  Submission(Session& session, Console& console, ApiRoot root, Collection collection, Input const& input)
       : session_(session),
         console_(console),
         root_(std::move(root)),
         collection_(std::move(collection)),
-        items_(items),
-        progress_(console.err, console.terminal, console.columns, items.size()) {
-    tally_.total = items.size();
+        query_(input.override_reason.empty() ? "" : "?override=" + encoded(input.override_reason)),
+        items_(input.items),
+        progress_(console.err, console.terminal, console.columns, items_.size()) {
+    tally_.total = items_.size();
   }
 
   Outcome<Exit> run() {
@@ -96,7 +106,7 @@ class Submission {
   Outcome<void> send(Batch batch, std::size_t number) {
     auto response =
         session_.exchange({.method = "POST",
-                           .target = root_.path + "collections/" + encoded(collection_.id) + "/objects/",
+                           .target = root_.path + "collections/" + encoded(collection_.id) + "/objects/" + query_,
                            .headers = {{"Accept", std::string(kTaxii)}, {"Content-Type", std::string(kTaxii)}},
                            .body = batch_body(items_, batch)});
     if (!response) return std::unexpected(std::move(response.error()));
@@ -216,13 +226,13 @@ class Submission {
   Console& console_;
   ApiRoot root_;
   Collection collection_;
+  std::string query_;
   std::vector<Item> const& items_;
   Progress progress_;
   Tally tally_;
 };
 
-}  // namespace
-
+// Whom an object may name as its creator.
 Outcome<Identities> who_is_who(Session& session) {
   auto me = session.get_fixed_json("/api/v1/me", kJson);
   if (!me) return std::unexpected(std::move(me.error()));
@@ -233,6 +243,7 @@ Outcome<Identities> who_is_who(Session& session) {
   return identities;
 }
 
+// Sends the items to a collection, and prints what became of them.
 Outcome<Exit> submit_items(Session& session, Console& console, std::string const& collection, bool as_member,
                            Input input) {
   auto root = session.root();
@@ -249,12 +260,15 @@ Outcome<Exit> submit_items(Session& session, Console& console, std::string const
     if (auto named = name_instance(*identities, input.texts, input.items); !named)
       return std::unexpected(std::move(named.error()));
   }
-  return Submission(session, console, std::move(*root), std::move(*into), input.items).run();
+  return Submission(session, console, std::move(*root), std::move(*into), input).run();
 }
+
+}  // namespace
 
 Outcome<Exit> submit(Session& session, Console& console, SubmitOptions const& options) {
   auto input = read_input(options.files, console);
   if (!input) return std::unexpected(std::move(input.error()));
+  input->override_reason = options.override_reason;
   return submit_items(session, console, options.collection, options.as_member, std::move(*input));
 }
 

@@ -39,10 +39,12 @@ Outcome<Exit> whoami(Session& session, Console& console) {
     if (!value.empty()) console.out << name << printable(value) << '\n';
   };
   row("organisation  ", text_or(*me, "organisation"));
+  row("identity      ", text_or(*me, "identity"));
   row("type          ", text_or(*me, "type"));
   row("roles         ", listed(list_or_empty(*me, "roles")));
   row("clearance     ", text_or(*me, "clearance"));
   row("credential    ", text_or(credential, "label"));
+  row("its id        ", text_or(credential, "id"));
   row("expires       ", text_or(credential, "expires", "never"));
   // What narrows this credential; most have nothing of it.
   if (auto const dialect = text_or(credential, "dialect"); dialect != "tlp2") row("dialect       ", dialect);

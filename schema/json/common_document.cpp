@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "schema/json/shapes.hpp"
+#include "schema/kinds/kinds.hpp"
 #include "schema/stix/rules/common.hpp"
 #include "schema/stix/rules/extensions.hpp"
 #include "schema/stix/rules/own_extensions.hpp"
@@ -144,6 +145,7 @@ Json vocabulary_definitions() {
   }
   for (auto const& predefined : rules::predefined_extensions()) collect(predefined.shape, words);
   for (auto const& own : rules::own_extensions()) collect(own.shape, words);
+  for (auto const* kind : kinds::kinds()) collect(kinds::native_type(*kind).shape, words);
   Json out = Json::object();
   for (auto const& [name, one] : words) out[text_of(name)] = vocabulary(*one);
   return out;

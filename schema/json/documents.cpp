@@ -6,6 +6,7 @@
 #include "schema/json/common_document.hpp"
 #include "schema/json/custom_document.hpp"
 #include "schema/json/shapes.hpp"
+#include "schema/kinds/kinds.hpp"
 #include "schema/stix/rules/own_extensions.hpp"
 #include "schema/stix/rules/types.hpp"
 
@@ -90,6 +91,24 @@ void put_extensions(Documents& out) {
   }
 }
 
+// The native form. What a table cannot say: `value` may be a number where digits mean the same.
+void put_kinds(Documents& out) {
+  for (auto const* kind : kinds::kinds()) {
+    auto const path = "kinds/" + text_of(kind->name) + ".json";
+    Shapes shapes("", "../");
+    Json schema{{"description", text_of(kind->meaning)}};
+    auto const native = with_definitions(shapes.object(kinds::native_type(*kind).shape), shapes);
+    for (auto& [name, value] : native.items()) schema[name] = value;
+    if (kind->greatest) {
+      auto& value = schema["properties"]["value"];
+      value["type"] = Json::array({"string", "integer"});
+      value["minimum"] = 0;
+      value["maximum"] = *kind->greatest;
+    }
+    put(out, path, headed(path, "Native form: " + text_of(kind->name), std::move(schema)));
+  }
+}
+
 Json of_type(std::string_view name) { return {{"properties", {{"type", {{"const", text_of(name)}}}}}}; }
 
 // An object that names our definition of its type.
@@ -136,6 +155,7 @@ Documents documents() {
       headed("vocabularies.json", "Vocabularies and enumerations", {{"$defs", vocabulary_definitions()}}));
   put_types(out);
   put_extensions(out);
+  put_kinds(out);
   return out;
 }
 

@@ -1,5 +1,5 @@
-// write_schemas FOLDER          writes every file of schema/json
-// write_schemas --check FOLDER  exits 1 and names the files that are not as they would be written
+// write_schemas FOLDER INVENTORY          writes every file of schema/json, and docs/data-inventory.md
+// write_schemas --check FOLDER INVENTORY  exits 1 and names the files that are not as they would be written
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "schema/json/documents.hpp"
+#include "schema/json/inventory.hpp"
 
 namespace {
 
@@ -17,20 +18,23 @@ std::string read(fs::path const& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-int write(fs::path const& folder) {
-  for (auto const& [path, text] : tocsin::schemas::documents()) {
-    fs::create_directories((folder / path).parent_path());
-    std::ofstream file(folder / path, std::ios::binary);
-    file << text;
-    if (!file.flush()) {
-      std::cerr << (folder / path).string() << " cannot be written\n";
-      return 1;
-    }
-  }
-  return 0;
+bool write_file(fs::path const& path, std::string const& text) {
+  std::ofstream file(path, std::ios::binary);
+  file << text;
+  if (file.flush()) return true;
+  std::cerr << path.string() << " cannot be written\n";
+  return false;
 }
 
-int check(fs::path const& folder) {
+int write(fs::path const& folder, fs::path const& inventory) {
+  for (auto const& [path, text] : tocsin::schemas::documents()) {
+    fs::create_directories((folder / path).parent_path());
+    if (!write_file(folder / path, text)) return 1;
+  }
+  return write_file(inventory, tocsin::schemas::data_inventory()) ? 0 : 1;
+}
+
+int check(fs::path const& folder, fs::path const& inventory) {
   auto const documents = tocsin::schemas::documents();
   int status = 0;
   auto const complain = [&](fs::path const& path, char const* what) {
@@ -40,6 +44,7 @@ int check(fs::path const& folder) {
   for (auto const& [path, text] : documents) {
     if (read(folder / path) != text) complain(folder / path, " is not what the rules say");
   }
+  if (read(inventory) != tocsin::schemas::data_inventory()) complain(inventory, " is not what the kinds say");
   for (auto const& entry : fs::recursive_directory_iterator(folder)) {
     auto const path = fs::relative(entry.path(), folder).generic_string();
     if (entry.path().extension() == ".json" && !documents.contains(path))
@@ -51,8 +56,8 @@ int check(fs::path const& folder) {
 }  // namespace
 
 int main(int count, char** arguments) {
-  if (count == 2) return write(arguments[1]);
-  if (count == 3 && std::string_view(arguments[1]) == "--check") return check(arguments[2]);
-  std::cerr << "usage: write_schemas [--check] FOLDER\n";
+  if (count == 3) return write(arguments[1], arguments[2]);
+  if (count == 4 && std::string_view(arguments[1]) == "--check") return check(arguments[2], arguments[3]);
+  std::cerr << "usage: write_schemas [--check] FOLDER INVENTORY\n";
   return 2;
 }

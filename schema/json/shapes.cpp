@@ -185,7 +185,10 @@ Json Shapes::reference(rules::Targets const& targets) const {
   for (auto const type : targets.types) types += (types.empty() ? "" : "|") + text_of(type);
   Json out = defined_in_common("identifier");
   out["pattern"] = targets.types.size() == 1 ? "^" + types + "--" : "^(" + types + ")--";
-  return out;
+  if (!targets.local) return out;
+  std::string const name(rules::kLocalName.pattern.substr(1));
+  Json const local{{"type", "string"}, {"pattern", "^" + text_of(rules::kLocal) + name}};
+  return {{"anyOf", Json::array({std::move(out), local})}};
 }
 
 Json Shapes::word(rules::Words const& words) const {

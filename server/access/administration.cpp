@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "schema/core/digest.hpp"
 #include "schema/stix/rules/types.hpp"
@@ -19,7 +20,9 @@ constexpr std::array<std::string_view, 13> kNativeKinds{
     "ip-range",        "proxy-asn",         "proxy-domain",    "proxy-network", "prompt-template",
     "account-pattern", "usage-profile",     "tls-fingerprint", "user-agent",    "keyed-identifier",
     "canary",          "llm-usage-profile", "llm-canary"};
-constexpr std::array<std::string_view, 7> kRoles{"submitter", "analyst", "feed", "liaison", "peer", "auditor", "admin"};
+constexpr std::array<std::string_view, 8> kRoles{"submitter", "analyst", "feed",  "liaison",
+                                                 "peer",      "auditor", "admin", "invited"};
+constexpr std::size_t kGivenRoles = 7;  // by administrators: the first
 
 std::unexpected<core::Error> refuse(std::string detail, std::string remedy) {
   return core::fail(core::Code::bad_parameter, std::move(detail), "", std::move(remedy));
@@ -72,9 +75,10 @@ bool is_kind(std::string_view text) {
 std::string_view name(base::Role role) { return kRoles[static_cast<std::size_t>(role)]; }
 
 std::optional<base::Role> parse_role(std::string_view text) {
-  auto found = std::ranges::find(kRoles, text);
-  if (found == kRoles.end()) return std::nullopt;
-  return static_cast<base::Role>(found - kRoles.begin());
+  auto const given = std::span(kRoles).first<kGivenRoles>();
+  auto found = std::ranges::find(given, text);
+  if (found == given.end()) return std::nullopt;
+  return static_cast<base::Role>(found - given.begin());
 }
 
 std::vector<std::string> role_names(base::Roles roles) {
@@ -185,16 +189,40 @@ core::Result<store::Credential> Administration::check(NewCredential const& given
 core::Result<std::string> Administration::add(NewCredential const& given, std::int64_t now_us) {
   auto row = check(given, now_us);
   if (!row) return std::unexpected(row.error());
-  NewToken token = make_token();
-  row->token_id = token.id;
-  if (row->certificate.empty()) row->secret_digest = token.secret_digest;
-  row->created_us = now_us;
-  if (auto added = accounts_.add(*row); !added) return std::unexpected(added.error());
-  if (auto loaded = registry_.reload(accounts_); !loaded) return std::unexpected(loaded.error());
-  return row->certificate.empty() ? token.token : token.id;
+  auto token = keep(*row, now_us);
+  if (!token) return std::unexpected(token.error());
+  return given.certificate ? token->id : token->token;
 }
 
-std::vector<std::string> Administration::remarks_on(NewCredential const& given) const {
+// Stores a credential under an id, and with a secret, of its own.
+core::Result<NewToken> Administration::keep(store::Credential row, std::int64_t now_us) {
+  NewToken token = make_token();
+  row.token_id = token.id;
+  if (row.certificate.empty()) row.secret_digest = token.secret_digest;
+  row.created_us = now_us;
+  if (auto added = accounts_.add(row); !added) return std::unexpected(added.error());
+  if (auto loaded = registry_.reload(accounts_); !loaded) return std::unexpected(loaded.error());
+  return token;
+}
+
+core::Result<Invitation> Administration::invite(NewCredential const& given, std::int64_t now_us) {
+  constexpr std::int64_t kDay = 86'400'000'000;
+  auto row = check(given, now_us);
+  if (!row) return std::unexpected(row.error());
+  row->invitation_us = now_us + kDay;
+  auto token = keep(*row, now_us);
+  if (!token) return std::unexpected(token.error());
+  return Invitation{token->token, now_us + kDay};
+}
+
+core::Result<std::string> Administration::redeem(std::string const& invitation_id) {
+  NewToken token = make_token(invitation_id);
+  if (auto done = accounts_.redeem(token.id, token.secret_digest); !done) return std::unexpected(done.error());
+  if (auto loaded = registry_.reload(accounts_); !loaded) return std::unexpected(loaded.error());
+  return token.token;
+}
+
+std::vector<std::string> Administration::remarks_on(NewCredential const& given, std::string_view instance) const {
   std::vector<std::string> out;
   auto directory = registry_.current();
   auto const* owner = directory->organisation(std::string_view(given.organisation));
@@ -203,6 +231,11 @@ std::vector<std::string> Administration::remarks_on(NewCredential const& given) 
     out.push_back(owner->name +
                   " is no government, for which the role liaison is: its reads wait for the audit trail. "
                   "Roles that read for others are feed and analyst.");
+  bool const submits = has(base::Role::submitter) || has(base::Role::analyst);
+  if (submits && owner != nullptr && directory->owner_of_identity(instance) == owner)
+    out.push_back(owner->name +
+                  " has the identity of the instance, which every member may name: what it submits cannot be told from "
+                  "what others submit in that name. Make a laboratory an organisation of its own.");
   if (has(base::Role::peer)) out.emplace_back("The role peer opens nothing but discovery and /api/v1/me.");
   return out;
 }

@@ -9,6 +9,7 @@
 
 #include "schema/core/result.hpp"
 #include "server/access/directory.hpp"
+#include "server/access/token.hpp"
 
 namespace tocsin::access {
 
@@ -29,6 +30,10 @@ struct NewCredential {
   std::string dialect = "tlp2";              // or tlp1
   std::optional<std::string> certificate{};  // pin:…, URI:… or DNS:… of the client certificate that it is; else a token
 };
+struct Invitation {
+  std::string token;
+  std::int64_t until_us = 0;
+};
 struct NewCollection {
   std::string title, alias, description, default_tlp;
 };
@@ -43,14 +48,21 @@ class Administration {
   core::Result<void> disable(std::string const& organisation, bool disabled);
   // The token, shown once; of a client certificate the id.
   core::Result<std::string> add(NewCredential const& given, std::int64_t now_us);
-  // What the administrator should know of a credential that can be made: one sentence each.
-  [[nodiscard]] std::vector<std::string> remarks_on(NewCredential const& given) const;
+  // A token that opens nothing but redeem(), once and within a day: what is made from it is a token as `given` says.
+  core::Result<Invitation> invite(NewCredential const& given, std::int64_t now_us);
+  // Exchanges an invitation for the token, which is shown once: the credential keeps its id and gets another secret.
+  // Errors: not_found when it is none.
+  core::Result<std::string> redeem(std::string const& invitation_id);
+  // What the administrator should know of a credential that can be made: one sentence each. `instance` is the identity
+  // of the instance, which all its members may name.
+  [[nodiscard]] std::vector<std::string> remarks_on(NewCredential const& given, std::string_view instance) const;
   // A client certificate with this key is refused from the next request on, whatever it carries.
   core::Result<void> deny(std::string_view pin, std::int64_t now_us);
   core::Result<void> revoke(std::string const& token_id, std::int64_t now_us);
   core::Result<store::Collection> add(NewCollection const& given, std::int64_t now_us);
 
  private:
+  core::Result<NewToken> keep(store::Credential row, std::int64_t now_us);
   core::Result<store::Credential> check(NewCredential const& given, std::int64_t now_us) const;
 
   store::AccountStore& accounts_;
@@ -62,6 +74,7 @@ class Administration {
 [[nodiscard]] bool is_kind(std::string_view text);
 
 [[nodiscard]] std::string_view name(base::Role role);
+// Of a role that administrators give; `invited` is none.
 [[nodiscard]] std::optional<base::Role> parse_role(std::string_view text);
 [[nodiscard]] std::vector<std::string> role_names(base::Roles roles);
 

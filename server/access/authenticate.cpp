@@ -29,6 +29,8 @@ std::expected<Authenticated, Refusal> let_in(Session const& session, std::string
   if (session.disabled) return refuse("disabled", session.principal);
   if (session.credential.expires_us && *session.credential.expires_us <= now_us)
     return refuse("expired", session.principal);
+  if (session.credential.invitation_us && *session.credential.invitation_us <= now_us)
+    return refuse("expired", session.principal);
   if (!in_range(session, peer_address)) return refuse("wrong-address", session.principal);
   return Authenticated{session.principal, session.view};
 }

@@ -34,6 +34,12 @@ bool same_text(std::string_view a, std::string_view b) {
   });
 }
 
+// What it may be used for now.
+base::Roles roles_of(store::Credential const& credential) {
+  if (credential.invitation_us) return {base::Role::invited};
+  return base::Roles::from_bits(credential.roles);
+}
+
 }  // namespace
 
 Directory::Directory(Tables tables, std::uint64_t epoch) : tables_(std::move(tables)), epoch_(epoch) {
@@ -58,9 +64,8 @@ Session Directory::make_session(store::Credential const& credential) const {
     else
       session.disabled = true;  // a range that is not understood allows nobody
   }
-  session.principal = std::make_shared<base::Principal const>(
-      base::Principal{credential.row, owner->row, owner->name, credential.label,
-                      base::Roles::from_bits(credential.roles), credential.token_id});
+  session.principal = std::make_shared<base::Principal const>(base::Principal{
+      credential.row, owner->row, owner->name, credential.label, roles_of(credential), credential.token_id});
   session.view = make_view(credential, *owner);
   return session;
 }
@@ -91,7 +96,7 @@ std::shared_ptr<View const> Directory::make_view(store::Credential const& creden
 }
 
 Reader Directory::make_reader(store::Credential const& credential, store::Organisation const& owner) const {
-  auto roles = base::Roles::from_bits(credential.roles);
+  auto roles = roles_of(credential);
   Reader reader;
   reader.clearance = static_cast<stix::Tlp>(owner.clearance);
   if (credential.max_tlp) {

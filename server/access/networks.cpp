@@ -66,6 +66,8 @@ bool Network::is_v4() const {
   return bits_ >= 96 && std::equal(kMapped.begin(), kMapped.begin() + 12, address_.begin());
 }
 
+int Network::length() const { return bits_ - (is_v4() ? 96 : 0); }
+
 std::string Network::text() const {
   char room[INET6_ADDRSTRLEN];
   bool v4 = is_v4();

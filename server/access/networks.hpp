@@ -29,6 +29,7 @@ class Network {
   // Whether all of the other lies in this one. The families are apart: no IPv6 network holds one of IPv4.
   [[nodiscard]] bool contains(Network const& other) const;
   [[nodiscard]] bool is_v4() const;  // IPv4, or mapped into IPv6
+  [[nodiscard]] int length() const;  // of the prefix: of 32 bits for IPv4, of 128 for IPv6
   // One text for each network: IPv4 as such, IPv6 as RFC 5952 has it, and no prefix length for one address.
   [[nodiscard]] std::string text() const;
 

@@ -17,6 +17,12 @@ constexpr std::array kPermissions{
     Permission{"taxii.objects.add", {submitter, analyst}},
     Permission{"taxii.objects.delete", {analyst, admin}},
     Permission{"native.me", kEveryone},
+    Permission{"native.login", {invited}},
+    Permission{"native.indicators.add", {submitter, analyst}},
+    Permission{"native.indicators.retract", {analyst, admin}},  // an administrator: the end of publications only
+    Permission{"native.responses.add", {submitter, analyst}},   // to what it sees: a submitter, its own only
+    Permission{"native.indicators.read", kReaders},             // a submitter sees its organisation's own only
+    Permission{"native.campaigns.read", kReaders},              // a submitter sees its organisation's own only
     Permission{"native.stream", {analyst, feed}},
     Permission{"native.ranges", {analyst}},        // of its organisation
     Permission{"native.alerts", {analyst, feed}},  // likewise
@@ -28,6 +34,8 @@ constexpr std::array kPermissions{
     Permission{"audit.readers", {analyst}},  // of its organisation's own objects
     Permission{"audit.trail", {auditor, admin}},
     Permission{"admin.audiences", {admin}},
+    Permission{"admin.allow-lists", {admin}},
+    Permission{"clients.download", {}, true},
     Permission{"operations.health", {}, true},
     Permission{"operations.metrics", {admin}},
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <span>
+#include <utility>
 
 #include "schema/core/digest.hpp"
 
@@ -21,9 +22,13 @@ bool is_scheme(std::string_view text, std::string_view scheme) {
 NewToken make_token() {
   std::array<std::uint8_t, 8> id;
   core::random_bytes(id);
+  return make_token(core::to_hex(core::view(id)));
+}
+
+NewToken make_token(std::string id) {
   core::Salt secret = core::random_salt();
   std::string secret_text = core::to_base64url(core::view(secret));
-  NewToken out{"", core::to_hex(core::view(id)), core::sha256(secret_text)};
+  NewToken out{"", std::move(id), core::sha256(secret_text)};
   out.token = std::string(kPrefix) + out.id + "_" + secret_text;
   return out;
 }

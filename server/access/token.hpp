@@ -15,6 +15,8 @@ struct NewToken {
   core::Digest secret_digest;  // what is stored: the secret is random, so one SHA-256 is enough
 };
 [[nodiscard]] NewToken make_token();
+// With another secret for an id that there is.
+[[nodiscard]] NewToken make_token(std::string id);
 
 struct TokenParts {
   std::string_view id, secret;

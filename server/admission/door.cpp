@@ -7,6 +7,8 @@
 
 #include "schema/core/digest.hpp"
 #include "schema/core/finding_text.hpp"
+#include "schema/kinds/kinds.hpp"
+#include "schema/kinds/shared_rows.hpp"
 #include "schema/log/commitment.hpp"
 #include "server/access/classify.hpp"
 #include "server/admission/classes.hpp"
@@ -14,8 +16,6 @@
 
 namespace tocsin::admission {
 namespace {
-
-constexpr std::string_view kIndicatorExtension = "extension-definition--bf49f82d-58c2-4d1d-b58b-cb6a5c4ab3aa";
 
 constexpr std::size_t kFindings = 16;  // of a refused object
 
@@ -47,7 +47,7 @@ std::string member(stix::Json const& document, char const* name) {
 std::string kind_of(stix::Json const& document, stix::Object const& object) {
   auto extensions = document.find("extensions");
   if (extensions != document.end() && extensions->is_object()) {
-    auto ours = extensions->find(kIndicatorExtension);
+    auto ours = extensions->find(kinds::kIndicatorExtension);
     if (ours != extensions->end() && ours->is_object())
       if (auto kind = member(*ours, "indicator_kind"); !kind.empty()) return kind;
   }
@@ -102,6 +102,35 @@ std::unexpected<core::Error> named_all_the_same() {
                     "/created_by_ref", "Take your identity out of the object, or name it as the creator.");
 }
 
+// The level that the markings say, else that of the collection.
+stix::Tlp level_of(stix::Object const& object, Visit const& visit) {
+  std::optional<stix::Tlp> level;
+  for (auto const& marking : object.markings)
+    if (auto const tlp = stix::tlp_of(marking)) level = std::max(level.value_or(*tlp), *tlp);
+  return level.value_or(static_cast<stix::Tlp>(visit.collection.default_level));
+}
+
+bool names_audience(stix::Object const& object, Visit const& visit) {
+  return std::ranges::any_of(object.markings, [&](stix::Identifier const& marking) {
+    return visit.directory->meaning(marking, visit.asserter).kind == access::Meaning::Kind::audience;
+  });
+}
+
+// What the short form of a kind would not let through, whichever way an indicator of the kind comes.
+std::optional<core::Error> wider_than_its_kind(Parsed const& parsed, Visit const& visit) {
+  auto const* kind = kinds::find_kind(parsed.kind);
+  if (kind == nullptr) return std::nullopt;
+  if (level_of(parsed.object, visit) < kind->floor)
+    return core::Error{core::Code::marking_below_floor,
+                       "An indicator of the kind " + std::string(kind->name) +
+                           " is not shared more widely than TLP:" + std::string(stix::name(kind->floor)) + ".",
+                       "/object_marking_refs", "Mark it with this level or a higher one."};
+  if (!kind->needs_audience || names_audience(parsed.object, visit)) return std::nullopt;
+  return core::Error{core::Code::property_missing,
+                     "An indicator of the kind " + std::string(kind->name) + " is for a named audience only.",
+                     "/object_marking_refs", "Add the marking of the audience: `tocsin whoami` lists yours."};
+}
+
 store::Candidate candidate_of(Parsed parsed, Visit const& visit, std::set<core::Uuid> const& defined_here) {
   stix::Object& object = parsed.object;
   Classes classes = classes_of(object, visit, defined_here);
@@ -118,6 +147,9 @@ store::Candidate candidate_of(Parsed parsed, Visit const& visit, std::set<core::
   if (classes.without) candidate.class_key_without = access::class_key(*classes.without);
   if (classes.in_chain) candidate.class_key_in_chain = access::class_key(*classes.in_chain);
   candidate.kind = std::move(parsed.kind);
+  candidate.campaigns = std::move(parsed.campaigns.campaigns);
+  candidate.indicates = parsed.campaigns.indicator;
+  candidate.searchable = std::move(parsed.searchable);
   candidate.revoked = object.revoked;
   if (object.created_by) candidate.creator = lower(object.created_by->text());
   candidate.value_key = object.value_key;
@@ -130,19 +162,36 @@ store::Candidate candidate_of(Parsed parsed, Visit const& visit, std::set<core::
   candidate.body_commitment = log::commit_body(candidate.body_salt, object.bytes);
   candidate.note = note_of(object, classes.own);
   if (classes.without) candidate.note_without = note_of(object, *classes.without);
+  for (auto const& warning : parsed.overridden)
+    for (auto* note : {&candidate.note, &candidate.note_without})
+      *note +=
+          (note->empty() ? "" : "; ") + std::string(core::row(warning.code).code) + ", overridden: " + warning.detail;
   candidate.bytes = std::move(object.bytes);
   return candidate;
 }
 
 }  // namespace
 
+std::set<core::Uuid> Door::statements_in(std::span<std::optional<Parsed> const> objects) {
+  std::set<core::Uuid> statements, others;
+  for (auto const& one : objects)
+    if (one && one->object.id.type() == "marking-definition")
+      (one->object.is_statement_marking ? statements : others).insert(one->object.id.uuid());
+  // What is a statement here and something else there is relied on by nobody.
+  for (core::Uuid const& uuid : others) statements.erase(uuid);
+  return statements;
+}
+
+store::Candidate Door::candidate(Parsed parsed, Visit const& visit, std::set<core::Uuid> const& statements) {
+  return candidate_of(std::move(parsed), visit, statements);
+}
+
 core::Result<Admitted> Door::admit(std::string_view body, Visit const& visit) const {
   auto envelope = split_envelope(body);
   if (!envelope) return std::unexpected(envelope.error());
   Admitted admitted;
-  std::vector<Parsed> parsed;
-  std::set<core::Uuid> statements, others;  // markings that this very submission defines
-  std::string first;                        // of what is refused
+  std::vector<std::optional<Parsed>> parsed;
+  std::string first;  // of what is refused
   for (std::size_t i = 0; i < envelope->objects.size(); ++i) {
     auto judged = judge(envelope->objects[i], visit);
     if (!judged) {
@@ -153,18 +202,26 @@ core::Result<Admitted> Door::admit(std::string_view body, Visit const& visit) co
       admitted.refused.push_back({std::move(refused.id), std::move(refused.version), sentences(refused.findings)});
       continue;
     }
-    if (judged->object.id.type() == "marking-definition")
-      (judged->object.is_statement_marking ? statements : others).insert(judged->object.id.uuid());
+    if (!judged->overridden.empty()) {
+      auto& codes = admitted.overridden.emplace_back();
+      for (auto const& warning : judged->overridden) codes.push_back(warning.code);
+    }
     parsed.push_back(*std::move(judged));
   }
-  // What is a statement here and something else there is relied on by nobody.
-  for (core::Uuid const& uuid : others) statements.erase(uuid);
+  auto const statements = statements_in(parsed);  // that this very submission defines
   // Definitions go first: whether they are stored decides the classes of the others.
   for (bool definitions : {true, false})
-    for (Parsed& one : parsed)
-      if ((one.object.is_statement_marking && statements.contains(one.object.id.uuid())) == definitions)
-        admitted.candidates.push_back(candidate_of(std::move(one), visit, statements));
+    for (auto& one : parsed)
+      if ((one->object.is_statement_marking && statements.contains(one->object.id.uuid())) == definitions)
+        admitted.candidates.push_back(candidate_of(*std::move(one), visit, statements));
   return admitted;
+}
+
+std::expected<store::Candidate, std::vector<core::Error>> Door::admit_object(std::string_view text,
+                                                                             Visit const& visit) const {
+  auto judged = judge(text, visit);
+  if (!judged) return std::unexpected(std::move(judged.error().findings));
+  return candidate_of(*std::move(judged), visit, {});
 }
 
 std::expected<Parsed, Refused> Door::judge(std::string_view text, Visit const& visit) const {
@@ -179,7 +236,23 @@ std::expected<Parsed, Refused> Door::judge(std::string_view text, Visit const& v
   if (!object) return refuse(std::move(object.error()));
   if (auto checked = check(*object, visit); !checked) return refuse({checked.error()});
   std::string kind = kind_of(*document, *object);
-  return Parsed{*std::move(object), std::move(kind)};
+  Parsed parsed{*std::move(object), std::move(kind), campaign_links(*document), kinds::searchable(*document)};
+  auto warnings = weigh(*document, parsed, visit);
+  if (!warnings) return refuse(std::move(warnings.error()));
+  parsed.overridden = *std::move(warnings);
+  return parsed;
+}
+
+// What was shared can always be revoked.
+std::expected<harm::Findings, harm::Findings> Door::weigh(stix::Json const& document, Parsed const& parsed,
+                                                          Visit const& visit) {
+  bool const ours = visit.around != nullptr && parsed.object.id.type() == "indicator" && parsed.kind != "indicator";
+  if (!ours || parsed.object.revoked) return {};
+  auto found = harm::findings(document, parsed.kind, *visit.around);
+  if (auto wider = wider_than_its_kind(parsed, visit)) found.insert(found.begin(), *std::move(wider));
+  auto const may = [](core::Error const& one) { return harm::may_be_overridden(one.code); };
+  if (found.empty() || (visit.overriding && std::ranges::all_of(found, may))) return found;
+  return std::unexpected(std::move(found));
 }
 
 core::Result<void> Door::check(stix::Object const& object, Visit const& visit) const {

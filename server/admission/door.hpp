@@ -6,13 +6,19 @@
 #include <cstdint>
 #include <expected>
 #include <memory>
+#include <optional>
+#include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "schema/core/result.hpp"
+#include "schema/kinds/searching.hpp"
 #include "schema/stix/object.hpp"
 #include "server/access/directory.hpp"
+#include "server/admission/campaign_links.hpp"
+#include "server/admission/harm/harm.hpp"
 #include "server/base/live.hpp"
 #include "server/store/rows.hpp"
 
@@ -31,12 +37,18 @@ struct Visit {
   store::Collection collection;
   std::int64_t now_us = 0;
   std::string_view instance_identity = {};  // whom an object names whose submitter is not to be named
+  // What indicators with our extension are held against; null: what the server makes of items was held against it.
+  harm::Surroundings const* around = nullptr;
+  bool overriding = false;  // warnings do not refuse
 };
 
 // An object that parsed, with what only its document can tell.
 struct Parsed {
   stix::Object object;
   std::string kind;
+  CampaignLinks campaigns{};
+  std::optional<kinds::Searchable> searchable{};
+  std::vector<core::Error> overridden{};  // warnings
 };
 
 // One that is refused: its id and version as sent, if they are short strings, and why; never empty.
@@ -48,6 +60,7 @@ struct Refused {
 struct Admitted {
   std::vector<store::Candidate> candidates;  // in the order of the body, statement markings first
   std::vector<store::SubmissionRecord::Refusal> refused;
+  std::vector<std::vector<core::Code>> overridden{};  // of each candidate with warnings that were overridden
 };
 
 // A refusal is longer than what it refuses may be, and is kept: without this, small bodies could fill the disk.
@@ -62,9 +75,22 @@ class Door {
   // of split_envelope; too_many_refused for more than kMostRefused, where judging ends.
   [[nodiscard]] core::Result<Admitted> admit(std::string_view body, Visit const& visit) const;
 
- private:
-  // What is judged of an object by itself, from its text.
+  // One object that the server made of an item, and that defines no marking. The findings are never empty.
+  [[nodiscard]] std::expected<store::Candidate, std::vector<core::Error>> admit_object(std::string_view text,
+                                                                                       Visit const& visit) const;
+
+  // The steps of admit(), for who routes the objects of one body to several collections. What is judged of an object by
+  // itself, from its text and whatever its collection is.
   [[nodiscard]] std::expected<Parsed, Refused> judge(std::string_view text, Visit const& visit) const;
+  // The statement markings that the objects define, and no other object beside them.
+  [[nodiscard]] static std::set<core::Uuid> statements_in(std::span<std::optional<Parsed> const> objects);
+  [[nodiscard]] static store::Candidate candidate(Parsed parsed, Visit const& visit,
+                                                  std::set<core::Uuid> const& statements);
+
+ private:
+  // Warnings that are overridden, or why the object is refused.
+  [[nodiscard]] static std::expected<harm::Findings, harm::Findings> weigh(stix::Json const& document,
+                                                                           Parsed const& parsed, Visit const& visit);
   [[nodiscard]] core::Result<void> check(stix::Object const& object, Visit const& visit) const;
 
   Limits limits_;

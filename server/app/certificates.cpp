@@ -178,7 +178,9 @@ core::Result<KeyAndCertificate> make_server_certificate(KeyAndCertificate const&
               add_alternative_names(certificate.get(), std::string(host)) &&
               X509_sign(certificate.get(), issuer_key.get(), EVP_sha256()) > 0;
   if (!done) return refuse("The server's certificate cannot be made.");
-  return to_pem(key.get(), certificate.get());
+  auto made = to_pem(key.get(), certificate.get());
+  if (made) made->certificate += authority.certificate;
+  return made;
 }
 
 core::Result<bool> is_certificate_of(std::string_view pem, std::string const& host) {
@@ -190,6 +192,19 @@ core::Result<bool> is_certificate_of(std::string_view pem, std::string const& ho
                                                            X509_CHECK_FLAG_NEVER_CHECK_SUBJECT, nullptr) == 1;
   ERR_clear_error();
   return names;
+}
+
+core::Result<std::optional<core::Digest>> authority_in(std::string_view pem) {
+  Bio text(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  Certificate last;
+  while (X509* next = text ? PEM_read_bio_X509(text.get(), nullptr, no_password, nullptr) : nullptr) last.reset(next);
+  if (!last) return refuse("The certificate cannot be read.");
+  ERR_clear_error();  // the end of the text
+  if (X509_check_issued(last.get(), last.get()) != X509_V_OK) return std::nullopt;
+  core::Digest digest{};
+  unsigned size = 0;
+  if (X509_digest(last.get(), EVP_sha256(), digest.data(), &size) != 1) return refuse("The certificate has no digest.");
+  return digest;
 }
 
 core::Result<void> write_certificates(fs::path const& directory, std::string_view name, std::string_view host,

@@ -4,9 +4,11 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "schema/core/bytes.hpp"
 #include "schema/core/result.hpp"
 
 namespace tocsin::app {
@@ -21,8 +23,12 @@ struct KeyAndCertificate {
 // (microseconds since 1970), allowed to sign server certificates and nothing below them. Error: tls_failed.
 [[nodiscard]] core::Result<KeyAndCertificate> make_authority(std::string_view name, std::int64_t now_us);
 
-// A server certificate for `host` (a DNS name or an IP address), localhost, 127.0.0.1 and ::1: ECDSA P-256, 365 days.
-// Error: tls_failed, also when the host is neither.
+// SHA-256 (DER) of the authority that the chain of a PEM text ends with; nullopt when the last certificate is not
+// self-signed. Error: tls_failed, when there is no certificate.
+[[nodiscard]] core::Result<std::optional<core::Digest>> authority_in(std::string_view pem);
+
+// A server certificate, followed by its authority's, for `host` (a DNS name or an IP address), localhost, 127.0.0.1 and
+// ::1: ECDSA P-256, 365 days. Error: tls_failed, also when the host is neither.
 [[nodiscard]] core::Result<KeyAndCertificate> make_server_certificate(KeyAndCertificate const& authority,
                                                                       std::string_view host, std::int64_t now_us);
 

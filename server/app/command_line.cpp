@@ -5,6 +5,7 @@
 #include <functional>
 #include <iostream>
 
+#include "server/app/allow_verbs.hpp"
 #include "server/app/audit_verbs.hpp"
 #include "server/app/verbs.hpp"
 
@@ -38,10 +39,11 @@ struct Words {
   MemberChange member;
   std::string token;
   std::string name;
-  std::optional<std::string> pin;
+  std::optional<std::string> pin, url;
   bool status_only = false;
   AuditListOptions audit_list;
   std::string checkpoints, folder, reader, object;
+  AllowWords allow;
 };
 
 void add_organisations(CLI::App& app, Verbs& verbs, Words& words) {
@@ -95,6 +97,13 @@ void add_tokens(CLI::App& app, Verbs& verbs, Words& words) {
            [&] { return credential_revoke(verbs.layout(), words.name); })
       ->add_option("ID", words.name, "As `token list` shows it: 16 hexadecimal digits")
       ->required();
+}
+
+void add_invitations(CLI::App& app, Verbs& verbs, Words& words) {
+  CLI::App* add = verbs.add(app, "invite", "Print a line that somebody exchanges for a token, once, within a day",
+                            [&] { return invite(verbs.layout(), words.credential, words.url); });
+  add_credential_options(add, words);
+  add->add_option("--url", words.url, "The server as members reach it, https://HOST[:PORT]");
 }
 
 void add_certificates(CLI::App& app, Verbs& verbs, Words& words) {
@@ -205,6 +214,32 @@ void add_erasure(CLI::App& app, Verbs& verbs, Words& words) {
   erase->add_option("ID", words.object, "The object's id, as indicator--UUID")->required();
 }
 
+void add_allow_lists(CLI::App& app, Verbs& verbs, AllowWords& words) {
+  CLI::App* allow =
+      app.add_subcommand("allow", "Allow lists: what indicators are warned of that hit it")->require_subcommand(1);
+  auto const named = [&](CLI::App* verb) { verb->add_option("NAME", words.name, "Of the list")->required(); };
+  auto const of_kind = [&](CLI::App* verb) {
+    verb->add_option("--kind", words.kind, "ranges, domains or mail")
+        ->check(CLI::IsMember({"ranges", "domains", "mail"}));
+  };
+  auto* add = verbs.add(*allow, "add", "Add entries to a list, which is made when there is none of the name",
+                        [&] { return allow_add(verbs.layout(), words); });
+  named(add);
+  add->add_option("ENTRY", words.entries, "As 203.0.113.0/24, AS64500 or mail.example")->required();
+  of_kind(add);
+  auto* import = verbs.add(*allow, "import", "Make a file the whole of a list: a MISP warning list, or a line an entry",
+                           [&] { return allow_import(verbs.layout(), words); });
+  named(import);
+  import->add_option("FILE", words.file, "The file")->required();
+  of_kind(import);
+  verbs.add(*allow, "list", "List allow lists: name, kind, entries, last change",
+            [&] { return allow_list(verbs.layout()); });
+  auto* remove = verbs.add(*allow, "remove", "Remove entries of a list, or the list when none is named",
+                           [&] { return allow_remove(verbs.layout(), words); });
+  named(remove);
+  remove->add_option("ENTRY", words.entries, "As they were added");
+}
+
 void add_keys(CLI::App& app, Verbs& verbs, Words& words) {
   CLI::App* key = app.add_subcommand("key", "Keys of the instance")->require_subcommand(1);
   CLI::App* rotate = verbs.add(*key, "rotate", "Change a key for a new one",
@@ -251,10 +286,12 @@ int run_command_line(int argc, char** argv) {
       ->add_option("--listen", words.listen, "ADDR:PORT instead of the configured one; port 0 is any");
   add_organisations(app, verbs, words);
   add_tokens(app, verbs, words);
+  add_invitations(app, verbs, words);
   add_certificates(app, verbs, words);
   add_backups(app, verbs, words);
   add_keys(app, verbs, words);
   add_erasure(app, verbs, words);
+  add_allow_lists(app, verbs, words.allow);
   add_audit(app, verbs, words);
   add_collections(app, verbs, words);
   add_audiences(app, verbs, words);

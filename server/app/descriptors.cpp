@@ -36,4 +36,11 @@ std::size_t connections_that_fit(base::Config const& config) {
   return limit > others ? std::min(wanted, limit - others) : std::size_t{1};
 }
 
+std::size_t connections_of_one_address(base::Config const& config) {
+  std::size_t fitting = connections_that_fit(config);
+  auto configured = static_cast<std::size_t>(config.http.max_connections_per_address);
+  if (fitting >= static_cast<std::size_t>(config.http.max_connections)) return configured;
+  return std::min(configured, std::max<std::size_t>(1, fitting / 2));
+}
+
 }  // namespace tocsin::app

@@ -17,4 +17,8 @@ void raise_descriptor_limit();
 // socket and a reload need theirs however many clients there are. 1 at least.
 [[nodiscard]] std::size_t connections_that_fit(base::Config const& config);
 
+// http.max_connections_per_address; where fewer connections fit than are wanted, half of them at most, so that no
+// address has them all.
+[[nodiscard]] std::size_t connections_of_one_address(base::Config const& config);
+
 }  // namespace tocsin::app

@@ -69,11 +69,14 @@ void apply(endpoints::Settings& settings, base::Config const& config) {
   settings.max_content_length = static_cast<std::uint64_t>(config.taxii.max_content_length_mib) << 20;
   settings.default_page = static_cast<std::size_t>(config.taxii.default_page);
   settings.max_page = static_cast<std::size_t>(config.taxii.max_page);
+  settings.widest_v4 = static_cast<int>(config.limits.widest_v4);
+  settings.widest_v6 = static_cast<int>(config.limits.widest_v6);
 }
 
 endpoints::Settings settings(base::Config const& config) {
   endpoints::Settings settings;
   settings.identity = config.instance.identity;
+  settings.demo = config.instance.demo;
   settings.host = config.instance.host;
   settings.port = config.listen.https.port;
   settings.title = config.taxii.title + (config.instance.demo ? " (demonstration)" : "");
@@ -154,6 +157,7 @@ core::Result<std::unique_ptr<Instance>> Instance::open(Layout const& layout, bas
   if (auto loaded = instance->registry_.reload(instance->database_->accounts()); !loaded)
     return std::unexpected(of_database(layout, loaded.error()));
   if (auto loaded = instance->ranges_.load(); !loaded) return std::unexpected(of_database(layout, loaded.error()));
+  if (auto loaded = instance->allow_lists_.load(); !loaded) return std::unexpected(of_database(layout, loaded.error()));
   return instance;
 }
 
@@ -165,6 +169,7 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
       administration_(database_->accounts(), registry_),
       audiences_(database_->accounts(), registry_),
       ranges_(database_->ranges(), config.instance.demo),
+      allow_lists_(database_->allow_lists()),
       rules_(config.instance.origin, config.instance.identity, covers, equal_but_for_epochs),
       ledger_(
           database_->commits(), rules_, clock_, commit_limits(config), layout.directory, generations_,
@@ -187,6 +192,7 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
                administration_,
                audiences_,
                ranges_,
+               allow_lists_,
                ledger_,
                pending_,
                generations_,
@@ -201,6 +207,8 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
                pages_,
                limiter_,
                in_flight_,
+               wholes_,
+               long_bodies_,
                streams_,
                bell_,
                [this, layout](store::Actor const& by) { return change_log_key(layout, by); },

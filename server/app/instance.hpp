@@ -116,7 +116,8 @@ class Instance {
   access::Registry registry_;                          // who and what may be seen
   access::Administration administration_;
   access::AudienceAdministration audiences_;
-  stream::RangeRegistry ranges_;     // what its organisations own
+  stream::RangeRegistry ranges_;  // what its organisations own
+  admission::harm::AllowListRegistry allow_lists_;
   ledger::Generations generations_;  // what changed since a page was made
   ledger::Rules rules_;
   stream::Bell bell_;  // rung by the ledger
@@ -131,6 +132,8 @@ class Instance {
   base::Workers workers_;  // likewise
   base::Limiter limiter_;
   endpoints::InFlight in_flight_;
+  endpoints::InFlight wholes_{4, 1};
+  endpoints::InFlight long_bodies_{16, 4};
   endpoints::OpenStreams streams_;
   endpoints::Context context_;
   http::Router router_;

@@ -16,13 +16,13 @@ std::string remedy(Layout const& layout, base::Config const& config) {
 
 // A log that is long enough must begin as the one that was noted.
 core::Result<std::optional<core::Error>> why_other(Layout const& layout, base::Config const& config,
-                                                   log::Checkpoint const& noted, store::LogStore& logs) {
+                                                   ledger::LogState const& noted, store::LogStore& logs) {
   auto continued = ledger::continues(logs, noted);
   if (!continued) return std::unexpected(of_database(layout, continued.error()));
   if (*continued) return std::nullopt;
   return core::Error{core::Code::unprocessable,
                      layout.directory.string() + " is sealed: its log is not the one that " +
-                         layout.log_state(config).string() + " tells of, from entry " + std::to_string(noted.size) +
+                         layout.log_state(config).string() + " tells of, from entry " + std::to_string(noted.log.size) +
                          " or before. The database was exchanged for another.",
                      "", "Put the database back that was served last. Else: " + remedy(layout, config)};
 }
@@ -51,7 +51,7 @@ core::Result<std::optional<core::Error>> why_sealed(Layout const& layout, base::
   if (!*state) return std::nullopt;
   auto size = logs.data_size();
   if (!size) return std::unexpected(of_database(layout, size.error()));
-  if ((*state)->log.size <= *size) return why_other(layout, config, (*state)->log, logs);
+  if ((*state)->log.size <= *size) return why_other(layout, config, **state, logs);
   return core::Error{core::Code::unprocessable,
                      layout.directory.string() + " is sealed: its log has " + core::counted(*size, "entry", "entries") +
                          ", and " + layout.log_state(config).string() + " tells of " +

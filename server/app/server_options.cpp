@@ -19,7 +19,7 @@ http::ServerOptions server_options(Layout const& layout, base::Config const& con
     options.loopback = http::ListenAddress{config.listen.loopback->host, config.listen.loopback->port};
   options.threads = static_cast<unsigned>(config.http.threads);
   options.max_connections = connections_that_fit(config);
-  options.max_connections_per_address = static_cast<std::size_t>(config.http.max_connections_per_address);
+  options.max_connections_per_address = connections_of_one_address(config);
   options.handshake_timeout = seconds(config.http.handshake_timeout_s);
   options.header_timeout = seconds(config.http.header_timeout_s);
   options.idle_timeout = seconds(config.http.idle_timeout_s);

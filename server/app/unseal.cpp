@@ -105,7 +105,7 @@ core::Result<Found> open_seal(Layout const& layout, base::Config const& config, 
   auto allowed = options.accept_loss ? declare_loss(layout, *found, options.root_key.value_or(layout.root_key()))
                                      : require_nothing_newer(layout, config, *found);
   if (!allowed) return std::unexpected(allowed.error());
-  if (auto written = ledger::write_log_state(layout.log_state(config), {found->log, true}); !written)
+  if (auto written = ledger::write_log_state(layout.log_state(config), {found->log, true, {}}); !written)
     return std::unexpected(written.error());
   if (auto lifted = store::lift_seal(layout.database()); !lifted) return std::unexpected(lifted.error());
   return found;

@@ -8,6 +8,7 @@
 #include "schema/core/counted.hpp"
 #include "server/app/admin_call.hpp"
 #include "server/app/audit_check.hpp"
+#include "server/app/credential_body.hpp"
 #include "server/app/log_keys.hpp"
 #include "server/app/seal.hpp"
 #include "server/app/table.hpp"
@@ -134,17 +135,7 @@ int organisation_disable(Layout const& layout, std::string const& name, bool dis
 }
 
 int credential_add(Layout const& layout, access::NewCredential const& given) {
-  json body{{"organisation", given.organisation},
-            {"roles", given.roles},
-            {"label", given.label},
-            {"networks", given.networks},
-            {"collections", given.collections},
-            {"kinds", given.kinds},
-            {"dialect", given.dialect}};
-  if (given.expires) body["expires"] = *given.expires;
-  if (given.max_tlp) body["max_tlp"] = *given.max_tlp;
-  if (given.certificate) body["certificate"] = *given.certificate;
-  return ask(layout, http::Method::post, "credentials", body, [&](json const& answer) {
+  return ask(layout, http::Method::post, "credentials", credential_body(given), [&](json const& answer) {
     std::cout << text(answer, given.certificate ? "id" : "token") << '\n';
     for (auto const& remark : answer.value("remarks", json::array()))
       std::cerr << "tocsind: Note: " << remark.get<std::string>() << '\n';

@@ -26,6 +26,9 @@ int organisation_add(Layout const& layout, access::NewOrganisation const& given)
 int organisation_list(Layout const& layout);
 int organisation_disable(Layout const& layout, std::string const& name, bool disabled);
 int credential_add(Layout const& layout, access::NewCredential const& given);
+// Prints the line that somebody exchanges for a token with `tocsin login`. `url`: of the server as members reach it;
+// the certificate's host and the port of listen.https when left out.
+int invite(Layout const& layout, access::NewCredential const& given, std::optional<std::string> const& url);
 int credential_list(Layout const& layout);
 int certificate_list(Layout const& layout);
 int certificate_deny(Layout const& layout, std::string const& pin);

@@ -29,7 +29,7 @@ std::vector<Warning> warnings(Layout const& layout, base::Config const& config) 
     out.push_back({"descriptors.few",
                    "http.max_connections is " + std::to_string(wanted) + ", and the process may open " +
                        std::to_string(descriptor_limit()) + " files: it takes " + std::to_string(fitting) +
-                       " connections.",
+                       " connections, " + std::to_string(connections_of_one_address(config)) + " from one address.",
                    "Raise the hard limit (ulimit -Hn, LimitNOFILE=), or lower http.max_connections."});
   return out;
 }

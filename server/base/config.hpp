@@ -55,7 +55,7 @@ struct Config {
     std::int64_t pages_mib = 0;
   };
   struct Limits {
-    std::int64_t requests_per_second = 0, in_flight = 0, open_streams = 0;
+    std::int64_t requests_per_second = 0, in_flight = 0, open_streams = 0, widest_v4 = 0, widest_v6 = 0;
   };
   struct Audit {
     std::int64_t checkpoint_interval_s = 0;

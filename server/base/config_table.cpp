@@ -154,7 +154,7 @@ constexpr ConfigSection kSections[] = {
     {"admission", "What a submitted object may be."},
     {"store", "The database, and how submissions are gathered into commits."},
     {"cache", "Memory that makes answers faster and holds nothing that is not also in the database."},
-    {"limits", "How much one credential may ask for."},
+    {"limits", "How much one credential may ask for, and how much an indicator may cover."},
     {"audit", "The audit trail: who changed and read what."},
     {"log",
      "What goes to standard error, one JSON object a line. No value of an indicator, token or query is ever "
@@ -321,6 +321,12 @@ void rest_rows(std::vector<ConfigRow>& rows) {
        "Streams of live events that are open at the same time, in all; they do not count as requests. One organisation "
        "may have a quarter of them, but at least 8."},
       256, 1, 100'000));
+  rows.push_back(integer<&C::limits, &L::widest_v4>(
+      {"limits", "widest_v4", "The prefix of the widest IPv4 network that an indicator may be of, in bits."}, 12, 1,
+      32));
+  rows.push_back(integer<&C::limits, &L::widest_v6>(
+      {"limits", "widest_v6", "The prefix of the widest IPv6 network that an indicator may be of, in bits."}, 24, 1,
+      128));
   rows.push_back(integer<&C::audit, &C::Audit::checkpoint_interval_s>(
       {"audit", "checkpoint_interval_s",
        "Seconds between the signed checkpoints that are appended to audit/checkpoints while the trail grows.",

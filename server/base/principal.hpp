@@ -8,7 +8,8 @@
 
 namespace tocsin::base {
 
-enum class Role : std::uint8_t { submitter, analyst, feed, liaison, peer, auditor, admin };
+// `invited` is given to nobody: an invitation has it, and nothing else, until it is exchanged for a token.
+enum class Role : std::uint8_t { submitter, analyst, feed, liaison, peer, auditor, admin, invited };
 
 // A set of roles as a bit mask; stored, so the order of Role never changes.
 class Roles {

@@ -38,7 +38,8 @@ char const* state_of(access::Directory const& directory, store::Credential const
   for (auto const& pin : directory.tables().denied_pins)
     if (access::pin_name(pin) == row.certificate) return "denied";
   if (owner == nullptr || owner->disabled) return "disabled";
-  return row.expires_us && *row.expires_us <= now_us ? "expired" : "active";
+  if (std::min(row.expires_us.value_or(now_us + 1), row.invitation_us.value_or(now_us + 1)) <= now_us) return "expired";
+  return row.invitation_us ? "invitation" : "active";
 }
 
 json credential_json(access::Directory const& directory, store::Credential const& row, std::int64_t now_us) {
@@ -112,22 +113,15 @@ Answer admin_list_credentials(Context& context, http::Request&) {
 Answer admin_add_credential(Context& context, http::Request& request) {
   auto members = co_await members_of(request);
   if (!members) co_return error_answer(request, members.error());
-  access::NewCredential given{members->text("organisation"),
-                              members->list("roles"),
-                              members->text("label"),
-                              members->optional_text("expires"),
-                              members->list("networks"),
-                              members->list("collections"),
-                              members->list("kinds"),
-                              members->optional_text("max_tlp"),
-                              members->optional_text("dialect").value_or("tlp2"),
-                              members->optional_text("certificate")};
+  auto given = credential_of(*members);
+  given.certificate = members->optional_text("certificate");
   if (auto finished = members->finish(); !finished) co_return error_answer(request, finished.error());
   auto added = co_await change<std::string>(context, request,
                                             [&] { return context.administration.add(given, context.clock.now_us()); });
   if (!added) co_return error_answer(request, added.error());
   json document{{given.certificate ? "id" : "token", *added}};
-  if (auto remarks = context.administration.remarks_on(given); !remarks.empty()) document["remarks"] = remarks;
+  if (auto remarks = context.administration.remarks_on(given, context.settings.identity); !remarks.empty())
+    document["remarks"] = remarks;
   co_return json_answer(201, document);
 }
 

@@ -1,11 +1,11 @@
 #include "server/stream/alerts.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "server/endpoints/answers.hpp"
 #include "server/endpoints/handlers.hpp"
+#include "server/endpoints/lists.hpp"
 #include "server/endpoints/recorded_reads.hpp"
 
 namespace tocsin::endpoints {
@@ -13,48 +13,19 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kStandard = 100, kMost = 1'000;  // alerts of one answer
-constexpr std::size_t kObjects = 1'000;                // that one request looks at
-constexpr char const* kPlace = "alerts";               // in place of a cursor's filters: it is for nothing else
+constexpr PortionLimits kLimits{100, 1'000};
+constexpr std::size_t kObjects = 1'000;   // that one request looks at
+constexpr char const* kPlace = "alerts";  // in place of a cursor's filters: it is for nothing else
 
 struct Asked {
   std::shared_ptr<access::Directory const> directory;
   stream::AlertQuery query;
 };
 
-core::Result<std::size_t> limit_of(http::Query const& query) {
-  auto text = query.find("limit");
-  if (!text) return kStandard;
-  std::size_t limit = 0;
-  auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), limit);
-  bool number = end == text->data() + text->size() && !text->empty();
-  if (number && error == std::errc::result_out_of_range) return kMost;
-  if (!number || error != std::errc() || limit == 0)
-    return core::fail(core::Code::bad_parameter, "The parameter limit is not a positive number.", "",
-                      "Send a number from 1 up.");
-  return std::min(limit, kMost);
-}
-
-core::Result<std::int64_t> place_of(Context const& context, http::Query const& query) {
-  auto text = query.find("after");
-  if (!text) return 0;
-  auto cursor = context.cursors.open(*text);
-  if (!cursor || cursor->collection != 0 || cursor->filters != kPlace)
-    return core::fail(core::Code::bad_parameter, "The parameter after was not made for alerts.", "",
-                      "Send `after` as the answer before gave it, or leave it out.");
-  return cursor->after_sequence;
-}
-
 core::Result<Asked> asked_of(Context const& context, http::Request const& request) {
-  for (std::string_view name : {"limit", "after"})
-    if (request.query.count(name) > 1)
-      return core::fail(core::Code::bad_parameter, "The parameter " + std::string(name) + " occurs more than once.", "",
-                        "Send it once.");
-  auto limit = limit_of(request.query);
-  if (!limit) return std::unexpected(limit.error());
-  auto after = place_of(context, request.query);
-  if (!after) return std::unexpected(after.error());
-  Asked out{context.registry.current(), {{}, view_of(request).window, *after, *limit, kObjects}};
+  auto portion = portion_of(request.query, context.cursors, kPlace, kLimits);
+  if (!portion) return std::unexpected(portion.error());
+  Asked out{context.registry.current(), {{}, view_of(request).window, portion->after, portion->limit, kObjects}};
   for (auto const& collection : out.directory->tables().collections)
     if (out.directory->collection(collection.id, view_of(request)) != nullptr)
       out.query.collections.push_back({collection.row, collection.id});

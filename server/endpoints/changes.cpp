@@ -14,6 +14,19 @@ http::Awaitable<core::Result<Members>> members_of(http::Request& request) {
   co_return Members::parse(*body);
 }
 
+access::NewCredential credential_of(Members& members) {
+  return {members.text("organisation"),
+          members.list("roles"),
+          members.text("label"),
+          members.optional_text("expires"),
+          members.list("networks"),
+          members.list("collections"),
+          members.list("kinds"),
+          members.optional_text("max_tlp"),
+          members.optional_text("dialect").value_or("tlp2"),
+          {}};
+}
+
 core::Result<void> still_may(Context& context, http::Request const& request) {
   if (request.on_admin_socket) return {};
   auto who = authorise(*context.registry.current(), presented(request),

@@ -13,6 +13,9 @@ namespace tocsin::endpoints {
 // Of a JSON body. Errors: unsupported_media_type; those of reading the body; those of Members::parse.
 [[nodiscard]] http::Awaitable<core::Result<Members>> members_of(http::Request& request);
 
+// What a body says of a credential that is a token.
+[[nodiscard]] access::NewCredential credential_of(Members& members);
+
 // Whether who asked may still do so: what the gates decided may be seconds old when a change has its turn. Commit
 // thread.
 [[nodiscard]] core::Result<void> still_may(Context& context, http::Request const& request);

@@ -10,6 +10,7 @@
 #include "server/access/audience_administration.hpp"
 #include "server/access/directory.hpp"
 #include "server/admission/door.hpp"
+#include "server/admission/harm/allow_list_registry.hpp"
 #include "server/base/clock.hpp"
 #include "server/base/limiter.hpp"
 #include "server/base/live.hpp"
@@ -39,6 +40,8 @@ struct Settings {
   base::Live<std::uint64_t> max_content_length;  // bytes
   base::Live<std::size_t> default_page;          // objects
   base::Live<std::size_t> max_page;
+  bool demo = false;                     // what is reserved for documentation is taken
+  base::Live<int> widest_v4, widest_v6;  // bits
 };
 
 // The public keys of the log before and after a change, in their text form.
@@ -58,9 +61,10 @@ struct Context {
   base::Log& log;
   base::Metrics& metrics;
   access::Registry& registry;
-  access::Administration& administration;     // inside ledger.perform only
-  access::AudienceAdministration& audiences;  // likewise
-  stream::RangeRegistry& ranges;              // changes likewise
+  access::Administration& administration;           // inside ledger.perform only
+  access::AudienceAdministration& audiences;        // likewise
+  stream::RangeRegistry& ranges;                    // changes likewise
+  admission::harm::AllowListRegistry& allow_lists;  // likewise
   ledger::GroupCommit& ledger;
   ledger::PendingSubmissions& pending;
   ledger::Generations& generations;
@@ -75,6 +79,8 @@ struct Context {
   catalog::Pages& pages;
   base::Limiter& limiter;  // by credential
   InFlight& in_flight;
+  InFlight& wholes;       // bodies that are stored whole: each holds up the commits of all
+  InFlight& long_bodies;  // that are stored stretch by stretch: each holds a stretch for as long as it is sent
   OpenStreams& streams;
   stream::Bell& bell;  // rung by every commit
   // These block; any thread but the commit thread.

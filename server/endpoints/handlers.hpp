@@ -24,6 +24,22 @@ Answer taxii_add_objects(Context&, http::Request&);
 Answer taxii_delete_object(Context&, http::Request&);
 // taxii_status.cpp
 Answer taxii_status(Context&, http::Request&);
+// indicators.cpp
+Answer share_indicators(Context&, http::Request&);
+Answer share_campaigns(Context&, http::Request&);
+Answer share_infrastructures(Context&, http::Request&);
+// retractions.cpp
+Answer retract_indicator(Context&, http::Request&);
+// responses.cpp
+Answer add_sighting(Context&, http::Request&);
+Answer give_opinion(Context&, http::Request&);
+// campaigns.cpp
+Answer list_campaigns(Context&, http::Request&);
+Answer show_campaign(Context&, http::Request&);
+// search.cpp
+Answer search_indicators(Context&, http::Request&);
+Answer show_indicator(Context&, http::Request&);
+Answer indicator_history(Context&, http::Request&);
 // stream.cpp
 Answer live_stream(Context&, http::Request&);
 // me.cpp
@@ -32,6 +48,11 @@ Answer me(Context&, http::Request&);
 Answer list_ranges(Context&, http::Request&);
 Answer add_ranges(Context&, http::Request&);
 Answer remove_ranges(Context&, http::Request&);
+// allow_lists.cpp
+Answer admin_list_allow_lists(Context&, http::Request&);
+Answer admin_add_to_allow_list(Context&, http::Request&);
+Answer admin_import_allow_list(Context&, http::Request&);
+Answer admin_remove_from_allow_list(Context&, http::Request&);
 // alerts.cpp
 Answer alerts(Context&, http::Request&);
 // admin.cpp
@@ -44,6 +65,9 @@ Answer admin_add_credential(Context&, http::Request&);
 Answer admin_revoke_credential(Context&, http::Request&);
 Answer admin_list_denied_pins(Context&, http::Request&);
 Answer admin_deny_pin(Context&, http::Request&);
+// invitations.cpp
+Answer admin_invite(Context&, http::Request&);
+Answer login(Context&, http::Request&);
 // log_key.cpp
 Answer admin_rotate_log_key(Context&, http::Request&);
 Answer admin_erase(Context&, http::Request&);
@@ -60,6 +84,10 @@ Answer admin_add_audience(Context&, http::Request&);
 Answer admin_propose_audience_member(Context&, http::Request&);
 Answer admin_remove_audience_member(Context&, http::Request&);
 Answer admin_approve_audience_member(Context&, http::Request&);
+// downloads.cpp
+Answer download_python_client(Context&, http::Request&);
+Answer api_document(Context&, http::Request&);
+Answer api_page(Context&, http::Request&);
 // operations.cpp
 Answer healthz(Context&, http::Request&);
 Answer readyz(Context&, http::Request&);

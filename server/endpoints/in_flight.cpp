@@ -4,10 +4,7 @@
 
 namespace tocsin::endpoints {
 
-std::size_t InFlight::share() const {
-  constexpr std::size_t kLeast = 8;
-  return std::max(most_.get() / 4, kLeast);
-}
+std::size_t InFlight::share() const { return std::max(most_.get() / 4, least_); }
 
 std::expected<InFlight::Ticket, InFlight::Full> InFlight::enter(std::int64_t organisation) {
   {

@@ -58,7 +58,8 @@ Answer me(Context& context, http::Request& request) {
   auto directory = context.registry.current();
   base::Principal const& principal = *request.principal;
   auto const* organisation = directory->organisation(principal.organisation);
-  nlohmann::json credential{{"label", principal.credential_label},
+  nlohmann::json credential{{"id", principal.credential_id},
+                            {"label", principal.credential_label},
                             {"expires", nullptr},
                             {"max_tlp", nullptr},
                             {"networks", nlohmann::json::array()},

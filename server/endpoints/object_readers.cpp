@@ -1,10 +1,9 @@
-#include <algorithm>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "schema/stix/identifier.hpp"
 #include "server/endpoints/answers.hpp"
 #include "server/endpoints/handlers.hpp"
+#include "server/endpoints/trail_readers.hpp"
 
 namespace tocsin::endpoints {
 namespace {
@@ -37,11 +36,6 @@ struct Asked {
   }
 };
 
-struct Readers {
-  std::set<std::string> organisations;
-  bool complete = true;
-};
-
 // What a window shows of what its organisation asserted.
 store::Window own_part(store::Window const& window, store::RowId organisation, access::Directory const& directory) {
   store::Window out;
@@ -62,34 +56,6 @@ core::Result<Place> place_of(store::ReadStore& reader, Asked const& asked) {
   return out;
 }
 
-// Whether a stretch of a read covers a version. An entry of another form covers all: rather too many than too few.
-bool covers(json const& entry, Place const& place) {
-  auto stretches = entry.find("stretches");
-  if (stretches == entry.end() || !stretches->is_array()) return true;
-  return std::ranges::any_of(*stretches, [&](json const& stretch) {
-    auto first = stretch.at(0).get<std::int64_t>(), last = stretch.at(1).get<std::int64_t>();
-    auto at = std::ranges::lower_bound(place.sequences, first);
-    return at != place.sequences.end() && *at <= last;
-  });
-}
-
-core::Result<Readers> in_trail(store::AuditReader& trail, Asked const& asked, Place const& place) {
-  Readers out;
-  store::AuditQuery query;
-  query.since_us = place.since_us - 1'000'000;  // an entry has the time of the first of its reads
-  auto visited = trail.visit(query, [&](store::AuditRow const& row) {
-    if (row.entry.find("\"read.gap\"") != std::string_view::npos) out.complete = false;
-    if (row.entry.find(asked.collection->id) == std::string_view::npos) return true;
-    json entry = json::parse(row.entry, nullptr, false);
-    if (!entry.is_object() || entry.value("action", "") != "read" || !covers(entry, place)) return true;
-    out.organisations.insert(entry.at("by").at("organisation").get<std::string>());
-    return true;
-  });
-  if (!visited) return std::unexpected(visited.error());
-  out.organisations.erase(asked.organisation);
-  return out;
-}
-
 // Whether any credential of the organisation is shown the object.
 core::Result<bool> sees(store::ReadStore& reader, Asked const& asked, std::string const& name) {
   auto const* organisation = asked.directory->organisation(std::string_view(name));
@@ -107,8 +73,9 @@ core::Result<bool> sees(store::ReadStore& reader, Asked const& asked, std::strin
 core::Result<json> readers_of(store::ReadStore& reader, Asked const& asked) {
   auto place = place_of(reader, asked);
   if (!place) return std::unexpected(place.error());
-  auto readers = in_trail(reader.audit(), asked, *place);
+  auto readers = readers_in_trail(reader.audit(), {{asked.collection->id, place->sequences}}, place->since_us);
   if (!readers) return std::unexpected(readers.error());
+  readers->organisations.erase(asked.organisation);
   std::size_t count = 0;
   for (auto const& name : readers->organisations) {
     auto seen = sees(reader, asked, name);

@@ -18,10 +18,11 @@ struct Row {
   char const* pattern;
   http::Surface surface;
   char const* permission;
-  bool envelope;  // the body is a submission; else at most 64 KiB, or none with GET
+  bool envelope;  // the body may be as long as a submission; else at most 64 KiB, or none with GET
   std::chrono::milliseconds deadline;
   std::uint32_t cost;
   Function handler;
+  bool items = false;  // a body of items, which may be longer than what is gathered
 };
 
 // clang-format off
@@ -37,8 +38,20 @@ constexpr Row kRows[] = {
     {get,     "/taxii2/root/collections/{id}/objects/{object}/",      taxii,      "taxii.objects.read",   false,  30s, 2, taxii_object},
     {delete_, "/taxii2/root/collections/{id}/objects/{object}/",      taxii,      "taxii.objects.delete", false,  30s, 4, taxii_delete_object},
     {get,     "/taxii2/root/collections/{id}/objects/{object}/versions/", taxii,  "taxii.objects.read",   false,  30s, 2, taxii_versions},
+    {post,    "/api/v1/indicators",                                   native,     "native.indicators.add", true, 120s, 8, share_indicators, true},
+    {post,    "/api/v1/indicators/{id}/retract",                      native,     "native.indicators.retract", false, 30s, 16, retract_indicator},
+    {post,    "/api/v1/indicators/{id}/sightings",                    native,     "native.responses.add", false,  30s, 4, add_sighting},
+    {post,    "/api/v1/indicators/{id}/opinions",                     native,     "native.responses.add", false,  30s, 4, give_opinion},
+    {get,     "/api/v1/indicators",                                   native,     "native.indicators.read", false, 30s, 8, search_indicators},
+    {get,     "/api/v1/indicators/{id}",                              native,     "native.indicators.read", false, 30s, 2, show_indicator},
+    {get,     "/api/v1/indicators/{id}/history",                      native,     "native.indicators.read", false, 30s, 4, indicator_history},
+    {get,     "/api/v1/campaigns",                                    native,     "native.campaigns.read", false, 30s, 4, list_campaigns},
+    {get,     "/api/v1/campaigns/{id}",                               native,     "native.campaigns.read", false, 30s, 8, show_campaign},
+    {post,    "/api/v1/campaigns",                                    native,     "native.indicators.add", true, 120s, 8, share_campaigns, true},
+    {post,    "/api/v1/infrastructures",                              native,     "native.indicators.add", true, 120s, 8, share_infrastructures, true},
     {get,     "/api/v1/stream",                                       native,     "native.stream",        false,  30s, 4, live_stream},
     {get,     "/api/v1/me",                                           native,     "native.me",            false,  10s, 1, me},
+    {post,    "/api/v1/login",                                        native,     "native.login",         false,  30s, 1, login},
     {get,     "/api/v1/ranges",                                       native,     "native.ranges",        false,  10s, 1, list_ranges},
     {post,    "/api/v1/ranges",                                       native,     "native.ranges",        false,  30s, 2, add_ranges},
     {post,    "/api/v1/ranges/remove",                                native,     "native.ranges",        false,  30s, 2, remove_ranges},
@@ -49,6 +62,7 @@ constexpr Row kRows[] = {
     {post,    "/api/v1/admin/organisations/{name}/enable",            native,     "admin.organisations",  false,  30s, 1, admin_enable_organisation},
     {get,     "/api/v1/admin/credentials",                            native,     "admin.credentials",    false,  10s, 1, admin_list_credentials},
     {post,    "/api/v1/admin/credentials",                            native,     "admin.credentials",    false,  30s, 1, admin_add_credential},
+    {post,    "/api/v1/admin/invitations",                            native,     "admin.credentials",    false,  30s, 1, admin_invite},
     {post,    "/api/v1/admin/credentials/{id}/revoke",                native,     "admin.credentials",    false,  30s, 1, admin_revoke_credential},
     {get,     "/api/v1/admin/denied-pins",                            native,     "admin.credentials",    false,  10s, 1, admin_list_denied_pins},
     {post,    "/api/v1/admin/denied-pins",                            native,     "admin.credentials",    false,  30s, 1, admin_deny_pin},
@@ -64,6 +78,13 @@ constexpr Row kRows[] = {
     {post,    "/api/v1/admin/audiences/{name}/members",               native,     "admin.audiences",      false,  30s, 1, admin_propose_audience_member},
     {post,    "/api/v1/admin/audiences/{name}/remove",                native,     "admin.audiences",      false,  30s, 1, admin_remove_audience_member},
     {post,    "/api/v1/admin/audience-proposals/{id}/approve",        native,     "admin.audiences",      false,  30s, 1, admin_approve_audience_member},
+    {get,     "/api/v1/admin/allow-lists",                            native,     "admin.allow-lists",    false,  10s, 1, admin_list_allow_lists},
+    {post,    "/api/v1/admin/allow-lists",                            native,     "admin.allow-lists",    true,   60s, 1, admin_add_to_allow_list},
+    {post,    "/api/v1/admin/allow-lists/import",                     native,     "admin.allow-lists",    true,   60s, 1, admin_import_allow_list},
+    {post,    "/api/v1/admin/allow-lists/remove",                     native,     "admin.allow-lists",    true,   60s, 1, admin_remove_from_allow_list},
+    {get,     "/api/v1/",                                             native,     "clients.download",     false,  10s, 1, api_page},
+    {get,     "/api/v1/openapi.yaml",                                 native,     "clients.download",     false,  10s, 1, api_document},
+    {get,     "/clients/tocsin.py",                                   native,     "clients.download",     false,  10s, 1, download_python_client},
     {get,     "/healthz",                                             operations, "operations.health",    false,   5s, 0, healthz},
     {get,     "/readyz",                                              operations, "operations.health",    false,   5s, 0, readyz},
     {get,     "/metrics",                                             operations, "operations.metrics",   false,  10s, 1, metrics},
@@ -74,6 +95,8 @@ constexpr Row kRows[] = {
 
 http::Router routes(Context& context) {
   constexpr std::uint64_t kSmallBody = 64 * 1024;
+  // Some ten million lines. The time is that of a small server that stores a million of them.
+  constexpr http::Streamed kItems{256u << 20, 30min};
   http::Router router;
   for (Row const& row : kRows) {
     if (access::find_permission(row.permission) == nullptr)
@@ -81,7 +104,8 @@ http::Router routes(Context& context) {
     http::BodyLimit body = row.method == post ? kSmallBody : 0;
     if (row.envelope) body = context.settings.max_content_length;
     router.add({row.method, row.pattern, row.surface, row.permission, body, row.deadline, row.cost,
-                [&context, handler = row.handler](http::Request& request) { return handler(context, request); }});
+                [&context, handler = row.handler](http::Request& request) { return handler(context, request); },
+                row.items ? kItems : http::Streamed{}});
   }
   return router;
 }

@@ -51,9 +51,9 @@ core::Result<stream::Wanted> wanted_of(access::Directory const& directory, http:
   stream::Wanted wanted;
   catalog::Parameters filters;
   for (auto const& [name, value] : request.query.parameters()) {
-    if (name.starts_with("match") && name != "match[type]")
-      return core::fail(core::Code::bad_parameter, "A stream has no filter but match[type].", "",
-                        "Leave the others out, or pull the collection.");
+    if (name != "collection" && name != "match[type]" && name != "after")
+      return core::fail(core::Code::bad_parameter, "A stream has no parameters but collection, match[type] and after.",
+                        "", "Leave the others out, or pull the collection.");
     if (name == "match[type]") filters.emplace_back(name, value);
     if (name != "collection") continue;
     auto const* collection = directory.collection(value, view_of(request));

@@ -1,72 +1,21 @@
 #include <algorithm>
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <exception>
-#include <memory>
 #include <nlohmann/json.hpp>
 
 #include "schema/core/digest.hpp"
 #include "schema/stix/identifier.hpp"
 #include "server/endpoints/answers.hpp"
+#include "server/endpoints/guarding.hpp"
 #include "server/endpoints/handlers.hpp"
 #include "server/endpoints/taxii_status.hpp"
+#include "server/endpoints/waiting.hpp"
 
 namespace tocsin::endpoints {
 namespace {
 
-namespace asio = boost::asio;
 // Objects; more are stored after the answer (TAXII 2.1 section 4.3: pending).
 constexpr std::size_t kLarge = 10'000;
 // Objects; a status of more is rendered on a reader thread.
 constexpr std::size_t kRenderedHere = 1'000;
-
-using Committed = std::shared_ptr<core::Result<ledger::Receipt>>;
-
-// Waits for the group commit without holding the thread.
-http::Awaitable<Committed> commit(Context& context, ledger::Submission submission) {
-  auto initiate = [&context](auto handler, ledger::Submission work) {
-    auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-    context.ledger.submit(std::move(work), [shared](core::Result<ledger::Receipt> result) {
-      auto carried = std::make_shared<core::Result<ledger::Receipt>>(std::move(result));
-      asio::post(asio::get_associated_executor(*shared), [shared, carried] { std::move (*shared)(carried); });
-    });
-  };
-  co_return co_await asio::async_initiate<asio::use_awaitable_t<> const, void(Committed)>(
-      std::move(initiate), asio::use_awaitable, std::move(submission));
-}
-
-using Judged = std::shared_ptr<core::Result<admission::Admitted>>;
-
-// Waits for a thread that judges, and for its judgement, without holding this one. Throws what the door throws.
-http::Awaitable<core::Result<admission::Admitted>> admit(Context& context, std::string const& body,
-                                                         admission::Visit const& visit) {
-  auto initiate = [&](auto handler) {
-    auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-    auto finish = [shared](std::exception_ptr thrown, Judged judged) {
-      asio::post(asio::get_associated_executor(*shared),
-                 [shared, thrown, judged] { std::move (*shared)(thrown, judged); });
-    };
-    bool taken = context.workers.submit(visit.asserter, [&context, &body, &visit, finish] {
-      Judged judged;
-      std::exception_ptr thrown;
-      try {
-        judged = std::make_shared<core::Result<admission::Admitted>>(context.door.admit(body, visit));
-      } catch (...) {
-        thrown = std::current_exception();
-      }
-      finish(thrown, judged);
-    });
-    if (!taken)
-      finish(nullptr, std::make_shared<core::Result<admission::Admitted>>(
-                          core::fail(core::Code::unavailable, "Too many submissions wait to be judged.", "",
-                                     "Send the same submission again in a moment.")));
-  };
-  auto judged = co_await asio::async_initiate<asio::use_awaitable_t<> const, void(std::exception_ptr, Judged)>(
-      std::move(initiate), asio::use_awaitable);
-  co_return std::move(*judged);
-}
 
 store::ReadStore::Status status_of(ledger::Receipt const& receipt) {
   store::ReadStore::Status status;
@@ -124,13 +73,22 @@ Answer taxii_add_objects(Context& context, http::Request& request) {
   if (collection == nullptr)
     co_return error_answer(request, {core::Code::not_found, "There is no such collection.", "", ""});
   if (!is_taxii_body(request.headers.find("Content-Type"))) co_return error_answer(request, unsupported_type());
+  auto const guard = guarding(context, request);
+  if (!guard) co_return error_answer(request, guard.error());
   auto body = co_await request.body->read_all();
   if (!body) co_return error_answer(request, body.error());
 
   std::int64_t now = context.clock.now_us();
-  admission::Visit visit{directory, &context.registry.statements(), request.principal->organisation, *collection,
-                         now,       context.settings.identity};
-  auto admitted = co_await admit(context, *body, visit);
+  admission::Visit visit{directory,
+                         &context.registry.statements(),
+                         request.principal->organisation,
+                         *collection,
+                         now,
+                         context.settings.identity,
+                         &guard->around,
+                         guard->overriding()};
+  auto admitted =
+      co_await judge<admission::Admitted>(context, visit.asserter, [&] { return context.door.admit(*body, visit); });
   if (!admitted) co_return error_answer(request, admitted.error());
   body->clear();
   body->shrink_to_fit();
@@ -142,11 +100,12 @@ Answer taxii_add_objects(Context& context, http::Request& request) {
   submission.record.collection = collection->row;
   submission.record.requested_us = now;
   submission.record.refused = std::move(admitted->refused);
+  submission.record.overriding = overriding(*guard, admitted->overridden);
   if (submission.candidates.size() > kLarge) co_return co_await large_answer(context, request, std::move(submission));
   core::Uuid id = submission.record.id;
-  Committed committed = co_await commit(context, std::move(submission));
-  if (!*committed) co_return error_answer(request, committed->error());
-  co_return co_await stored_answer(context, id, request.principal->organisation, **committed);
+  auto committed = co_await commit(context, std::move(submission));
+  if (!committed) co_return error_answer(request, committed.error());
+  co_return co_await stored_answer(context, id, request.principal->organisation, *committed);
 }
 
 // TAXII 2.1 section 5.7: ends what the caller's organisation published (an administrator: what anybody did) in this

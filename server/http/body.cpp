@@ -20,9 +20,20 @@ std::unexpected<core::Error> lost(Arrival arrival) {
   return core::fail(core::Code::bad_request, "The connection ended before the whole body arrived.");
 }
 
+std::unexpected<core::Error> late() {
+  return core::fail(core::Code::request_timeout, "The body could not be worked through in time.", "",
+                    "Send it in smaller requests.");
+}
+
 std::unexpected<core::Error> too_large(std::uint64_t limit) {
   return core::fail(core::Code::content_too_large,
                     "The decoded body is larger than the " + std::to_string(limit) + " bytes taken here.", "",
+                    "Send it in several requests.");
+}
+
+std::unexpected<core::Error> longer(std::uint64_t limit) {
+  return core::fail(core::Code::content_too_large,
+                    "The body is larger than the " + std::to_string(limit) + " bytes taken here.", "",
                     "Send it in several requests.");
 }
 
@@ -38,7 +49,14 @@ std::unexpected<core::Error> no_memory(BodyMemory::Grown grown) {
 }  // namespace
 
 ConnectionBody::ConnectionBody(Connection& connection, std::string& pending, BodyPlan plan, BodyMemory::Hold* hold)
-    : connection_(connection), pending_(pending), plan_(plan), hold_(hold), unread_(plan.length) {
+    : connection_(connection),
+      pending_(pending),
+      plan_(plan),
+      hold_(hold),
+      limit_(plan.limit),
+      latest_(plan.latest),
+      waiting_left_(plan.time),
+      unread_(plan.length) {
   if (plan_.coding != Coding::identity && plan_.length > 0) decoder_ = make_decoder(plan_.coding);
 }
 
@@ -49,8 +67,17 @@ Awaitable<core::Result<void>> ConnectionBody::begin() {
     Gather interim("HTTP/1.1 100 Continue\r\n\r\n");
     if (!co_await connection_.send(interim, {plan_.write_stall, plan_.write_stall})) co_return lost(Arrival::failed);
   }
-  connection_.set_deadline(std::min(Connection::Clock::now() + plan_.time, plan_.latest));
   co_return core::Result<void>();
+}
+
+// What the handler does between two pieces is not held against the client: it may take longer than a slow client does.
+Awaitable<Arrival> ConnectionBody::receive(std::span<char> into, std::size_t& got) {
+  auto const began = Connection::Clock::now();
+  connection_.set_deadline(std::min(began + waiting_left_, latest_));
+  Arrival const arrival = co_await connection_.receive(into, got);
+  waiting_left_ -= Connection::Clock::now() - began;
+  if (arrival == Arrival::bytes) connection_.clear_deadline();
+  co_return arrival;
 }
 
 Awaitable<core::Result<std::size_t>> ConnectionBody::pull(std::span<char> into) {
@@ -65,11 +92,10 @@ Awaitable<core::Result<std::size_t>> ConnectionBody::pull(std::span<char> into) 
     std::memcpy(into.data(), pending_.data(), got);
     pending_.erase(0, got);
   } else {
-    Arrival arrival = co_await connection_.receive(into.first(most), got);
+    Arrival arrival = co_await receive(into.first(most), got);
     if (arrival != Arrival::bytes) co_return lost(arrival);
   }
   unread_ -= got;
-  if (unread_ == 0) connection_.clear_deadline();
   co_return got;
 }
 
@@ -99,7 +125,7 @@ Awaitable<core::Result<std::string_view>> ConnectionBody::next_decoded() {
     auto made = decoder_->decode(undecoded_, std::span(plain_.get(), kPiece));
     if (!made) co_return std::unexpected(std::move(made.error()));
     decoded_ += *made;
-    if (decoded_ > plan_.limit) co_return too_large(plan_.limit);
+    if (decoded_ > limit_) co_return too_large(limit_);
     if (auto counted = count(); !counted) co_return std::unexpected(std::move(counted.error()));
     if (*made > 0) co_return std::string_view(plain_.get(), *made);
     auto got = co_await pull(std::span(raw_.get(), kPiece));
@@ -114,6 +140,16 @@ Awaitable<core::Result<std::string_view>> ConnectionBody::next_decoded() {
 }
 
 Awaitable<core::Result<std::string_view>> ConnectionBody::next() {
+  if (plan_.streamed_limit > 0) {
+    limit_ = std::max(plan_.limit, plan_.streamed_limit);
+    latest_ = std::max(plan_.latest, plan_.streamed_latest);
+  }
+  // A few bytes that are here already can decode to hours of work.
+  if ((unread_ > 0 || decoder_ != nullptr) && Connection::Clock::now() > latest_) co_return late();
+  co_return co_await next_piece();
+}
+
+Awaitable<core::Result<std::string_view>> ConnectionBody::next_piece() {
   if (plan_.length == 0) co_return std::string_view();
   if (raw_ == nullptr) raw_ = std::make_unique_for_overwrite<char[]>(kPiece);
   if (decoder_ != nullptr) {
@@ -126,6 +162,7 @@ Awaitable<core::Result<std::string_view>> ConnectionBody::next() {
 }
 
 Awaitable<core::Result<std::string>> ConnectionBody::read_all() {
+  if (unread_ > limit_) co_return longer(limit_);
   std::string all;
   if (decoder_ == nullptr && unread_ > 0) {
     // Straight into place. Memory follows the bytes that came, not the length that was claimed.
@@ -144,7 +181,7 @@ Awaitable<core::Result<std::string>> ConnectionBody::read_all() {
     co_return all;
   }
   for (;;) {
-    auto piece = co_await next();
+    auto piece = co_await next_piece();
     if (!piece) co_return std::unexpected(std::move(piece.error()));
     if (piece->empty()) co_return all;
     if (auto room = make_room(all, piece->size()); !room) co_return std::unexpected(std::move(room.error()));

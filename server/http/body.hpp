@@ -16,8 +16,11 @@ struct BodyPlan {
   std::uint64_t limit = 0;           // of the decoded bytes
   Coding coding = Coding::identity;  // Content-Encoding
   bool expects_continue = false;
-  std::chrono::milliseconds time{0};  // for the whole body, from the first pull
+  std::chrono::milliseconds time{0};                                            // of waiting for the whole body
   Connection::Clock::time_point latest = Connection::Clock::time_point::max();  // the whole body has arrived by then
+  // In place of `limit` and `latest`, where they allow more, when the body is pulled with next(); 0: those hold.
+  std::uint64_t streamed_limit = 0;
+  Connection::Clock::time_point streamed_latest = Connection::Clock::time_point::max();
   std::chrono::milliseconds write_stall{0};
 };
 
@@ -37,7 +40,10 @@ class ConnectionBody final : public BodyReader {
   // Raw bytes into `into`, at least one; 0 when the body has none left.
   [[nodiscard]] Awaitable<core::Result<std::size_t>> pull(std::span<char> into);
   [[nodiscard]] Awaitable<core::Result<void>> begin();
+  [[nodiscard]] Awaitable<core::Result<std::string_view>> next_piece();
   [[nodiscard]] Awaitable<core::Result<std::string_view>> next_decoded();
+  // Bytes from the connection, as long as there is time to wait for them.
+  [[nodiscard]] Awaitable<Arrival> receive(std::span<char> into, std::size_t& got);
   [[nodiscard]] core::Result<void> finish_decoding() const;
   // Makes room for `more` bytes behind those of `all`, as far as there is memory for bodies.
   [[nodiscard]] core::Result<void> make_room(std::string& all, std::uint64_t more);
@@ -48,6 +54,9 @@ class ConnectionBody final : public BodyReader {
   std::string& pending_;
   BodyPlan const plan_;
   BodyMemory::Hold* const hold_;
+  std::uint64_t limit_;                       // of this way of reading
+  Connection::Clock::time_point latest_;      // likewise
+  Connection::Clock::duration waiting_left_;  // for the client
   std::uint64_t unread_;
   std::uint64_t decoded_ = 0;
   std::uint64_t gathered_ = 0;  // bytes of memory of the text that read_all makes

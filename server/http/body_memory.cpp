@@ -21,6 +21,7 @@ BodyMemory::Grown BodyMemory::take(std::int64_t organisation, std::uint64_t byte
   if ((at == by_organisation_.end() ? 0 : at->second) + bytes > share) return Grown::organisation_full;
   by_organisation_[organisation] += bytes;
   held_ += bytes;
+  shown_.set(static_cast<std::int64_t>(held_));
   return Grown::yes;
 }
 
@@ -28,6 +29,7 @@ void BodyMemory::give(std::int64_t organisation, std::uint64_t bytes) {
   if (bytes == 0) return;
   std::lock_guard lock(mutex_);
   held_ -= bytes;
+  shown_.set(static_cast<std::int64_t>(held_));
   if (auto at = by_organisation_.find(organisation); (at->second -= bytes) == 0) by_organisation_.erase(at);
 }
 

@@ -1,5 +1,6 @@
-// How much memory the request bodies under way hold, in all and for one organisation. Owned by Server, outlives every
-// Hold; any thread. A Hold is one body's and its session's thread alone may use it.
+// How much memory the request bodies that are gathered hold, and the decoders of all, in all and for one organisation;
+// `held` shows it to the operator.
+// Owned by Server, outlives every Hold; any thread. A Hold is one body's and its session's thread alone may use it.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +8,7 @@
 #include <unordered_map>
 
 #include "server/base/live.hpp"
+#include "server/base/metrics.hpp"
 
 namespace tocsin::http {
 
@@ -34,7 +36,7 @@ class BodyMemory {
     std::uint64_t bytes_ = 0;
   };
 
-  explicit BodyMemory(std::uint64_t most) : most_(most) {}
+  BodyMemory(std::uint64_t most, base::Gauge& held) : most_(most), shown_(held) {}
   // Bytes; what is held beyond them stays held.
   void set_most(std::uint64_t most) { most_ = most; }
 
@@ -43,6 +45,7 @@ class BodyMemory {
   void give(std::int64_t organisation, std::uint64_t bytes);
 
   base::Live<std::uint64_t> most_;
+  base::Gauge& shown_;
   std::mutex mutex_;
   std::uint64_t held_ = 0;
   std::unordered_map<std::int64_t, std::uint64_t> by_organisation_;  // without those that hold nothing

@@ -10,6 +10,7 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 
+#include "server/http/client_authority.hpp"
 #include "server/http/client_url.hpp"
 #include "server/http/client_wire.hpp"
 #include "server/http/content_coding.hpp"
@@ -191,8 +192,9 @@ std::optional<std::string_view> ClientResponse::header(std::string_view name) co
 
 struct Client::Impl {
   ClientOptions options;
-  std::string peer;  // in messages
-  std::string host;  // in requests
+  std::string peer;                            // in messages
+  std::string host;                            // in requests
+  std::unique_ptr<PinnedAuthority> authority;  // outlives the context that asks it
   std::optional<asio::ssl::context> context;
   std::function<std::unique_ptr<Wire>()> make_wire;
   std::unique_ptr<Wire> wire;  // connected, or null
@@ -261,7 +263,10 @@ core::Result<Client> Client::https(std::string_view url, ClientOptions options) 
   SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION);
   context.set_verify_mode(asio::ssl::verify_peer);
   Wire::ErrorCode error;
-  if (options.ca_file) {
+  if (options.authority) {
+    impl->authority = std::make_unique<PinnedAuthority>(*options.authority);
+    impl->authority->decide(context.native_handle());
+  } else if (options.ca_file) {
     context.load_verify_file(options.ca_file->string(), error);
   } else {
     context.set_default_verify_paths(error);
@@ -277,6 +282,8 @@ core::Result<Client> Client::https(std::string_view url, ClientOptions options) 
   impl->make_wire = [url = std::move(*parsed), &context] { return make_tls_wire(url, context); };
   return Client(std::move(impl));
 }
+
+std::string Client::authority() const { return impl_->authority ? impl_->authority->certificate() : std::string(); }
 
 Client Client::unix_socket(std::filesystem::path path, ClientOptions options) {
   auto impl = std::make_unique<Impl>();

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "schema/core/bytes.hpp"
 #include "schema/core/result.hpp"
 
 namespace tocsin::http {
@@ -37,10 +38,12 @@ struct ClientIdentity {
 
 struct ClientOptions {
   std::optional<std::filesystem::path> ca_file;  // PEM; absent: the system's authorities
-  std::optional<ClientIdentity> identity{};      // shown when the server asks for a certificate
-  std::chrono::milliseconds timeout{60'000};     // of one exchange
-  std::size_t response_limit = 256u << 20;       // bytes of a body, as it is and as it came
-  bool compressed = false;                       // asks for gzip and zstd, and undoes them
+  // SHA-256 of the certificate (DER) of the only authority to trust, which the server sends; instead of ca_file.
+  std::optional<core::Digest> authority{};
+  std::optional<ClientIdentity> identity{};   // shown when the server asks for a certificate
+  std::chrono::milliseconds timeout{60'000};  // of one exchange
+  std::size_t response_limit = 256u << 20;    // bytes of a body, as it is and as it came
+  bool compressed = false;                    // asks for gzip and zstd, and undoes them
 };
 
 class Client {
@@ -58,6 +61,9 @@ class Client {
   // request_timeout also when the server falls silent, io_failed when the connection breaks before the body's end.
   using Piece = std::function<bool(std::string_view)>;
   [[nodiscard]] core::Result<ClientResponse> follow(ClientRequest const& request, Piece const& piece);
+
+  // The certificate of the pinned authority, in PEM, after an exchange; "" when none is pinned.
+  [[nodiscard]] std::string authority() const;
 
   // Keeps the connection. One that the server closed while idle is replaced before anything is sent; one that breaks
   // before any byte of the answer is replaced once, for methods that are not idempotent only when no byte of the

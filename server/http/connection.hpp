@@ -3,6 +3,7 @@
 // timer.
 #pragma once
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <chrono>
@@ -63,6 +64,8 @@ class Connection {
   }
   void set_deadline(std::chrono::milliseconds from_now) { set_deadline(Clock::now() + from_now); }
   void clear_deadline() { set_deadline(Clock::time_point::max()); }
+  // A wait that has begun ends then at the latest.
+  void hurry(std::chrono::milliseconds from_now) { deadline_ = std::min(deadline_, Clock::now() + from_now); }
 
   // The worker's: ends a wait whose deadline has passed.
   void check(Clock::time_point now) {

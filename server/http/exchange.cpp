@@ -65,10 +65,11 @@ std::optional<Response> Exchange::enter() {
 
 core::Result<BodyPlan> Exchange::plan_body() const {
   std::uint64_t limit = request_.route->body_limit;
-  if (content_length_ > limit)
+  auto const& streamed = request_.route->streamed;
+  if (auto const most = std::max(limit, streamed.limit); content_length_ > most)
     return core::fail(core::Code::content_too_large,
                       limit == 0 ? "This resource takes no body with this method."
-                                 : "The body is larger than the " + std::to_string(limit) + " bytes taken here.",
+                                 : "The body is larger than the " + std::to_string(most) + " bytes taken here.",
                       "", limit == 0 ? "Send the request without a body." : "Send it in several requests.");
   auto coding = parse_coding(request_.headers.find("Content-Encoding").value_or("identity"));
   if (!coding)
@@ -83,6 +84,8 @@ core::Result<BodyPlan> Exchange::plan_body() const {
                   .expects_continue = expects_continue_,
                   .time = options.body_timeout.get() + for_size,
                   .latest = request_.deadline,
+                  .streamed_limit = streamed.limit,
+                  .streamed_latest = request_.deadline - request_.route->deadline + streamed.deadline,
                   .write_stall = options.write_timeout};
 }
 

@@ -34,6 +34,12 @@ class BodyLimit {
   base::Live<std::uint64_t> const* changing_ = nullptr;
 };
 
+// Of a body that the handler pulls piece by piece, so that no memory follows its length. `limit` 0: as any other body.
+struct Streamed {
+  std::uint64_t limit = 0;                // bytes after decoding
+  std::chrono::milliseconds deadline{0};  // by which it has arrived, whatever the handler does in between
+};
+
 struct Route {
   Method method;
   std::string pattern;  // "/taxii2/root/collections/{id}/objects/"; served with and without the trailing slash
@@ -43,6 +49,7 @@ struct Route {
   std::chrono::milliseconds deadline;
   std::uint32_t cost;  // tokens of the rate limiter
   Handler handler;
+  Streamed streamed{};
 };
 
 struct Match {

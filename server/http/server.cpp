@@ -19,7 +19,7 @@ namespace tocsin::http {
 struct Server::Impl {
   Impl(ServerOptions options, Router const& router, std::vector<Gate> gates, ErrorRenderer render, Observer observe,
        base::Log& log, base::Metrics& metrics)
-      : body_memory(options.body_memory),
+      : body_memory(options.body_memory, metrics.gauge("tocsin_http_body_memory_bytes", "Held by request bodies.")),
         service{std::move(options),   router,      std::move(gates), std::move(render), std::move(observe), log,
                 HttpMetrics(metrics), body_memory, mutual_tls},
         caps(service.options, service.metrics.connections) {}

@@ -39,7 +39,9 @@ void Session::check(Connection::Clock::time_point now) {
 
 void Session::drain() {
   if (!in_request_) connection_.expire();
-  if (endless_ != nullptr) endless_->stop();
+  if (endless_ == nullptr) return;
+  endless_->stop();
+  connection_.hurry(kLingerTime);  // a client that takes nothing does not hold up the stop
 }
 
 void Session::abort() {
@@ -205,7 +207,7 @@ Awaitable<bool> Session::send_stream(std::string head, BodySource& source) {
     auto piece = co_await source.next();
     if (!piece) co_return false;  // no last chunk: the client learns that this is not all
     if (piece->empty()) break;
-    if (endless) left = service_.options.write_timeout;
+    if (endless) left = home_.draining ? kLingerTime : service_.options.write_timeout;
     std::array<char, 16> digits;
     auto end = std::to_chars(digits.data(), digits.data() + digits.size(), piece->size(), 16).ptr;
     before.append(digits.data(), end).append("\r\n");

@@ -64,6 +64,12 @@ class GroupCommit {
   // sending it again finds them unchanged.
   void submit(Submission submission, Done done);
 
+  // Several submissions in one transaction of their own, in this order: all of their candidates are stored, or when one
+  // is refused none, and the last fate tells why. It is as long as they are: the caller bounds them. `done` is called
+  // exactly once. Errors: storage_full, storage_failed.
+  using DoneWhole = std::function<void(core::Result<std::vector<Receipt>>)>;
+  void submit_whole(std::vector<Submission> submissions, DoneWhole done);
+
   // From the next transaction on.
   void set_limits(CommitLimits const& limits);
 
@@ -93,6 +99,7 @@ class GroupCommit {
   std::vector<Turn> gather();
   void commit(std::vector<Turn> const& turns);
   bool attempt(std::span<Turn const> turns);
+  core::Result<std::vector<Receipt>> commit_whole(std::vector<Submission>& submissions);
   void finish(Waiting& waiting, core::Result<void> result);
   void publish(store::CommitOutcome const& outcome, std::span<Turn const> turns);
   core::Result<void> room_to_write();

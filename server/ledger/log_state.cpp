@@ -9,11 +9,29 @@ namespace tocsin::ledger {
 namespace {
 
 constexpr std::chrono::milliseconds kInterval{250};
-constexpr std::string_view kRunning = "running\n", kStopped = "stopped\n";
+constexpr std::string_view kRunning = "running\n", kStopped = "stopped\n", kLast = "last ";
+
+// Takes the line of the last leaf off the end of `text`, if there is one.
+core::Result<std::optional<core::Digest>> take_last(std::string_view& text) {
+  if (!text.ends_with('\n')) return std::nullopt;
+  auto line = text.substr(0, text.size() - 1);
+  auto const begin = line.rfind('\n') + 1;
+  line.remove_prefix(begin);
+  if (!line.starts_with(kLast)) return std::nullopt;
+  auto const bytes = core::from_base64(line.substr(kLast.size()));
+  auto const leaf = bytes ? core::to_array<32>(*bytes) : std::nullopt;
+  if (!leaf) return core::fail(core::Code::checkpoint_malformed, "The line `last` is not the hash of a leaf.");
+  text = text.substr(0, begin);
+  return leaf;
+}
 
 }  // namespace
 
-std::string LogState::text() const { return log::format_checkpoint(log) + std::string(stopped ? kStopped : kRunning); }
+std::string LogState::text() const {
+  std::string out = log::format_checkpoint(log);
+  if (last) out += std::string(kLast) + core::to_base64(core::view(*last)) + "\n";
+  return out.append(stopped ? kStopped : kRunning);
+}
 
 core::Result<LogState> LogState::parse(std::string_view text) {
   LogState state;
@@ -21,6 +39,9 @@ core::Result<LogState> LogState::parse(std::string_view text) {
   if (!state.stopped && !text.ends_with(kRunning))
     return core::fail(core::Code::checkpoint_malformed, "The last line is neither `running` nor `stopped`.");
   text.remove_suffix(kStopped.size());
+  auto last = take_last(text);
+  if (!last) return std::unexpected(last.error());
+  state.last = *last;
   auto checkpoint = log::parse_checkpoint(text);
   if (!checkpoint) return std::unexpected(checkpoint.error());
   state.log = *std::move(checkpoint);
@@ -54,7 +75,17 @@ core::Result<void> mark_running(std::filesystem::path const& file) {
   return {};
 }
 
-core::Result<bool> continues(store::LogStore& logs, log::Checkpoint const& checkpoint) {
+core::Result<bool> continues(store::LogStore& logs, LogState const& state) {
+  auto const& checkpoint = state.log;
+  if (state.last && checkpoint.size > 0) {
+    bool same = false;
+    auto read = logs.visit_leaves(checkpoint.size - 1, [&](std::string_view leaf) {
+      same = leaf == core::view(*state.last);
+      return false;
+    });
+    if (!read) return std::unexpected(read.error());
+    return same;
+  }
   log::CompactRange range;
   auto read = logs.visit_leaves(0, [&](std::string_view bytes) {
     auto leaf = core::to_array<32>(bytes);
@@ -108,7 +139,7 @@ void LogStateKeeper::loop() {
 
 bool LogStateKeeper::keep(bool stopped) {
   auto done = catch_up();
-  if (done) done = write_log_state(file_, {{origin_, range_.size(), range_.root()}, stopped});
+  if (done) done = write_log_state(file_, {{origin_, range_.size(), range_.root()}, stopped, last_});
   if (!done && !std::exchange(failed_, true))
     log_.error("log-state.failed", {{"mistake", done.error().detail}, {"remedy", done.error().remedy}});
   if (done) failed_ = false;
@@ -126,6 +157,7 @@ core::Result<void> LogStateKeeper::catch_up() {
     }
     auto leaf = core::to_array<32>(bytes);
     if (leaf) range_.append(*leaf);
+    last_ = leaf;
     return leaf.has_value();
   });
   if (!read) return read;

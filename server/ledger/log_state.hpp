@@ -1,7 +1,8 @@
 // How far the data log has come, kept in a small file outside the database and its backups. A database that was put
 // back by hand, or restored, is compared with it: one that is shorter must not go on as if nothing had happened.
-// The file is a checkpoint (C2SP tlog-checkpoint) without a signature and a fourth line, `running` or `stopped`: while
-// the server runs, the log may be ahead of the file by what was stored in the last moment.
+// The file is a checkpoint (C2SP tlog-checkpoint) without a signature, a line with the last leaf that it counts, and
+// `running` or `stopped`: while the server runs, the log may be ahead of the file by what was stored in the last
+// moment.
 #pragma once
 
 #include <condition_variable>
@@ -23,7 +24,8 @@ namespace tocsin::ledger {
 
 struct LogState {
   log::Checkpoint log;
-  bool stopped = false;  // nothing was stored after this was written
+  bool stopped = false;                // nothing was stored after this was written
+  std::optional<core::Digest> last{};  // the hash of the last leaf; absent where it was not at hand
 
   [[nodiscard]] std::string text() const;
   // Error: checkpoint_malformed.
@@ -38,8 +40,9 @@ struct LogState {
 // room. Errors: as read_log_state; io_failed.
 [[nodiscard]] core::Result<void> mark_running(std::filesystem::path const& file);
 
-// Are the first leaves of the data log those of the checkpoint? Reads them. Errors: those of the store.
-[[nodiscard]] core::Result<bool> continues(store::LogStore& logs, log::Checkpoint const& checkpoint);
+// Does the data log go on from this state? The last leaf tells, since every leaf is salted; without it all are read.
+// Errors: those of the store.
+[[nodiscard]] core::Result<bool> continues(store::LogStore& logs, LogState const& state);
 
 // Writes the file: soon after a commit, at most every 250 ms, on a thread and a connection of its own, so that no
 // commit waits for it; `stopped` when it is destroyed. Owned by app; `grown` from any thread.
@@ -59,9 +62,10 @@ class LogStateKeeper {
   std::string const origin_;
   std::filesystem::path const file_;
   base::Log& log_;
-  log::CompactRange range_;         // of what was read so far; the keeper's thread
-  std::optional<LogState> before_;  // what the file said on start, until the log was read that far
-  bool failed_ = false;             // the latest attempt, so that a failure is logged once
+  log::CompactRange range_;           // of what was read so far; the keeper's thread
+  std::optional<core::Digest> last_;  // the last of it
+  std::optional<LogState> before_;    // what the file said on start, until the log was read that far
+  bool failed_ = false;               // the latest attempt, so that a failure is logged once
 
   std::mutex mutex_;
   std::condition_variable wake_;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "schema/core/result.hpp"
+#include "server/store/retraction_store.hpp"
 #include "server/store/rows.hpp"
 
 namespace tocsin::store {
@@ -26,6 +27,9 @@ struct CommitPart {
   SubmissionRecord* record = nullptr;  // grows with the fates; the caller's, alive during the call
   bool last = true;                    // store the record with this part
   Actor by{};                          // of a part with a record: who submitted it
+  // When a candidate is refused, nothing of any part is stored, and no record grows: the last fate tells why, and what
+  // comes behind has none. All parts of a call are whole, or none.
+  bool whole = false;
 };
 
 // What changed, for those who keep something in memory.
@@ -61,6 +65,9 @@ class CommitStore {
   // Ends publications. Returns the sequences that changed by it, older or newer versions of the chain among them; empty
   // when there was nothing to end. Errors: storage_full, storage_failed.
   [[nodiscard]] virtual core::Result<std::vector<std::int64_t>> withdraw(Withdrawal const& withdrawal) = 0;
+
+  // In one transaction. Errors: storage_full, storage_failed.
+  [[nodiscard]] virtual core::Result<Retracted> retract(std::span<Retraction const> retractions) = 0;
 
   // Moves committed pages from the write-ahead log into the database when the log is longer than `pages`.
   virtual void checkpoint(std::int64_t pages) = 0;

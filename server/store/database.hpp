@@ -9,6 +9,7 @@
 
 #include "schema/core/result.hpp"
 #include "server/store/account_store.hpp"
+#include "server/store/allow_list_store.hpp"
 #include "server/store/audit_store.hpp"
 #include "server/store/commit_store.hpp"
 #include "server/store/control_store.hpp"
@@ -39,6 +40,7 @@ class Database {
   [[nodiscard]] virtual AccountStore& accounts() = 0;                                // of the same connection
   [[nodiscard]] virtual AuditStore& audit() = 0;                                     // likewise
   [[nodiscard]] virtual RangeStore& ranges() = 0;                                    // likewise
+  [[nodiscard]] virtual AllowListStore& allow_lists() = 0;                           // likewise
   [[nodiscard]] virtual core::Result<std::unique_ptr<ReadStore>> open_reader() = 0;  // thread-safe
   [[nodiscard]] virtual core::Result<std::unique_ptr<LogStore>> open_log() = 0;      // thread-safe
 };

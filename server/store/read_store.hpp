@@ -7,6 +7,9 @@
 
 #include "schema/core/result.hpp"
 #include "server/store/audit_store.hpp"
+#include "server/store/campaign_store.hpp"
+#include "server/store/indicator_store.hpp"
+#include "server/store/retraction_store.hpp"
 #include "server/store/rows.hpp"
 #include "server/store/stretch.hpp"
 
@@ -36,6 +39,10 @@ class ReadStore {
   [[nodiscard]] virtual core::Result<std::optional<Status>> status(core::Uuid const& id, RowId organisation) = 0;
 
   [[nodiscard]] virtual AuditReader& audit() = 0;
+  [[nodiscard]] virtual ClaimReader& claims() = 0;
+  [[nodiscard]] virtual CampaignReader& campaigns() = 0;
+  [[nodiscard]] virtual RetractionReader& retractions() = 0;
+  [[nodiscard]] virtual IndicatorReader& indicators() = 0;
 };
 
 }  // namespace tocsin::store

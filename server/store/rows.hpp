@@ -9,7 +9,9 @@
 
 #include "schema/core/bytes.hpp"
 #include "schema/core/error.hpp"
+#include "schema/kinds/searching.hpp"
 #include "schema/stix/marking.hpp"
+#include "server/store/claim_store.hpp"
 
 namespace tocsin::store {
 
@@ -48,6 +50,8 @@ struct Credential {
   std::int64_t created_us = 0;
   std::optional<std::int64_t> revoked_us;
   std::string certificate{};  // pin:…, URI:… or DNS:… that a client certificate must carry; "": a token
+  // Until then it can be exchanged for a token with all else that is here, once, and opens nothing.
+  std::optional<std::int64_t> invitation_us{};
 };
 
 struct Collection {
@@ -129,6 +133,10 @@ struct Candidate {
   core::Digest body_commitment{};
   std::string bytes;
   std::string note;  // warnings for the submitter, or ""
+  std::optional<ClaimPart> claim{};
+  std::vector<core::Uuid> campaigns{};            // that it says it indicates, or that an indicator does
+  std::optional<core::Uuid> indicates{};          // of a relationship: that indicator
+  std::optional<kinds::Searchable> searchable{};  // of an indicator with our extension
 };
 
 // What the store knows of a candidate's chain, inside the transaction.
@@ -198,6 +206,15 @@ struct SubmissionRecord {
     std::string message;
   };
   std::vector<Refusal> refused;
+  // What the harm checks warned of and was shared all the same. The audit trail has it from the first commit on, and
+  // the record no longer.
+  struct Overriding {
+    std::string reason;
+    std::vector<std::string> codes;
+    std::size_t objects = 0;  // or items
+  };
+  std::optional<Overriding> overriding{};
+  std::string because{};  // why an indicator is retracted; likewise, and never in the record. "": it is not
 };
 
 // Visibility classes as a bit set indexed by class row.
@@ -260,6 +277,10 @@ struct PageRow {
   std::optional<std::int64_t> created_ns;
   bool unversioned = false;
   std::size_t bytes = 0;  // its part of the page's objects
+  RowId version = 0;
+  RowId asserter = 0;  // never told
+  std::string kind{};    // as that of a candidate
+  RowId class_row = 0;   // likewise never told
 };
 
 struct Page {

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "server/access/coverage.hpp"
 #include "server/store/range_store.hpp"
 #include "server/stream/subjects.hpp"
 
@@ -21,6 +22,7 @@ class OwnRanges {
 
   [[nodiscard]] std::vector<store::OwnRange> const& rows() const { return rows_; }
   [[nodiscard]] bool empty() const { return rows_.empty(); }
+  [[nodiscard]] access::Coverage const& coverage() const { return coverage_; }
 
   // The ranges that the object is about, or a part of which, or which are a part of what it is about: IPv4, IPv6, then
   // numbers, each ascending. Their texts live as long as this does.
@@ -38,12 +40,14 @@ class OwnRanges {
   static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
   static void link(std::vector<Node>& nodes);
-  static void overlapping(std::vector<Node> const& nodes, access::Network const& network,
+  // Adds the rows that are not `seen` yet.
+  static void overlapping(std::vector<Node> const& nodes, access::Network const& network, std::vector<bool>& seen,
                           std::vector<std::size_t>& found);
 
   std::vector<store::OwnRange> rows_;
   std::vector<Node> v4_, v6_;
   std::vector<std::pair<AsNumber, std::size_t>> numbers_;  // ascending, with the row
+  access::Coverage coverage_;                              // of all of them
 };
 
 }  // namespace tocsin::stream

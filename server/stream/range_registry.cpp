@@ -12,6 +12,14 @@ std::shared_ptr<OwnRanges const> RangeRegistry::of(store::RowId organisation) co
   return found == ranges_.end() ? kNone : found->second;
 }
 
+std::vector<std::shared_ptr<access::Coverage const>> RangeRegistry::of_others(store::RowId organisation) const {
+  std::vector<std::shared_ptr<access::Coverage const>> out;
+  std::lock_guard lock(mutex_);
+  for (auto const& [owner, own] : ranges_)
+    if (owner != organisation && !own->empty()) out.emplace_back(own, &own->coverage());
+  return out;
+}
+
 core::Result<std::vector<std::string>> RangeRegistry::parse(std::vector<std::string> const& given, For what) const {
   if (given.empty())
     return core::fail(core::Code::bad_parameter, "No range is named.", "/ranges",

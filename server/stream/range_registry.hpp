@@ -24,6 +24,9 @@ class RangeRegistry {
   // As they are now, never null. Any thread.
   [[nodiscard]] std::shared_ptr<OwnRanges const> of(store::RowId organisation) const;
 
+  // What the other organisations own, one after the other. Any thread.
+  [[nodiscard]] std::vector<std::shared_ptr<access::Coverage const>> of_others(store::RowId organisation) const;
+
   // The canonical texts of what is to be added or removed, each once. Pure; any thread. Errors: bad_parameter, with the
   // place in a list at /ranges; what is removed may also be what could not be added now.
   enum class For : std::uint8_t { adding, removing };

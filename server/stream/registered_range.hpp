@@ -2,17 +2,17 @@
 // one that exists is canonical. Any thread.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <variant>
 
 #include "schema/core/result.hpp"
 #include "server/access/networks.hpp"
+#include "server/access/reserved.hpp"
 
 namespace tocsin::stream {
 
-using AsNumber = std::uint32_t;
+using access::AsNumber;
 using RegisteredRange = std::variant<access::Network, AsNumber>;
 
 // "203.0.113.0/24", "2001:db8::/32", one address, or "AS64500" in either case. Error bad_parameter, with this pointer.

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "schema/stix/json.hpp"
+#include "schema/stix/pattern/comparisons.hpp"
 #include "schema/stix/pattern/parse.hpp"
 
 namespace tocsin::stream {
@@ -25,7 +26,9 @@ class Collector {
     if (number >= 0 && number <= std::numeric_limits<AsNumber>::max())
       found_.numbers.push_back(static_cast<AsNumber>(number));
   }
-  void pattern(Pattern const& pattern) { observation(pattern.root); }
+  void pattern(Pattern const& pattern) {
+    for_each_comparison(pattern.root, [this](Comparison const& one) { comparison(one); });
+  }
 
   Subjects take() {
     auto& networks = found_.networks;
@@ -39,20 +42,6 @@ class Collector {
   }
 
  private:
-  void observation(Observation const& node) {
-    if (auto const* combination = std::get_if<Combination>(&node.node))
-      for (Observation const& operand : combination->operands) observation(operand);
-    else
-      test(std::get<Test>(node.node));
-  }
-
-  void test(Test const& node) {
-    if (auto const* junction = std::get_if<Junction>(&node.node))
-      for (Test const& operand : junction->operands) test(operand);
-    else
-      comparison(std::get<Comparison>(node.node));
-  }
-
   void comparison(Comparison const& one) {
     bool equality = one.op == Operator::equal || one.op == Operator::in;
     bool subset = one.op == Operator::is_subset || one.op == Operator::is_superset;

@@ -68,6 +68,13 @@ def rare_classes(folder, rows):
     return result_of(output)
 
 
+def search_scale(folder, few, many):
+    output = subprocess.run([PROGRAMS / "search_scale", folder, str(few), str(many)], capture_output=True, text=True, check=True).stdout
+    for leftover in pathlib.Path(folder).glob("search-*.db*"):
+        leftover.unlink()
+    return result_of(output)
+
+
 def repeated(measure):
     """The median of what is measured in every round."""
     return statistics.median(measure() for _ in range(ROUNDS))

@@ -50,6 +50,23 @@ def bulk(hub, objects):
     yield Row(f"POST envelopes of 100, 4 connections, {objects:,} in all", "SQLite alone, 1,000 rows a transaction", ours["rate"], theirs, 0.4, 2.0)
 
 
+def table_of_items(count):
+    """A table of networks in one body: each row becomes an indicator, its observable and the relationship between them."""
+    body = "value,kind,confidence\n" + "".join(f"2a10:0:{number >> 16:x}:{number & 0xffff:x}::/64,ip-range,50\n" for number in range(count))
+    hub = Hub()
+    try:
+        hub.start()
+        with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as folder:
+            theirs = load.raw_sqlite(folder, count, 1_000)
+        began = time.monotonic()
+        answer = hub.call("POST", "/api/v1/indicators", hub.writer, body, {"Content-Type": "text/csv"})
+        if answer.status != 200 or answer.json["accepted"] != count:
+            raise RuntimeError(f"{answer.status}: {answer.body[:300]}")
+        yield Row(f"POST of a table of {count:,} networks", "SQLite alone, 1,000 rows a transaction", count / (time.monotonic() - began), theirs, 0.15, 0.5)
+    finally:
+        hub.close()
+
+
 def middle(hub, objects):
     """Where a puller is after half of the collection: the cursor of the page there."""
     path, seen, following = hub.path + "objects/?limit=10000", 0, ""
@@ -78,6 +95,12 @@ def rare_classes(objects):
     with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as folder:
         found = load.rare_classes(folder, objects)
     yield Row(f"a page of {found['limit']} from the store, 16 rare classes, seeing 1 in 10,000", "seeing all", found["rare"], found["all"], 0.5, 0.9)
+
+
+def search_scale(objects, few=10_000):
+    with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as folder:
+        found = load.search_scale(folder, few, objects)
+    yield Row(f"searches of the store among {objects:,} indicators", f"among {few:,}", found["many"], found["few"], 0.5, 0.9)
 
 
 def singles():

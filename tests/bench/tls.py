@@ -61,32 +61,33 @@ def context_of(certificate):
     return context
 
 
-def visit(context, port):
+def visit(context, port, source):
     """A connection after one request. TLS 1.3 tells the client that its certificate was taken only by the answer."""
-    secure = context.wrap_socket(socket.create_connection(("127.0.0.1", port), 60))
+    secure = context.wrap_socket(socket.create_connection(("127.0.0.1", port), 60, (source, 0)))
     secure.sendall(REQUEST)
     if not secure.recv(4096).startswith(b"HTTP/1.1 200"):
         raise RuntimeError("the server did not answer 200")
     return secure
 
 
-def hold(certificate, port, count, ready, enough):
+def hold(source, certificate, port, count, ready, enough):
     context = context_of(certificate)
-    held = [visit(context, port) for _ in range(count)]
+    held = [visit(context, port, source) for _ in range(count)]
     ready.release()
     enough.wait()
     for each in held:
         each.close()
 
 
-def shake(certificate, port, count):
+def shake(source, certificate, port, count):
     context = context_of(certificate)
     for _ in range(count):
-        visit(context, port).close()
+        visit(context, port, source).close()
 
 
 def together(work, *arguments):
-    clients = [multiprocessing.Process(target=work, args=arguments) for _ in range(CLIENTS)]
+    """Each client has an address of its own: where descriptors are few, one address has at most half of them."""
+    clients = [multiprocessing.Process(target=work, args=(f"127.0.0.{2 + each}", *arguments)) for each in range(CLIENTS)]
     for client in clients:
         client.start()
     return clients
@@ -104,7 +105,9 @@ def idle_bytes(process, certificate, port, connections):
     before = process.resident()
     clients = together(hold, certificate, port, connections // CLIENTS, ready, enough)
     for _ in clients:
-        ready.acquire()
+        while not ready.acquire(timeout=1):
+            if any(client.exitcode for client in clients):
+                raise RuntimeError("a client failed")
     each = (process.resident() - before) / connections
     enough.set()
     finish(clients)

@@ -85,6 +85,10 @@ TEST_CASE("every change of an account leaves an entry that says who asked for it
     credential.token_id = "fedcba9876543210";
     credential.organisation = row;
     REQUIRE(accounts.add(credential).has_value());
+    credential.token_id = "0000000000000002";
+    credential.invitation_us = 9;
+    REQUIRE(accounts.add(credential).has_value());
+    REQUIRE(accounts.redeem(credential.token_id, core::sha256("secret")).has_value());
     REQUIRE(accounts.set_disabled(row, true).has_value());
     REQUIRE(accounts.revoke_credential("fedcba9876543210", 5).has_value());
   }
@@ -92,11 +96,13 @@ TEST_CASE("every change of an account leaves an entry that says who asked for it
   auto entries = world.entries();
   std::vector<std::string> actions;
   for (json const& entry : entries) actions.push_back(entry.at("action").get<std::string>());
-  CHECK(actions == std::vector<std::string>{"organisation.add", "credential.add", "organisation.disable",
-                                            "credential.revoke", "collection.add"});
+  CHECK(actions == std::vector<std::string>{"organisation.add", "credential.add", "invitation.add", "invitation.redeem",
+                                            "organisation.disable", "credential.revoke", "collection.add"});
   CHECK(entries[1].at("organisation") == "aurora");
-  CHECK(entries[2].at("by") == json{{"credential", "0123456789abcdef"}, {"organisation", "borealis"}});
-  CHECK(entries[4].at("by") == json{{"credential", "program"}, {"organisation", "operator"}});
+  CHECK(entries[3].at("organisation") == "aurora");
+  CHECK(entries[3].at("credential") == "0000000000000002");
+  CHECK(entries[4].at("by") == json{{"credential", "0123456789abcdef"}, {"organisation", "borealis"}});
+  CHECK(entries[6].at("by") == json{{"credential", "program"}, {"organisation", "operator"}});
 }
 
 TEST_CASE("a change that is refused leaves no entry", "[store][audit]") {

@@ -312,6 +312,33 @@ TEST_CASE("a certificate belongs to one credential that is not revoked, and deni
   CHECK(world.database->accounts().denied_pins().value() == std::vector{two, one});
 }
 
+TEST_CASE("an invitation is kept until it is redeemed, once, and with another secret", "[store][accounts]") {
+  World world;
+  store::Credential credential;
+  credential.token_id = "0000000000000001";
+  credential.organisation =
+      world.database->accounts()
+          .add(store::Organisation{0, "lab", "lab", 4, "identity--00000000-0000-4000-8000-000000000001", "", false, 0})
+          .value();
+  credential.invitation_us = 77;
+  REQUIRE(world.database->accounts().add(credential).has_value());
+  credential.token_id = "0000000000000002";
+  REQUIRE(world.database->accounts().add(credential).has_value());
+  world.reopen();
+  auto& accounts = world.database->accounts();
+  CHECK(accounts.credentials()->front().invitation_us == 77);
+  auto const secret = core::sha256("secret");
+  REQUIRE(accounts.redeem("0000000000000001", secret).has_value());
+  CHECK(accounts.redeem("0000000000000001", core::sha256("other")).error().code == core::Code::not_found);
+  REQUIRE(accounts.revoke_credential("0000000000000002", 1).has_value());
+  CHECK(accounts.redeem("0000000000000002", secret).error().code == core::Code::not_found);
+  world.reopen();
+  auto const rows = world.database->accounts().credentials().value();
+  CHECK_FALSE(rows.front().invitation_us.has_value());
+  CHECK(rows.front().secret_digest == secret);
+  CHECK(rows.back().invitation_us == 77);
+}
+
 TEST_CASE("a database with a changed migration or an unknown one is refused", "[store][migrate]") {
   World world;
   CHECK(store::sqlite_migrations(world.folder / "db").value().front().applied);

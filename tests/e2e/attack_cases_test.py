@@ -77,17 +77,26 @@ class ElsewhereAndOwned(unittest.TestCase):
         self.assertEqual([hub.call("GET", "/api/v1/me", token).status for token in (one, other)], [401, 200])
 
     def test_a04_what_the_server_owns_is_in_no_body(self):
+        seen = indicator(tlp="green")
+        stored(seen)
         bodies = {
             "/api/v1/admin/organisations": {"name": "europa", "type": "lab", "clearance": "green"},
             "/api/v1/admin/credentials": {"organisation": "aurora", "roles": ["feed"]},
+            "/api/v1/admin/invitations": {"organisation": "aurora", "roles": ["feed"]},
             "/api/v1/admin/denied-pins": {"pin": "ab" * 32},
             "/api/v1/admin/erasures": {"organisation": "aurora", "object": "indicator--" + str(uuid.uuid4())},
             "/api/v1/admin/collections": {"title": "Europa"},
             "/api/v1/admin/audiences": {"name": "europa", "members": ["aurora"]},
             "/api/v1/admin/audiences/ring/members": {"organisation": "borealis"},
             "/api/v1/admin/audiences/ring/remove": {"organisation": "aurora"},
+            "/api/v1/admin/allow-lists": {"name": "cloud", "entries": ["9.9.9.0/24"]},
+            "/api/v1/admin/allow-lists/import": {"name": "cloud", "entries": ["9.9.9.0/24"]},
+            "/api/v1/admin/allow-lists/remove": {"name": "cloud", "entries": ["9.9.9.0/24"]},
             "/api/v1/ranges": {"ranges": ["9.9.9.0/24"]},
             "/api/v1/ranges/remove": {"ranges": ["9.9.9.0/24"]},
+            f"/api/v1/indicators/indicator--{uuid.uuid4()}/retract": {"because": "wrong"},
+            f"/api/v1/indicators/{seen['id']}/sightings": {"outcome": "confirmed"},
+            f"/api/v1/indicators/{seen['id']}/opinions": {"opinion": "agree"},
         }
         self.assertTrue(set(bodies) >= {path for method, path, _ in routes() if method == "POST" and path.startswith("/api/v1/admin/") and
                                         not path.endswith(("able", "revoke", "approve", "log-key")) and "{" not in path})
@@ -95,6 +104,7 @@ class ElsewhereAndOwned(unittest.TestCase):
                  "owner", "identity", "clearance", "secret", "secret_digest", "token", "token_id", "marking", "group", "definition", "proposals",
                  "approved", "proposer", "admin", "tlp_floor", "signed_by", "Name", "ROLES", "members ", "__proto__")
         taken = {"/api/v1/admin/organisations": ("identity", "clearance"), "/api/v1/admin/credentials": ("roles", "organisation"),
+                 "/api/v1/admin/invitations": ("roles", "organisation"),
                  "/api/v1/admin/erasures": ("organisation",)}
         before = tables(hub)
         for path, body in bodies.items():

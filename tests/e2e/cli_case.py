@@ -14,10 +14,10 @@ import unittest
 from instance import TOCSIN, Instance
 
 
-def set_up_module():
+def set_up_module(**options):
     """For setUpModule: the instance, its folder, the tokens of an analyst and a feed, and a file that holds the first."""
     global hub, folder, lab_file, home
-    hub = Instance()
+    hub = Instance(**options)
     unittest.addModuleCleanup(hub.close)
     hub.organisation("aurora", "lab", "red")
     lab, feed = hub.token("aurora", "analyst"), hub.token("aurora", "feed")

@@ -12,7 +12,7 @@ import uuid
 from cli_case import BARE, TAXII_SCRIPT, Case, Relay, answer, environment, set_up_module, strange_server, tocsin, write
 from instance import TOCSIN, indicator
 
-COMMANDS = ("submit", "pull", "watch", "get", "status", "whoami", "collections", "ranges", "alerts", "dispute", "completion")
+COMMANDS = ("submit", "share", "pull", "watch", "get", "status", "whoami", "collections", "ranges", "alerts", "dispute", "sight", "retract", "campaign", "search", "show", "draft", "login", "connect", "completion")
 
 
 def setUpModule():
@@ -27,7 +27,7 @@ class Servers(Case):
         self.assertIn("credential", me)
         self.assertIn("collections", me)
         text = tocsin("whoami").stdout
-        for word in ("aurora", "lab", "analyst", "red", "network"):
+        for word in ("aurora", "lab", "analyst", "red", "network", me["identity"], me["credential"]["id"]):
             self.assertIn(word, text)
         rows = json.loads(self.assert_done(tocsin("collections", "--json")).stdout)["collections"]
         network = next(row for row in rows if row["alias"] == "network")

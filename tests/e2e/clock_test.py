@@ -225,6 +225,18 @@ class TimesOfDayAndDurations(Case):
                 pass  # until the thread has looked at its deadlines with the new clock
             self.assertEqual(hub.call("GET", "/healthz", connection=idle).status, 200, words)
 
+    def test_an_invitation_ends_after_a_day_and_its_token_when_it_was_said(self):
+        hub = self.hub()
+        words = ("invite", "--org", "aurora", "--role", "feed", "--expires", timestamp(now() + 3 * DAY), "--url", "https://hub.example")
+        invitations = [hub.verb(*words).split("#")[1].split(".")[0] for _ in range(2)]
+        hub.start()
+        token = hub.call("POST", "/api/v1/login", invitations[0], {}).json["token"]
+        self.step("+25h")
+        self.assertEqual(hub.call("POST", "/api/v1/login", invitations[1], {}).status, 401)
+        self.assertEqual(hub.call("GET", "/api/v1/me", token).status, 200)
+        self.step("+73h")
+        self.assertEqual(hub.call("GET", "/api/v1/me", token).status, 401)
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=1)

@@ -7,8 +7,8 @@ from instance import Instance
 class Community(Instance):
     """A laboratory, a cloud and a government, with a token for each role that the tests play."""
 
-    def __init__(self):
-        super().__init__()
+    def __init__(self, **options):
+        super().__init__(**options)
         self.organisation("aurora", "lab", "red")
         self.organisation("borealis", "cloud", "amber")
         self.organisation("cassini", "government", "amber", authority="XA")
@@ -31,9 +31,9 @@ class Community(Instance):
             raise AssertionError((self.dir / "serve.log").read_text()[-2000:])
 
 
-def set_up_module():
+def set_up_module(**options):
     """For setUpModule: the community at work, which must stop cleanly when the module's tests are done."""
-    hub = Community()
+    hub = Community(**options)
     unittest.addModuleCleanup(hub.close)
     hub.start()
     unittest.addModuleCleanup(hub.stop_cleanly)

@@ -3,6 +3,7 @@ and goes on when there are some again."""
 import json
 import os
 import pathlib
+import re
 import resource
 import signal
 import socket
@@ -20,9 +21,9 @@ class Crowd:
         self.hub, self.held = hub, []
         self.context = ssl.create_default_context(cafile=hub.ca)
 
-    def join(self):
-        """False: the server closed the connection instead."""
-        raw = socket.create_connection(("127.0.0.1", self.hub.port), timeout=30)
+    def join(self, address="127.0.0.2"):
+        """From that address. False: the server closed the connection instead."""
+        raw = socket.create_connection(("127.0.0.1", self.hub.port), timeout=30, source_address=(address, 0))
         try:
             tls = self.context.wrap_socket(raw, server_hostname="127.0.0.1")
             tls.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
@@ -103,14 +104,15 @@ class Crowded(Case):
     def test_clients_do_not_take_the_descriptors_that_the_server_works_with(self):
         hub = self.hub("prlimit", "--nofile=160:160")
         mistake = events(hub, "descriptors.few")[0]["mistake"]
-        places = int(mistake.split()[-2])
-        self.assertIn(f"may open 160 files: it takes {places} connections.", mistake)
+        places, of_one = (int(word) for word in re.findall(r"(\d+) (?:connections|from)", mistake))
+        self.assertIn(f"may open 160 files: it takes {places} connections, {of_one} from one address.", mistake)
         stored = self.store(hub)
         self.assertEqual(self.seen(hub, hub.liaison), stored)  # two of the connections
-        for _ in range(places - 2):
-            self.assertTrue(self.crowd.join())
+        self.assertEqual(sum(self.crowd.join() for _ in range(places)), of_one)
+        for _ in range(places - 2 - of_one):
+            self.assertTrue(self.crowd.join("127.0.0.3"))
         for _ in range(300):
-            self.assertFalse(self.crowd.join())
+            self.assertFalse(self.crowd.join("127.0.0.4"))
         self.assert_idle(hub)
         self.assertLess(len(os.listdir(f"/proc/{hub.process.pid}/fd")), 160)
 

@@ -210,6 +210,11 @@ TLP = {
 }
 
 
+def first_certificate(file):
+    """The server's own, before those that signed it."""
+    return file.read_text().split("-----END CERTIFICATE-----")[0] + "-----END CERTIFICATE-----"
+
+
 def indicator(value="198.51.100.3", tlp=None, modified="2026-01-02T03:04:05.000Z", identifier=None, **members):
     made = {
         "type": "indicator", "spec_version": "2.1", "id": identifier or f"indicator--{uuid.uuid4()}",

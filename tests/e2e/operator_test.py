@@ -103,6 +103,12 @@ class Operator(unittest.TestCase):
         self.assertIn("The role peer opens nothing but discovery", given("--org", "cassini", "--role", "liaison,peer").stderr)
         self.assertEqual(given("--org", "cassini", "--role", "liaison").stderr, "")
 
+    def test_a_laboratory_under_the_identity_of_the_instance_is_told_what_that_means(self):
+        own = next(line.split("\t")[0] for line in self.hub.verb("org", "list").splitlines() if "\tother\t" in line)
+        given = lambda role: self.hub.verb("token", "add", "--org", own, "--role", role, check=False).stderr
+        self.assertIn(f"tocsind: Note: {own} has the identity of the instance", given("submitter"))
+        self.assertEqual(given("feed"), "")
+
     def test_lists_are_aligned_tables_on_a_terminal(self):
         controller, terminal = os.openpty()
         subprocess.run([TOCSIND, "org", "list", "--dir", str(self.hub.dir)], stdout=terminal, check=True, timeout=60)

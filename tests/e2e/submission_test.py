@@ -44,8 +44,8 @@ class Status(unittest.TestCase):
     def test_an_unknown_property_inside_an_extension_of_ours_is_refused_with_its_place(self):
         ours = "extension-definition--bf49f82d-58c2-4d1d-b58b-cb6a5c4ab3aa"
         body = {"extension_type": "property-extension", "indicator_kind": "ip-range"}
-        good = indicator("192.0.2.38", extensions={ours: body})
-        bad = indicator("192.0.2.39", extensions={ours: body | {"x_note": "for your eyes only"}})
+        good = indicator("9.9.9.38", extensions={ours: body})
+        bad = indicator("9.9.9.39", extensions={ours: body | {"x_note": "for your eyes only"}})
         made = submit(good, bad)
         self.assertEqual([one["id"] for one in made["successes"]], [good["id"]])
         message = made["failures"][0]["message"]

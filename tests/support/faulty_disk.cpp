@@ -203,7 +203,6 @@ int FaultyDisk::open(std::string const& name, bool create, bool names_the_file, 
   std::lock_guard lock(mutex_);
   if (int error = admit(DiskCall::open, nullptr)) return error;
   auto file = named(name);
-  bool made = false;
   if (!file) {
     // What others made is empty here.
     bool there = std::filesystem::exists(folder_ / name);
@@ -213,12 +212,12 @@ int FaultyDisk::open(std::string const& name, bool create, bool names_the_file, 
       names_[name] = file;
     else
       rename(name, file);
-    made = !there;
   }
   out.emplace();
   out->file = std::move(file);
   out->life = life_;
-  out->names_the_file = made && names_the_file;
+  // Also where it was there already: unixOpen of SQLite looks at the flag, not at what it found.
+  out->names_the_file = create && names_the_file;
   return 0;
 }
 

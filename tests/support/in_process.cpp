@@ -181,10 +181,11 @@ Answer InProcess::get(std::string_view target, std::string_view token) {
   return ask(call);
 }
 
-Answer InProcess::submit(std::string_view collection, std::string_view token, std::vector<std::string> const& objects) {
+Answer InProcess::submit(std::string_view collection, std::string_view token, std::vector<std::string> const& objects,
+                         std::string_view query) {
   Call call;
   call.method = "POST";
-  call.target = "/taxii2/root/collections/" + std::string(collection) + "/objects/";
+  call.target = "/taxii2/root/collections/" + std::string(collection) + "/objects/" + std::string(query);
   call.token = token;
   call.headers.emplace_back("Content-Type", endpoints::kTaxii);
   for (auto const& object : objects) call.body += (call.body.empty() ? "{\"objects\":[" : ",") + object;
@@ -206,6 +207,12 @@ void InProcess::disable_organisation(std::string const& name) {
   context.ledger.perform([&] { need(context.administration.disable(name, true)); });
 }
 
+void InProcess::add_allow_list(std::string const& name, std::vector<std::string> const& entries) {
+  auto& context = instance_->context();
+  auto const list = need(context.allow_lists.parse(name, "", entries));
+  context.ledger.perform([&] { (void)need(context.allow_lists.write(list, false)); });
+}
+
 std::string InProcess::add_collection(std::string const& title, std::string const& default_tlp) {
   auto& context = instance_->context();
   std::string id;
@@ -222,6 +229,14 @@ std::string InProcess::add_token(access::NewCredential const& wanted) {
   std::string token;
   context.ledger.perform(
       [&] { token = need(context.administration.add(wanted, wanted.expires ? 0 : context.clock.now_us())); });
+  return token;
+}
+
+std::string InProcess::invite(access::NewCredential const& wanted) {
+  auto& context = instance_->context();
+  std::string token;
+  context.ledger.perform(
+      [&] { token = need(context.administration.invite(wanted, wanted.expires ? 0 : context.clock.now_us())).token; });
   return token;
 }
 

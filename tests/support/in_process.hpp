@@ -57,15 +57,17 @@ class InProcess {
   [[nodiscard]] Answer get(std::string_view target, std::string_view token);
   // Objects as JSON texts, in one TAXII envelope.
   [[nodiscard]] Answer submit(std::string_view collection, std::string_view token,
-                              std::vector<std::string> const& objects);
+                              std::vector<std::string> const& objects, std::string_view query = "");
 
   // Verbs of the operator. All throw std::runtime_error when the instance refuses.
   void add_organisation(std::string const& name, std::string const& type, std::string const& clearance,
                         std::string const& authority = "");
   void disable_organisation(std::string const& name);
+  void add_allow_list(std::string const& name, std::vector<std::string> const& entries);
   [[nodiscard]] std::string add_collection(std::string const& title, std::string const& default_tlp);  // its id
   [[nodiscard]] std::string add_token(access::NewCredential const& wanted);
   [[nodiscard]] std::string add_token(std::string const& organisation, std::string const& role);
+  [[nodiscard]] std::string invite(access::NewCredential const& wanted);  // the invitation
   void revoke_token(std::string const& token);
   [[nodiscard]] std::string add_audience(access::NewAudience const& wanted);  // id of its marking
   [[nodiscard]] std::string propose_member(std::string const& audience, std::string const& organisation);

@@ -171,6 +171,11 @@ bool is_character_shape(std::string_view text) {
          all(text, [](char c) { return std::string_view("aA9 ._+-").contains(c); });
 }
 
+bool is_local_name(std::string_view text) {
+  return !text.empty() && text.size() <= 64 &&
+         all(text, [](char c) { return is_alnum(c) || c == '.' || c == '_' || c == '-'; });
+}
+
 constexpr char kDomainPattern[] = "^[^\\x00-,./:-@\\[-^`{-\\x7f]{1,252}(\\.[^\\x00-,./:-@\\[-^`{-\\x7f]{1,252})*\\.?$";
 
 bool is_key_character(char c) { return is_alnum(c) || c == '_' || c == '-'; }
@@ -216,6 +221,8 @@ constinit Format const kPropertyName{is_property_name, "a property name (3–250
                                      "^[a-z][a-z0-9_]{2,249}$"};
 constinit Format const kUuid{is_uuid, "a UUID in lower case",
                              "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"};
+constinit Format const kLocalName{is_local_name, "a name of 1 to 64 letters, digits, dots, hyphens and underscores",
+                                  "^[A-Za-z0-9._-]{1,64}$"};
 constinit Format const kCharacterShape{is_character_shape,
                                        "a shape: a for a lower-case letter, A for a capital, 9 for a digit, and "
                                        "punctuation",

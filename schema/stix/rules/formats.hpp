@@ -22,6 +22,7 @@ extern Format const kCpe;               // section 6.14, CPE 2.3
 extern Format const kRelationshipName;  // section 5.1.2
 extern Format const kPropertyName;      // section 3.1
 extern Format const kUuid;
+extern Format const kLocalName;       // what an item of a submission is called in it
 extern Format const kCharacterShape;  // what a name looks like without saying it: aaaa.aaaaa99
 
 [[nodiscard]] bool is_property_name(std::string_view text);

@@ -65,7 +65,10 @@ struct Targets {
   Names types = {};
   std::uint8_t categories = 0;
   Role role = Role::reference;
+  bool local = false;  // or `local:NAME`, an item of the same submission; in the native form only
 };
+
+inline constexpr std::string_view kLocal = "local:";
 
 enum class Entries : std::uint8_t { any, text, integer, text_or_integer, text_list };
 

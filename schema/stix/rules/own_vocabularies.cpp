@@ -24,6 +24,7 @@ constexpr auto kProxyClassWords =
 constexpr auto kReviewStateWords = names("machine", "analyst", "two-person");
 constexpr auto kSightingOutcomeWords = names("confirmed", "suspected", "false-positive", "benign-shared", "not-seen");
 constexpr auto kSuggestedActionWords = names("observe", "challenge", "verify", "rate-limit", "block");
+constexpr auto kTlpLevelWords = names("clear", "green", "amber", "amber+strict", "red");
 constexpr auto kCanaryTypeWords =
     names("trap-prompt", "honeytoken", "honeypot-account", "output-watermark", "dataset-marker");
 constexpr auto kFingerprintAlgorithmWords = names("ja3", "ja4", "ja4h");
@@ -54,6 +55,7 @@ constinit Words const kProxyClass{"proxy-class-enum", kProxyClassWords, false};
 constinit Words const kReviewState{"review-state-enum", kReviewStateWords, false};
 constinit Words const kSightingOutcome{"sighting-outcome-enum", kSightingOutcomeWords, false};
 constinit Words const kSuggestedAction{"suggested-action-enum", kSuggestedActionWords, false};
+constinit Words const kTlpLevel{"tlp-level-enum", kTlpLevelWords, false};
 constinit Words const kActionTaken{"action-taken-ov", kSuggestedActionWords, true};
 constinit Words const kCanaryType{"canary-type-ov", kCanaryTypeWords, true};
 constinit Words const kFingerprintAlgorithm{"tls-fingerprint-algorithm-ov", kFingerprintAlgorithmWords, true};

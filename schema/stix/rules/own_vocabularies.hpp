@@ -24,6 +24,7 @@ extern Words const kProxyClass;
 extern Words const kReviewState;
 extern Words const kSightingOutcome;
 extern Words const kSuggestedAction;
+extern Words const kTlpLevel;
 
 // Open: a value outside is a warning.
 extern Words const kActionTaken;

@@ -109,6 +109,11 @@ void Walk::spec_version(Json const& value, Path const& at) {
 }
 
 void Walk::reference(Targets const& targets, Json const& value, Path const& at) {
+  if (targets.local && string_of(value).starts_with(kLocal)) {
+    if (kLocalName.accepts(std::string_view(string_of(value)).substr(kLocal.size()))) return;
+    return find(Code::property_value, at, "After `local:` comes " + std::string(kLocalName.form) + ".",
+                "Write the `ref` of an item of the same submission.");
+  }
   auto parsed = Identifier::parse(string_of(value));
   if (!parsed) return find(parsed.error().code, at, std::move(parsed.error().detail), "Correct the identifier.");
   if (!allows(targets, parsed->type())) {

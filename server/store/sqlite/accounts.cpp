@@ -57,7 +57,7 @@ core::Result<std::vector<Credential>> Accounts::credentials() {
   return all<Credential>(
       connection_,
       "SELECT credential, token_id, secret_digest, organisation, roles, label, expires, networks, collections, kinds, "
-      "max_tlp, dialect, created, revoked, certificate FROM credentials ORDER BY credential",
+      "max_tlp, dialect, created, revoked, certificate, invitation FROM credentials ORDER BY credential",
       [](Statement& s) {
         Credential c;
         c.row = s.integer(0);
@@ -75,6 +75,7 @@ core::Result<std::vector<Credential>> Accounts::credentials() {
         c.created_us = s.integer(12);
         c.revoked_us = s.optional_integer(13);
         c.certificate = s.text(14);
+        c.invitation_us = s.optional_integer(15);
         return c;
       });
 }
@@ -145,7 +146,7 @@ core::Result<RowId> Accounts::add(Credential const& c) {
     Statement statement = connection_.prepare(
         "INSERT INTO credentials (token_id, secret_digest, organisation, roles, label, expires, networks, collections, "
         "kinds, max_tlp, "
-        "dialect, created, certificate) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        "dialect, created, certificate, invitation) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     statement.start().bind_text(c.token_id).bind_blob(core::view(c.secret_digest)).bind(c.organisation);
     statement.bind(std::int64_t{c.roles})
         .bind_text(c.label)
@@ -153,13 +154,14 @@ core::Result<RowId> Accounts::add(Credential const& c) {
         .bind_text(networks)
         .bind_text(collections);
     statement.bind_text(kinds).bind(max_tlp).bind(static_cast<std::int64_t>(c.dialect)).bind(c.created_us);
-    statement.bind_text(c.certificate).run();
+    statement.bind_text(c.certificate).bind(c.invitation_us).run();
   };
   return insert(connection_, taken, run, [&] {
-    audit_.note("credential.add", {{"organisation", audit_.organisation_name(c.organisation)},
-                                   {"credential", c.token_id},
-                                   {"roles", std::int64_t{c.roles}},
-                                   {"collections", c.collections}});
+    audit_.note(c.invitation_us ? "invitation.add" : "credential.add",
+                {{"organisation", audit_.organisation_name(c.organisation)},
+                 {"credential", c.token_id},
+                 {"roles", std::int64_t{c.roles}},
+                 {"collections", c.collections}});
   });
 }
 
@@ -203,12 +205,29 @@ core::Result<void> Accounts::revoke_credential(std::string const& token_id, std:
         .bind_text(token_id)
         .run();
   };
-  return update(connection_, "There is no such credential that is not revoked.", run, [&] {
-    Statement owner = connection_.prepare("SELECT organisation FROM credentials WHERE token_id = ?");
-    RowId organisation = owner.start().bind_text(token_id).step() ? owner.integer(0) : 0;
-    audit_.note("credential.revoke",
-                {{"organisation", audit_.organisation_name(organisation)}, {"credential", token_id}});
-  });
+  return update(connection_, "There is no such credential that is not revoked.", run,
+                [&] { note_of_credential("credential.revoke", token_id); });
+}
+
+void Accounts::note_of_credential(std::string_view action, std::string const& token_id) {
+  Statement owner = connection_.prepare("SELECT organisation FROM credentials WHERE token_id = ?");
+  RowId organisation = owner.start().bind_text(token_id).step() ? owner.integer(0) : 0;
+  audit_.note(action, {{"organisation", audit_.organisation_name(organisation)}, {"credential", token_id}});
+}
+
+core::Result<void> Accounts::redeem(std::string const& token_id, core::Digest const& secret_digest) {
+  auto run = [&] {
+    connection_
+        .prepare(
+            "UPDATE credentials SET secret_digest = ?, invitation = NULL "
+            "WHERE token_id = ? AND invitation IS NOT NULL AND revoked IS NULL")
+        .start()
+        .bind_blob(core::view(secret_digest))
+        .bind_text(token_id)
+        .run();
+  };
+  return update(connection_, "There is no such invitation.", run,
+                [&] { note_of_credential("invitation.redeem", token_id); });
 }
 
 core::Result<std::vector<core::Digest>> Accounts::denied_pins() {

@@ -20,6 +20,7 @@ struct Submitted {
   Actor const* by = nullptr;
   std::int64_t stored = 0, unchanged = 0, refused = 0;
   std::vector<std::string> complete{}, unfinished{};  // ids of submissions
+  nlohmann::json overridden = nlohmann::json::array(), retracted = nlohmann::json::array();
 
   void add(CommitPart const& part, std::span<Fate const> fates) {
     std::int64_t no = 0;
@@ -28,6 +29,13 @@ struct Submitted {
     // Refusals are counted once, at the end, when the record holds those of all earlier parts and of the door.
     if (part.last) refused += no + static_cast<std::int64_t>(part.record->refused.size());
     (part.last ? complete : unfinished).push_back(core::to_text(part.record->id));
+    if (auto const& over = part.record->overriding)
+      overridden.push_back({{"submission", core::to_text(part.record->id)},
+                            {"reason", over->reason},
+                            {"codes", over->codes},
+                            {"objects", over->objects}});
+    if (auto const& because = part.record->because; !because.empty())
+      retracted.push_back({{"submission", core::to_text(part.record->id)}, {"because", because}});
   }
 };
 
@@ -76,6 +84,8 @@ void Audit::note(std::span<CommitPart const> parts, std::span<std::vector<Fate> 
                            {"refused", one.refused},
                            {"submissions", one.complete}};
     if (!one.unfinished.empty()) details["unfinished"] = one.unfinished;
+    if (!one.overridden.empty()) details["overridden"] = one.overridden;
+    if (!one.retracted.empty()) details["retracted"] = one.retracted;
     insert(audit_entry("submit", clock_.now_us(), *one.by, std::move(details)));
   }
 }
@@ -93,6 +103,16 @@ void Audit::note(Erasure const& erasure, Erased const& erased) {
   note("erase", {{"organisation", organisation_name(erasure.asserter)},
                  {"versions", erased.versions},
                  {"leaves", erased.leaves.size()}});
+}
+
+void Audit::note(Retraction const& retraction, Retracted const& retracted) {
+  nlohmann::json collections = nlohmann::json::array();
+  for (RowId collection : retracted.collections) collections.push_back(collection_id(collection));
+  note("retract", {{"organisation", organisation_name(retraction.asserter)},
+                   {"because", retraction.because},
+                   {"objects", retraction.objects.size()},
+                   {"publications", retracted.touched_sequences.size()},
+                   {"collections", std::move(collections)}});
 }
 
 void Audit::insert(AuditEntry const& entry) {

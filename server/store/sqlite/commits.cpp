@@ -1,7 +1,7 @@
 #include "server/store/sqlite/commits.hpp"
 
-#include <nlohmann/json.hpp>
 #include <sqlite3.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <set>
@@ -18,13 +18,21 @@ constexpr int kBusy = 5'000;             // milliseconds: Connection's own
 constexpr int kCheckpointPatience = 25;  // milliseconds
 constexpr RowId kNobodys = 0;            // the row of a name that nothing bears
 
+core::Error contended() {
+  return {core::Code::claim_contended, "Another submission of this value was stored at the same moment.", "",
+          "Send it again: it becomes a new version."};
+}
+
 }  // namespace
 
 Commits::Commits(Connection& connection, ChainIndex& chains, Audit& audit)
     : connection_(connection),
       chains_(chains),
       audit_(audit),
-      publications_(connection, chains),
+      indicators_(connection),
+      publications_(connection, chains, indicators_),
+      claims_(connection),
+      campaigns_(connection),
       version_(connection.prepare(
           "SELECT c.key, v.revoked, n.text, v.digest FROM versions v "
           "JOIN classes c ON c.class = v.class LEFT JOIN names n ON n.name = v.creator WHERE v.version = ?")),
@@ -59,21 +67,36 @@ core::Result<CommitOutcome> Commits::commit(std::span<CommitPart> parts, CommitR
     CommitOutcome outcome;
     publications_.begin(now_us);
     std::vector<SubmissionRecord> grown(parts.size());
-    Transaction transaction(connection_);
+    std::optional<Transaction> transaction(std::in_place, connection_);
+    bool refused = false;  // what is to be stored whole: no more work for it
     for (std::size_t i = 0; i < parts.size(); ++i) {
       auto& fates = outcome.fates.emplace_back();
-      for (Candidate const& candidate : parts[i].candidates)
+      for (Candidate const& candidate : parts[i].candidates) {
+        if (refused) break;
         fates.push_back(settle(parts[i].collection, candidate, rules, outcome));
-      if (parts[i].record == nullptr) continue;
+        refused = parts[i].whole && fates.back().kind == Verdict::Kind::refuse;
+      }
+      if (refused || parts[i].record == nullptr) continue;
       grown[i] = *parts[i].record;
       grow(grown[i], parts[i].candidates, fates);
       if (parts[i].last) insert_record(grown[i]);
     }
+    if (refused) {
+      transaction.reset();
+      forget();
+      CommitOutcome nothing;
+      nothing.fates = std::move(outcome.fates);
+      return nothing;
+    }
     audit_.note(parts, outcome.fates);
+    for (auto& record : grown) {
+      record.overriding.reset();
+      record.because.clear();
+    }
     publications_.finish(outcome);
     chains_.sweep();
     save_counters();
-    transaction.commit();
+    transaction->commit();
     chains_.committed();
     outcome.last_date_added_us = publications_.counters().last_date_added;
     for (std::size_t i = 0; i < parts.size(); ++i)
@@ -183,8 +206,13 @@ Fate Commits::settle(RowId collection, Candidate const& candidate, CommitRules c
     fate.without_statements = true;
     return fate;
   }
+  RowId claimed = candidate.claim ? name_row(candidate.claim->key.kind) : kNobodys;
+  if (candidate.claim && claims_.contended(candidate.asserter, *candidate.claim, claimed))
+    return {.error = contended()};
   RowId type = name_row(candidate.type);
   ChainState state = chain(candidate, type);
+  // What was withdrawn meanwhile is not brought back by who read its claim before.
+  if (candidate.claim && state.newest && claims_.begins(*candidate.claim)) return {.error = contended()};
   Verdict verdict = rules.judge(candidate, state);
   if (verdict.kind == Verdict::Kind::refuse) return {.error = std::move(verdict.error)};
 
@@ -194,6 +222,12 @@ Fate Commits::settle(RowId collection, Candidate const& candidate, CommitRules c
   publication.version =
       verdict.kind == Verdict::Kind::unchanged ? state.same->row : insert_version(candidate, type, cls, rules);
   bool published = publications_.publish(publication, candidate, state.newest.has_value(), outcome);
+  if (candidate.claim) claims_.keep(candidate.asserter, *candidate.claim, claimed, publication.version);
+  if (candidate.claim && candidate.claim->link)
+    claims_.keep_link(candidate.asserter, *candidate.claim->link, name_row(candidate.claim->link->kind), candidate.uuid,
+                      publication.version);
+  if (!candidate.claim && verdict.kind == Verdict::Kind::store && state.newest && state.newest->modified_ns < candidate.modified_ns)
+    claims_.follow(state.newest->row, publication.version);
   if (candidate.statement_marking && verdict.kind == Verdict::Kind::store) {
     insert_statement_.start().bind(candidate.asserter).bind_blob(core::view(candidate.uuid)).run();
     outcome.new_statements.emplace_back(candidate.asserter, candidate.uuid);
@@ -240,6 +274,8 @@ RowId Commits::insert_version(Candidate const& candidate, RowId type, Class& cls
   insert_version_.bind_blob(candidate.bytes).run();
   RowId version = connection_.last_insert();
   chains_.add({{candidate.uuid, type}, candidate.asserter, candidate.modified_ns}, {version, cls.row});
+  campaigns_.keep(candidate, cls.row, version);
+  if (candidate.searchable) indicators_.keep(*candidate.searchable, {version, cls.row, candidate.asserter, creator});
   if (index) insert_leaf_.start().bind(kDataLog).bind(*index).bind_blob(core::view(seal.leaf)).run();
   return version;
 }

@@ -9,8 +9,11 @@
 #include "server/store/commit_store.hpp"
 #include "server/store/control_store.hpp"
 #include "server/store/sqlite/audit.hpp"
+#include "server/store/sqlite/campaigns.hpp"
 #include "server/store/sqlite/chain_index.hpp"
+#include "server/store/sqlite/claims.hpp"
 #include "server/store/sqlite/connection.hpp"
+#include "server/store/sqlite/indicators.hpp"
 #include "server/store/sqlite/publications.hpp"
 
 namespace tocsin::store::sqlite {
@@ -22,6 +25,7 @@ class Commits final : public CommitStore, public ControlStore {
   core::Result<CommitOutcome> commit(std::span<CommitPart> parts, CommitRules const& rules,
                                      std::int64_t now_us) override;
   core::Result<std::vector<std::int64_t>> withdraw(Withdrawal const& withdrawal) override;
+  core::Result<Retracted> retract(std::span<Retraction const> retractions) override;
   void checkpoint(std::int64_t pages) override;
   core::Result<std::uint64_t> append(ControlEntry const& entry, std::string_view action) override;
   core::Result<Erased> erase(Erasure const& erasure, EntryFor const& entry_for) override;
@@ -52,13 +56,17 @@ class Commits final : public CommitStore, public ControlStore {
   void save_counters();
   void insert_control(ControlEntry const& entry);
   std::vector<RowId> collections_of(std::vector<ChainIndex::Entry> const& chain);
+  Retracted end_all(Retraction const& retraction);
   bool checkpoint_patiently(int mode);  // false: a reader was in the way
   void overwrite(RowId version, std::vector<std::uint64_t>& leaves);
 
   Connection& connection_;
   ChainIndex& chains_;
   Audit& audit_;
+  Indicators indicators_;
   Publications publications_;
+  Claims claims_;
+  Campaigns campaigns_;
   LogSizes log_;
   std::unordered_map<std::string, RowId> names_;
   std::unordered_map<std::string, Class> classes_;

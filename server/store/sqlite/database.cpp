@@ -4,6 +4,7 @@
 
 #include "server/base/clock.hpp"
 #include "server/store/sqlite/accounts.hpp"
+#include "server/store/sqlite/allow_lists.hpp"
 #include "server/store/sqlite/audit.hpp"
 #include "server/store/sqlite/chain_index.hpp"
 #include "server/store/sqlite/commits.hpp"
@@ -27,13 +28,15 @@ class SqliteDatabase final : public Database {
         audit_(writer_, clock_),
         commits_(writer_, chains_, audit_),
         accounts_(writer_, audit_),
-        ranges_(writer_, audit_) {}
+        ranges_(writer_, audit_),
+        allow_lists_(writer_, audit_) {}
 
   CommitStore& commits() override { return commits_; }
   ControlStore& control() override { return commits_; }
   AccountStore& accounts() override { return accounts_; }
   AuditStore& audit() override { return audit_; }
   RangeStore& ranges() override { return ranges_; }
+  AllowListStore& allow_lists() override { return allow_lists_; }
 
   core::Result<std::unique_ptr<ReadStore>> open_reader() override {
     try {
@@ -65,6 +68,7 @@ class SqliteDatabase final : public Database {
   sqlite::Commits commits_;
   sqlite::Accounts accounts_;
   sqlite::Ranges ranges_;
+  sqlite::AllowListTable allow_lists_;
 };
 
 }  // namespace

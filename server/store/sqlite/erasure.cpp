@@ -43,8 +43,12 @@ core::Result<Erased> Commits::erase(Erasure const& erasure, EntryFor const& entr
       publications_.end({collection, erasure.asserter, id}, Withdrawal(), {}, outcome);  // all of them
     for (auto const& entry : chain) {
       overwrite(entry.at.version, erased.leaves);
+      claims_.forget(entry.at.version);
+      campaigns_.forget(entry.at.version);
+      indicators_.forget(entry.at.version);
       chains_.remove(entry.key);
     }
+    if (!chain.empty()) claims_.forget_bonds(erasure.asserter, erasure.uuid);
     std::ranges::sort(erased.leaves);
     if (!erased.leaves.empty()) {
       auto entry = entry_for(erased.leaves);

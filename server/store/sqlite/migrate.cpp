@@ -9,6 +9,7 @@
 #include "schema/core/digest.hpp"
 #include "server/store/database.hpp"
 #include "server/store/sqlite/connection.hpp"
+#include "server/store/sqlite/indicators.hpp"
 #include "server/store/sqlite/migrations.hpp"
 
 namespace tocsin::store {
@@ -17,6 +18,9 @@ namespace {
 using sqlite::Connection;
 using sqlite::SqliteError;
 using sqlite::Statement;
+
+// Makes the tables of indicators, whose keys no SQL can tell: what is stored by then is brought into them beside it.
+constexpr int kIndicators = 10;
 
 constexpr std::string_view kTable =
     "CREATE TABLE IF NOT EXISTS schema_migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT "
@@ -87,6 +91,7 @@ core::Result<std::vector<Migration>> migrate_sqlite(std::filesystem::path const&
       sqlite::Transaction transaction(connection);
       connection.execute(std::string(kTable));
       connection.execute(std::string(migration.sql));
+      if (migration.number == kIndicators) sqlite::fill_indicators(connection);
       std::string sum = checksum(migration);
       connection.prepare("INSERT INTO schema_migrations VALUES (?, ?, ?)")
           .start()

@@ -6,9 +6,10 @@
 
 namespace tocsin::store::sqlite {
 
-Publications::Publications(Connection& connection, ChainIndex& chains)
+Publications::Publications(Connection& connection, ChainIndex& chains, Indicators& indicators)
     : connection_(connection),
       chains_(chains),
+      indicators_(indicators),
       insert_(connection.prepare("INSERT INTO publications VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")),
       set_place_(connection.prepare("UPDATE publications SET place = ? WHERE collection = ? AND sequence = ?")),
       standing_(connection.prepare("SELECT sequence, place, class, kind, date_added FROM publications "
@@ -129,6 +130,9 @@ std::optional<Publications::Standing> Publications::standing(RowId version, RowI
 void Publications::set_place(RowId collection, Standing const& row, std::int64_t place, CommitOutcome& outcome) {
   set_place_.start().bind(place).bind(collection).bind(row.sequence).run();
   outcome.touched_sequences.push_back(row.sequence);
+  bool const was = (row.place & kNewest) != 0, is = (place & kNewest) != 0;
+  if (was && !is) indicators_.hide(collection, row.sequence, row.version);
+  if (is && !was) indicators_.show(collection, row.sequence, row.version);
 }
 
 void Publications::flush_held(bool last, CommitOutcome& outcome) {
@@ -139,6 +143,8 @@ void Publications::flush_held(bool last, CommitOutcome& outcome) {
   counters_.last_date_added = date;
   insert_.start().bind(held_->collection).bind(sequence).bind(held_->version).bind(held_->class_row);
   insert_.bind(held_->asserter).bind(held_->type).bind(held_->kind).bind(date).bind(held_->place).run();
+  if ((held_->place & kNewest) != 0 && held_->kind != held_->type)
+    indicators_.show(held_->collection, sequence, held_->version);
   count(*held_, outcome);
   if (outcome.first_sequence == 0) outcome.first_sequence = sequence;
   outcome.last_sequence = sequence;

@@ -11,6 +11,7 @@
 #include "server/store/commit_store.hpp"
 #include "server/store/sqlite/chain_index.hpp"
 #include "server/store/sqlite/connection.hpp"
+#include "server/store/sqlite/indicators.hpp"
 
 namespace tocsin::store::sqlite {
 
@@ -35,7 +36,7 @@ class Publications {
     std::int64_t next_sequence = 1, last_date_added = 0;
   };
 
-  Publications(Connection& connection, ChainIndex& chains);
+  Publications(Connection& connection, ChainIndex& chains, Indicators& indicators);
 
   void load(Counters counters);
   void forget();  // after a rollback: what memory holds may be ahead of the database
@@ -71,6 +72,7 @@ class Publications {
 
   Connection& connection_;
   ChainIndex& chains_;
+  Indicators& indicators_;
   Counters counters_;
   std::set<std::tuple<RowId, RowId, RowId>> corners_;
   // The latest publication of the transaction waits here: only when the next one comes, or the commit ends, is it known

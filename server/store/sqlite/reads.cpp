@@ -53,6 +53,10 @@ Reads::Reads(std::unique_ptr<Connection> connection, ChainIndex const& chains)
     : connection_(std::move(connection)),
       chains_(chains),
       audit_(*connection_),
+      claims_(*connection_, chains),
+      campaigns_(*connection_, *this),
+      retractions_(*connection_, chains),
+      indicators_(*connection_, *this),
       begin_(connection_->prepare("BEGIN")),
       end_(connection_->prepare("COMMIT")),
       counts_(connection_->prepare("SELECT class, asserter, count FROM publication_counts WHERE collection = ?")),
@@ -243,6 +247,9 @@ PageRow Reads::facts(Row const& row) {
   out.modified_ns = facts_.integer(1);
   out.created_ns = facts_.optional_integer(2);
   out.unversioned = facts_.integer(3) != 0;
+  out.version = row.version;
+  out.asserter = row.asserter;
+  out.class_row = row.class_row;
   facts_.reset();
   return out;
 }
@@ -256,6 +263,7 @@ bool Reads::take(PageQuery const& query, Row const& row, Page& page) {
   if (!query.with_bytes || query.every_row) {
     out = facts(row);
     out.type = name(row.type);
+    out.kind = name(row.kind);
   }
   if (query.with_bytes) {
     if (!body_.start().bind(row.version).step()) throw SqliteError(0, 0, "a publication without its version");

@@ -9,8 +9,12 @@
 
 #include "server/store/read_store.hpp"
 #include "server/store/sqlite/audit.hpp"
+#include "server/store/sqlite/campaigns.hpp"
 #include "server/store/sqlite/chain_index.hpp"
+#include "server/store/sqlite/claims.hpp"
 #include "server/store/sqlite/connection.hpp"
+#include "server/store/sqlite/indicators.hpp"
+#include "server/store/sqlite/retractions.hpp"
 
 namespace tocsin::store::sqlite {
 
@@ -23,6 +27,10 @@ class Reads final : public ReadStore {
   core::Result<Stretch> stretch(StretchQuery const& query) override;
   core::Result<std::optional<Status>> status(core::Uuid const& id, RowId organisation) override;
   AuditReader& audit() override { return audit_; }
+  ClaimReader& claims() override { return claims_; }
+  CampaignReader& campaigns() override { return campaigns_; }
+  RetractionReader& retractions() override { return retractions_; }
+  IndicatorReader& indicators() override { return indicators_; }
 
  private:
   class Filter;
@@ -48,6 +56,10 @@ class Reads final : public ReadStore {
   std::unique_ptr<Connection> connection_;
   ChainIndex const& chains_;
   AuditReads audit_;
+  ClaimReads claims_;
+  CampaignReads campaigns_;
+  RetractionReads retractions_;
+  IndicatorReads indicators_;
   std::unordered_map<std::int64_t, std::string> names_;
   std::vector<Statement> class_ranges_;  // one for each visible class of the page that had most
   Statement begin_, end_, counts_, by_date_, scan_, own_range_, row_, body_, facts_, touch_, by_id_, by_version_, name_,

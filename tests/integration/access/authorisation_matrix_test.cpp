@@ -22,9 +22,9 @@ namespace {
 struct Row {
   char const* method;
   char const* pattern;
-  char const*
-      roles;   // by initial: submitter, analyst, feed, liaison, peer, Auditor, aDmin; "*": no credential is asked for
-  int status;  // of a caller who may
+  char const* roles;  // by initial: submitter, analyst, feed, liaison, peer, Auditor, aDmin, invited; "*": no
+                      // credential is asked for
+  int status;         // of a caller who may
 };
 
 // clang-format off
@@ -40,8 +40,20 @@ constexpr Row kTable[] = {
     {"GET",    "/taxii2/root/collections/{id}/objects/{object}/",             "safl",    200},
     {"DELETE", "/taxii2/root/collections/{id}/objects/{object}/",             "aD",      200},
     {"GET",    "/taxii2/root/collections/{id}/objects/{object}/versions/",    "safl",    200},
+    {"POST",   "/api/v1/indicators",                                          "sa",      200},
+    {"POST",   "/api/v1/indicators/{id}/retract",                             "aD",      200},
+    {"POST",   "/api/v1/indicators/{id}/sightings",                           "sa",      200},
+    {"POST",   "/api/v1/indicators/{id}/opinions",                            "sa",      200},
+    {"GET",    "/api/v1/indicators",                                          "safl",    200},
+    {"GET",    "/api/v1/indicators/{id}",                                     "safl",    200},
+    {"GET",    "/api/v1/indicators/{id}/history",                             "safl",    200},
+    {"GET",    "/api/v1/campaigns",                                           "safl",    200},
+    {"GET",    "/api/v1/campaigns/{id}",                                      "safl",    200},
+    {"POST",   "/api/v1/campaigns",                                           "sa",      200},
+    {"POST",   "/api/v1/infrastructures",                                     "sa",      200},
     {"GET",    "/api/v1/stream",                                              "af",      200},
     {"GET",    "/api/v1/me",                                                  "saflpAD", 200},
+    {"POST",   "/api/v1/login",                                               "i",       201},
     {"GET",    "/api/v1/ranges",                                              "a",       200},
     {"POST",   "/api/v1/ranges",                                              "a",       200},
     {"POST",   "/api/v1/ranges/remove",                                       "a",       200},
@@ -52,6 +64,7 @@ constexpr Row kTable[] = {
     {"POST",   "/api/v1/admin/organisations/{name}/enable",                   "D",       200},
     {"GET",    "/api/v1/admin/credentials",                                   "D",       200},
     {"POST",   "/api/v1/admin/credentials",                                   "D",       201},
+    {"POST",   "/api/v1/admin/invitations",                                   "D",       201},
     {"POST",   "/api/v1/admin/log-key",                                       "D",       200},
     {"POST",   "/api/v1/admin/erasures",                                      "D",       200},
     {"GET",    "/api/v1/collections/{id}/objects/{object}/readers",           "a",       200},
@@ -67,6 +80,13 @@ constexpr Row kTable[] = {
     {"POST",   "/api/v1/admin/audiences/{name}/members",                      "D",       202},
     {"POST",   "/api/v1/admin/audiences/{name}/remove",                       "D",       200},
     {"POST",   "/api/v1/admin/audience-proposals/{id}/approve",               "D",       200},
+    {"GET",    "/api/v1/admin/allow-lists",                                   "D",       200},
+    {"POST",   "/api/v1/admin/allow-lists",                                   "D",       200},
+    {"POST",   "/api/v1/admin/allow-lists/import",                            "D",       200},
+    {"POST",   "/api/v1/admin/allow-lists/remove",                            "D",       200},
+    {"GET",    "/api/v1/",                                                    "*",       200},
+    {"GET",    "/api/v1/openapi.yaml",                                        "*",       200},
+    {"GET",    "/clients/tocsin.py",                                          "*",       200},
     {"GET",    "/healthz",                                                    "*",       200},
     {"GET",    "/readyz",                                                     "*",       200},
     {"GET",    "/metrics",                                                    "D",       200},
@@ -77,8 +97,8 @@ struct Role {
   char initial;
   char const* name;
 };
-constexpr Role kRoles[] = {{'s', "submitter"}, {'a', "analyst"}, {'f', "feed"},  {'l', "liaison"},
-                           {'p', "peer"},      {'A', "auditor"}, {'D', "admin"}, {'-', ""}};
+constexpr Role kRoles[] = {{'s', "submitter"}, {'a', "analyst"}, {'f', "feed"},    {'l', "liaison"}, {'p', "peer"},
+                           {'A', "auditor"},   {'D', "admin"},   {'i', "invited"}, {'-', ""}};
 
 enum class State : std::uint8_t { valid, revoked, expired, disabled, elsewhere };
 constexpr std::array kStates{State::valid, State::revoked, State::expired, State::disabled, State::elsewhere};
@@ -95,6 +115,7 @@ class Matrix {
       for (State state : kStates)
         if (role.name[0] != '\0') {
           tokens_[{role.initial, state}] = make_token(role.name, state);
+          if (role.initial == 'i') continue;  // never a certificate
           std::string pin = access::pin_name(certificate(role.initial, state).pin);
           (void)make_token(role.name, state, pin);
         }
@@ -111,6 +132,11 @@ class Matrix {
   std::string const& other() const { return other_; }
   std::string const& submission() const { return submission_; }
   std::string const& collection() const { return collection_; }
+  static std::string campaign() { return "campaign--00000000-0000-4000-8000-000000000002"; }
+  static std::string campaign_object() {
+    return R"({"type":"campaign","spec_version":"2.1","id":")" + campaign() +
+           R"(","created":"2024-01-01T00:00:00.000Z","modified":"2024-01-01T00:00:00.000Z","name":"Heron"})";
+  }
   static std::string object() { return "indicator--00000000-0000-4000-8000-000000000001"; }
 
   // A call of the row's route that a caller who may makes with success.
@@ -121,6 +147,8 @@ class Matrix {
     replace(path, "{object}", object());
     replace(path, "{id}",
             path.find("/status/") != std::string::npos               ? submission_
+            : path.find("/campaigns/") != std::string::npos          ? campaign()
+            : path.find("/indicators/") != std::string::npos         ? object()
             : path.find("/audience-proposals/") != std::string::npos ? proposal_
             : path.find("/admin/") != std::string::npos              ? throwaway_.substr(7, 16)
                                                                      : collection_);
@@ -151,9 +179,14 @@ class Matrix {
       (void)server_.add_audience({audience_, {"own"}, {}});
       proposal_ = server_.propose_member(audience_, "other");
     }
+    if (pattern.ends_with("/allow-lists/remove")) server_.add_allow_list("cloud", {"AS7"});
+    if (pattern.ends_with("/login")) tokens_[{'i', State::valid}] = make_token("invited", State::valid);
     if (pattern.ends_with("/revoke")) throwaway_ = server_.add_token("own", "feed");
-    if (pattern.find("{object}") != std::string::npos || pattern.ends_with("/erasures"))
+    if (pattern.find("{object}") != std::string::npos || pattern.ends_with("/erasures") ||
+        pattern.find("/indicators/") != std::string::npos)
       (void)server_.submit(collection_, writer_, {indicator()});
+    if (pattern.find("/campaigns/") != std::string::npos)
+      (void)server_.submit(collection_, writer_, {campaign_object()});
   }
 
   static std::string submitted(Answer const& answer) {
@@ -178,7 +211,8 @@ class Matrix {
     wanted.certificate = certificate;
     if (state == State::expired) wanted.expires = "2020-01-01T00:00:00Z";
     if (state == State::elsewhere) wanted.networks = {"198.51.100.0/24"};
-    auto token = server_.add_token(wanted);
+    if (role == "invited") wanted.roles = {"analyst"};
+    auto token = role == "invited" ? server_.invite(wanted) : server_.add_token(wanted);
     if (state == State::revoked) server_.revoke_token(certificate ? "tocsin_" + token : token);
     return token;
   }
@@ -187,11 +221,18 @@ class Matrix {
     std::string pattern = row.pattern;
     if (std::string_view(row.method) != "POST") return "";
     if (pattern.ends_with("/objects/")) return "{\"objects\":[" + indicator() + "]}";
+    if (pattern.ends_with("/sightings")) return R"({"outcome":"confirmed"})";
+    if (pattern.ends_with("/opinions")) return R"({"opinion":"agree"})";
+    if (pattern.ends_with("/retract")) return R"({"because":"overshared"})";
+    if (pattern.ends_with("/indicators")) return R"({"kind":"ip-range","value":"198.51.100.7"})";
+    if (pattern.ends_with("/campaigns") || pattern.ends_with("/infrastructures")) return R"({"name":"Heron"})";
     if (pattern.find("/ranges") != std::string::npos) return R"({"ranges":["9.9.9.0/24"]})";
+    if (pattern.find("/allow-lists") != std::string::npos) return R"({"name":"cloud","entries":["AS7"]})";
     std::string number = std::to_string(++made_);
     if (pattern.ends_with("/organisations"))
       return R"({"name":"made )" + number + R"(","type":"lab","clearance":"red"})";
-    if (pattern.ends_with("/credentials")) return R"({"organisation":"own","roles":["feed"]})";
+    if (pattern.ends_with("/credentials") || pattern.ends_with("/invitations"))
+      return R"({"organisation":"own","roles":["feed"]})";
     if (pattern.ends_with("/denied-pins")) return R"({"pin":")" + core::to_hex(core::view(core::random_salt())) + "\"}";
     if (pattern.ends_with("/collections")) return R"({"title":"made )" + number + R"("})";
     if (pattern.ends_with("/audiences")) return R"({"name":"made )" + number + R"(","members":["own"]})";
@@ -254,7 +295,7 @@ TEST_CASE("every route answers a client certificate as it answers a token", "[ac
         matrix.prepare(row);
         Call call = matrix.call_by_certificate(row, role.initial, state);
         INFO(row.method << " " << row.pattern << " as " << role.name << " in state " << static_cast<int>(state));
-        CHECK(matrix.server().ask(call).status == expected(row, role.initial, state));
+        CHECK(matrix.server().ask(call).status == expected(row, role.initial == 'i' ? '-' : role.initial, state));
         call.certificate.reset();
         CHECK(matrix.server().ask(call).status == (anyone(row) ? row.status : 401));
       }

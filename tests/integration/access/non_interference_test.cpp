@@ -29,6 +29,27 @@ std::string indicator_id(int number) {
   return "indicator--00000000-0000-4000-8000-000000" + digits;
 }
 
+std::string campaign_id(int number) {
+  return "campaign--00000000-0000-4000-8000-000000" + std::to_string(100'000 + number);
+}
+
+std::string campaign_text(int number, std::string const& level) {
+  return R"({"type":"campaign","spec_version":"2.1","id":")" + campaign_id(number) +
+         R"(","created":"2024-01-01T00:00:00.000Z","modified":"2024-01-01T00:00:00.000Z","name":"Heron",)"
+         R"("object_marking_refs":[")" +
+         level + "\"]}";
+}
+
+// That an indicator indicates the first campaign.
+std::string indicates_text(int number, std::string const& level) {
+  return R"({"type":"relationship","spec_version":"2.1","id":"relationship--00000000-0000-4000-8000-000000)" +
+         std::to_string(100'000 + number) +
+         R"(","created":"2024-01-01T00:00:00.000Z","modified":"2024-01-01T00:00:00.000Z",)"
+         R"("relationship_type":"indicates","source_ref":")" +
+         indicator_id(number) + R"(","target_ref":")" + campaign_id(0) + R"(","object_marking_refs":[")" + level +
+         "\"]}";
+}
+
 // What both instances begin with. The readers see GREEN at most, of others.
 struct Beginning {
   InProcess server;
@@ -59,6 +80,8 @@ struct Beginning {
                          indicator_id(2),
                          indicator_id(700),
                          indicator_id(900),
+                         campaign_id(0),
+                         campaign_id(700),
                          "tool--00000000-0000-4000-8000-000000000009",
                          "nonsense"};
     questions.submissions.insert(questions.submissions.end(), {"22222222-2222-4222-8222-222222222222", "nonsense"});
@@ -73,7 +96,8 @@ struct Beginning {
 
   std::string submit(InProcess& to, std::string const& token, std::size_t collection,
                      std::vector<std::string> const& objects) const {
-    auto answer = to.submit(questions.collections[collection], token, objects);
+    // The range is the cloud's own: what the others say of it takes a reason.
+    auto answer = to.submit(questions.collections[collection], token, objects, "?override=seen+twice");
     if (answer.status != 202) throw std::runtime_error(answer.body);
     return nlohmann::json::parse(answer.body).at("id").get<std::string>();
   }
@@ -81,12 +105,15 @@ struct Beginning {
   // Of the lab and of the cloud itself, in both collections, with several versions.
   void write_visible(InProcess& to, int from) {
     for (int i = from; i < from + 4; ++i) {
-      Indicator one{indicator_id(i), i % 2 == 0 ? kGreen : kClear, "ip-range", 0, "n"};
+      Indicator one{indicator_id(i), i % 2 == 0 ? kGreen : kClear, i % 2 == 0 ? "ip-range" : "", 0, "n"};
       submit(to, lab, 0, {text_of(one)});
       one.second = 1;
       submit(to, lab, 0, {text_of(one)});
       submit(to, lab, 1, {text_of({indicator_id(i + 50), "", "proxy-asn", 0, "n"})});
     }
+    submit(to, lab, 0, {campaign_text(from, kGreen), indicates_text(from, kGreen), indicates_text(from + 1, kClear)});
+    // Of an indicator that nobody sees, whether it is there or not.
+    if (from == 0) submit(to, lab, 0, {indicates_text(700, kGreen)});
     auto id = submit(to, cloud, 1, {text_of({indicator_id(from + 80), kRed, "ip-range", 0, "n"}), "{}"});
     if (from == 0) questions.submissions.push_back(id);
   }
@@ -100,6 +127,9 @@ struct Beginning {
       other.second = 2;
       submit(to, lab, static_cast<std::size_t>(i % 2), {text_of(one), text_of(other)});
     }
+    submit(to, lab, 0,
+           {campaign_text(from, kAmber), campaign_text(from + 1, kRed), indicates_text(2, kAmber),
+            indicates_text(from + 2, kAmber), indicates_text(from + 1, kRed)});
     std::string rival = to.add_token("rival", "analyst");
     submit(
         to, rival, 0,
@@ -155,6 +185,9 @@ TEST_CASE("hidden objects change no byte of what is answered about older ones", 
     compare(world.server, *twin, reader, world.questions, Transcript::Compare::bytes);
   // What they see raised alerts.
   CHECK(world.server.get("/api/v1/alerts", world.cloud).body.find("indicator--") != std::string::npos);
+  // Two indicators tell them of a campaign.
+  auto const shown = nlohmann::json::parse(world.server.get("/api/v1/campaigns/" + campaign_id(0), world.cloud).body);
+  CHECK(shown.at("indicators").at("by_kind") == nlohmann::json{{"indicator", 1}, {"ip-range", 1}});
   // The instances do differ: their author is told so.
   Transcript first(world.server, world.lab, world.questions, Transcript::Compare::bytes);
   Transcript second(*twin, world.lab, world.questions, Transcript::Compare::bytes);
@@ -181,10 +214,10 @@ TEST_CASE("what a limited credential may not know of changes no byte of its answ
   world.questions.collections.push_back(hidden);
   twin->add_organisation("newcomer", "other", "red");
   std::vector<std::string> objects;
-  for (int i = 700; i < 720; ++i) objects.push_back(text_of({indicator_id(i), kClear, "proxy-asn", 0, "other kind"}));
+  for (int i = 700; i < 720; ++i) objects.push_back(text_of({indicator_id(i), kGreen, "proxy-asn", 0, "other kind"}));
   world.submit(*twin, world.lab, 0, objects);
   for (int i = 720; i < 740; ++i)
-    objects.push_back(text_of({indicator_id(i), kClear, "ip-range", 0, "other collection"}));
+    objects.push_back(text_of({indicator_id(i), kGreen, "ip-range", 0, "other collection"}));
   world.submit(*twin, world.lab, 1, objects);
   world.submit(*twin, world.lab, world.questions.collections.size() - 1, objects);
   compare(world.server, *twin, world.limited, world.questions, Transcript::Compare::bytes);

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "schema/core/bytes.hpp"
+#include "schema/stix/marking.hpp"
 
 namespace tocsin::test {
 namespace {
@@ -153,6 +154,7 @@ model::Object RandomWorld::object(std::size_t organisation, std::string const& i
   json document{{"id", id}, {"type", made.type}, {"spec_version", "2.1"}};
   auto& usual = usual_markings_[{organisation, id}];
   if (usual.empty() || random_.chance(10)) usual = markings(made.type != "marking-definition");
+  if (made.kind != made.type) keep_floor(usual);
   made.markings = usual;
   auto whole = made.markings;
   if (made.type != "marking-definition" && !whole.empty() && random_.chance(30)) {
@@ -191,6 +193,15 @@ model::Object RandomWorld::object(std::size_t organisation, std::string const& i
   }
   made.bytes = document.dump();
   return made;
+}
+
+// What is of a kind with a floor of GREEN is refused below it: this world tells who sees what is stored.
+void RandomWorld::keep_floor(std::vector<std::string>& markings) {
+  auto const level = [](std::string const& id) { return stix::tlp_of(*stix::Identifier::parse(id)); };
+  std::erase_if(markings, [&](std::string const& id) { return level(id) == stix::Tlp::clear; });
+  if (std::ranges::none_of(markings, [&](std::string const& id) { return level(id).has_value(); }))
+    markings.push_back(std::string(stix::tlp2_id(stix::Tlp::green)));
+  std::ranges::sort(markings);
 }
 
 void RandomWorld::submit(std::size_t organisation, std::size_t collection) {

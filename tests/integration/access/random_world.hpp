@@ -52,6 +52,7 @@ class RandomWorld {
   void learn_dates(std::size_t organisation, std::size_t collection);
   model::Object object(std::size_t organisation, std::string const& id);
   std::vector<std::string> markings(bool two);
+  static void keep_floor(std::vector<std::string>& markings);
   std::string uuid();
 
   Random& random_;

@@ -78,13 +78,22 @@ void Transcript::ask_route(http::Route const& route) {
       }
     if (paths.front().find(parameter) != std::string::npos) paths = std::move(out);
   };
-  fill("{id}", route.pattern.find("/status/") != std::string::npos ? questions_.submissions : questions_.collections);
+  auto const of = [&](char const* part) { return route.pattern.find(part) != std::string::npos; };
+  fill("{id}", of("/status/")                            ? questions_.submissions
+               : of("/campaigns/") || of("/indicators/") ? questions_.objects
+                                                         : questions_.collections);
   fill("{object}", questions_.objects);
   for (auto const& path : paths) ask_all(path);
 }
 
 std::vector<std::string> Transcript::queries_of(std::string const& path) const {
   if (path == "/api/v1/alerts") return {"?limit=1", "?limit=3", "?limit=0", "?after=AAAA", "?limit=2&limit=2"};
+  if (path == "/api/v1/indicators")
+    return {"?limit=1",          "?limit=3",       "?limit=0",
+            "?next=AAAA",        "?kind=ip-range", "?kind=nobody",
+            "?within=0.0.0.0/0", "?value=AS64500", "?contains=198.51.100.7",
+            "?min_confidence=1"};
+  if (path == "/api/v1/campaigns") return {"?limit=1", "?limit=2", "?limit=0", "?after=AAAA"};
   if (path.find("/collections/") == std::string::npos) return {"?limit=1"};
   // An alias, or the id of a collection that is not there, leads to what the ids lead to, or to nothing.
   bool id = path.find(questions_.collections[0]) != std::string::npos ||

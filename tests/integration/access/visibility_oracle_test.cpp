@@ -26,7 +26,7 @@ using test::model::Filters;
 namespace {
 
 #if defined(TOCSIN_SLOW_BUILD)
-constexpr std::size_t kReads = 5'000;
+constexpr std::size_t kReads = 2'000;
 #elif !defined(__OPTIMIZE__)
 constexpr std::size_t kReads = 10'000;
 #else
@@ -54,6 +54,8 @@ class Reader {
     auto const& who = random_.pick(world_.facts().credentials);
     if (random_.chance(3)) return status(who);
     if (random_.chance(3)) return collections(who);
+    if (random_.chance(3)) return campaigns(who);
+    if (random_.chance(3)) return indicators(who);
     Pull pull = random_pull();
     // A walk goes on until its end, or is given up; its cursors are taken up later, by anybody.
     for (;;) {
@@ -61,6 +63,69 @@ class Reader {
       if (!next || random_.chance(15)) return;
       pull.cursor = *next;
     }
+  }
+
+  // Of each organisation's object of a type the newest version that any collection shows, and its kind.
+  struct Newest {
+    std::string version, kind;
+  };
+  using Chains = std::map<std::pair<std::size_t, std::string>, Newest>;
+  Chains newest_of(test::model::Credential const& who, std::string const& type) {
+    Chains newest;
+    Filters filters;
+    filters.types = {type};
+    for (std::size_t i = 0; i < world_.facts().collections.size(); ++i) {
+      if (!world_.facts().knows(who, i)) continue;
+      for (auto place : world_.facts().pull(who, i, filters, 0)) {
+        auto const& one = world_.facts().publications[place];
+        auto& known = newest[{one.organisation, one.object.id}];
+        if (known.version.empty() || test::model::instant(known.version) < test::model::instant(one.version()))
+          known = {one.version(), one.object.kind};
+      }
+    }
+    return newest;
+  }
+
+  static std::string lines(std::multiset<std::string> const& all) {
+    std::string out;
+    for (auto const& one : all) out += one + "\n";
+    return out;
+  }
+
+  // Each indicator with our extension once, page by page, and no page is short before the last.
+  void indicators(test::model::Credential const& who) {
+    std::string const kind = random_.chance(50) ? "" : random_.chance(50) ? "ip-range" : "proxy-asn";
+    std::multiset<std::string> expected, told;
+    for (auto const& [chain, one] : newest_of(who, "indicator"))
+      if (one.kind != "indicator" && (kind.empty() || kind == one.kind))
+        expected.insert(chain.second + " " + one.version);
+    auto const limit = 1 + random_.below(4);
+    std::string const path = "/api/v1/indicators?limit=" + std::to_string(limit);
+    std::string next = path + (kind.empty() ? "" : "&kind=" + kind);
+    for (bool more = true; more;) {
+      auto document = nlohmann::json::parse(get(who, next).body);
+      for (auto const& one : document.at("indicators"))
+        told.insert(one.at("id").get<std::string>() + " " + one.at("modified").get<std::string>());
+      more = document.contains("next");
+      if (more && document.at("indicators").size() != limit) throw Difference("a page of " + path + " is short");
+      if (more) next = path + "&next=" + document.at("next").get<std::string>();
+    }
+    expect_equal(lines(told), lines(expected), describe(who, path + " " + kind));
+  }
+
+  void campaigns(test::model::Credential const& who) {
+    std::multiset<std::string> expected, told;
+    for (auto const& [chain, one] : newest_of(who, "campaign")) expected.insert(chain.second + " " + one.version);
+    std::string const path = "/api/v1/campaigns?limit=" + std::to_string(1 + random_.below(4));
+    std::string next = path;
+    for (bool complete = false; !complete;) {
+      auto document = nlohmann::json::parse(get(who, next).body);
+      for (auto const& one : document.at("campaigns"))
+        told.insert(one.at("id").get<std::string>() + " " + one.at("modified").get<std::string>());
+      complete = document.at("complete").get<bool>();
+      next = path + "&after=" + document.at("after").get<std::string>();
+    }
+    expect_equal(lines(told), lines(expected), describe(who, path));
   }
 
   Pull random_pull() {

@@ -35,6 +35,19 @@ TEST_CASE("An endless answer ends whole and at once when the server drains", "[h
   CHECK(server.tickets() == 0);
 }
 
+TEST_CASE("A client that takes nothing of an endless answer does not hold up the stop", "[http][endless]") {
+  TestServer server([](ServerOptions& options) {
+    options.drain_timeout = std::chrono::hours(1);
+    options.write_timeout = std::chrono::hours(1);
+  });
+  auto client = server.connect();
+  client.send("GET /flood HTTP/1.1\r\nHost: a\r\n\r\n");
+  REQUIRE(client.read_through("\r\n\r\n5\r\nbegun\r\n"));
+  server.stop();
+  server.finish();  // else the test never ends
+  CHECK(server.tickets() == 0);
+}
+
 TEST_CASE("An endless answer is stopped when its client closes the connection, or its side of it", "[http][endless]") {
   TestServer server;
   auto half = begun(server);

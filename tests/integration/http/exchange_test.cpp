@@ -131,6 +131,31 @@ TEST_CASE("A body over the route's limit is refused unread, and so is one where 
   CHECK(server.calls("/") == 0);
 }
 
+TEST_CASE("A body that is pulled in pieces may be longer than one that is gathered", "[http][exchange]") {
+  TestServer server;
+  std::string const long_body(1'999'999, 'x');
+  CHECK(server.connect().ask(post("/streamed", long_body)).body == "1999999");
+  CHECK(server.connect().ask(post("/streamed", compress(Coding::gzip, long_body), "Content-Encoding: gzip\r\n")).body ==
+        "1999999");
+  CHECK(server.connect().ask("POST /streamed HTTP/1.1\r\nHost: a\r\nContent-Length: 2000001\r\n\r\n").status == 413);
+  CHECK(server.connect().ask("POST /gathered HTTP/1.1\r\nHost: a\r\nContent-Length: 1001\r\n\r\n").status == 413);
+  std::string const bomb = compress(Coding::gzip, std::string(3'000'000, 'x'));
+  CHECK(server.connect().ask(post("/streamed", bomb, "Content-Encoding: gzip\r\n")).status == 413);
+  CHECK(server.connect().ask(post("/gathered", bomb, "Content-Encoding: gzip\r\n")).status == 413);
+}
+
+TEST_CASE("What a handler does between two pieces is not held against the client", "[http][exchange]") {
+  TestServer server([](ServerOptions& options) { options.body_timeout = std::chrono::milliseconds(400); });
+  CHECK(server.connect().ask(post("/slow", std::string(200'000, 'x'))).body == "200000");
+}
+
+TEST_CASE("A body that is here already is not worked on behind its deadline", "[http][exchange]") {
+  TestServer server;
+  auto const body = compress(Coding::gzip, std::string(200'000, 'x'));
+  CHECK(server.connect().ask(post("/slow", body, "Content-Encoding: gzip\r\n")).body == "200000");
+  CHECK(server.connect().ask(post("/slow_and_late", body, "Content-Encoding: gzip\r\n")).status == 408);
+}
+
 TEST_CASE("Encoded bodies are decoded within the route's limit", "[http][exchange]") {
   TestServer server;
   auto client = server.connect();
@@ -155,6 +180,10 @@ test::RawResponse ask_once(TestServer const& server, std::string const& request)
   return client.receive().value_or(test::RawResponse());
 }
 
+std::int64_t body_memory(TestServer const& server) {
+  return std::stoll(server.metric("tocsin_http_body_memory_bytes"));
+}
+
 TEST_CASE("Bodies over the memory for all of them are refused, but the operator's", "[http][exchange]") {
   TestServer server([](ServerOptions& options) { options.body_memory = 1'500'000; });
   std::string const body(1'000'000, 'x'), gzip = compress(Coding::gzip, body), coded = "Content-Encoding: gzip\r\n";
@@ -163,13 +192,16 @@ TEST_CASE("Bodies over the memory for all of them are refused, but the operator'
     auto held = server.connect();
     std::string request = encoded ? post("/", gzip, coded) : post("/", body);
     held.send(std::string_view(request).substr(0, request.size() - 1));
-    CHECK(eventually([&] { return ask(post("/", body)).status == 503; }));
-    CHECK(ask(post("/", body)).header("Connection") == "close");  // what is left of the body is not waited for
+    REQUIRE(eventually([&] { return body_memory(server) >= 999'999; }));
+    auto refused = ask(post("/", body));
+    CHECK(refused.status == 503);
+    CHECK(refused.header("Connection") == "close");  // what is left of the body is not waited for
     CHECK(ask(post("/", gzip, coded)).status == 503);
     CHECK(ask(post("/", "small")).body == "5");
     CHECK(test::RawClient::unix_socket(server.admin_socket()).ask(post("/", body)).body == "1000000");
     CHECK(held.ask(std::string_view(request).substr(request.size() - 1)).body == "1000000");
-    CHECK(eventually([&] { return ask(post("/", body)).status == 200; }));
+    REQUIRE(eventually([&] { return body_memory(server) == 0; }));
+    CHECK(ask(post("/", body)).status == 200);
   }
 }
 
@@ -177,11 +209,15 @@ TEST_CASE("A body that is given up, and one whose client goes away, give their m
   TestServer server([](ServerOptions& options) { options.body_memory = 1'500'000; });
   std::string const request = post("/", std::string(1'000'000, 'x'));
   for (int i = 0; i < 3; ++i) {
-    auto gone = server.connect();
-    gone.send(std::string_view(request).substr(0, request.size() - 1));
-    CHECK(eventually([&] { return ask_once(server, request).status == 503; }));
+    {
+      auto gone = server.connect();
+      gone.send(std::string_view(request).substr(0, request.size() - 1));
+      REQUIRE(eventually([&] { return body_memory(server) >= 999'999; }));
+      CHECK(ask_once(server, request).status == 503);
+    }
+    REQUIRE(eventually([&] { return body_memory(server) == 0; }));
   }
-  CHECK(eventually([&] { return ask_once(server, request).status == 200; }));
+  CHECK(ask_once(server, request).status == 200);
 }
 
 TEST_CASE("The memory that a decoder needs counts, and a reload changes how much there is", "[http][exchange]") {

@@ -40,10 +40,13 @@ class Pieces final : public BodySource {
   int sent_ = 0;
 };
 
+// Says that it has begun, then nothing until it is stopped, or as much as the client takes.
 class Endless final : public BodySource {
  public:
+  explicit Endless(bool floods) : floods_(floods) {}
   Awaitable<core::Result<std::string>> next() override {
     if (!std::exchange(begun_, true)) co_return std::string("begun");
+    if (floods_ && !stopped_) co_return std::string(60'000, 'f');
     boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
     while (!stopped_) {
       timer.expires_after(std::chrono::milliseconds(2));
@@ -55,6 +58,7 @@ class Endless final : public BodySource {
   void stop() override { stopped_ = true; }
 
  private:
+  bool const floods_;
   bool begun_ = false, stopped_ = false;
 };
 
@@ -71,6 +75,22 @@ Awaitable<Response> count_pieces(Request& request) {
     if (!piece) co_return render(request, piece.error());
     if (piece->empty()) break;
     size += piece->size();
+  }
+  co_return text(std::to_string(size));
+}
+
+// Takes its time between two pieces.
+Awaitable<Response> count_slowly(Request& request) {
+  boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
+  std::size_t size = 0;
+  for (int pieces = 0;; ++pieces) {
+    auto piece = co_await request.body->next();
+    if (!piece) co_return render(request, piece.error());
+    if (piece->empty()) break;
+    size += piece->size();
+    if (pieces > 2) continue;
+    timer.expires_after(std::chrono::milliseconds(200));
+    co_await timer.async_wait(boost::asio::use_awaitable);
   }
   co_return text(std::to_string(size));
 }
@@ -174,13 +194,13 @@ core::Result<void> TestServer::reload(Adjust const& adjust) {
 }
 
 void TestServer::add(Method method, std::string pattern, std::uint64_t body_limit, Handler handler,
-                     std::chrono::milliseconds deadline) {
+                     std::chrono::milliseconds deadline, Streamed streamed) {
   auto counted = [this, pattern, handler = std::move(handler)](Request& request) {
     std::lock_guard lock(mutex_);
     calls_.push_back(pattern);
     return handler(request);
   };
-  router.add({method, std::move(pattern), Surface::native, "test", body_limit, deadline, 1, counted});
+  router.add({method, std::move(pattern), Surface::native, "test", body_limit, deadline, 1, counted, streamed});
 }
 
 void TestServer::add_routes() {
@@ -203,6 +223,14 @@ void TestServer::add_routes() {
 void TestServer::add_body_routes() {
   add(Method::post, "/", 1'000'000, count_whole);
   add(Method::post, "/pieces", 1'000'000, count_pieces);
+  add(Method::post, "/streamed", 1'000, count_pieces, std::chrono::seconds(30),
+      {.limit = 2'000'000, .deadline = std::chrono::seconds(30)});
+  add(Method::post, "/gathered", 1'000, count_whole, std::chrono::seconds(30),
+      {.limit = 2'000'000, .deadline = std::chrono::seconds(30)});
+  add(Method::post, "/slow", 1'000, count_slowly, std::chrono::milliseconds(300),
+      {.limit = 2'000'000, .deadline = std::chrono::seconds(30)});
+  add(Method::post, "/slow_and_late", 1'000, count_slowly, std::chrono::milliseconds(300),
+      {.limit = 2'000'000, .deadline = std::chrono::milliseconds(300)});
   auto wait_behind_body = [this](Request& request) -> Awaitable<Response> {
     auto body = co_await request.body->read_all();
     if (!body) co_return render(request, body.error());
@@ -227,7 +255,12 @@ void TestServer::add_answer_routes() {
   });
   add(Method::get, "/endless", 0, [](Request&) -> Awaitable<Response> {
     Response response = text("");
-    response.body = std::make_unique<Endless>();
+    response.body = std::make_unique<Endless>(false);
+    co_return response;
+  });
+  add(Method::get, "/flood", 0, [](Request&) -> Awaitable<Response> {
+    Response response = text("");
+    response.body = std::make_unique<Endless>(true);
     co_return response;
   });
   add(Method::get, "/broken-stream", 0, [](Request&) -> Awaitable<Response> {

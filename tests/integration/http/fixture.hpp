@@ -74,7 +74,7 @@ class TestServer {
 
  private:
   void add(Method method, std::string pattern, std::uint64_t body_limit, Handler handler,
-           std::chrono::milliseconds deadline = std::chrono::seconds(30));
+           std::chrono::milliseconds deadline = std::chrono::seconds(30), Streamed streamed = {});
   void add_routes();
   void add_body_routes();
   void add_answer_routes();

@@ -36,6 +36,16 @@ void RandomDeeds::finish(store::Candidate& candidate) {
   if (random_.chance(10)) candidate.note = "a note " + std::to_string(random_.below(1'000));
 }
 
+// Of one value or two, which others may be of too.
+kinds::Searchable RandomDeeds::searchable() {
+  kinds::Searchable out;
+  for (std::size_t i = 0, values = 1 + random_.below(2), octet = random_.below(20); i < values; ++i)
+    out.keys.push_back(
+        kinds::keys_of_value("ip-range", "198.51.100." + std::to_string(100 + octet + i)).value().front().first);
+  if (random_.chance(20)) out.facets = {kinds::label_facet("seen")};
+  return out;
+}
+
 store::Candidate RandomDeeds::fresh(store::RowId asserter) {
   bool statement = random_.chance(4);
   auto made = make_candidate(asserter, uuid(), next_modified_ns_++, facts_of(random_.below(8)),
@@ -49,6 +59,10 @@ store::Candidate RandomDeeds::fresh(store::RowId asserter) {
   if (random_.chance(30))
     made.creator = "identity--" + core::to_text(core::Uuid{7, static_cast<std::uint8_t>(random_.below(5))});
   if (made.type == "ipv4-addr") made.value_key = uuid();
+  if (made.type == "indicator" && random_.chance(50)) {
+    made.kind = "ip-range";
+    made.searchable = searchable();
+  }
   if (!statement && !statements_.empty() && random_.chance(10)) {
     made.relied_statements = {random_.pick(statements_)};
     made.class_key_without = access::class_key({stix::Tlp::green, true});
@@ -64,6 +78,7 @@ store::Candidate RandomDeeds::another(store::Candidate const& earlier) {
   if (random_.chance(40)) return made;
   if (!made.unversioned && random_.chance(85)) made.modified_ns = next_modified_ns_++;
   made.revoked = !made.unversioned && random_.chance(10);
+  if (made.searchable && random_.chance(30)) made.searchable = searchable();
   if (random_.chance(5)) made.class_key = access::class_key(facts_of(random_.below(8)));
   if (random_.chance(5)) made.asserter = row_below(random_, kOrganisations);
   finish(made);

@@ -27,6 +27,7 @@ class RandomDeeds {
   void withdraw(FaultyWorld& world);
   void change_account(FaultyWorld& world);
   core::Uuid uuid();
+  kinds::Searchable searchable();
 
   Random& random_;
   std::vector<store::Candidate> known_;        // candidates of earlier submissions, stored or not

@@ -73,6 +73,13 @@ core::Result<std::vector<std::int64_t>> Recorder::withdraw(store::Withdrawal con
       [withdrawal](store::Database& database) { (void)database.commits().withdraw(withdrawal).value(); });
 }
 
+core::Result<store::Retracted> Recorder::retract(std::span<store::Retraction const> retractions) {
+  std::vector<store::Retraction> const copy(retractions.begin(), retractions.end());
+  return record<store::Retracted>(
+      [&] { return database_->commits().retract(retractions); },
+      [copy](store::Database& database) { (void)database.commits().retract(copy).value(); });
+}
+
 void Recorder::checkpoint(std::int64_t pages) { database_->commits().checkpoint(pages); }
 
 void Recorder::change_account(std::function<core::Result<void>(store::AccountStore&)> const& change) {

@@ -24,6 +24,7 @@ class Recorder final : public store::CommitStore {
   core::Result<store::CommitOutcome> commit(std::span<store::CommitPart> parts, store::CommitRules const& rules,
                                             std::int64_t now_us) override;
   core::Result<std::vector<std::int64_t>> withdraw(store::Withdrawal const& withdrawal) override;
+  core::Result<store::Retracted> retract(std::span<store::Retraction const> retractions) override;
   void checkpoint(std::int64_t pages) override;
   void change_account(std::function<core::Result<void>(store::AccountStore&)> const& change);
 

@@ -141,6 +141,13 @@ TEST_CASE("a stream can be of some collections and some types only", "[stream]")
   CHECK(next_object(its) == wanted);
 }
 
+TEST_CASE("a parameter that a stream does not have is refused", "[stream]") {
+  Community hub;
+  Served served(hub.world);
+  for (auto const* query : {"?added_after=2026-01-01T00:00:00Z", "?match[id]=x", "?colection=one", "?limit=5"})
+    CHECK(served.ask(hub.cloud, query).status() == 400);
+}
+
 TEST_CASE("a collection that is made while a stream is open is in it", "[stream]") {
   Community hub;
   Served served(hub.world);

@@ -50,6 +50,15 @@ core::Result<void> Accounts::revoke_credential(std::string const& token_id, std:
   return {};
 }
 
+core::Result<void> Accounts::redeem(std::string const& token_id, core::Digest const& secret_digest) {
+  auto found = std::ranges::find(credentials_, token_id, &store::Credential::token_id);
+  if (found == credentials_.end() || !found->invitation_us || found->revoked_us)
+    return core::fail(core::Code::not_found, "There is no such invitation.");
+  found->secret_digest = secret_digest;
+  found->invitation_us.reset();
+  return {};
+}
+
 core::Result<store::RowId> Accounts::add(store::Audience const& audience, std::vector<store::RowId> const& members) {
   if (has(audiences_, audience.name, &store::Audience::name)) return taken();
   auto row = keep(audiences_, audience);

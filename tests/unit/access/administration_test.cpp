@@ -32,9 +32,10 @@ NewCredential credential() {
 }  // namespace
 
 TEST_CASE("roles have names that parse back", "[access][administration]") {
-  for (std::uint8_t bit = 0; bit < 7; ++bit) {
+  for (std::uint8_t bit = 0; bit < 8; ++bit) {
     auto role = static_cast<base::Role>(bit);
-    CHECK(access::parse_role(access::name(role)) == role);
+    bool const given = role != base::Role::invited;
+    CHECK(access::parse_role(access::name(role)) == (given ? std::optional(role) : std::nullopt));
     CHECK(access::role_names(base::Roles{role}) == std::vector<std::string>{std::string(access::name(role))});
   }
   CHECK_FALSE(access::parse_role("Analyst").has_value());
@@ -82,6 +83,37 @@ TEST_CASE("an organisation with a mistake is refused", "[access][administration]
   CHECK(with([](auto& one) { one.type = "lab"; }) == core::Code::bad_parameter);  // an authority is a government's
   CHECK(world.registry.current()->tables().organisations.empty());
   CHECK(world.administration.add(good, kNow).has_value());
+}
+
+TEST_CASE("an invitation opens nothing, and becomes a token once", "[access][administration]") {
+  AccessWorld world;
+  world.organisation("lab");
+  NewCredential wanted = credential();
+  wanted.max_tlp = "green";
+  auto invitation = world.administration.invite(wanted, kNow).value();
+  CHECK(invitation.until_us == kNow + 86'400'000'000);
+  CHECK(world.session(invitation.token).principal->roles == base::Roles{base::Role::invited});
+  CHECK_FALSE(world.session(invitation.token).view->reader.reads_others);
+  std::string const id = world.session(invitation.token).credential.token_id;
+  auto token = world.administration.redeem(id).value();
+  auto const& session = world.session(token);
+  CHECK(session.credential.token_id == id);
+  CHECK(session.principal->roles == base::Roles{base::Role::analyst});
+  CHECK(session.credential.max_tlp == 1);
+  CHECK(core::sha256(access::split_token(token)->secret) == session.credential.secret_digest);
+  CHECK(token != invitation.token);
+  CHECK(refusal(world.administration.redeem(id)) == core::Code::not_found);
+}
+
+TEST_CASE("what is no invitation, or was revoked, is not redeemed", "[access][administration]") {
+  AccessWorld world;
+  world.organisation("lab");
+  auto id_of = [&](std::string const& token) { return world.session(token).credential.token_id; };
+  CHECK(refusal(world.administration.redeem(id_of(world.token(credential())))) == core::Code::not_found);
+  auto id = id_of(world.administration.invite(credential(), kNow).value().token);
+  REQUIRE(world.administration.revoke(id, kNow));
+  CHECK(refusal(world.administration.redeem(id)) == core::Code::not_found);
+  CHECK(refusal(world.administration.redeem("0000000000000000")) == core::Code::not_found);
 }
 
 TEST_CASE("a credential is stored as it was asked for and its secret only as a digest", "[access][administration]") {

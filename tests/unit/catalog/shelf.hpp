@@ -24,6 +24,11 @@ class ScriptedReader final : public store::ReadStore {
   core::Result<std::optional<Status>> status(core::Uuid const&, store::RowId) override { return std::nullopt; }
   store::AuditReader& audit() override { throw std::logic_error("pages are not made from the audit trail"); }
 
+  store::ClaimReader& claims() override { throw std::logic_error("pages are not made from claims"); }
+  store::CampaignReader& campaigns() override { throw std::logic_error("nor from campaigns"); }
+  store::RetractionReader& retractions() override { throw std::logic_error("nor from retractions"); }
+  store::IndicatorReader& indicators() override { throw std::logic_error("nor from indicators"); }
+
   [[nodiscard]] int asked() const { return asked_; }
 
  private:

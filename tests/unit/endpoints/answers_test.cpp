@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "server/endpoints/shared_items.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace tocsin;
@@ -149,4 +150,15 @@ TEST_CASE("A request of the administration is JSON, whatever its parameters", "[
   for (char const* type :
        {"", "text/json", "application/jsonp", "application/x-www-form-urlencoded", "application/problem+json"})
     CHECK_FALSE(endpoints::is_json_body(type));
+}
+
+TEST_CASE("A dry run tells a bounded number of bytes, and counts the rest", "[endpoints][answers]") {
+  std::vector<admission::Item> items(10);
+  for (auto& item : items) item.objects = {json(std::string(1u << 20, 'x')).dump()};
+  endpoints::SharedAnswer answer(true);
+  answer.add(std::move(items));
+  auto const told = json::parse(answer.text(json::object()));
+  CHECK(told["accepted"] == 10);
+  CHECK(told["items"].size() == 7);
+  CHECK(told["left_out"] == 3);
 }

@@ -148,6 +148,28 @@ TEST_CASE("An organisation has eight places even where a quarter is fewer, withi
   CHECK(in_flight.enter(1));
 }
 
+TEST_CASE("An organisation sends four long bodies of items at a time, and short ones as before", "[endpoints][gates]") {
+  Hub hub;
+  auto& context = hub.world.instance().context();
+  auto const own = context.registry.current()->organisation(std::string_view("Aurora"))->row;
+  auto share = call_to("/api/v1/indicators?kind=ip-range", hub.analyst, {{"Content-Type", "text/plain"}});
+  share.method = "POST";
+  auto const status_of = [&](std::string body) {
+    share.body = std::move(body);
+    return hub.world.ask(share).status;
+  };
+  std::string const one = "nonsense\n", many = one + "#" + std::string(200'000, 'x') + "\n";
+  std::vector<endpoints::InFlight::Ticket> held;
+  for (int i = 0; i < 4; ++i) {
+    CHECK(status_of(many) == 200);
+    held.push_back(context.long_bodies.enter(own).value());
+  }
+  CHECK(status_of(one) == 200);
+  CHECK(status_of(many) == 503);
+  held.pop_back();
+  CHECK(status_of(many) == 200);
+}
+
 TEST_CASE("The operator on the admin socket is let in when the server is full", "[endpoints][gates]") {
   Hub hub;
   auto& context = hub.world.instance().context();

@@ -40,6 +40,7 @@ bool is_of_type(json const& value, std::string const& type) {
   if (type == "string") return value.is_string();
   if (type == "boolean") return value.is_boolean();
   if (type == "integer") return value.is_number_integer();
+  if (type == "number") return value.is_number();
   if (type == "null") return value.is_null();
   throw std::runtime_error("the type " + type + " is unknown");
 }

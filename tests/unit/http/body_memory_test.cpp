@@ -10,7 +10,8 @@ namespace {
 using Grown = BodyMemory::Grown;
 
 TEST_CASE("Bodies of all organisations together hold no more than the most", "[http][body_memory]") {
-  BodyMemory memory(100);
+  base::Gauge held;
+  BodyMemory memory(100, held);
   BodyMemory::Hold first(memory, 1, 50);
   std::optional<BodyMemory::Hold> second(std::in_place, memory, 2, 50);
   BodyMemory::Hold third(memory, 3, 50);
@@ -25,7 +26,8 @@ TEST_CASE("Bodies of all organisations together hold no more than the most", "[h
 }
 
 TEST_CASE("A hold counts what it grows by, and never shrinks", "[http][body_memory]") {
-  BodyMemory memory(100);
+  base::Gauge held;
+  BodyMemory memory(100, held);
   BodyMemory::Hold hold(memory, 1, 100), other(memory, 2, 100);
   for (std::uint64_t bytes = 1; bytes <= 60; ++bytes) CHECK(hold.grow_to(bytes) == Grown::yes);
   CHECK(hold.grow_to(5) == Grown::yes);
@@ -34,7 +36,8 @@ TEST_CASE("A hold counts what it grows by, and never shrinks", "[http][body_memo
 }
 
 TEST_CASE("An organisation's bodies leave three quarters of the memory to others", "[http][body_memory]") {
-  BodyMemory memory(400);
+  base::Gauge held;
+  BodyMemory memory(400, held);
   BodyMemory::Hold first(memory, 1, 10), other(memory, 2, 10);
   {
     BodyMemory::Hold second(memory, 1, 10);
@@ -47,7 +50,8 @@ TEST_CASE("An organisation's bodies leave three quarters of the memory to others
 }
 
 TEST_CASE("Two of the longest bodies of an organisation fit even where a quarter is less", "[http][body_memory]") {
-  BodyMemory memory(100);
+  base::Gauge held;
+  BodyMemory memory(100, held);
   BodyMemory::Hold first(memory, 1, 40), second(memory, 1, 40);
   CHECK(first.grow_to(40) == Grown::yes);
   CHECK(second.grow_to(40) == Grown::yes);
@@ -55,7 +59,8 @@ TEST_CASE("Two of the longest bodies of an organisation fit even where a quarter
 }
 
 TEST_CASE("The most can change while bodies hold more", "[http][body_memory]") {
-  BodyMemory memory(100);
+  base::Gauge held;
+  BodyMemory memory(100, held);
   BodyMemory::Hold hold(memory, 1, 100), other(memory, 2, 100);
   REQUIRE(hold.grow_to(80) == Grown::yes);
   memory.set_most(50);

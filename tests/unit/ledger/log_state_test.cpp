@@ -46,15 +46,43 @@ struct World {
 }  // namespace
 
 TEST_CASE("the note of a log's state has one text, and any other is refused", "[ledger][log-state]") {
-  ledger::LogState state{{"test/log", 0, log::empty_root()}, true};
+  ledger::LogState state{{"test/log", 0, log::empty_root()}, true, {}};
   CHECK(state.text() == "test/log\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\nstopped\n");
   auto parsed = ledger::LogState::parse(state.text()).value();
   CHECK(parsed.log == state.log);
   CHECK(parsed.stopped);
   state.stopped = false;
   CHECK_FALSE(ledger::LogState::parse(state.text()).value().stopped);
-  for (auto const* wrong : {"", "stopped\n", "test/log\n0\n", "test/log\n0\nx\nstopped\n", "running"})
+  for (auto const* wrong : {"", "stopped\n", "test/log\n0\n", "test/log\n0\nx\nstopped\n", "running", "\nstopped\n",
+                            "test/log\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\nlast x\nstopped\n",
+                            "test/log\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\nlast AAAA\nstopped\n"})
     CHECK_FALSE(ledger::LogState::parse(wrong).has_value());
+  state.last = core::sha256("leaf");
+  CHECK(ledger::LogState::parse(state.text()).value().last == state.last);
+  CHECK(ledger::LogState::parse(state.text()).value().log == state.log);
+}
+
+TEST_CASE("a log goes on from the state that was noted, and from no other", "[ledger][log-state]") {
+  World world;
+  world.keeper().reset();
+  auto noted = ledger::read_log_state(world.file).value().value();
+  REQUIRE(noted.last.has_value());
+  auto logs = [&] { return world.database->open_log().value(); };
+  for (int round = 0; round < 2; ++round) {
+    CHECK(ledger::continues(*logs(), noted).value());
+    auto other = noted;
+    other.last = core::sha256("other");
+    CHECK_FALSE(ledger::continues(*logs(), other).value());
+    // A note of before, without the last leaf.
+    other.last.reset();
+    CHECK(ledger::continues(*logs(), other).value());
+    other.log.root = core::sha256("other");
+    CHECK_FALSE(ledger::continues(*logs(), other).value());
+    auto longer = noted;
+    longer.log.size += 9;
+    CHECK_FALSE(ledger::continues(*logs(), longer).value());
+    world.commit(2);
+  }
 }
 
 TEST_CASE("whoever ends in order leaves size and root behind, and a start takes the word back", "[ledger][log-state]") {
@@ -76,7 +104,7 @@ TEST_CASE("whoever ends in order leaves size and root behind, and a start takes 
 TEST_CASE("the state of a log that was exchanged is not overwritten", "[ledger][log-state]") {
   for (std::uint64_t size : {2, 3, 9}) {
     World world;
-    ledger::LogState other{{"test/log", size, core::sha256("other")}, false};
+    ledger::LogState other{{"test/log", size, core::sha256("other")}, false, {}};
     REQUIRE(ledger::write_log_state(world.file, other).has_value());
     world.keeper().reset();
     auto kept = ledger::read_log_state(world.file).value().value();

@@ -47,6 +47,10 @@ class Shelves final : public store::ReadStore {
   core::Result<store::Stretch> stretch(store::StretchQuery const&) override { return store::Stretch{}; }
   core::Result<std::optional<Status>> status(core::Uuid const&, store::RowId) override { return std::nullopt; }
   store::AuditReader& audit() override { throw std::logic_error("a stream reads no audit trail"); }
+  store::ClaimReader& claims() override { throw std::logic_error("a stream reads no claims"); }
+  store::CampaignReader& campaigns() override { throw std::logic_error("nor campaigns"); }
+  store::RetractionReader& retractions() override { throw std::logic_error("nor retractions"); }
+  store::IndicatorReader& indicators() override { throw std::logic_error("nor indicators"); }
 };
 
 stream::BatchQuery query_of(std::size_t collections) {

@@ -1,0 +1,64 @@
+#include <CLI/CLI.hpp>
+#include <array>
+#include <memory>
+
+#include "clients/cpp/command_line/command_line.hpp"
+
+namespace tocsin::client {
+namespace {
+
+struct Row {
+  char const* option;
+  char const* parameter;
+  char const* meaning;
+};
+
+constexpr std::array kRows{
+    Row{"--kind", "kind", "Only indicators of this kind"},
+    Row{"--contains", "contains", "Addresses and networks that this address or network lies in"},
+    Row{"--within", "within", "Addresses and networks that lie in this network"},
+    Row{"--campaign", "campaign", "Only what names this campaign, by its id"},
+    Row{"--organisation", "organisation", "Only what names this member as its creator: name, or id of its identity"},
+    Row{"--label", "label", "Only what has this label"},
+    Row{"--min-confidence", "min_confidence", "Only what its author is so sure of, in percent"},
+    Row{"--active-at", "active_at", "Only what holds at this time, as 2026-01-31T12:00:00Z"},
+};
+
+void add_search(CLI::App& app, Command& chosen) {
+  auto options = std::make_shared<SearchOptions>();
+  auto* command = app.add_subcommand("search", "Find indicators by what they are about");
+  auto const add = [&](char const* option, std::string const& parameter, char const* meaning) {
+    command->add_option_function<std::string>(
+        option, [options, parameter](std::string const& text) { options->filters.emplace_back(parameter, text); },
+        meaning);
+  };
+  add("VALUE", "value", "An address, a network, AS64500, a domain, or whatever else the indicator is of");
+  for (auto const& row : kRows) add(row.option, row.parameter, row.meaning);
+  command->add_option("--limit", options->limit, "At most so many indicators")->check(CLI::Range(1, 1'000'000'000));
+  command->footer(
+      "Columns: value, kind, level, confidence, until when it holds or `revoked`, suggested action, id.\n\n"
+      "Examples:\n"
+      "  tocsin search 203.0.113.7\n"
+      "  tocsin search --contains 203.0.113.7\n"
+      "  tocsin search --within 203.0.113.0/24 --min-confidence 80\n"
+      "  tocsin search --kind proxy-asn --json | jq -r '.indicators[].value'");
+  command->callback(
+      [&chosen, options] { chosen = [options](Session& s, Console& c) { return search(s, c, *options); }; });
+}
+
+void add_show(CLI::App& app, Command& chosen) {
+  auto id = std::make_shared<std::string>();
+  auto* command = app.add_subcommand("show", "Say what members say of an indicator, and since when");
+  command->add_option("ID", *id, "Its id; tocsin search prints them")->required();
+  command->footer("Examples:\n  tocsin show indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f");
+  command->callback([&chosen, id] { chosen = [id](Session& s, Console& c) { return show(s, c, *id); }; });
+}
+
+}  // namespace
+
+void add_searching(CLI::App& app, Command& chosen) {
+  add_search(app, chosen);
+  add_show(app, chosen);
+}
+
+}  // namespace tocsin::client

@@ -1,0 +1,159 @@
+#include <algorithm>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "clients/cpp/commands.hpp"
+#include "clients/cpp/json_access.hpp"
+#include "clients/cpp/target.hpp"
+
+namespace tocsin::client {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kPage = 500;  // the most that one answer holds
+
+Target first_page(SearchOptions const& options) {
+  Target target("/api/v1/indicators");
+  for (auto const& [name, value] : options.filters) target.with(name, value);
+  return target;
+}
+
+Outcome<std::vector<json>> fetch(Session& session, SearchOptions const& options) {
+  std::vector<json> out;
+  std::string next;
+  do {
+    std::size_t const wanted = options.limit ? *options.limit - out.size() : kPage;
+    if (wanted == 0) return out;
+    Target target = next.empty() ? first_page(options) : Target("/api/v1/indicators");
+    if (!next.empty()) target.with("next", next);
+    target.with("limit", std::to_string(std::min(wanted, kPage)));
+    auto page = session.get_fixed_json(target.text(), kJson);
+    if (!page) return std::unexpected(std::move(page.error()));
+    auto const& found = list_or_empty(*page, "indicators");
+    for (auto const& one : found) out.push_back(one);
+    auto following = text_or(*page, "next");
+    if (!following.empty() && (following == next || found.empty()))
+      return fail(Exit::server, "The server says that there are more, but not where.", kWhichServer);
+    next = std::move(following);
+  } while (!next.empty());
+  return out;
+}
+
+std::string value_of(json const& one) {
+  auto const& several = list_or_empty(one, "values");
+  if (several.empty()) return printable(text_or(one, "value", "-"));
+  auto const first = several.front().is_string() ? several.front().get<std::string>() : std::string("?");
+  return printable(first) + " +" + std::to_string(several.size() - 1);
+}
+
+std::string confidence_of(json const& one) {
+  return one.contains("confidence") ? std::to_string(number_or(one, "confidence", 0)) + " %" : "-";
+}
+
+std::vector<std::string> row_of(json const& one) {
+  return {
+      value_of(one),
+      printable(text_or(one, "kind")),
+      printable(text_or(one, "tlp", "-")),
+      confidence_of(one),
+      flag_or(one, "revoked", false) ? "revoked" : "until " + printable(text_or(one, "valid_until", "further notice")),
+      printable(text_or(one, "suggested_action", "-")),
+      printable(text_or(one, "id"))};
+}
+
+void print_table(Console& console, std::vector<json> const& found) {
+  std::vector<std::vector<std::string>> rows;
+  std::vector<std::size_t> widths;
+  for (auto const& one : found) {
+    rows.push_back(row_of(one));
+    widths.resize(rows.back().size());
+    for (std::size_t i = 0; i < widths.size(); ++i) widths[i] = std::max(widths[i], rows.back()[i].size());
+  }
+  for (auto const& row : rows) {
+    std::string line;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      if (i > 0) line += "  ";
+      line += row[i];
+      if (i + 1 < row.size()) line.append(widths[i] - row[i].size(), ' ');
+    }
+    console.out << line << '\n';
+  }
+}
+
+void line(Console& console, std::string_view name, std::string const& value) {
+  constexpr std::size_t kWidth = 14;
+  if (value.empty()) return;
+  console.out << "  " << name << std::string(kWidth - std::min(kWidth - 1, name.size()), ' ') << value << '\n';
+}
+
+std::string listed(json const& said, char const* name) {
+  std::string out;
+  for (auto const& one : list_or_empty(said, name))
+    if (one.is_string()) out += (out.empty() ? "" : ", ") + printable(one.get<std::string>());
+  return out;
+}
+
+void print_said(Console& console, json const& said) {
+  console.out << value_of(said) << "  (" << printable(text_or(said, "kind")) << ", "
+              << printable(text_or(said, "tlp", "no level")) << ", "
+              << printable(text_or(said, "created_by_ref", "by a member that does not name itself")) << ")\n";
+  if (flag_or(said, "revoked", false)) line(console, "revoked", printable(text_or(said, "modified")));
+  line(console, "holds",
+       printable(text_or(said, "valid_from", "?") + " to " + text_or(said, "valid_until", "further notice")));
+  if (said.contains("confidence")) line(console, "confidence", confidence_of(said));
+  line(console, "do", printable(text_or(said, "suggested_action")));
+  line(console, "collateral", printable(text_or(said, "collateral_level")));
+  line(console, "campaigns", listed(said, "campaign_refs"));
+  line(console, "labels", listed(said, "labels"));
+  line(console, "description", printable(text_or(object_or_empty(said, "native"), "description")));
+}
+
+void print_history(Console& console, json const& history) {
+  auto const& all = list_or_empty(history, "histories");
+  for (auto const& one : all) {
+    if (all.size() > 1)
+      console.out << printable(text_or(one, "created_by_ref", "a member that does not name itself")) << '\n';
+    for (auto const& version : list_or_empty(one, "versions")) {
+      auto const what = listed(version, "changed");
+      console.out << "  " << printable(text_or(version, "date_added")) << "  "
+                  << (flag_or(version, "revoked", false) ? "revoked"
+                      : what.empty()                     ? "shared"
+                                                         : "changed " + what)
+                  << '\n';
+    }
+  }
+  if (!flag_or(history, "complete", true)) console.out << "  and further versions\n";
+}
+
+}  // namespace
+
+Outcome<Exit> search(Session& session, Console& console, SearchOptions const& options) {
+  auto found = fetch(session, options);
+  if (!found) return std::unexpected(std::move(found.error()));
+  if (console.json)
+    console.out << json{{"indicators", *found}}.dump() << '\n';
+  else if (found->empty())
+    console.err << "no such indicators that you may see\n";
+  else
+    print_table(console, *found);
+  return Exit::ok;
+}
+
+Outcome<Exit> show(Session& session, Console& console, std::string const& id) {
+  std::string const path = "/api/v1/indicators/" + encoded(id);
+  auto found = session.get_json(path, kJson);
+  if (!found) return std::unexpected(std::move(found.error()));
+  auto history = session.get_json(path + "/history", kJson);
+  if (!history) return std::unexpected(std::move(history.error()));
+  if (console.json) {
+    console.out << json{{"indicator", *found}, {"history", *history}}.dump() << '\n';
+    return Exit::ok;
+  }
+  for (auto const& said : list_or_empty(*found, "said")) print_said(console, said);
+  console.out << "History\n";
+  print_history(console, *history);
+  return Exit::ok;
+}
+
+}  // namespace tocsin::client

@@ -1,0 +1,577 @@
+#!/usr/bin/env python3
+"""A client of a Tocsin server in one file: Python 3.9 or newer, and nothing beside it.
+
+    from tocsin import Tocsin
+    hub = Tocsin("https://tocsin.example:8443", token="@lab.token", ca="ca.crt")
+    for fate in hub.share([{"kind": "ip-range", "value": "203.0.113.0/24", "confidence": 80}]):
+        print(fate["outcome"], fate.get("id"))
+    for page in hub.pull(places):                     # {} at first; keep it for the next time
+        for thing in page.objects:
+            print(thing["id"])
+
+What is not given comes from TOCSIN_URL, TOCSIN_TOKEN (the token, or @FILE), TOCSIN_CA, TOCSIN_CERT and TOCSIN_KEY. One
+Tocsin belongs to one thread. Certificates are always checked; there is no switch for that.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import os
+import ssl
+import sys
+import time
+import urllib.parse
+from typing import Any, Callable, Iterable, Iterator, NamedTuple, Optional
+
+TAXII = "application/taxii+json;version=2.1"
+LONGEST_ANSWER = 64 << 20  # bytes
+LONGEST_EXCHANGE = 300  # seconds
+LONGEST_PENDING = 600  # seconds
+REPEATS = 5
+BATCH = 500  # objects of one submission
+LINES = 1_000  # items of one request
+FORMS = {".json": "application/json", ".ndjson": "application/x-ndjson", ".jsonl": "application/x-ndjson", ".csv": "text/csv",
+         ".txt": "text/plain", ".list": "text/plain"}
+
+Json = dict[str, Any]
+
+
+class TocsinError(Exception):
+    """A sentence about what failed; `remedy` is how to mend it, `code` the exit code of docs/cli.md."""
+
+    def __init__(self, code: int, message: str, remedy: str = ""):
+        super().__init__(message)
+        self.code, self.remedy = code, remedy
+
+
+class Page(NamedTuple):
+    """Objects of a collection, and the place behind them: only what is behind it is sent to who goes on from there."""
+
+    collection: str
+    objects: list[Json]
+    place: Optional[str]
+
+
+class Event(NamedTuple):
+    """`name` is object or alert; `place` is where a watch goes on behind it."""
+
+    name: str
+    data: Json
+    place: str
+
+
+class Tocsin:
+    def __init__(self, url: str = "", token: str = "", ca: str = "", cert: str = "", key: str = "", *, timeout: float = 60,
+                 pause: Callable[[float], None] = time.sleep):
+        """`timeout` is how many seconds the server may say nothing."""
+        given = {"url": url, "token": token, "ca": ca, "cert": cert, "key": key}
+        given = {name: value or os.environ.get("TOCSIN_" + name.upper(), "") for name, value in given.items()}
+        self._host, self._port = host_and_port(given["url"])
+        self.url = f"https://{f'[{self._host}]' if ':' in self._host else self._host}:{self._port}"
+        self._token = read_token(given["token"])
+        if not self._token and not given["cert"]:
+            raise TocsinError(3, "No token is given, so the server would answer 401.", "Give one as TOCSIN_TOKEN=@FILE.")
+        try:
+            self._context = ssl.create_default_context(cafile=given["ca"] or None)
+            if given["cert"]:
+                self._context.load_cert_chain(given["cert"], given["key"] or None, password="")  # or it would ask on the terminal
+        except OSError as error:
+            raise TocsinError(1, f"A PEM file cannot be used: {error.strerror or 'it holds none'}.", "Check TOCSIN_CA, TOCSIN_CERT and TOCSIN_KEY.") from error
+        self._context.minimum_version = ssl.TLSVersion.TLSv1_2
+        self._timeout, self._pause = timeout, pause
+        self._connection: Optional[http.client.HTTPSConnection] = None
+        self._answered = False
+        self._root: Json = {}
+
+    def close(self) -> None:
+        """Ends the connection, which the next question makes anew."""
+        self._drop()
+
+    def __enter__(self) -> Tocsin:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self.close()
+
+    # What there is.
+
+    def whoami(self) -> Json:
+        return self._get("/api/v1/me", "application/json")
+
+    def collections(self) -> list[Json]:
+        """TAXII 2.1 section 5.1: each with id, title, alias, can_read, can_write."""
+        return self._get(self._api_root()["path"] + "collections/").get("collections", [])
+
+    def collection(self, name: str) -> Json:
+        """The collection whose id, alias or title, in any case, this is."""
+        every = self.collections()
+        for part in ("id", "alias", "title"):
+            for one in every:
+                if one.get(part, "").lower() == name.lower():
+                    return one
+        raise TocsinError(5, f"You have no collection {printable(name)}.", "See yours with whoami.")
+
+    # What there is to read.
+
+    def pull(self, places: Optional[dict[str, str]] = None, collection: str = "", *, since: str = "", types: Iterable[str] = ()) -> Iterator[Page]:
+        """The newest versions, in the order in which they were added, page by page, of one collection or of each that may be read.
+
+        `places` is where each collection is gone on from, by its id. A page's place enters it when the next page is asked
+        for, thus when the caller is done with the page; kept from one pull to the next, nothing is missed and nothing
+        comes twice. (Whoever stops within a page gets that page again.) `since`, a timestamp, is for collections without one.
+        """
+        places = {} if places is None else places
+        path = self._api_root()["path"]
+        readable = [self.collection(collection)] if collection else [one for one in self.collections() if one.get("can_read")]
+        for one in readable:
+            types, after, more = list(types), places.get(one["id"], since), ""
+            while True:
+                query = {"added_after": after, "match[type]": ",".join(types), "next": more}
+                headers, envelope = self._get_all(f"{path}collections/{quoted(one['id'])}/objects/{asked(query)}")
+                objects = envelope.get("objects", [])
+                place = headers.get("X-TAXII-Date-Added-Last") if objects else None
+                if objects:
+                    yield Page(one["id"], objects, place)
+                if place:
+                    places[one["id"]] = place
+                if not envelope.get("more"):
+                    break
+                if not envelope.get("next") or envelope["next"] == more:
+                    raise TocsinError(4, "The server says that there is more, but not where: the pull is incomplete.", WHICH)
+                more = envelope["next"]
+
+    def watch(self, place: str = "", collections: Iterable[str] = (), types: Iterable[str] = ()) -> Iterator[Event]:
+        """Objects as they are published, for ever; without a place from now on. The data of an object has `collection`, `object` and `date_added`.
+
+        A broken connection is made again behind the last event that the caller is done with: none is lost, none comes twice.
+        """
+        query = [("collection", self.collection(name)["id"]) for name in collections]
+        query += [("match[type]", ",".join(types))] if types else []
+        target, repeats, begun = "/api/v1/stream" + ("?" + urllib.parse.urlencode(query) if query else ""), 0, False
+        while True:
+            try:
+                for event in self._stream(target, place):
+                    if event.name == "end":
+                        raise TocsinError(3, f"The server ended the stream: {printable(str(event.data.get('why')))}", "See what you may with whoami.")
+                    if event.name:
+                        yield event
+                    place, repeats, begun = event.place or place, 0, True
+            except (OSError, http.client.HTTPException) as error:
+                if not begun or isinstance(error, ssl.SSLCertVerificationError):
+                    raise self._unreachable(error) from error
+            self._pause(2 ** min(repeats, 6))
+            repeats += 1
+
+    # What there is to say.
+
+    def submit(self, objects: Iterable[Json], collection: str = "network") -> Json:
+        """STIX objects. {"accepted", "refused": [{"id", "version", "message"}], "notes": likewise}; to submit again is harmless."""
+        target = self.collection(collection)
+        root = self._api_root()
+        out: Json = {"accepted": 0, "refused": [], "notes": []}
+        for body in batches(objects, root.get("max_content_length", 1 << 20)):
+            status = self._json(self._exchange("POST", f"{root['path']}collections/{quoted(target['id'])}/objects/", body, TAXII))
+            wait = waited = 0.25
+            while status.get("status") == "pending":
+                if waited > LONGEST_PENDING:
+                    raise TocsinError(4, f"The submission {printable(str(status.get('id')))} is still pending.", "Submit again later: that is harmless.")
+                self._pause(wait)
+                wait, waited = min(wait * 2, 15), waited + wait
+                status = self._get(f"{root['path']}status/{quoted(status['id'])}/")
+            out["accepted"] += status.get("success_count", 0)
+            out["refused"] += status.get("failures", [])
+            out["notes"] += [one for one in status.get("successes", []) if one.get("message")]
+        return out
+
+    def share(self, items: Iterable[Json], *, dry_run: bool = False, **said: object) -> Iterator[Json]:
+        """Items of the short form (docs/kinds.md), and what becomes of each, in their order. `said` is what they do not say: kind, tlp, …"""
+        lines = (compact(item) + "\n" for item in items)
+        return self.share_lines(lines, "application/x-ndjson", dry_run=dry_run, **said)
+
+    def share_lines(self, lines: Iterable[str], form: str, *, dry_run: bool = False, **said: object) -> Iterator[Json]:
+        """The lines of a file, of which `form` is the media type. `line` of each fate is its number in all of them."""
+        target = "/api/v1/indicators" + asked({**said, "dry_run": "1" if dry_run else ""})
+        for before, body in portions(lines, form):
+            answer = self._json(self._exchange("POST", target, body.encode(), form, "application/json"))
+            for item in answer.get("items", []):
+                if "line" in item:
+                    item["line"] += before
+                yield item
+
+    # How it is said.
+
+    def _api_root(self) -> Json:
+        if not self._root:
+            discovery = self._get("/taxii2/")
+            for url in [discovery.get("default"), *discovery.get("api_roots", [])]:
+                split = urllib.parse.urlsplit(url or "")
+                here = not split.netloc or f"{split.scheme}://{split.netloc}" in (self.url, self.url.removesuffix(":443"))
+                if split.path.startswith("/") and here:  # elsewhere the token must not go
+                    path = split.path.rstrip("/") + "/"
+                    self._root = {**self._get(path), "path": path}
+                    break
+            else:
+                raise TocsinError(4, "The server names no API root of its own.", WHICH)
+        return self._root
+
+    def _get(self, path: str, accept: str = TAXII) -> Json:
+        return self._get_all(path, accept)[1]
+
+    def _get_all(self, path: str, accept: str = TAXII) -> tuple[Any, Json]:
+        answer = self._exchange("GET", path, accept=accept)
+        return answer[1], self._json(answer)
+
+    @staticmethod
+    def _json(answer: tuple[int, Any, bytes]) -> Json:
+        status, _, body = answer
+        try:
+            document = json.loads(body)
+        except ValueError:
+            document = None
+        if status // 100 == 2 and isinstance(document, dict):
+            return document
+        said = next((document[name] for name in ("detail", "description", "title") if name in document), "") if isinstance(document, dict) else ""
+        code = {401: 3, 403: 3, 404: 5, 410: 5, 400: 1, 422: 1}.get(status, 4)
+        raise TocsinError(code, f"The server answered {status}{': ' if said else ''}{printable(str(said))}", "" if said else WHICH)
+
+    def _exchange(self, method: str, path: str, body: Optional[bytes] = None, form: str = "", accept: str = TAXII) -> tuple[int, Any, bytes]:
+        """Status, headers and body. 429, 503 and connections that break are tried again; a POST may be, for admission is idempotent."""
+        for repeat in range(REPEATS + 1):
+            wait = float(2**repeat)
+            try:
+                response = self._send(method, path, body, {"Accept": accept, **({"Content-Type": form} if form else {})})
+                answer = response.status, response.headers, read_all(response)
+            except (OSError, http.client.HTTPException) as error:
+                self._drop()
+                if not self._answered or repeat == REPEATS:
+                    raise self._unreachable(error) from error
+            else:
+                self._answered = True
+                if response.will_close:
+                    self._drop()
+                if answer[0] not in (429, 503) or repeat == REPEATS:
+                    return answer
+                wait = seconds_of(answer[1].get("Retry-After"), wait)
+            self._pause(wait)
+        raise AssertionError("the last attempt returns or raises")
+
+    def _send(self, method: str, path: str, body: Optional[bytes], headers: dict[str, str]) -> http.client.HTTPResponse:
+        if self._token:
+            headers = {**headers, "Authorization": "Bearer " + self._token}
+        if self._connection is None:
+            self._connection = http.client.HTTPSConnection(self._host, self._port, timeout=self._timeout, context=self._context)
+        self._connection.request(method, path, body, headers)
+        return self._connection.getresponse()
+
+    def _stream(self, target: str, place: str) -> Iterator[Event]:
+        """One stream, until it breaks off. An event without a name tells a place only."""
+        self._drop()
+        try:
+            response = self._send("GET", target, None, {"Accept": "text/event-stream", **({"Last-Event-ID": place} if place else {})})
+            if response.status in (429, 503):
+                return
+            if response.status != 200:
+                self._json((response.status, response.headers, read_all(response)))
+            yield from events(response, place)
+        finally:
+            self._drop()
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    @staticmethod
+    def _unreachable(error: Exception) -> TocsinError:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return TocsinError(4, f"The server's certificate is not trusted: {error.verify_message}.", "Name the authority that signed it as TOCSIN_CA.")
+        return TocsinError(4, f"The server cannot be reached, or broke off: {printable(str(error)) or type(error).__name__}.",
+                           "Check host and port, and try again: that is harmless.")
+
+
+WHICH = "Check that the URL is a Tocsin or TAXII 2.1 server."
+
+
+def host_and_port(url: str) -> tuple[str, int]:
+    try:
+        split = urllib.parse.urlsplit(url)
+        port = split.port or 443
+    except ValueError:
+        split, port = urllib.parse.urlsplit(""), 0
+    if split.scheme != "https" or not split.hostname or split.path.strip("/") or split.query or split.username:
+        raise TocsinError(1, "The URL of the server is missing, or not https://HOST[:PORT].", "Give it as TOCSIN_URL.")
+    return split.hostname, port
+
+
+def read_token(text: str) -> str:
+    if text.startswith("@"):
+        try:
+            with open(text[1:], encoding="ascii") as file:
+                text = file.read(4096).strip()
+        except (OSError, ValueError) as error:
+            raise TocsinError(1, "The file of the token cannot be read.", "Check the path after the @ of TOCSIN_TOKEN.") from error
+    if not all("!" <= c <= "~" for c in text):
+        raise TocsinError(1, "The token has characters that no token has.", "Give the token alone, or @FILE.")
+    return text
+
+
+def printable(text: str) -> str:
+    """Text from elsewhere without what a terminal would obey."""
+    return "".join(c if c.isprintable() else "?" for c in text[:400])
+
+
+def quoted(text: str) -> str:
+    return urllib.parse.quote(text, safe="")
+
+
+def asked(query: dict[str, Any]) -> str:
+    text = urllib.parse.urlencode({name: value for name, value in query.items() if value != ""})
+    return "?" + text if text else ""
+
+
+def compact(document: object) -> str:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def seconds_of(text: Optional[str], otherwise: float) -> float:
+    return min(float(text), 60.0) if text and text.isascii() and text.isdigit() else otherwise
+
+
+def read_all(response: http.client.HTTPResponse) -> bytes:
+    end, out = time.monotonic() + LONGEST_EXCHANGE, bytearray()
+    while piece := response.read1(1 << 16):
+        out += piece
+        if len(out) > LONGEST_ANSWER:
+            raise TocsinError(4, f"The server's answer is longer than {LONGEST_ANSWER >> 20} MiB.", WHICH)
+        if time.monotonic() > end:
+            raise TimeoutError("the answer does not end")
+    if response.length:
+        raise http.client.IncompleteRead(bytes(out), response.length)
+    response.close()  # read1 does not notice the end, and the connection would take no further request
+    return bytes(out)
+
+
+def events(response: http.client.HTTPResponse, place: str) -> Iterator[Event]:
+    """Server-sent events (WHATWG HTML section 9.2.6), as a Tocsin writes them: lines end with LF."""
+    name, data, size = "", [], 0
+    while line := response.readline(LONGEST_ANSWER):
+        size += len(line)
+        if size > LONGEST_ANSWER:
+            raise TocsinError(4, f"The server sent an event of more than {LONGEST_ANSWER >> 20} MiB.", WHICH)
+        if not line.endswith(b"\n"):
+            return  # broken off within a line
+        field, _, value = line.rstrip(b"\r\n").decode().partition(":")
+        value = value.removeprefix(" ")
+        if field == "id":
+            place = value
+        elif field == "event":
+            name = value
+        elif field == "data":
+            data.append(value)
+        elif line in (b"\n", b"\r\n"):
+            try:
+                yield Event(name if data else "", json.loads("\n".join(data)) if data else {}, place)
+            except json.JSONDecodeError as error:
+                raise TocsinError(4, "The server sent an event that is not JSON.", WHICH) from error
+            name, data, size = "", [], 0
+
+
+def batches(objects: Iterable[Json], longest: int) -> Iterator[bytes]:
+    """Envelopes of at most so many bytes."""
+    texts: list[bytes] = []
+    size = 0
+    for one in objects:
+        text = compact(one).encode()
+        if len(text) + 14 > longest:
+            raise TocsinError(1, "An object is longer than what the server takes at once.", "Make several of it.")
+        if texts and (len(texts) == BATCH or size + len(text) + 14 > longest):
+            yield b'{"objects":[' + b",".join(texts) + b"]}"
+            texts, size = [], 0
+        texts.append(text)
+        size += len(text) + 1
+    if texts:
+        yield b'{"objects":[' + b",".join(texts) + b"]}"
+
+
+def portions(lines: Iterable[str], form: str) -> Iterator[tuple[int, str]]:
+    """How many lines come before each part, less the header that is repeated in it, and its text. No record of a table is cut."""
+    header, body, before, count, number = "", "", 0, 0, 0
+    for record in records(lines, form):
+        if form == "text/csv" and number == 0 and {"kind", "value", "name"} & {cell.strip(' "\r\n').lower() for cell in record.split(",")}:
+            header, number = record, record.count("\n")
+            continue
+        if count == LINES:
+            yield before, header + body
+            body, count = "", 0
+        if count == 0:
+            before = number - header.count("\n")
+        body, count, number = body + record, count + 1, number + record.count("\n")
+    if body:
+        yield before, header + body
+
+
+def records(lines: Iterable[str], form: str) -> Iterator[str]:
+    record = ""
+    for line in lines:
+        record += line if line.endswith("\n") else line + "\n"
+        if form != "text/csv" or record.count('"') % 2 == 0:
+            yield record
+            record = ""
+    if record:
+        yield record
+
+
+# The command line.
+
+
+def strict(text: str) -> Any:
+    def refuse(word: str) -> None:
+        raise ValueError(word)
+
+    return json.loads(text, parse_constant=refuse)
+
+
+def objects_of(name: str, text: str) -> list[Json]:
+    """Of a bundle, an envelope, an array, an object, or lines of these."""
+    try:
+        documents = [strict(text)]
+    except ValueError:
+        try:
+            documents = [strict(line) for line in text.splitlines() if line.strip()]
+        except ValueError as error:
+            raise TocsinError(1, f"{name} is neither JSON nor lines of JSON.", "Check it with: python3 -m json.tool") from error
+    out: list[Json] = []
+    for one in documents:
+        listed = isinstance(one, dict) and isinstance(one.get("objects"), list) and one.get("type", "bundle") == "bundle"
+        out += one["objects"] if listed else one if isinstance(one, list) else [one]
+    return out
+
+
+class State:
+    """Where to go on, in a file of one server's; without a file nowhere."""
+
+    def __init__(self, name: Optional[str], url: str):
+        self.name, self.url, self.places = name, url, {}
+        try:
+            with open(name or os.devnull, encoding="utf-8") as file:
+                held = strict(file.read() or "{}")
+        except FileNotFoundError:
+            held = {}
+        except ValueError as error:
+            raise TocsinError(1, f"{name} holds no places.", "Name another file, or remove it to begin anew.") from error
+        if held.get("url", url) != url:
+            raise TocsinError(1, f"{name} holds places of {printable(str(held['url']))}.", "Name another file for this server.")
+        self.places = held.get("places", {})
+
+    def keep(self, key: str, place: Optional[str]) -> None:
+        if not place:
+            return
+        self.places[key] = place
+        if self.name:
+            part = self.name + ".part"
+            with open(part, "w", encoding="utf-8") as file:
+                file.write(compact({"url": self.url, "places": self.places}) + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(part, self.name)
+
+
+def say(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+def run_pull(hub: Tocsin, options: argparse.Namespace) -> int:
+    state = State(options.state, hub.url)
+    for page in hub.pull(state.places, options.collection, since=options.since, types=options.type):
+        sys.stdout.write("".join(compact(one) + "\n" for one in page.objects))
+        sys.stdout.flush()
+        state.keep(page.collection, page.place)
+    return 0
+
+
+def run_watch(hub: Tocsin, options: argparse.Namespace) -> int:
+    state = State(options.state, hub.url)
+    for event in hub.watch(state.places.get("watch", ""), [options.collection] if options.collection else [], options.type):
+        if event.name == "object":
+            print(compact(event.data["object"]), flush=True)
+            state.keep("watch", event.place)
+        elif event.name == "alert":
+            say(f"tocsin: {printable(str(event.data.get('id')))} is about your range {printable(str(event.data.get('range')))}")
+    return 0
+
+
+def run_submit(hub: Tocsin, options: argparse.Namespace) -> int:
+    objects: list[Json] = []
+    for name in options.FILE:
+        with sys.stdin if name == "-" else open(name, encoding="utf-8") as file:
+            objects += objects_of(name, file.read())
+    done = hub.submit(objects, options.collection or "network")
+    for word, rows in (("refused", done["refused"]), ("note", done["notes"])):
+        for row in rows:
+            say(printable(f"{word} {row.get('id')}: {row.get('message')}"))
+    print(f"{done['accepted']} accepted, {len(done['refused'])} refused")
+    return 2 if done["refused"] else 0
+
+
+def run_share(hub: Tocsin, options: argparse.Namespace) -> int:
+    counts = {"accepted": 0, "unchanged": 0, "refused": 0}
+    said = dict(word.split("=", 1) for word in options.set if "=" in word)
+    for name in options.FILE:
+        form = FORMS.get(os.path.splitext(name)[1], "text/plain")
+        with sys.stdin if name == "-" else open(name, encoding="utf-8-sig", newline="") as file:
+            whole = form == "application/json"
+            lines = (compact(one) for one in objects_of(name, file.read())) if whole else file
+            for item in hub.share_lines(lines, FORMS[".ndjson"] if whole else form, dry_run=options.dry_run, **said):
+                counts[item["outcome"]] += 1
+                place = f"{name}:{item['line']}" if "line" in item and not whole else name
+                for one in item.get("findings", []):
+                    say(printable(f"{place}: refused: {one.get('code')}: {one.get('detail')} {one.get('remedy', '')}"))
+    print(", ".join(f"{count} {word}" for word, count in counts.items()))
+    return 2 if counts["refused"] else 0
+
+
+def run_whoami(hub: Tocsin, options: argparse.Namespace) -> int:
+    print(json.dumps(hub.whoami(), indent=2, ensure_ascii=False))
+    return 0
+
+
+def main(words: Optional[list[str]] = None) -> int:
+    parser = argparse.ArgumentParser(prog="tocsin.py", description="Share with, and pull from, a Tocsin server: TOCSIN_URL, as TOCSIN_TOKEN.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for run, about in ((run_submit, "share STIX objects"), (run_share, "share indicators in the short form"), (run_pull, "print what you may read"),
+                       (run_watch, "print objects as they are published"), (run_whoami, "say who the server takes you for")):
+        command = commands.add_parser(run.__name__[4:], help=about)
+        command.set_defaults(run=run)
+        if run in (run_submit, run_share):
+            command.add_argument("FILE", nargs="+", help="- is standard input")
+        if run in (run_pull, run_watch):
+            command.add_argument("--state", help="go on from, and keep, the places in this file")
+            command.add_argument("--type", action="append", default=[], help="only this STIX type (repeatable)")
+        if run in (run_submit, run_pull, run_watch):
+            command.add_argument("--collection", default="", help="id, alias or title")
+        if run is run_pull:
+            command.add_argument("--since", default="", help="only what was added after this timestamp")
+        if run is run_share:
+            command.add_argument("--set", action="append", default=[], metavar="PROPERTY=VALUE", help="what the items do not say (repeatable)")
+            command.add_argument("--dry-run", action="store_true", help="store nothing")
+    options = parser.parse_args(words)
+    try:
+        with Tocsin() as hub:
+            return options.run(hub, options)
+    except TocsinError as error:
+        say(f"tocsin: {error}\n  {error.remedy}".rstrip())
+        return error.code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter fails once more when it ends
+        return 1
+    except (OSError, UnicodeDecodeError) as error:
+        say(f"tocsin: {printable(str(error))}")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

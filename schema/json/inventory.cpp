@@ -1,0 +1,97 @@
+#include "schema/json/inventory.hpp"
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "schema/kinds/kinds.hpp"
+#include "schema/kinds/personal_data.hpp"
+#include "schema/kinds/shared_rows.hpp"
+#include "schema/stix/marking.hpp"
+
+namespace tocsin::schemas {
+namespace {
+
+using kinds::Kind;
+using kinds::PersonalData;
+using Rows = std::map<std::string_view, stix::rules::Property const*>;
+
+constexpr std::string_view kHead = R"(# Data inventory
+
+Which data an instance takes in the [short form](kinds.md), property by property: what of it may be personal data, who reads it, how long it is kept.
+This page is written from the table of kinds (`make schemas`), and a test fails when it is not what the table says.
+
+What may be personal:
+
+- **online identifier**: may have been one person's for a time (GDPR, recital 30);
+- **pseudonym**: a keyed hash of an identifier; who has the key can test a guess (GDPR, article 4(5)), so the key belongs to a named audience;
+- **of a group**: tells of many accounts together, of none alone;
+- **free text**: people may write anything into it. [Harm checks](harm-checks.md) warn of clear e-mail addresses and telephone numbers, and refuse keys, tokens and card numbers;
+- **none**: numbers, times, words of a list, names of other objects, and what is of software, networks or models.
+
+How long: until it is [erased](operating.md#erase), for every kind. When `valid_until` has passed an indicator holds no more, and when it is withdrawn nobody is
+shown it; both stay stored. `share_until` asks those who have copies, and destroys nothing here.
+
+What comes through TAXII in other forms of STIX is stored as it came; nobody can say beforehand what is in it. Accounts, tokens and the audit trail: [audit](audit.md).
+)";
+
+void append(std::string& out, Kind const& kind, stix::rules::Property const& property) {
+  auto const data = kinds::personal_data(kind, property);
+  if (!data)
+    throw std::logic_error("nobody has said what personal data `" + std::string(property.name) + "` of " +
+                           std::string(kind.name) + " may hold");
+  out += "| `" + std::string(property.name) + "` | " + std::string(kinds::name(*data)) + " | " +
+         std::string(property.meaning) + " |\n";
+}
+
+bool is_shared(std::string_view property) {
+  auto const in = [&](auto const& rows) {
+    for (auto const& row : rows)
+      if (row.name == property) return true;
+    return false;
+  };
+  return property == "kind" || in(kinds::kSharedRows) || in(kinds::kIndicatorRows);
+}
+
+std::string readers(Kind const& kind) {
+  std::string const floor(stix::name(kind.floor));
+  if (kind.needs_audience)
+    return "members of the audience that `markings` names, cleared for TLP:" + floor + " at least";
+  if (kind.floor == stix::Tlp::green) return "all members cleared for TLP:green, unless it is marked more narrowly";
+  if (kind.floor == stix::Tlp::amber)
+    return "members cleared for TLP:amber, and governments that it is releasable to, unless it is marked more narrowly";
+  return "the organisation that submitted it, and the audience that `markings` names, cleared for TLP:" + floor;
+}
+
+constexpr std::string_view kTableHead = "\n| property | personal data | meaning |\n|---|---|---|\n";
+
+std::string section(Kind const& kind) {
+  std::string out = "\n## " + std::string(kind.name) + "\n\n" + std::string(kind.meaning) +
+                    " Floor TLP:" + std::string(stix::name(kind.floor)) + "; read by " + readers(kind) + ".\n" +
+                    std::string(kTableHead);
+  Rows rows;
+  for (auto const& property : kinds::native_type(kind).shape.properties)
+    if (!is_shared(property.name)) rows.emplace(property.name, &property);
+  for (auto const& [name, property] : rows) append(out, kind, *property);
+  return out;
+}
+
+std::string shared() {
+  std::string out = "\n## Every kind\n" + std::string(kTableHead);
+  Kind const& any = *kinds::kinds().front();
+  for (auto const& property : kinds::kSharedRows) append(out, any, property);
+  out += "\nIndicators besides:\n" + std::string(kTableHead);
+  for (auto const& property : kinds::kIndicatorRows) append(out, any, property);
+  return out;
+}
+
+}  // namespace
+
+std::string data_inventory() {
+  std::string out(kHead);
+  out += shared();
+  for (Kind const* kind : kinds::kinds()) out += section(*kind);
+  return out;
+}
+
+}  // namespace tocsin::schemas

@@ -1,0 +1,59 @@
+#include "server/endpoints/guarding.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "schema/core/bytes.hpp"
+#include "server/admission/harm/texts.hpp"
+
+namespace tocsin::endpoints {
+namespace {
+
+constexpr std::size_t kShortest = 3, kLongest = 200;  // of a reason, in bytes
+
+core::Result<std::string> reason_of(http::Request const& request) {
+  auto const given = request.query.find("override");
+  if (!given) return std::string();
+  if (request.query.count("override") > 1)
+    return core::fail(core::Code::bad_parameter, "The parameter `override` is there twice.", "", "Send it once.");
+  auto const is_control = [](char c) { return (c >= 0 && c < 0x20) || c == 0x7F; };
+  if (given->size() < kShortest || given->size() > kLongest || !core::is_utf8(*given) ||
+      std::ranges::any_of(*given, is_control))
+    return core::fail(core::Code::bad_parameter,
+                      "`override` is a reason of " + std::to_string(kShortest) + " to " + std::to_string(kLongest) +
+                          " bytes, without control characters.",
+                      "", "Say in a sentence why the indicator is right all the same.");
+  auto const signs = admission::harm::signs_in(*given);
+  if (signs.key || signs.card || signs.email || signs.phone)
+    return core::fail(core::Code::bad_parameter, "`override` holds a key, the number of a card, or personal data.", "",
+                      "The audit trail keeps the reason: take it out.");
+  if (!request.principal->roles.has(base::Role::analyst))
+    return core::fail(core::Code::forbidden, "Warnings are overridden by analysts only.", "",
+                      "Leave `override` out, or have an analyst submit it.");
+  return std::string(*given);
+}
+
+}  // namespace
+
+core::Result<Guarding> guarding(Context& context, http::Request const& request) {
+  auto reason = reason_of(request);
+  if (!reason) return std::unexpected(reason.error());
+  auto const& settings = context.settings;
+  return Guarding{{{settings.widest_v4, settings.widest_v6, settings.demo},
+                   context.allow_lists.current(),
+                   context.ranges.of_others(request.principal->organisation)},
+                  *std::move(reason)};
+}
+
+std::optional<store::SubmissionRecord::Overriding> overriding(Guarding const& guarding, Overridden const& overridden) {
+  std::set<std::string_view> codes;
+  std::size_t count = 0;
+  for (auto const& one : overridden) {
+    count += one.empty() ? 0 : 1;
+    for (auto const code : one) codes.insert(core::row(code).code);
+  }
+  if (count == 0) return std::nullopt;
+  return store::SubmissionRecord::Overriding{guarding.reason, {codes.begin(), codes.end()}, count};
+}
+
+}  // namespace tocsin::endpoints

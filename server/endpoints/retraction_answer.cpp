@@ -1,0 +1,101 @@
+#include "server/endpoints/retraction_answer.hpp"
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "schema/stix/identifier.hpp"
+#include "server/endpoints/trail_readers.hpp"
+
+namespace tocsin::endpoints {
+namespace {
+
+using admission::Deed;
+using nlohmann::json;
+using store::Retractable;
+
+// Whether any credential of the organisation is or was shown what has this class, in a collection.
+bool sees(access::Directory const& directory, std::string const& name, Retractable const& one) {
+  auto const* organisation = directory.organisation(std::string_view(name));
+  if (organisation == nullptr || organisation->row == one.asserter) return false;
+  return std::ranges::any_of(directory.tables().credentials, [&](store::Credential const& credential) {
+    auto const* session = directory.session(credential.token_id);
+    return credential.organisation == organisation->row && session != nullptr && session->view != nullptr &&
+           is_shown(one.indicator, one.asserter, *session->view);
+  });
+}
+
+// How many organisations may have read it, now that what is done is done: {"organisations","complete"}.
+core::Result<json> readers_of(store::ReadStore& reader, access::Directory const& directory, Found const& found) {
+  std::set<std::string> organisations;
+  bool complete = true;
+  for (auto const& one : found.all) {
+    std::map<store::RowId, ReadPlace> places;
+    for (auto const& publication : one.indicator.publications)
+      places[publication.collection].sequences.push_back(publication.sequence);
+    std::vector<ReadPlace> all;
+    for (auto& [row, place] : places) all.push_back({collection_of(directory, row).id, std::move(place.sequences)});
+    auto readers = readers_in_trail(reader.audit(), all, one.indicator.publications.front().date_added_us);
+    if (!readers) return std::unexpected(readers.error());
+    complete = complete && readers->complete;
+    for (auto const& name : readers->organisations)
+      if (sees(directory, name, one)) organisations.insert(name);
+  }
+  return json{{"organisations", organisations.size()}, {"complete", complete}};
+}
+
+// For a shell: names of organisations may hold anything.
+std::string quoted(std::string const& text) {
+  std::string out = "'";
+  for (char const c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
+json erasures_of(access::Directory const& directory, std::vector<admission::Withdrawing> const& plans) {
+  json out = json::array();
+  for (auto const& plan : plans)
+    for (auto const& [type, uuid] : plan.retraction.objects)
+      if (auto const* organisation = directory.organisation(plan.retraction.asserter))
+        out.push_back("tocsind erase --org " + quoted(organisation->name) + " " +
+                      stix::Identifier::make(type, uuid).text());
+  return out;
+}
+
+json rendered_deeds(access::Directory const& directory, std::vector<Deed> const& deeds) {
+  json out = json::array();
+  for (auto const& deed : deeds) {
+    json collections = json::array();
+    for (auto const row : deed.collections) collections.push_back(collection_of(directory, row).id);
+    out.push_back({{"id", deed.id}, {"change", name(deed.kind)}, {"collections", std::move(collections)}});
+  }
+  return out;
+}
+
+}  // namespace
+
+json retraction_answer(store::ReadStore& reader, access::Directory const& directory, RetractionTold const& told) {
+  json out{{"id", stix::Identifier::make("indicator", told.indicator).text()},
+           {"because", admission::name(told.because)},
+           {"outcome", told.deeds.empty() ? "unchanged" : "retracted"},
+           {"changes", rendered_deeds(directory, told.deeds)}};
+  if (told.because == admission::Because::personal_data) out["erase"] = erasures_of(directory, told.plans);
+  if (auto const readers = readers_of(reader, directory, told.found)) out["readers"] = *readers;
+  return out;
+}
+
+bool is_shown(store::StoredObject const& object, store::RowId asserter, access::View const& view) {
+  auto const& window = view.window;
+  auto const listed = [&](std::string const& name) {
+    return std::ranges::find(window.kinds, name) != window.kinds.end();
+  };
+  if (!window.kinds.empty() && !listed(object.kind) && !listed(object.type)) return false;
+  bool const own = window.asserter == asserter && window.own.contains(object.class_row);
+  return own || window.visible.contains(object.class_row);
+}
+
+store::Collection const& collection_of(access::Directory const& directory, store::RowId row) {
+  return *std::ranges::find(directory.tables().collections, row, &store::Collection::row);
+}
+
+}  // namespace tocsin::endpoints

@@ -1,0 +1,123 @@
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "schema/kinds/letters.hpp"
+#include "schema/stix/identifier.hpp"
+#include "server/catalog/indicator_search.hpp"
+#include "server/catalog/indicators.hpp"
+#include "server/endpoints/answers.hpp"
+#include "server/endpoints/handlers.hpp"
+#include "server/endpoints/lists.hpp"
+#include "server/endpoints/seen.hpp"
+
+namespace tocsin::endpoints {
+namespace {
+
+using nlohmann::json;
+
+constexpr PortionLimits kLimits{100, 500};
+constexpr std::size_t kMostVersions = 1'000;  // of one collection, in one answer
+constexpr char const* kWhat = "indicators";   // in the audit trail
+
+core::Error absent() { return {core::Code::not_found, "There is no such indicator.", "", ""}; }
+
+std::vector<ShownAt> places_of(std::vector<store::Published> const& shown) {
+  std::vector<ShownAt> out;
+  for (auto const& one : shown) out.push_back({one.collection, one.row.sequence});
+  return out;
+}
+
+std::optional<core::Uuid> indicator_in(http::Request const& request) {
+  auto const id = stix::Identifier::parse(request.parameters.at(0));
+  return id && id->type() == "indicator" ? std::optional(id->uuid()) : std::nullopt;
+}
+
+std::string filters_of(core::Uuid const& indicator) {
+  return "match[id]=indicator--" + core::to_text(indicator) + "\n";
+}
+
+catalog::IdentityOf identity_in(std::shared_ptr<access::Directory const> directory) {
+  return [directory = std::move(directory)](std::string_view name) {
+    auto const* member = directory->organisation(name);
+    return member != nullptr ? kinds::lower_case(member->identity) : std::string();
+  };
+}
+
+struct Found {
+  json items = json::array();
+  std::vector<ShownAt> places;
+  std::optional<store::IndicatorPlace> after;
+};
+
+core::Result<Found> find(store::ReadStore& reader, store::IndicatorQuery const& query, stix::MarkingDialect dialect) {
+  auto page = reader.indicators().search(query);
+  if (!page) return std::unexpected(page.error());
+  Found out;
+  for (auto const& one : page->rows) out.items.push_back(catalog::indicator_item(one, dialect));
+  out.places = places_of(page->rows);
+  if (page->more) out.after = std::move(page->after);
+  return out;
+}
+
+}  // namespace
+
+// Newest versions of indicators with our extension, by kind and value. Nothing in it, and no number of steps in the
+// index, depends on what the caller does not see.
+Answer search_indicators(Context& context, http::Request& request) {
+  auto const limit = limit_of(request.query, kLimits);
+  if (!limit) co_return error_answer(request, limit.error());
+  auto seen = seen_by(context, request);
+  auto search =
+      catalog::parse_indicator_search(request.query.parameters(), context.cursors, identity_in(seen.directory));
+  if (!search) co_return error_answer(request, search.error());
+  search->query.sight = seen.sight;
+  search->query.limit = *limit;
+  catalog::keep_to_kinds(search->query, seen.sight.window.kinds);
+  auto const dialect = view_of(request).dialect;
+  auto found = co_await context.bridge.run<Found>(
+      request.principal->organisation, [&](store::ReadStore& reader) { return find(reader, search->query, dialect); });
+  if (!found) co_return error_answer(request, found.error());
+  if (auto recorded = co_await record_shown(context, request, seen, kWhat, search->text, found->places); !recorded)
+    co_return error_answer(request, recorded.error());
+  json answer{{"indicators", std::move(found->items)}};
+  if (found->after) answer["next"] = catalog::next_of(*search, *found->after, context.cursors);
+  co_return json_answer(200, answer);
+}
+
+Answer show_indicator(Context& context, http::Request& request) {
+  auto const id = indicator_in(request);
+  if (!id) co_return error_answer(request, absent());
+  auto const seen = seen_by(context, request);
+  auto found = co_await context.bridge.run<std::vector<store::Published>>(
+      request.principal->organisation,
+      [&](store::ReadStore& reader) { return reader.indicators().find(seen.sight, *id); });
+  if (!found) co_return error_answer(request, found.error());
+  if (found->empty()) co_return error_answer(request, absent());
+  if (auto recorded = co_await record_shown(context, request, seen, kWhat, filters_of(*id), places_of(*found));
+      !recorded)
+    co_return error_answer(request, recorded.error());
+  json said = json::array();
+  for (auto const& one : *found) said.push_back(catalog::indicator_statement(one, view_of(request).dialect));
+  co_return json_answer(200, {{"id", "indicator--" + core::to_text(*id)}, {"said", std::move(said)}});
+}
+
+Answer indicator_history(Context& context, http::Request& request) {
+  using Versions = std::pair<std::vector<store::Published>, bool>;
+  auto const id = indicator_in(request);
+  if (!id) co_return error_answer(request, absent());
+  auto const seen = seen_by(context, request);
+  auto found = co_await context.bridge.run<Versions>(request.principal->organisation, [&](store::ReadStore& reader) {
+    return reader.indicators().versions(seen.sight, *id, kMostVersions);
+  });
+  if (!found) co_return error_answer(request, found.error());
+  auto const& [versions, more] = *found;
+  if (versions.empty()) co_return error_answer(request, absent());
+  if (auto recorded = co_await record_shown(context, request, seen, kWhat, filters_of(*id), places_of(versions));
+      !recorded)
+    co_return error_answer(request, recorded.error());
+  auto answer = catalog::indicator_history(versions);
+  answer["complete"] = !more;
+  co_return json_answer(200, answer);
+}
+
+}  // namespace tocsin::endpoints

@@ -1,0 +1,59 @@
+// Indicators with our extension, looked up by what they are about (schema/kinds/searching.hpp), for a reader who is
+// told of what a window shows and of nothing else.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "schema/core/result.hpp"
+#include "schema/kinds/searching.hpp"
+#include "server/store/campaign_store.hpp"
+#include "server/store/stretch.hpp"
+
+namespace tocsin::store {
+
+// A place in the order in which indicators are found: by key, those of one key as they were published.
+struct IndicatorPlace {
+  std::string key;
+  std::int64_t sequence = -1;
+  auto operator<=>(IndicatorPlace const&) const = default;
+};
+
+struct IndicatorQuery {
+  Sight sight;
+  std::vector<kinds::KeyRange> keys;  // ascending, apart from each other
+  std::vector<std::string> facets{};  // all of which it has
+  std::string creator{};              // identity--UUID in lower case, or "": whoever
+  std::optional<std::int64_t> min_confidence{};
+  std::optional<std::int64_t> active_at_us{};
+  IndicatorPlace after{};
+  std::size_t limit = 0;
+};
+
+struct IndicatorPage {
+  std::vector<Published> rows;  // newest versions, each once
+  IndicatorPlace after;         // where to go on
+  bool more = false;
+};
+
+class IndicatorReader {
+ public:
+  virtual ~IndicatorReader() = default;
+
+  // Full unless it is the last, or has as many bytes as an answer may. Errors: storage_failed.
+  [[nodiscard]] virtual core::Result<IndicatorPage> search(IndicatorQuery const& query) = 0;
+
+  // The newest version of each asserter's indicator with this id. Errors: storage_failed.
+  [[nodiscard]] virtual core::Result<std::vector<Published>> find(Sight const& sight, core::Uuid const& indicator) = 0;
+
+  // Every version of it that is shown, in the order of publication; at most `most` of each collection and so many bytes
+  // as an answer may have. Second: there are more. Errors: storage_failed.
+  [[nodiscard]] virtual core::Result<std::pair<std::vector<Published>, bool>> versions(Sight const& sight,
+                                                                                       core::Uuid const& indicator,
+                                                                                       std::size_t most) = 0;
+};
+
+}  // namespace tocsin::store

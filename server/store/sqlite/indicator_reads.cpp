@@ -1,0 +1,224 @@
+// The part of the index of indicators that readers use.
+#include <algorithm>
+#include <functional>
+#include <queue>
+#include <set>
+#include <tuple>
+
+#include "server/store/sqlite/indicators.hpp"
+#include "server/store/sqlite/key_lists.hpp"
+#include "server/store/sqlite/shown.hpp"
+#include "server/store/sqlite/snapshot.hpp"
+
+namespace tocsin::store::sqlite {
+namespace {
+
+// Of one search: candidates of one look, which may be a mebibyte each; bytes that are shown.
+constexpr std::size_t kAtOnce = 32, kMostBytes = 8u << 20;
+
+// The columns of a row of the index, as ranges_ selects them.
+enum Column : int { key, sequence, class_row, version, creator, confidence, valid_from, valid_until, several };
+
+}  // namespace
+
+struct IndicatorReads::Looking {
+  IndicatorQuery const& query;
+  IndicatorPlace const& after;
+  std::size_t most = 0;
+  std::vector<Corner> corners;
+  std::string facet;                      // that leads
+  std::optional<std::int64_t> creator{};  // the row of the name
+  std::vector<Candidate> found{};
+};
+
+IndicatorReads::IndicatorReads(Connection& connection, ReadStore& reader)
+    : connection_(connection),
+      reader_(reader),
+      begin_(connection.prepare("BEGIN")),
+      end_(connection.prepare("COMMIT")),
+      holds_(connection.prepare("SELECT 1 FROM indicator_index WHERE collection = ? AND corner = ? LIMIT 1")),
+      has_facet_(connection.prepare("SELECT 1 FROM indicator_index WHERE collection = ? AND corner = ? AND facet = ? "
+                                    "AND key = ? AND sequence = ?")),
+      keys_(connection.prepare("SELECT keys FROM indicators WHERE version = ?")),
+      name_(connection.prepare("SELECT name FROM names WHERE text = ?")),
+      uuid_(connection.prepare("SELECT uuid FROM versions WHERE version = ?")) {}
+
+// Those of the window in which there is any indicator.
+std::vector<IndicatorReads::Corner> IndicatorReads::corners(Sight const& sight) {
+  std::vector<Corner> out;
+  for (RowId collection : sight.collections) {
+    auto const add = [&](RowId row) {
+      if (holds_.start().bind(collection).bind(row).step()) out.push_back({collection, row});
+      holds_.reset();
+    };
+    each_class(sight.window.visible, add);
+    if (sight.window.asserter != 0 && !sight.window.own.empty()) add(-sight.window.asserter);
+  }
+  return out;
+}
+
+std::vector<IndicatorReads::Candidate> IndicatorReads::candidates(IndicatorQuery const& query,
+                                                                  IndicatorPlace const& after, std::size_t most) {
+  Snapshot const snapshot(connection_, begin_, end_);
+  Looking looking{query, after, most, corners(query.sight), query.facets.empty() ? "" : query.facets.front()};
+  if (!query.creator.empty()) {
+    if (name_.start().bind_text(query.creator).step()) looking.creator = name_.integer(0);
+    name_.reset();
+    if (!looking.creator) return {};
+  }
+  while (ranges_.size() < looking.corners.size())
+    ranges_.push_back(connection_.prepare(
+        "SELECT key, sequence, class, version, creator, confidence, valid_from, valid_until, several "
+        "FROM indicator_index WHERE collection = ? AND corner = ? AND facet = ? AND (key, sequence) > (?, ?) AND key < "
+        "? "
+        "ORDER BY key, sequence"));
+  for (auto const& range : query.keys) {
+    if (looking.found.size() == most) break;
+    if (after.key < range.end) look(looking, range);
+  }
+  return std::move(looking.found);
+}
+
+// Merges the corners: each has its rows in the order of their keys.
+void IndicatorReads::look(Looking& looking, kinds::KeyRange const& range) {
+  IndicatorPlace const start = std::max(looking.after, IndicatorPlace{range.first, -1});
+  struct Reset {  // a statement that is left half-way holds the snapshot
+    std::vector<Statement>& statements;
+    ~Reset() {
+      for (Statement& one : statements) one.reset();
+    }
+  } const reset{ranges_};
+  using Head = std::tuple<std::string, std::int64_t, std::size_t>;
+  std::priority_queue<Head, std::vector<Head>, std::greater<>> heads;
+  auto const advance = [&](std::size_t at) {
+    auto& rows = ranges_[at];
+    while (rows.step())
+      if (admitted(looking, rows, looking.corners[at])) {
+        heads.emplace(rows.text(Column::key), rows.integer(Column::sequence), at);
+        return;
+      }
+  };
+  for (std::size_t at = 0; at < looking.corners.size(); ++at) {
+    ranges_[at].start().bind(looking.corners[at].collection).bind(looking.corners[at].row).bind_blob(looking.facet);
+    ranges_[at].bind_blob(start.key).bind(start.sequence).bind_blob(range.end);
+    advance(at);
+  }
+  while (!heads.empty() && looking.found.size() < looking.most) {
+    auto const [key, sequence, at] = heads.top();
+    heads.pop();
+    looking.found.push_back({{key, sequence}, ranges_[at].integer(Column::version)});
+    advance(at);
+  }
+}
+
+bool IndicatorReads::admitted(Looking const& looking, Statement& row, Corner const& corner) {
+  auto const& query = looking.query;
+  auto const& window = query.sight.window;
+  RowId const own_class = row.integer(Column::class_row);
+  // What its class shows comes from there.
+  if (corner.row < 0 && (window.visible.contains(own_class) || !window.own.contains(own_class))) return false;
+  if (looking.creator && row.optional_integer(Column::creator) != looking.creator) return false;
+  if (query.min_confidence && row.optional_integer(Column::confidence).value_or(-1) < *query.min_confidence)
+    return false;
+  if (query.active_at_us) {
+    auto const until = row.optional_integer(Column::valid_until);
+    if (row.integer(Column::valid_from) > *query.active_at_us || (until && *until <= *query.active_at_us)) return false;
+  }
+  for (std::size_t i = 1; i < query.facets.size(); ++i) {
+    has_facet_.start()
+        .bind(corner.collection)
+        .bind(corner.row)
+        .bind_blob(query.facets[i])
+        .bind_blob(row.text(Column::key));
+    bool const has = has_facet_.bind(row.integer(Column::sequence)).step();
+    has_facet_.reset();
+    if (!has) return false;
+  }
+  return row.integer(Column::several) == 0 || is_first(query, row.integer(Column::version), row.text(Column::key));
+}
+
+// Of an indicator with several keys the first that is asked for: it is found once.
+bool IndicatorReads::is_first(IndicatorQuery const& query, RowId version, std::string_view key) {
+  std::vector<std::string> all;
+  if (keys_.start().bind(version).step()) all = split(keys_.text(0));
+  keys_.reset();
+  auto const asked = [&](std::string const& one) {
+    return std::ranges::any_of(query.keys, [&](auto const& range) { return range.first <= one && one < range.end; });
+  };
+  auto const first = std::ranges::find_if(all, asked);
+  return first != all.end() && *first == key;
+}
+
+// The candidates that are the newest version shown of their indicator, in their order. One that is published in several
+// collections is there once.
+core::Result<std::vector<IndicatorReads::Found>> IndicatorReads::shown_of(Sight const& sight,
+                                                                          std::vector<Candidate> const& candidates) {
+  std::set<core::Uuid> uuids;
+  {
+    Snapshot const snapshot(connection_, begin_, end_);
+    for (auto const& one : candidates) {
+      if (uuid_.start().bind(one.version).step()) uuids.insert(core::to_array<16>(uuid_.text(0)).value());
+      uuid_.reset();
+    }
+  }
+  auto found = newest_shown(reader_, sight, "indicator", std::vector(uuids.begin(), uuids.end()), true);
+  if (!found) return std::unexpected(found.error());
+  auto const newest = newest_of_each(*found);
+  std::vector<Found> out;
+  for (auto const& one : candidates)
+    if (auto at = newest.find(one.version); at != newest.end() && at->second->row.sequence == one.place.sequence)
+      out.push_back({one.place, std::move(*at->second)});
+  return out;
+}
+
+// What a commit replaced between a look and its page stands behind, under its new sequence: so the last look is one
+// that finds nothing.
+core::Result<IndicatorPage> IndicatorReads::search(IndicatorQuery const& query) {
+  try {
+    IndicatorPage out;
+    out.after = query.after;
+    std::size_t bytes = 0;
+    IndicatorPlace looked_to = query.after;
+    for (bool all = false; !all && !out.more;) {
+      auto const some = candidates(query, looked_to, std::min(kAtOnce, query.limit + 1 - out.rows.size()));
+      auto found = shown_of(query.sight, some);
+      if (!found) return std::unexpected(found.error());
+      all = some.empty();
+      if (!all) looked_to = some.back().place;
+      for (auto& [place, one] : *found) {
+        out.more = out.rows.size() == query.limit || bytes >= kMostBytes;
+        if (out.more) break;
+        bytes += one.bytes.size();
+        out.rows.push_back(std::move(one));
+        out.after = std::move(place);
+      }
+    }
+    return out;
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
+}
+
+core::Result<std::vector<Published>> IndicatorReads::find(Sight const& sight, core::Uuid const& indicator) {
+  auto found = newest_shown(reader_, sight, "indicator", {&indicator, 1}, true);
+  if (!found) return std::unexpected(found.error());
+  std::vector<Published> out;
+  for (auto const& [version, one] : newest_of_each(*found)) out.push_back(std::move(*one));
+  return out;
+}
+
+core::Result<std::pair<std::vector<Published>, bool>> IndicatorReads::versions(Sight const& sight,
+                                                                               core::Uuid const& indicator,
+                                                                               std::size_t most) {
+  PageQuery query;
+  query.limit = most;
+  query.most_bytes = kMostBytes;
+  query.versions = {false, false, true, {}};
+  bool more = false;
+  auto found = shown(reader_, sight, "indicator", {&indicator, 1}, std::move(query), more);
+  if (!found) return std::unexpected(found.error());
+  std::ranges::sort(*found, {}, [](Published const& one) { return one.row.sequence; });
+  return std::pair(*std::move(found), more);
+}
+
+}  // namespace tocsin::store::sqlite

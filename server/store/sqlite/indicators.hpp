@@ -1,0 +1,88 @@
+// The tables by which indicators with our extension are found. Indicators is owned by Commits, inside whose
+// transactions it writes; IndicatorReads by the reader whose connection it uses. Each on the thread of its owner.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "server/store/indicator_store.hpp"
+#include "server/store/read_store.hpp"
+#include "server/store/sqlite/connection.hpp"
+
+namespace tocsin::store::sqlite {
+
+class Indicators {
+ public:
+  explicit Indicators(Connection& connection);
+
+  // A version as it is stored. `creator`: the row of the name.
+  struct Stored {
+    RowId version = 0, class_row = 0, asserter = 0;
+    std::optional<RowId> creator;
+  };
+  void keep(kinds::Searchable const& what, Stored const& where);
+
+  // A publication becomes the newest of its chain in its collection, or is that no more. Of what is no indicator with
+  // our extension nothing is kept, and nothing happens.
+  void show(RowId collection, std::int64_t sequence, RowId version);
+  void hide(RowId collection, std::int64_t sequence, RowId version);
+
+  void forget(RowId version);  // that was erased
+
+ private:
+  struct Known {
+    std::vector<std::string> keys, facets;  // facets: with the one that is none
+    RowId class_row = 0, asserter = 0;
+    std::optional<RowId> creator;
+    std::optional<std::int64_t> confidence;
+    std::int64_t valid_from = 0;
+    std::optional<std::int64_t> valid_until;
+  };
+  std::optional<Known> known(RowId version);
+
+  Statement keep_, known_, show_, hide_, forget_;
+};
+
+// Brings what was stored before these tables were there into them: inside the transaction that makes them.
+void fill_indicators(Connection& connection);
+
+// Finds candidates in the index, by corner; what of them is shown, a page of the reader says.
+class IndicatorReads final : public IndicatorReader {
+ public:
+  IndicatorReads(Connection& connection, ReadStore& reader);
+
+  core::Result<IndicatorPage> search(IndicatorQuery const& query) override;
+  core::Result<std::vector<Published>> find(Sight const& sight, core::Uuid const& indicator) override;
+  core::Result<std::pair<std::vector<Published>, bool>> versions(Sight const& sight, core::Uuid const& indicator,
+                                                                 std::size_t most) override;
+
+ private:
+  struct Candidate {
+    IndicatorPlace place;
+    RowId version = 0;
+  };
+  struct Corner {  // of a collection
+    RowId collection = 0;
+    RowId row = 0;  // a class; or the reader's organisation, times -1
+  };
+  struct Found {
+    IndicatorPlace place;
+    Published row;
+  };
+  struct Looking;  // one look into the index, inside a snapshot
+
+  std::vector<Candidate> candidates(IndicatorQuery const& query, IndicatorPlace const& after, std::size_t most);
+  std::vector<Corner> corners(Sight const& sight);
+  void look(Looking& looking, kinds::KeyRange const& range);
+  bool admitted(Looking const& looking, Statement& row, Corner const& corner);
+  bool is_first(IndicatorQuery const& query, RowId version, std::string_view key);
+  core::Result<std::vector<Found>> shown_of(Sight const& sight, std::vector<Candidate> const& candidates);
+
+  Connection& connection_;
+  ReadStore& reader_;
+  std::vector<Statement> ranges_;  // one for each corner of the search that had most
+  Statement begin_, end_, holds_, has_facet_, keys_, name_, uuid_;
+};
+
+}  // namespace tocsin::store::sqlite

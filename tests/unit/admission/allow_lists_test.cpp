@@ -1,0 +1,100 @@
+#include "server/admission/harm/allow_lists.hpp"
+
+#include "server/admission/harm/allow_list_registry.hpp"
+#include "server/admission/harm/list_file.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace tocsin;
+using admission::harm::AllowListRegistry;
+using admission::harm::entry_text;
+using admission::harm::parse_list_file;
+using store::AllowKind;
+using store::AllowList;
+using Texts = std::vector<std::string>;
+
+namespace {
+
+// A store that keeps what it is told.
+class Kept final : public store::AllowListStore {
+ public:
+  core::Result<std::vector<AllowList>> lists() override { return rows; }
+  core::Result<Change> write(AllowList const& list, bool, std::size_t) override {
+    rows.push_back(list);
+    return Change{list.entries.size(), 0};
+  }
+  core::Result<Change> remove(std::string const&, Texts const& entries, std::int64_t) override {
+    removed = entries;
+    rows.clear();
+    return Change{0, 1};
+  }
+  std::vector<AllowList> rows;
+  Texts removed;
+};
+
+}  // namespace
+
+TEST_CASE("an entry has one text, however it was written", "[admission][allow-lists]") {
+  CHECK(entry_text(AllowKind::ranges, "FE80::/10") == "fe80::/10");
+  CHECK(entry_text(AllowKind::ranges, "112.196.99.180/32") == "112.196.99.180");
+  CHECK(entry_text(AllowKind::ranges, "9.9.9.7/24") == "9.9.9.0/24");
+  CHECK(entry_text(AllowKind::ranges, "as0015169") == "AS15169");
+  CHECK(entry_text(AllowKind::domains, ".Mail.Example.") == "mail.example");
+  for (char const* text : {"", "AS", "AS4294967296", "9.9.9.0/33", "mail.example", "0.0.0.0/0", "::/0"})
+    CHECK_FALSE(entry_text(AllowKind::ranges, text).has_value());
+  for (char const* text : {"", ".", "a b", "9.9.9.9", "a..b", "b\xC3\xBC.example"})
+    CHECK_FALSE(entry_text(AllowKind::mail, text).has_value());
+}
+
+TEST_CASE("a warning list of MISP is read with what it is of", "[admission][allow-lists]") {
+  auto const ranges = parse_list_file(R"({"name":"x","type":"cidr","version":3,"list":["9.9.9.0/24","2a00::/32"]})");
+  REQUIRE(ranges.has_value());
+  CHECK(ranges->kind == "ranges");
+  CHECK(ranges->entries == Texts{"9.9.9.0/24", "2a00::/32"});
+  CHECK(parse_list_file(R"(  {"type":"hostname","list":[".a.example"]})")->kind == "domains");
+  for (char const* text :
+       {"{", "{}", R"({"type":"cidr"})", R"({"type":"regex","list":["."]})", R"({"type":"cidr","list":[]})",
+        R"({"type":"cidr","list":[1]})", R"({"type":"cidr","list":{}})"}) {
+    INFO(text);
+    auto const refused = parse_list_file(text);
+    REQUIRE_FALSE(refused.has_value());
+    CHECK_FALSE(refused.error().detail.empty());
+  }
+}
+
+TEST_CASE("lines are read up to the first blank, and comments are passed over", "[admission][allow-lists]") {
+  auto const numbers = parse_list_file("# clouds\nAS45090 # one\r\n\n  AS3223,VOXILITY\n");
+  REQUIRE(numbers.has_value());
+  CHECK(numbers->kind == "ranges");
+  CHECK(numbers->entries == Texts{"AS45090", "AS3223"});
+  CHECK(parse_list_file("mail.example\n")->kind == "domains");
+  CHECK_FALSE(parse_list_file("# nothing\n\n").has_value());
+}
+
+TEST_CASE("a change is in force when it returns, and a list keeps its kind", "[admission][allow-lists]") {
+  Kept store;
+  AllowListRegistry registry(store);
+  auto const before = registry.current();
+  auto const list = registry.parse("mails", "mail", {"Mail.Example", "mail.example"});
+  REQUIRE(list.has_value());
+  CHECK(list->entries == Texts{"mail.example"});
+  REQUIRE(registry.write(*list, false).has_value());
+  CHECK(registry.current() != before);
+  CHECK(registry.current()->of_mail({"a.mail.example"}).size() == 1);
+  CHECK(before->of_mail({"a.mail.example"}).empty());
+  CHECK(registry.parse("mails", "", {"other.example"})->kind == AllowKind::mail);
+  CHECK(registry.summaries().at(0).entries == 1);
+  REQUIRE(registry.remove("mails", {"MAIL.example"}, 1).has_value());
+  CHECK(store.removed == Texts{"mail.example"});
+  CHECK(registry.current()->of_mail({"a.mail.example"}).empty());
+}
+
+TEST_CASE("a list that cannot be is refused with its place", "[admission][allow-lists]") {
+  Kept store;
+  AllowListRegistry const registry(store);
+  CHECK(registry.parse("a b", "", {"AS7"}).error().pointer == "/name");
+  CHECK(registry.parse("a", "asn", {"AS7"}).error().pointer == "/kind");
+  CHECK(registry.parse("a", "", {}).error().pointer == "/entries");
+  auto const wrong = registry.parse("a", "ranges", {"AS7", "mail.example"}).error();
+  CHECK(wrong.pointer == "/entries/1");
+  CHECK(wrong.detail.starts_with("Entry 2: "));
+}

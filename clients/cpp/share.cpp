@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <ostream>
@@ -97,10 +98,13 @@ class Sharing {
   }
 
   Exit finish() {
+    for (auto const& one : readers_) progress_.line(who_sees(one));
     progress_.clear();
     if (console_.json) {
       begin_document();
-      console_.out << "],\"accepted\":" << accepted_ << ",\"unchanged\":" << unchanged_ << ",\"refused\":" << refused_
+      console_.out << "],";
+      if (options_.dry_run) console_.out << "\"readers\":" << readers_.dump() << ',';
+      console_.out << "\"accepted\":" << accepted_ << ",\"unchanged\":" << unchanged_ << ",\"refused\":" << refused_
                    << "}\n";
     } else {
       console_.began = true;
@@ -121,6 +125,8 @@ class Sharing {
     accepted_ += number_or(answer, "accepted", 0);
     unchanged_ += number_or(answer, "unchanged", 0);
     refused_ += number_or(answer, "refused", 0);
+    for (auto const& one : list_or_empty(answer, "readers"))
+      if (std::ranges::find(readers_, one) == readers_.end()) readers_.push_back(one);
     for (auto item : list_or_empty(answer, "items")) {
       if (auto const line = number_or(item, "line", 0); line > 0) item["line"] = line + batch.lines_before;
       auto const place = place_of(file, item);
@@ -146,6 +152,15 @@ class Sharing {
     return printable(out);
   }
 
+  // "Who would see it in network: …" of one entry of the answer's `readers`.
+  static std::string who_sees(json const& one) {
+    auto out = "Who would see it in " + text_or(one, "collection") + ": " + text_or(one, "because");
+    std::string names;
+    for (auto const& name : list_or_empty(one, "organisations"))
+      if (name.is_string()) names += (names.empty() ? " " : ", ") + name.get<std::string>();
+    return printable(names.empty() ? out : out + " They are:" + names + ".");
+  }
+
   Session& session_;
   Console& console_;
   ShareOptions const& options_;
@@ -154,6 +169,7 @@ class Sharing {
   std::size_t sent_ = 0;  // bytes
   std::size_t accepted_ = 0, unchanged_ = 0, refused_ = 0;
   bool printed_ = false;
+  json readers_ = json::array();  // of a dry run, each once
 };
 
 TableHead head_of(ShareOptions const& options) {

@@ -34,7 +34,7 @@ bool same_text(std::string_view a, std::string_view b) {
   });
 }
 
-// What it may be used for now.
+// Until an invitation is redeemed, that is all its credential is for.
 base::Roles roles_of(store::Credential const& credential) {
   if (credential.invitation_us) return {base::Role::invited};
   return base::Roles::from_bits(credential.roles);

@@ -5,52 +5,27 @@
 #include <nlohmann/json.hpp>
 #include <span>
 
-#include "schema/core/bytes.hpp"
 #include "schema/core/digest.hpp"
 #include "schema/stix/identifier.hpp"
-#include "schema/stix/timestamp.hpp"
-#include "server/admission/harm/texts.hpp"
+#include "server/admission/authoring.hpp"
 
 namespace tocsin::admission {
 namespace {
 
 using core::Code;
 using stix::Json;
-using stix::Timestamp;
 
 constexpr std::string_view kSightingExtension = "extension-definition--b296ba0d-0d6e-4ba3-955f-90923e2aaff1";
 constexpr std::array<std::string_view, 3> kOfSighting{"count", "first_seen", "last_seen"};
 constexpr std::array<std::string_view, 5> kOfExtension{"outcome", "action_taken", "affected_accounts_bucket",
                                                        "match_method", "detector_version"};
 constexpr std::array<std::string_view, 2> kOfOpinion{"opinion", "explanation"};
-constexpr std::int64_t kMillisecond = 1'000;  // in microseconds
-
-std::string moment(std::int64_t microseconds) {
-  return Timestamp::from_microseconds(microseconds / kMillisecond * kMillisecond).text();
-}
-
 bool is_one_of(std::span<std::string_view const> names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
 }
 
 core::Error unknown(std::string const& name) {
   return {Code::property_unknown, "`" + name.substr(0, 60) + "` is not a member of this request.", "", "Leave it out."};
-}
-
-// What the texts of a request may not hold: they are for everybody who sees the subject.
-core::Result<void> check_text(std::string const& name, Json const& value) {
-  if (!value.is_string()) return {};
-  auto const& text = value.get_ref<std::string const&>();
-  auto const signs = harm::signs_in(text);
-  if (signs.key || signs.card)
-    return core::fail(Code::secret_in_text, "A text holds a key, a token or the number of a card.", "/" + name,
-                      "Take it out, and change the key.");
-  if (signs.email || signs.phone)
-    return core::fail(Code::personal_data_in_text, "A text holds an e-mail address or a telephone number.", "/" + name,
-                      "Take it out.");
-  if (text.find_first_not_of(" \t\r\n") == std::string::npos)
-    return core::fail(Code::property_value, "`" + name + "` holds no text.", "/" + name, "Leave it out, or say it.");
-  return {};
 }
 
 // Who asks for an unnamed creator, and the level, are no part of what is said.
@@ -82,25 +57,13 @@ core::Result<Json> frame(std::string_view type, Json const& said, Subject const&
   return out;
 }
 
-void name_anew(Json& object, Sayer const& sayer) {
-  object["id"] = stix::Identifier::make(object.at("type").get_ref<std::string const&>(), core::random_uuid()).text();
-  object["created"] = object["modified"] = moment(sayer.now_us);
-}
-
 }  // namespace
 
 Subject subject_of(Json const& version, stix::Tlp level) {
   Subject subject;
   subject.level = level;
-  auto const add = [&](Json const& marking) {
-    auto const id = stix::Identifier::parse(marking.get_ref<std::string const&>());
-    if (id && !stix::tlp_of(*id)) subject.markings.insert(id->text());
-  };
-  if (auto const whole = version.find("object_marking_refs"); whole != version.end())
-    for (auto const& marking : *whole) add(marking);
-  if (auto const parts = version.find("granular_markings"); parts != version.end())
-    for (auto const& part : *parts)
-      if (part.contains("marking_ref")) add(part.at("marking_ref"));
+  for (auto const& marking : markings_of(version))
+    if (auto const id = stix::Identifier::parse(marking); id && !stix::tlp_of(*id)) subject.markings.insert(id->text());
   return subject;
 }
 
@@ -119,7 +82,7 @@ core::Result<Json> sighting_of(Json const& said, Subject const& subject, Sayer c
   }
   (*out)["extensions"] = {{std::string(kSightingExtension), std::move(facts)}};
   (*out)["sighting_of_ref"] = subject.id;
-  name_anew(*out, sayer);
+  name_anew(*out, sayer.now_us);
   return out;
 }
 
@@ -135,13 +98,11 @@ core::Result<Json> opinion_on(Json const& said, Json const& standing, Subject co
   }
   (*out)["object_refs"] = Json::array({subject.id});
   if (standing.is_null() || standing.value("revoked", false)) {
-    name_anew(*out, sayer);
+    name_anew(*out, sayer.now_us);
     return out;
   }
   for (auto const* name : {"id", "created", "modified"}) (*out)[name] = standing.at(name);
-  if (*out == standing) return out;
-  auto const before = Timestamp::parse(standing.at("modified").get_ref<std::string const&>())->microseconds();
-  (*out)["modified"] = moment(std::max(sayer.now_us, before + kMillisecond));
+  if (*out != standing) follow(*out, sayer.now_us);
   return out;
 }
 

@@ -4,10 +4,8 @@
 
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
-#include <optional>
 #include <set>
 #include <string>
-#include <vector>
 
 #include "schema/core/result.hpp"
 #include "schema/stix/json.hpp"

@@ -6,29 +6,17 @@
 #include <set>
 
 #include "schema/core/digest.hpp"
-#include "schema/kinds/shared_rows.hpp"
-#include "schema/stix/timestamp.hpp"
+#include "server/admission/authoring.hpp"
 
 namespace tocsin::admission {
 namespace {
 
 using core::Code;
 using stix::Json;
-using stix::Timestamp;
 using store::StoredObject;
 
 constexpr std::array<std::string_view, 5> kBecause{"wrong", "overshared", "personal-data", "ended", "duplicate"};
 constexpr std::array<std::string_view, 4> kDeeds{"revoked", "ended", "withdrawn", "added"};
-constexpr std::int64_t kMillisecond = 1'000;  // in microseconds
-
-std::string moment(std::int64_t microseconds) {
-  return Timestamp::from_microseconds(microseconds / kMillisecond * kMillisecond).text();
-}
-
-// Of an object that the door let in.
-std::int64_t moment_in(Json const& object, char const* name) {
-  return Timestamp::parse(object.at(name).get_ref<std::string const&>())->microseconds();
-}
 
 Json document_of(StoredObject const& object) { return *stix::parse_json(object.bytes); }
 
@@ -58,7 +46,7 @@ class Reviser {
   Reviser(Door const& door, Sender const& sender) : door_(door), sender_(sender) {}
 
   core::Result<void> revise(StoredObject const& object, Deed::Kind kind, Json document) {
-    document["modified"] = moment(std::max(sender_.now_us, moment_in(document, "modified") + kMillisecond));
+    follow(document, sender_.now_us);
     return admit(object, kind, document);
   }
 
@@ -66,15 +54,9 @@ class Reviser {
   core::Result<void> add(StoredObject const& beside, Json document) {
     auto const of = document_of(beside);
     document["spec_version"] = "2.1";
-    document["id"] =
-        stix::Identifier::make(document.at("type").get_ref<std::string const&>(), core::random_uuid()).text();
-    document["created"] = document["modified"] = moment(sender_.now_us);
-    for (auto const* name : {"object_marking_refs", "created_by_ref"})
-      if (of.contains(name)) document[name] = of.at(name);
-    // What a part of it is marked with counts for all that is said of it.
-    if (auto const granular = of.find("granular_markings"); granular != of.end())
-      for (auto const& one : *granular)
-        if (one.contains("marking_ref")) document["object_marking_refs"].push_back(one.at("marking_ref"));
+    name_anew(document, sender_.now_us);
+    if (of.contains("created_by_ref")) document["created_by_ref"] = of.at("created_by_ref");
+    if (auto const markings = markings_of(of); !markings.empty()) document["object_marking_refs"] = markings;
     return admit(beside, Deed::Kind::added, document);
   }
 
@@ -90,7 +72,7 @@ class Reviser {
     if (has_ended(document, sender_.now_us)) return {};
     auto const from = moment_in(document, "valid_from");
     if (from > sender_.now_us) return std::unexpected(not_yet());
-    document["valid_until"] = moment(std::max(sender_.now_us, from + kMillisecond));
+    document["valid_until"] = moment_after(from, sender_.now_us);
     return revise(object, Deed::Kind::ended, std::move(document));
   }
 

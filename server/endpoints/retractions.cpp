@@ -4,7 +4,7 @@
 
 #include "schema/core/digest.hpp"
 #include "schema/stix/identifier.hpp"
-#include "server/admission/harm/texts.hpp"
+#include "server/admission/authoring.hpp"
 #include "server/endpoints/changes.hpp"
 #include "server/endpoints/handlers.hpp"
 #include "server/endpoints/retraction_answer.hpp"
@@ -66,11 +66,9 @@ core::Result<std::optional<core::Uuid>> other_of(std::optional<std::string> cons
 
 core::Result<void> check_note(std::string const& note, Because because) {
   constexpr std::size_t kLongest = 1'000;  // bytes
-  auto const signs = admission::harm::signs_in(note);
-  if (signs.key || signs.card || signs.email || signs.phone)
-    return core::fail(core::Code::bad_parameter, "`note` holds a key, the number of a card, or personal data.", "/note",
-                      "Readers are told it: take it out.");
-  if (note.size() > kLongest || (!note.empty() && admission::withdraws(because)))
+  if (note.empty()) return {};
+  if (auto good = admission::check_text("note", note); !good) return good;
+  if (note.size() > kLongest || admission::withdraws(because))
     return core::fail(core::Code::bad_parameter,
                       "`note` has at most " + std::to_string(kLongest) + " bytes, and goes with what readers are told.",
                       "/note", "Say less, and nothing of what is to be seen by nobody.");

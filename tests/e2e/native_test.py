@@ -289,6 +289,12 @@ class Program(unittest.TestCase):
         self.assertEqual(indicator["pattern"], "[network-traffic:extensions.'http-request-ext'.request_header.'User-Agent' LIKE 'harvest/9.%']")
         self.assertNotIn(indicator["pattern"], {one.get("pattern") for one in stored().values()})
 
+    def test_a_dry_run_says_once_who_would_see_it(self):
+        done = self.share("--dry-run", "--kind", "ip-range", "-", stdin="203.0.113.37\n203.0.113.38\n")
+        self.assertEqual(done.stderr.count("Who would see it in network: No marking names an audience"), 1, done.stderr)
+        listed = json.loads(self.share("--dry-run", "--json", "--kind", "ip-range", "-", stdin="203.0.113.37\n").stdout)
+        self.assertEqual([one["collection"] for one in listed["readers"]], ["network"])
+
     def test_every_kind_goes_to_its_collection(self):
         cases = pathlib.Path("tests/cases/kinds")
         for path in sorted(cases.glob("*.json")):

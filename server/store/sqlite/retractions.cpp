@@ -96,10 +96,10 @@ std::vector<ChainIndex::Id> RetractionReads::companions(Retractable& of, RowId n
 }
 
 void RetractionReads::find_bonds(RowId asserter, core::Uuid const& uuid, Retractable& of, std::vector<RowId>& out) {
-  bonds_.start().bind(asserter).bind_blob(core::view(uuid)).bind(static_cast<std::int64_t>(kMostRetracted));
+  bonds_.start().bind(asserter).bind_blob(core::view(uuid)).bind(static_cast<std::int64_t>(kMostRetracted + 1));
   while (bonds_.step()) out.push_back(bonds_.integer(0));
   bonds_.reset();
-  if (out.size() < kMostRetracted) return;
+  if (out.size() <= kMostRetracted) return;
   of.complete = false;
   out.resize(kMostRetracted);
 }

@@ -3,8 +3,6 @@
 #pragma once
 
 #include <map>
-#include <span>
-#include <string>
 #include <utility>
 #include <vector>
 

@@ -230,7 +230,7 @@ class Program(unittest.TestCase):
     """`tocsin share`, as docs/cli.md promises it."""
 
     def share(self, *words, stdin=""):
-        return subprocess.run([TOCSIN, "share", *map(str, words)], input=stdin, capture_output=True, text=True, timeout=60,
+        return subprocess.run([TOCSIN, "share", *map(str, words)], input=stdin, capture_output=True, text=True, timeout=300,
                               env={"TOCSIN_URL": hub.url, "TOCSIN_CA": hub.ca, "TOCSIN_TOKEN": hub.lab, "HOME": hub.folder.name})
 
     def test_a_list_on_standard_input_is_shared(self):

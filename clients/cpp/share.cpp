@@ -10,6 +10,7 @@
 #include "clients/cpp/json_access.hpp"
 #include "clients/cpp/progress.hpp"
 #include "clients/cpp/target.hpp"
+#include "schema/core/digest.hpp"
 #include "schema/stix/json.hpp"
 
 namespace tocsin::client {
@@ -74,7 +75,9 @@ class Sharing {
     auto response = session_.exchange(
         {.method = "POST",
          .target = "/api/v1/indicators" + query_,
-         .headers = {{"Accept", std::string(kJson)}, {"Content-Type", std::string(media_type(file.form))}},
+         .headers = {{"Accept", std::string(kJson)},
+                     {"Content-Type", std::string(media_type(file.form))},
+                     {"Idempotency-Key", core::to_text(core::random_uuid())}},
          .body = batch.body});
     if (!response) return std::unexpected(std::move(response.error()));
     if (response->status != 200) {

@@ -47,11 +47,14 @@ std::size_t page_bytes(base::Config const& config) { return static_cast<std::siz
 // Two, so that one long submission does not hold up all others.
 constexpr unsigned kAdmissionThreads = 2;
 
-// Digests of filters in the trail: a key of their own, as stable as the instance.
+// A key of its own for each purpose, as stable as the instance.
+core::Digest secret_for(std::string_view purpose, core::Digest const& cursor_key) {
+  return core::hmac_sha256(core::view(cursor_key), {&purpose, 1});
+}
+
 ledger::ReadAuditOptions read_audit_options(Layout const& layout, core::Digest const& cursor_key) {
   ledger::ReadAuditOptions options;
-  std::array<std::string_view, 1> const purpose{"audit/filter/v1"};
-  options.filter_key = core::hmac_sha256(core::view(cursor_key), purpose);
+  options.filter_key = secret_for("audit/filter/v1", cursor_key);
   options.spill = layout.audit_spill();
   return options;
 }
@@ -171,6 +174,7 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
       ranges_(database_->ranges(), config.instance.demo),
       allow_lists_(database_->allow_lists()),
       rules_(config.instance.origin, config.instance.identity, covers, equal_but_for_epochs),
+      keyed_(secret_for("idempotency/v1", cursor_key)),
       ledger_(
           database_->commits(), rules_, clock_, commit_limits(config), layout.directory, generations_,
           [this](store::CommitOutcome const& outcome) { observe(outcome); }, log_, metrics_),
@@ -209,6 +213,7 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
                in_flight_,
                wholes_,
                long_bodies_,
+               keyed_,
                streams_,
                bell_,
                [this, layout](store::Actor const& by) { return change_log_key(layout, by); },

@@ -122,6 +122,7 @@ class Instance {
   ledger::Rules rules_;
   stream::Bell bell_;  // rung by the ledger
   ledger::PendingSubmissions pending_;
+  endpoints::KeyedRequests keyed_;
   ledger::GroupCommit ledger_;  // the only writer
   ledger::ReadAudit reads_;     // through it
   ledger::AuditCheckpoints checkpoints_;

@@ -30,6 +30,7 @@ class NoCommits final : public store::CommitStore {
   }
   core::Result<std::vector<std::int64_t>> withdraw(store::Withdrawal const&) override { return {}; }
   core::Result<store::Retracted> retract(std::span<store::Retraction const>) override { return {}; }
+  core::Result<void> keep(store::KeptAnswer const&) override { return {}; }
   void checkpoint(std::int64_t) override {}
 
  private:

@@ -28,6 +28,7 @@ struct Context {
   std::string creator;                 // identity--UUID, or "": nobody is named
   std::function<core::Uuid()> new_id;  // random, for whatever has versions
   Earlier earlier = {};
+  Lifetimes lifetimes = {};
 };
 
 struct Expansion {

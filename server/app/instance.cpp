@@ -42,6 +42,21 @@ admission::Limits admission_limits(base::Config const& config) {
   return limits;
 }
 
+kinds::Lifetimes lifetimes(base::Config::Lifetimes const& config) {
+  using kinds::days;
+  return {.changing_address = kinds::hours(config.changing_address_h),
+          .address = days(config.address_d),
+          .network = days(config.network_d),
+          .proxy_asn = days(config.proxy_asn_d),
+          .proxy_domain = days(config.proxy_domain_d),
+          .prompt_template = days(config.prompt_template_d),
+          .account_pattern = days(config.account_pattern_d),
+          .usage_profile = days(config.usage_profile_d),
+          .tls_fingerprint = days(config.tls_fingerprint_d),
+          .user_agent = days(config.user_agent_d),
+          .keyed_identifier = days(config.keyed_identifier_d)};
+}
+
 std::size_t page_bytes(base::Config const& config) { return static_cast<std::size_t>(config.cache.pages_mib) << 20; }
 
 // Two, so that one long submission does not hold up all others.
@@ -180,7 +195,7 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
           [this](store::CommitOutcome const& outcome) { observe(outcome); }, log_, metrics_),
       reads_(ledger_, database_->audit(), clock_, read_audit_options(layout, cursor_key), log_, metrics_),
       checkpoints_(std::move(audit_key), layout.audit_checkpoints()),
-      door_(admission_limits(config)),
+      door_(admission_limits(config), lifetimes(config.lifetimes)),
       cursors_(cursor_key),
       pages_(generations_, cursors_, page_bytes(config), metrics_),
       bridge_(*database_, static_cast<unsigned>(config.store.reader_threads)),

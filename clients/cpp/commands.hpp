@@ -145,6 +145,8 @@ struct LoginOptions {
 
 [[nodiscard]] Outcome<Exit> status(Session& session, Console& console, std::string const& id);
 [[nodiscard]] Outcome<Exit> whoami(Session& session, Console& console);
+// What one may mark what one shares with, and who would read it.
+[[nodiscard]] Outcome<Exit> markings(Session& session, Console& console);
 [[nodiscard]] Outcome<Exit> list_collections(Session& session, Console& console);
 
 }  // namespace tocsin::client

@@ -44,6 +44,8 @@ Answer indicator_history(Context&, http::Request&);
 Answer live_stream(Context&, http::Request&);
 // me.cpp
 Answer me(Context&, http::Request&);
+// markings.cpp
+Answer my_markings(Context&, http::Request&);
 // ranges.cpp
 Answer list_ranges(Context&, http::Request&);
 Answer add_ranges(Context&, http::Request&);

@@ -123,6 +123,13 @@ void use_responses(Reporter& report, Hub& hub) {
     CHECK(json_of(report.ask("POST", base + "/opinions", hub.analyst, body, kJson))["outcome"] == outcome);
 }
 
+void use_markings(Reporter& report, Hub& hub) {
+  report.ask("POST", "/api/v1/admin/audiences", hub.admin, R"({"name":"ours","members":["Aurora"]})", kJson);
+  report.ask("POST", "/api/v1/admin/audiences", hub.admin, R"({"name":"to-xa","releasable_to":["XA"]})", kJson);
+  auto const told = json_of(report.ask("GET", "/api/v1/me/markings", hub.analyst));
+  CHECK(told["markings"].size() == 7);
+}
+
 void use_administration(Reporter& report, Hub& hub) {
   std::string const second_admin = hub.world.add_token("Aurora", "admin");
   std::string const base = "/api/v1/admin/";
@@ -281,6 +288,7 @@ TEST_CASE("Every success that the document describes is answered, and as it desc
   use_ranges(report, hub);
   use_campaigns(report, hub);
   use_retractions(report, hub);
+  use_markings(report, hub);
   use_responses(report, hub);
   use_administration(report, hub);
   CHECK(report.not_answered(true) == Reporter::Names{});

@@ -176,6 +176,7 @@ core::Result<std::unique_ptr<Instance>> Instance::open(Layout const& layout, bas
     return std::unexpected(of_database(layout, loaded.error()));
   if (auto loaded = instance->ranges_.load(); !loaded) return std::unexpected(of_database(layout, loaded.error()));
   if (auto loaded = instance->allow_lists_.load(); !loaded) return std::unexpected(of_database(layout, loaded.error()));
+  if (auto loaded = instance->mutes_.load(); !loaded) return std::unexpected(of_database(layout, loaded.error()));
   return instance;
 }
 
@@ -188,6 +189,7 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
       audiences_(database_->accounts(), registry_),
       ranges_(database_->ranges(), config.instance.demo),
       allow_lists_(database_->allow_lists()),
+      mutes_(database_->mutes()),
       rules_(config.instance.origin, config.instance.identity, covers, equal_but_for_epochs),
       keyed_(secret_for("idempotency/v1", cursor_key)),
       ledger_(
@@ -212,6 +214,7 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
                audiences_,
                ranges_,
                allow_lists_,
+               mutes_,
                ledger_,
                pending_,
                generations_,
@@ -275,6 +278,9 @@ core::Result<endpoints::ErasedObject> Instance::erase_object(Layout const& layou
   auto erased = erase(layout, *database_, perform, erasure, by);
   if (!erased) return std::unexpected(of_database(layout, erased.error()));
   if (erased->versions == 0) return endpoints::ErasedObject{};
+  core::Result<void> loaded;  // without those of what was erased
+  perform([&] { loaded = mutes_.load(); });
+  if (!loaded) return std::unexpected(of_database(layout, loaded.error()));
   for (std::int64_t sequence : erased->touched_sequences) generations_.touch(sequence);
   for (store::RowId collection : erased->collections) generations_.grow(collection);
   pages_.forget();

@@ -118,6 +118,7 @@ class Instance {
   access::AudienceAdministration audiences_;
   stream::RangeRegistry ranges_;  // what its organisations own
   admission::harm::AllowListRegistry allow_lists_;
+  catalog::MuteRegistry mutes_;
   ledger::Generations generations_;  // what changed since a page was made
   ledger::Rules rules_;
   stream::Bell bell_;  // rung by the ledger

@@ -18,6 +18,7 @@
 #include "server/base/metrics.hpp"
 #include "server/base/workers.hpp"
 #include "server/catalog/cursor.hpp"
+#include "server/catalog/mute_registry.hpp"
 #include "server/catalog/pages.hpp"
 #include "server/endpoints/in_flight.hpp"
 #include "server/endpoints/keyed_requests.hpp"
@@ -66,6 +67,7 @@ struct Context {
   access::AudienceAdministration& audiences;        // likewise
   stream::RangeRegistry& ranges;                    // changes likewise
   admission::harm::AllowListRegistry& allow_lists;  // likewise
+  catalog::MuteRegistry& mutes;                     // likewise
   ledger::GroupCommit& ledger;
   ledger::PendingSubmissions& pending;
   ledger::Generations& generations;

@@ -32,7 +32,7 @@ core::Result<Erased> Commits::erase(Erasure const& erasure, EntryFor const& entr
       chains_.remove(entry.key);
     }
     if (!chain.empty()) claims_.forget_bonds(erasure.asserter, erasure.uuid);
-    if (!chain.empty()) answers_.forget(stix::Identifier::make(erasure.type, erasure.uuid).text());
+    if (!chain.empty()) forget_id(stix::Identifier::make(erasure.type, erasure.uuid).text());
     std::ranges::sort(erased.leaves);
     if (!erased.leaves.empty()) {
       auto entry = entry_for(erased.leaves);
@@ -51,6 +51,12 @@ core::Result<Erased> Commits::erase(Erasure const& erasure, EntryFor const& entr
     forget();
     return std::unexpected(error.error());
   }
+}
+
+// Where others than the index name the object.
+void Commits::forget_id(std::string const& id) {
+  answers_.forget(id);
+  connection_.prepare("DELETE FROM mutes WHERE subject = ?").start().bind_blob(id).run();
 }
 
 std::vector<RowId> Commits::collections_of(std::vector<ChainIndex::Entry> const& chain) {

@@ -58,14 +58,13 @@ std::string state_of(json const& one) {
 }
 
 std::vector<std::string> row_of(json const& one) {
-  return {
-      value_of(one),
-      printable(text_or(one, "kind")),
-      printable(text_or(one, "tlp", "-")),
-      confidence_of(one),
-      state_of(one),
-      printable(text_or(one, "suggested_action", "-")),
-      printable(text_or(one, "id"))};
+  return {value_of(one),
+          printable(text_or(one, "kind")),
+          printable(text_or(one, "tlp", "-")),
+          confidence_of(one),
+          state_of(one),
+          printable(text_or(one, "suggested_action", "-")),
+          printable(text_or(one, "id"))};
 }
 
 void print_table(Console& console, std::vector<json> const& found) {

@@ -69,7 +69,8 @@ inline constexpr std::size_t kMostRefused = 1'000;
 
 class Door {
  public:
-  explicit Door(Limits const& limits, kinds::Lifetimes const& lifetimes = {}) : limits_(limits), lifetimes_(lifetimes) {}
+  explicit Door(Limits const& limits, kinds::Lifetimes const& lifetimes = {})
+      : limits_(limits), lifetimes_(lifetimes) {}
   void set_limits(Limits const& limits) { limits_ = limits; }
   // Of items that do not say until when.
   [[nodiscard]] kinds::Lifetimes const& lifetimes() const { return lifetimes_; }

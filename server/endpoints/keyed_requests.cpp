@@ -58,10 +58,10 @@ core::Result<std::optional<std::string_view>> idempotency_key(http::Request cons
   if (request.headers.count(kHeader) == 1 && !key->empty() && key->size() <= kLongest &&
       std::ranges::all_of(*key, is_of_key))
     return key;
-  return core::fail(core::Code::key_invalid,
-                    "Idempotency-Key is there twice, or not 1 to " + std::to_string(kLongest) +
-                        " letters, digits and -._~:+/= long.",
-                    "", "Send one, for example a UUID.");
+  return core::fail(
+      core::Code::key_invalid,
+      "Idempotency-Key is there twice, or not 1 to " + std::to_string(kLongest) + " letters, digits and -._~:+/= long.",
+      "", "Send one, for example a UUID.");
 }
 
 }  // namespace tocsin::endpoints

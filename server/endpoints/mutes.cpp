@@ -82,21 +82,19 @@ Later<Asked> asked_of(Context& context, http::Request& request) {
 // What the caller does not see is not there to be muted.
 Later<Done> require_shown(Context& context, http::Request const& request, core::Uuid const& indicator) {
   auto const seen = seen_by(context, request);
-  co_return co_await context.bridge.run<Done>(
-      request.principal->organisation, [&](store::ReadStore& reader) -> core::Result<Done> {
-        auto const found = reader.indicators().find(seen.sight, indicator);
-        if (!found) return std::unexpected(found.error());
-        if (found->empty()) return std::unexpected(absent());
-        return Done{};
-      });
+  co_return co_await context.bridge.run<Done>(request.principal->organisation,
+                                              [&](store::ReadStore& reader) -> core::Result<Done> {
+                                                auto const found = reader.indicators().find(seen.sight, indicator);
+                                                if (!found) return std::unexpected(found.error());
+                                                if (found->empty()) return std::unexpected(absent());
+                                                return Done{};
+                                              });
 }
 
 json rendered_mute(store::Mute const& mute) {
   json out = muted_as(mute);
-  if (mute.kind.empty())
-    out["indicator"] = mute.value;
-  else
-    out.update({{"kind", mute.kind}, {"value", mute.value}});
+  out[mute.kind.empty() ? "indicator" : "value"] = mute.value;
+  if (!mute.kind.empty()) out["kind"] = mute.kind;
   out["added"] = stix::Timestamp::from_microseconds(mute.added_us).text();
   out["credential"] = mute.credential;
   return out;
@@ -126,9 +124,8 @@ Answer add_mute(Context& context, http::Request& request) {
   if (asked->indicator)
     if (auto shown = co_await require_shown(context, request, *asked->indicator); !shown)
       co_return error_answer(request, shown.error());
-  auto const done = co_await change<Done>(context, request, without_value([&] {
-    return context.mutes.add(request.principal->organisation, asked->mute);
-  }));
+  auto const done = co_await change<Done>(
+      context, request, without_value([&] { return context.mutes.add(request.principal->organisation, asked->mute); }));
   if (!done) co_return error_answer(request, done.error());
   co_return json_answer(200, rendered_mute(asked->mute));
 }
@@ -139,9 +136,8 @@ Answer remove_mute(Context& context, http::Request& request) {
   Asked asked;
   if (auto taken = take_subject(*members, asked); !taken) co_return error_answer(request, taken.error());
   if (auto finished = members->finish(); !finished) co_return error_answer(request, finished.error());
-  auto const removed = co_await change<bool>(context, request, [&] {
-    return context.mutes.remove(request.principal->organisation, asked.mute.subject);
-  });
+  auto const removed = co_await change<bool>(
+      context, request, [&] { return context.mutes.remove(request.principal->organisation, asked.mute.subject); });
   if (!removed) co_return error_answer(request, removed.error());
   co_return json_answer(200, {{"removed", *removed}});
 }

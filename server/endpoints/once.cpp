@@ -51,8 +51,7 @@ struct Once::Asked {
   }
 };
 
-store::Answering Once::in_transaction(
-    std::function<std::optional<std::string>(std::span<store::Fate const>)> answer) {
+store::Answering Once::in_transaction(std::function<std::optional<std::string>(std::span<store::Fate const>)> answer) {
   if (asked_ == nullptr) return {};
   open_ = false;
   // The key is under way for as long as the submission may be.

@@ -29,7 +29,7 @@ struct Submission {
   store::RowId collection = 0;
   std::vector<store::Candidate> candidates;
   store::SubmissionRecord record;
-  store::Actor by{};  // who submitted, for the audit trail
+  store::Actor by{};             // who submitted, for the audit trail
   store::Answering answering{};  // given all fates, or those of the whole submission: what to keep of the answer
 };
 

@@ -16,7 +16,8 @@ void GroupCommit::submit_whole(std::vector<Submission> submissions, DoneWhole do
 core::Result<std::vector<Receipt>> GroupCommit::commit_whole(std::vector<Submission>& submissions) {
   if (auto room = room_to_write(); !room) return std::unexpected(room.error());
   std::vector<store::CommitPart> parts;
-  for (auto& one : submissions) parts.push_back({one.collection, one.candidates, &one.record, true, one.by, true, one.answering});
+  for (auto& one : submissions)
+    parts.push_back({one.collection, one.candidates, &one.record, true, one.by, true, one.answering});
   auto outcome = commits_.commit(parts, rules_, clock_.now_us());
   if (!outcome) {
     failures_total_.add();

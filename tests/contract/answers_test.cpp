@@ -38,8 +38,8 @@ struct World {
     return database->open_reader().value()->answers().find(organisation, core::sha256(key), now_us).value();
   }
 
-  core::Result<store::CommitOutcome> commit(std::vector<store::Candidate> const& candidates,
-                                            store::Answering answering, bool whole = false) {
+  core::Result<store::CommitOutcome> commit(std::vector<store::Candidate> const& candidates, store::Answering answering,
+                                            bool whole = false) {
     store::CommitPart part{1, candidates, nullptr, true, {}, whole, std::move(answering)};
     return database->commits().commit({&part, 1}, rules, kNow);
   }
@@ -115,9 +115,8 @@ TEST_CASE("an erasure takes the id out of every answer, and leaves their keys to
   world.keep("mine", "{\"id\":\"" + id + "\"}");
   world.keep("operator's", "[\"" + id + "\"]", kNow, 0);
   world.keep("another", "{}");
-  auto const erased = world.database->control().erase({1, "indicator", uuid}, [](auto const&) {
-    return store::ControlEntry{};
-  });
+  auto const erased =
+      world.database->control().erase({1, "indicator", uuid}, [](auto const&) { return store::ControlEntry{}; });
   REQUIRE(erased.has_value());
   CHECK(world.find("mine")->answer.empty());
   CHECK(world.find("mine")->request != core::sha256("asked mine"));

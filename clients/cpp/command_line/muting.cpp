@@ -23,7 +23,8 @@ void add_muting(CLI::App& app, Command& chosen) {
   command->footer(
       "Nobody but your organisation learns of it; to tell others that an indicator is wrong: tocsin dispute\n\n"
       "Examples:\n"
-      "  tocsin mute indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f --because \"our own egress\" --until 2027-01-31T00:00:00Z\n"
+      "  tocsin mute indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f --because \"our own egress\" --until "
+      "2027-01-31T00:00:00Z\n"
       "  tocsin mute --kind ip-range 203.0.113.0/24 --because \"a partner's NAT\"");
   command->callback(
       [&chosen, options] { chosen = [options](Session& s, Console& c) { return mute(s, c, *options); }; });

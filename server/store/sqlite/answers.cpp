@@ -25,8 +25,7 @@ void Answers::keep(KeptAnswer const& answer) {
 
 void Answers::make_room(KeptAnswer const& answer) {
   std::vector<std::int64_t> leaving;
-  for (expired_.start().bind(answer.kept_us - kAnswersKeptUs); expired_.step();)
-    leaving.push_back(expired_.integer(0));
+  for (expired_.start().bind(answer.kept_us - kAnswersKeptUs); expired_.step();) leaving.push_back(expired_.integer(0));
   expired_.reset();
   std::size_t count = 1, bytes = answer.answer.size();
   for (newest_.start().bind(answer.organisation); newest_.step();) {

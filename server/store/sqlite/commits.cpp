@@ -229,7 +229,8 @@ Fate Commits::settle(RowId collection, Candidate const& candidate, CommitRules c
   if (candidate.claim && candidate.claim->link)
     claims_.keep_link(candidate.asserter, *candidate.claim->link, name_row(candidate.claim->link->kind), candidate.uuid,
                       publication.version);
-  if (!candidate.claim && verdict.kind == Verdict::Kind::store && state.newest && state.newest->modified_ns < candidate.modified_ns)
+  if (!candidate.claim && verdict.kind == Verdict::Kind::store && state.newest &&
+      state.newest->modified_ns < candidate.modified_ns)
     claims_.follow(state.newest->row, publication.version);
   if (candidate.statement_marking && verdict.kind == Verdict::Kind::store) {
     insert_statement_.start().bind(candidate.asserter).bind_blob(core::view(candidate.uuid)).run();

@@ -8,8 +8,13 @@ namespace {
 constexpr char const* kColumns = "subject, kind, value, because, until, credential, added";
 
 Mute mute_at(Statement const& row) {
-  return {std::string(row.text(0)), std::string(row.text(1)), std::string(row.text(2)), std::string(row.text(3)),
-          row.optional_integer(4),  std::string(row.text(5)), row.integer(6)};
+  return {std::string(row.text(0)),
+          std::string(row.text(1)),
+          std::string(row.text(2)),
+          std::string(row.text(3)),
+          row.optional_integer(4),
+          std::string(row.text(5)),
+          row.integer(6)};
 }
 
 }  // namespace
@@ -47,9 +52,10 @@ core::Result<void> Mutes::add(RowId organisation, Mute const& mute, std::size_t 
     insert.start().bind(organisation).bind_blob(mute.subject).bind_text(mute.kind).bind_text(mute.value);
     insert.bind_text(mute.because).bind(mute.until_us).bind_text(mute.credential).bind(mute.added_us).run();
     if (count(organisation) > most)
-      return core::fail(core::Code::conflict,
-                        "Your organisation has muted " + std::to_string(most) + " indicators and values, as many as one may.",
-                        "", "Unmute some, or give them an end.");
+      return core::fail(
+          core::Code::conflict,
+          "Your organisation has muted " + std::to_string(most) + " indicators and values, as many as one may.", "",
+          "Unmute some, or give them an end.");
     note("mutes.add", organisation, mute.kind);
     transaction.commit();
     return {};

@@ -60,7 +60,7 @@ core::Result<std::optional<std::string_view>> idempotency_key(http::Request cons
     return key;
   return core::fail(
       core::Code::key_invalid,
-      "Idempotency-Key is there twice, or not 1 to " + std::to_string(kLongest) + " letters, digits and -._~:+/= long.",
+      "Idempotency-Key is there twice, or is not 1 to " + std::to_string(kLongest) + " letters, digits and -._~:+/=.",
       "", "Send one, for example a UUID.");
 }
 

@@ -298,7 +298,7 @@ void GroupCommit::finish(Waiting& waiting, core::Result<void> result) {
 
 core::Result<void> GroupCommit::room_to_write() {
   if (limits_.free_space_bytes == 0) return {};
-  struct statvfs disk {};
+  struct statvfs disk{};
   if (::statvfs(directory_.c_str(), &disk) != 0) return {};
   auto free = static_cast<std::int64_t>(disk.f_bavail) * static_cast<std::int64_t>(disk.f_frsize);
   if (free >= limits_.free_space_bytes) return {};

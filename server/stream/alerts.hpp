@@ -41,9 +41,10 @@ struct AlertQuery {
   std::vector<Collection> collections;  // that the caller may know of
   store::Window window;
   std::int64_t after_sequence = 0;
-  std::size_t limit = 0;                                                                   // alerts of one answer
-  std::size_t objects = 0;                                                                 // that one answer looks at
-  std::shared_ptr<catalog::Mutes const> mutes = std::make_shared<catalog::Mutes const>();  // of which no alert tells
+  std::size_t limit = 0;    // alerts of one answer
+  std::size_t objects = 0;  // that one answer looks at
+  // Of which no alert tells.
+  std::shared_ptr<catalog::Mutes const> mutes = std::make_shared<catalog::Mutes const>();
   std::int64_t now_us = 0;
 };
 

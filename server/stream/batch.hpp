@@ -32,7 +32,8 @@ struct BatchQuery {
   std::shared_ptr<access::View const> view;
   std::shared_ptr<OwnRanges const> ranges;  // the reader's own, never null: alerts are told of what touches them
   std::int64_t after = 0;                   // sequence
-  std::shared_ptr<catalog::Mutes const> mutes = std::make_shared<catalog::Mutes const>();  // of which no alert tells
+  // Of which no alert tells.
+  std::shared_ptr<catalog::Mutes const> mutes = std::make_shared<catalog::Mutes const>();
   std::int64_t now_us = 0;
 };
 

@@ -130,6 +130,21 @@ void use_markings(Reporter& report, Hub& hub) {
   CHECK(told["markings"].size() == 7);
 }
 
+void use_mutes(Reporter& report, Hub const& hub) {
+  json const item{{"kind", "ip-range"}, {"value", "203.0.113.80"}};
+  auto const shared = json_of(report.ask("POST", "/api/v1/indicators", hub.analyst, item.dump(), kJson));
+  json mute{{"indicator", shared["items"][0]["id"]}, {"because", "our own"}, {"until", "2090-01-31T00:00:00Z"}};
+  report.ask("POST", "/api/v1/mutes", hub.analyst, mute.dump(), kJson);
+  auto const found = json_of(report.ask("GET", "/api/v1/indicators?value=203.0.113.80", hub.analyst));
+  CHECK(found["indicators"][0]["muted"]["because"] == "our own");
+  char const* value = R"({"kind":"ip-range","value":"203.0.113.81","because":"our own"})";
+  report.ask("POST", "/api/v1/mutes", hub.analyst, value, kJson);
+  CHECK(json_of(report.ask("GET", "/api/v1/mutes", hub.analyst))["mutes"].size() == 2);
+  json const subject{{"indicator", mute["indicator"]}};
+  for (bool const was : {true, false})
+    CHECK(json_of(report.ask("POST", "/api/v1/mutes/remove", hub.analyst, subject.dump(), kJson))["removed"] == was);
+}
+
 void use_administration(Reporter& report, Hub& hub) {
   std::string const second_admin = hub.world.add_token("Aurora", "admin");
   std::string const base = "/api/v1/admin/";
@@ -289,6 +304,7 @@ TEST_CASE("Every success that the document describes is answered, and as it desc
   use_campaigns(report, hub);
   use_retractions(report, hub);
   use_markings(report, hub);
+  use_mutes(report, hub);
   use_responses(report, hub);
   use_administration(report, hub);
   CHECK(report.not_answered(true) == Reporter::Names{});

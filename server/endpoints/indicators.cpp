@@ -146,8 +146,8 @@ Answer share(Context& context, http::Request& request, std::string_view kind, On
   bool const in_stretches = admission::has_stretches(asked->form) && !asked->whole;
   auto const done = in_stretches ? co_await share_stretches(to) : co_await share_whole(to, *guard);
   if (!done && answer.is_empty()) co_return error_answer(request, done.error());
-  if (!done || asked->dry) keyed.leave_open();
   if (!done) answer.stopped(done.error());
+  if (asked->dry || !answer.is_final()) keyed.leave_open();
   if (answer.is_empty())
     co_return error_answer(request, {core::Code::items_invalid, "The body has no items.", "", "Send one at least."});
   auto const readers = who_sees(answer.classes(), *context.registry.current(), request.principal->organisation);

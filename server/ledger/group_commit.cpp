@@ -291,6 +291,7 @@ void GroupCommit::finish(Waiting& waiting, core::Result<void> result) {
     lane->second.erase(at);
     if (lane->second.empty()) lanes_.erase(lane);
   }
+  owned->submission.answering = nullptr;  // and what it holds, before anybody is answered
   if (!result) return owned->done(std::unexpected(with_progress(result.error(), owned->fates)));
   owned->done(
       Receipt{std::move(owned->submission.candidates), std::move(owned->fates), std::move(owned->submission.record)});

@@ -35,6 +35,7 @@ core::Result<std::vector<Receipt>> GroupCommit::commit_whole(std::vector<Submiss
   std::vector<Receipt> out;
   for (std::size_t i = 0; i < submissions.size(); ++i) {
     objects_total_.add(outcome->fates[i].size());
+    submissions[i].answering = nullptr;  // and what it holds, before anybody is answered
     out.push_back(
         {std::move(submissions[i].candidates), std::move(outcome->fates[i]), std::move(submissions[i].record)});
   }

@@ -3,7 +3,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "server/store/mute_store.hpp"
+#include "server/catalog/mutes.hpp"
 
 namespace tocsin::endpoints {
 

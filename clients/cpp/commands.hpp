@@ -145,6 +145,16 @@ struct LoginOptions {
 
 [[nodiscard]] Outcome<Exit> status(Session& session, Console& console, std::string const& id);
 [[nodiscard]] Outcome<Exit> whoami(Session& session, Console& console);
+struct MuteOptions {
+  std::string subject;  // the id of an indicator, or with `kind` a value
+  std::optional<std::string> kind, until;
+  std::string because;
+};
+[[nodiscard]] Outcome<Exit> mute(Session& session, Console& console, MuteOptions const& options);
+[[nodiscard]] Outcome<Exit> unmute(Session& session, Console& console, MuteOptions const& options);
+[[nodiscard]] Outcome<Exit> muted(Session& session, Console& console);
+// What one may mark what one shares with, and who would read it.
+[[nodiscard]] Outcome<Exit> markings(Session& session, Console& console);
 [[nodiscard]] Outcome<Exit> list_collections(Session& session, Console& console);
 
 }  // namespace tocsin::client

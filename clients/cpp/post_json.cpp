@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "schema/core/digest.hpp"
 #include "schema/stix/json.hpp"
 
 namespace tocsin::client {
@@ -9,7 +10,9 @@ namespace tocsin::client {
 Outcome<nlohmann::json> post_json(Session& session, std::string const& path, nlohmann::json const& body) {
   auto response = session.exchange({.method = "POST",
                                     .target = path,
-                                    .headers = {{"Accept", std::string(kJson)}, {"Content-Type", std::string(kJson)}},
+                                    .headers = {{"Accept", std::string(kJson)},
+                                                {"Content-Type", std::string(kJson)},
+                                                {"Idempotency-Key", core::to_text(core::random_uuid())}},
                                     .body = body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)});
   if (!response) return std::unexpected(std::move(response.error()));
   if (response->status / 100 != 2) return std::unexpected(http_failure(*response, path));

@@ -1,4 +1,4 @@
-// A small JSON document to the server, and its answer. One thread.
+// A small JSON document to the server, and its answer, once however often the connection is lost. One thread.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

@@ -220,6 +220,7 @@ Exit parse_and_carry_out(std::vector<std::string> const& arguments, Console& con
   add_sharing(app, chosen);
   add_reading(app, chosen);
   add_own_ranges(app, chosen);
+  add_muting(app, chosen);
   add_responding(app, chosen);
   add_retracting(app, chosen);
   add_campaigns(app, chosen);

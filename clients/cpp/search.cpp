@@ -51,15 +51,20 @@ std::string confidence_of(json const& one) {
   return one.contains("confidence") ? std::to_string(number_or(one, "confidence", 0)) + " %" : "-";
 }
 
+std::string state_of(json const& one) {
+  if (flag_or(one, "revoked", false)) return "revoked";
+  return (one.contains("muted") ? "muted, until " : "until ") +
+         printable(text_or(one, "valid_until", "further notice"));
+}
+
 std::vector<std::string> row_of(json const& one) {
-  return {
-      value_of(one),
-      printable(text_or(one, "kind")),
-      printable(text_or(one, "tlp", "-")),
-      confidence_of(one),
-      flag_or(one, "revoked", false) ? "revoked" : "until " + printable(text_or(one, "valid_until", "further notice")),
-      printable(text_or(one, "suggested_action", "-")),
-      printable(text_or(one, "id"))};
+  return {value_of(one),
+          printable(text_or(one, "kind")),
+          printable(text_or(one, "tlp", "-")),
+          confidence_of(one),
+          state_of(one),
+          printable(text_or(one, "suggested_action", "-")),
+          printable(text_or(one, "id"))};
 }
 
 void print_table(Console& console, std::vector<json> const& found) {
@@ -102,6 +107,7 @@ void print_said(Console& console, json const& said) {
   line(console, "holds",
        printable(text_or(said, "valid_from", "?") + " to " + text_or(said, "valid_until", "further notice")));
   if (said.contains("confidence")) line(console, "confidence", confidence_of(said));
+  line(console, "muted", printable(text_or(object_or_empty(said, "muted"), "because")));
   line(console, "do", printable(text_or(said, "suggested_action")));
   line(console, "collateral", printable(text_or(said, "collateral_level")));
   line(console, "campaigns", listed(said, "campaign_refs"));

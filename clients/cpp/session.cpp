@@ -33,7 +33,11 @@ milliseconds patience(http::ClientResponse const* response, int repeat) {
   return seconds(std::min(wait, kLongest));
 }
 
-bool is_busy(http::ClientResponse const& response) { return response.status == 429 || response.status == 503; }
+// 409 with a time: the same request, whose answer was lost, is still under way.
+bool is_busy(http::ClientResponse const& response) {
+  return response.status == 429 || response.status == 503 ||
+         (response.status == 409 && response.header("Retry-After").has_value());
+}
 
 bool equal_in_any_case(std::string_view a, std::string_view b) {
   auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; };

@@ -46,9 +46,9 @@ class Session {
   [[nodiscard]] static Outcome<Session> open(Profile const& profile, Pause pause);
   Session(http::Client client, std::string authority, Profile const& profile, Pause pause);
 
-  // The answer, whatever its status. 429 and 503 are asked again up to five times, after Retry-After seconds (at most
-  // 60) or 1, 2, 4, 8, 16; so is a lost connection once the server has answered anything. A POST of objects may be
-  // repeated: admission is idempotent. Failures: Exit::server.
+  // The answer, whatever its status. 429, 503 and a 409 that says when are asked again up to five times, after
+  // Retry-After seconds (at most 60) or 1, 2, 4, 8, 16; so is a lost connection once the server has answered anything.
+  // A POST of objects may be repeated: admission is idempotent. Failures: Exit::server.
   [[nodiscard]] Outcome<http::ClientResponse> exchange(http::ClientRequest request);
 
   // The answer to one request whose body may go on for ever: see http::Client::follow. Nothing is asked again.

@@ -63,4 +63,21 @@ Outcome<Exit> whoami(Session& session, Console& console) {
   return Exit::ok;
 }
 
+Outcome<Exit> markings(Session& session, Console& console) {
+  auto answer = session.get_json("/api/v1/me/markings", kJson);
+  if (!answer) return std::unexpected(std::move(answer.error()));
+  if (console.json) {
+    console.out << answer->dump() << '\n';
+    return Exit::ok;
+  }
+  for (auto const& one : list_or_empty(*answer, "markings")) {
+    bool const level = text_or(one, "kind") == "tlp";
+    console.out << printable((level ? "TLP:" : "") + text_or(one, "name") + "  " + text_or(one, "id")) << '\n';
+    auto named = listed(list_or_empty(one, "organisations")) + listed(list_or_empty(one, "releasable_to"));
+    if (!named.empty()) console.out << "    " << printable(named) << '\n';
+    console.out << "    " << printable(text_or(one, "readers")) << '\n';
+  }
+  return Exit::ok;
+}
+
 }  // namespace tocsin::client

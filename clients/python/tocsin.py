@@ -23,6 +23,7 @@ import ssl
 import sys
 import time
 import urllib.parse
+import uuid
 from typing import Any, Callable, Iterable, Iterator, NamedTuple, Optional
 
 TAXII = "application/taxii+json;version=2.1"
@@ -237,11 +238,12 @@ class Tocsin:
         raise TocsinError(code, f"The server answered {status}{': ' if said else ''}{printable(str(said))}", "" if said else WHICH)
 
     def _exchange(self, method: str, path: str, body: Optional[bytes] = None, form: str = "", accept: str = TAXII) -> tuple[int, Any, bytes]:
-        """Status, headers and body. 429, 503 and connections that break are tried again; a POST may be, for admission is idempotent."""
+        """Status, headers and body. 429, 503, a 409 that says when, and connections that break are tried again: a POST is carried out once."""
+        headers = {"Accept": accept, **({"Content-Type": form} if form else {}), **({"Idempotency-Key": str(uuid.uuid4())} if method == "POST" else {})}
         for repeat in range(REPEATS + 1):
             wait = float(2**repeat)
             try:
-                response = self._send(method, path, body, {"Accept": accept, **({"Content-Type": form} if form else {})})
+                response = self._send(method, path, body, headers)
                 answer = response.status, response.headers, read_all(response)
             except (OSError, http.client.HTTPException) as error:
                 self._drop()
@@ -251,7 +253,8 @@ class Tocsin:
                 self._answered = True
                 if response.will_close:
                     self._drop()
-                if answer[0] not in (429, 503) or repeat == REPEATS:
+                busy = answer[0] in (429, 503) or (answer[0] == 409 and answer[1].get("Retry-After"))
+                if not busy or repeat == REPEATS:
                     return answer
                 wait = seconds_of(answer[1].get("Retry-After"), wait)
             self._pause(wait)

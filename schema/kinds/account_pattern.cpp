@@ -5,7 +5,6 @@
 #include "schema/kinds/comparison.hpp"
 #include "schema/kinds/extension_ids.hpp"
 #include "schema/kinds/letters.hpp"
-#include "schema/kinds/lifetime.hpp"
 
 namespace tocsin::kinds {
 namespace {
@@ -34,7 +33,7 @@ std::string pattern(Json const& native) {
 
 Json observable(Json const&) { return {{"type", "user-account"}, {"account_type", kAccountType}}; }
 
-std::optional<std::int64_t> lifetime(Json const&) { return days(90); }
+std::optional<std::int64_t> lifetime(Json const&, Lifetimes const& of) { return of.account_pattern; }
 
 }  // namespace
 

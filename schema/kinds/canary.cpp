@@ -20,7 +20,7 @@ std::string pattern(Json const& native) {
 }
 
 // What was planted stays where it is.
-std::optional<std::int64_t> lifetime(Json const&) { return std::nullopt; }
+std::optional<std::int64_t> lifetime(Json const&, Lifetimes const&) { return std::nullopt; }
 
 }  // namespace
 

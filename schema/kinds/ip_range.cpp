@@ -4,7 +4,6 @@
 
 #include "schema/kinds/comparison.hpp"
 #include "schema/kinds/extension_ids.hpp"
-#include "schema/kinds/lifetime.hpp"
 #include "schema/kinds/network.hpp"
 #include "schema/stix/rules/own_extensions.hpp"
 
@@ -56,11 +55,10 @@ core::Result<void> recognise(Json const&, Json const& observable, Json& native) 
   return {};
 }
 
-// Residential and mobile addresses pass from customer to customer within a day.
-std::optional<std::int64_t> lifetime(Json const& native) {
-  if (!is_single(value_of(native))) return days(30);
+std::optional<std::int64_t> lifetime(Json const& native, Lifetimes const& of) {
+  if (!is_single(value_of(native))) return of.network;
   auto const proxy_class = native.value("proxy_class", std::string());
-  return proxy_class == "residential" || proxy_class == "mobile" ? hours(24) : days(7);
+  return proxy_class == "residential" || proxy_class == "mobile" ? of.changing_address : of.address;
 }
 
 }  // namespace

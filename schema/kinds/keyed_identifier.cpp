@@ -5,7 +5,6 @@
 #include "schema/kinds/comparison.hpp"
 #include "schema/kinds/extension_ids.hpp"
 #include "schema/kinds/letters.hpp"
-#include "schema/kinds/lifetime.hpp"
 
 namespace tocsin::kinds {
 namespace {
@@ -22,7 +21,7 @@ std::string pattern(Json const& native) {
                      comparison(kType, {"value"}, Operator::equal, native.at("value").get<std::string>())});
 }
 
-std::optional<std::int64_t> lifetime(Json const&) { return days(180); }
+std::optional<std::int64_t> lifetime(Json const&, Lifetimes const& of) { return of.keyed_identifier; }
 
 }  // namespace
 

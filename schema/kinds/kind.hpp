@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "schema/core/result.hpp"
+#include "schema/kinds/lifetime.hpp"
 #include "schema/stix/json.hpp"
 #include "schema/stix/marking.hpp"
 #include "schema/stix/rules/model.hpp"
@@ -62,7 +63,7 @@ struct Kind {
   // Adds `value` to a native document, from the indicator and its observable (null when there is none).
   core::Result<void> (*recognise)(Json const& indicator, Json const& observable, Json& native) = nullptr;
   // Seconds that an indicator holds when nobody says until when; nullopt: for good.
-  std::optional<std::int64_t> (*lifetime)(Json const& native) = nullptr;
+  std::optional<std::int64_t> (*lifetime)(Json const& native, Lifetimes const& of) = nullptr;
 
   [[nodiscard]] bool makes_indicator() const { return object == "indicator"; }
 };

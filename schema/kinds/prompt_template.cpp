@@ -5,7 +5,6 @@
 #include "schema/kinds/comparison.hpp"
 #include "schema/kinds/extension_ids.hpp"
 #include "schema/kinds/letters.hpp"
-#include "schema/kinds/lifetime.hpp"
 
 namespace tocsin::kinds {
 namespace {
@@ -23,7 +22,7 @@ std::string pattern(Json const& native) {
                                 native.at("template_sha256").get<std::string>())});
 }
 
-std::optional<std::int64_t> lifetime(Json const&) { return days(365); }
+std::optional<std::int64_t> lifetime(Json const&, Lifetimes const& of) { return of.prompt_template; }
 
 }  // namespace
 

@@ -6,7 +6,6 @@
 
 #include "schema/kinds/comparison.hpp"
 #include "schema/kinds/extension_ids.hpp"
-#include "schema/kinds/lifetime.hpp"
 #include "schema/stix/rules/own_extensions.hpp"
 
 namespace tocsin::kinds {
@@ -44,7 +43,7 @@ core::Result<void> recognise(Json const&, Json const& observable, Json& native) 
   return {};
 }
 
-std::optional<std::int64_t> lifetime(Json const&) { return days(180); }
+std::optional<std::int64_t> lifetime(Json const&, Lifetimes const& of) { return of.proxy_asn; }
 
 }  // namespace
 

@@ -4,7 +4,6 @@
 
 #include "schema/kinds/comparison.hpp"
 #include "schema/kinds/extension_ids.hpp"
-#include "schema/kinds/lifetime.hpp"
 
 namespace tocsin::kinds {
 namespace {
@@ -18,7 +17,7 @@ std::string pattern(Json const& native) {
                      comparison(kType, {"value"}, Operator::equal, native.at("value").get<std::string>())});
 }
 
-std::optional<std::int64_t> lifetime(Json const&) { return days(90); }
+std::optional<std::int64_t> lifetime(Json const&, Lifetimes const& of) { return of.tls_fingerprint; }
 
 }  // namespace
 

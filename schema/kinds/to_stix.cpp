@@ -81,7 +81,7 @@ void Maker::add_defaults() {
   if (!said_.contains("valid_from"))
     said_["valid_from"] = standing_ != nullptr ? standing_->at("valid_from") : Json(moment(now));
   if (said_.contains("valid_until")) return;
-  auto const lifetime = kind_.lifetime(said_);
+  auto const lifetime = kind_.lifetime(said_, context_.lifetimes);
   if (!lifetime) return;
   std::int64_t const until = std::max(now, *moment_in(said_, "valid_from")) + *lifetime * kSecond;
   auto const before = standing_ != nullptr ? moment_in(*standing_, "valid_until") : std::nullopt;

@@ -28,6 +28,7 @@ struct Context {
   std::string creator;                 // identity--UUID, or "": nobody is named
   std::function<core::Uuid()> new_id;  // random, for whatever has versions
   Earlier earlier = {};
+  Lifetimes lifetimes = {};
 };
 
 struct Expansion {
@@ -35,8 +36,8 @@ struct Expansion {
   std::optional<stix::Object> subject;       // always there: the indicator, campaign or infrastructure
   std::optional<stix::Object> relationship;  // `based-on`, from the indicator to the observable
   // Absent when the one that was revoked had other markings.
-  std::optional<stix::Object> succession;    // `derived-from`, to a subject that was revoked
-  bool changed = true;                       // false: all of it is what is stored
+  std::optional<stix::Object> succession;  // `derived-from`, to a subject that was revoked
+  bool changed = true;                     // false: all of it is what is stored
 };
 
 // The subject with our extension; of an indicator the observable, and the relationship. What is not said of an

@@ -4,7 +4,6 @@
 #include <nlohmann/json.hpp>
 
 #include "schema/kinds/extension_ids.hpp"
-#include "schema/kinds/lifetime.hpp"
 #include "schema/stix/pattern/parse.hpp"
 #include "schema/stix/pattern/print.hpp"
 #include "schema/stix/rules/own_extensions.hpp"
@@ -44,7 +43,7 @@ core::Result<void> recognise(Json const& indicator, Json const&, Json& native) {
   return {};
 }
 
-std::optional<std::int64_t> lifetime(Json const&) { return days(180); }
+std::optional<std::int64_t> lifetime(Json const&, Lifetimes const& of) { return of.usage_profile; }
 
 }  // namespace
 

@@ -3,7 +3,6 @@
 #include <nlohmann/json.hpp>
 
 #include "schema/kinds/comparison.hpp"
-#include "schema/kinds/lifetime.hpp"
 #include "schema/stix/pattern/parse.hpp"
 #include "schema/stix/rules/own_extensions.hpp"
 
@@ -39,7 +38,7 @@ core::Result<void> recognise(Json const& indicator, Json const&, Json& native) {
   return {};
 }
 
-std::optional<std::int64_t> lifetime(Json const&) { return days(90); }
+std::optional<std::int64_t> lifetime(Json const&, Lifetimes const& of) { return of.user_agent; }
 
 }  // namespace
 

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "schema/core/result.hpp"
+#include "schema/kinds/lifetime.hpp"
 #include "schema/kinds/searching.hpp"
 #include "schema/stix/object.hpp"
 #include "server/access/directory.hpp"
@@ -68,8 +69,11 @@ inline constexpr std::size_t kMostRefused = 1'000;
 
 class Door {
  public:
-  explicit Door(Limits const& limits) : limits_(limits) {}
+  explicit Door(Limits const& limits, kinds::Lifetimes const& lifetimes = {})
+      : limits_(limits), lifetimes_(lifetimes) {}
   void set_limits(Limits const& limits) { limits_ = limits; }
+  // Of items that do not say until when.
+  [[nodiscard]] kinds::Lifetimes const& lifetimes() const { return lifetimes_; }
 
   // An envelope or bundle. An object that is refused does not spoil the others. Errors, for the body as a whole: those
   // of split_envelope; too_many_refused for more than kMostRefused, where judging ends.
@@ -94,6 +98,7 @@ class Door {
   [[nodiscard]] core::Result<void> check(stix::Object const& object, Visit const& visit) const;
 
   Limits limits_;
+  kinds::Lifetimes const lifetimes_;
 };
 
 }  // namespace tocsin::admission

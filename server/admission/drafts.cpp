@@ -92,7 +92,8 @@ void Drafting::expand(std::size_t index, store::StoredClaim const& claim) {
       sender_.now_us,
       creator_,
       core::random_uuid,
-      {parsed(claim.indicator), parsed(claim.observable), parsed(claim.relationship), parsed(claim.namesake)}};
+      {parsed(claim.indicator), parsed(claim.observable), parsed(claim.relationship), parsed(claim.namesake)},
+      door_.lifetimes()};
   auto made = kinds::to_stix(*native, context);
   if (!made) return refuse(item, std::move(made.error()));
   auto links = kinds::links_of(*native, *made->subject);

@@ -42,16 +42,34 @@ admission::Limits admission_limits(base::Config const& config) {
   return limits;
 }
 
+kinds::Lifetimes lifetimes(base::Config::Lifetimes const& config) {
+  using kinds::days;
+  return {.changing_address = kinds::hours(config.changing_address_h),
+          .address = days(config.address_d),
+          .network = days(config.network_d),
+          .proxy_asn = days(config.proxy_asn_d),
+          .proxy_domain = days(config.proxy_domain_d),
+          .prompt_template = days(config.prompt_template_d),
+          .account_pattern = days(config.account_pattern_d),
+          .usage_profile = days(config.usage_profile_d),
+          .tls_fingerprint = days(config.tls_fingerprint_d),
+          .user_agent = days(config.user_agent_d),
+          .keyed_identifier = days(config.keyed_identifier_d)};
+}
+
 std::size_t page_bytes(base::Config const& config) { return static_cast<std::size_t>(config.cache.pages_mib) << 20; }
 
 // Two, so that one long submission does not hold up all others.
 constexpr unsigned kAdmissionThreads = 2;
 
-// Digests of filters in the trail: a key of their own, as stable as the instance.
+// A key of its own for each purpose, as stable as the instance.
+core::Digest secret_for(std::string_view purpose, core::Digest const& cursor_key) {
+  return core::hmac_sha256(core::view(cursor_key), {&purpose, 1});
+}
+
 ledger::ReadAuditOptions read_audit_options(Layout const& layout, core::Digest const& cursor_key) {
   ledger::ReadAuditOptions options;
-  std::array<std::string_view, 1> const purpose{"audit/filter/v1"};
-  options.filter_key = core::hmac_sha256(core::view(cursor_key), purpose);
+  options.filter_key = secret_for("audit/filter/v1", cursor_key);
   options.spill = layout.audit_spill();
   return options;
 }
@@ -158,6 +176,7 @@ core::Result<std::unique_ptr<Instance>> Instance::open(Layout const& layout, bas
     return std::unexpected(of_database(layout, loaded.error()));
   if (auto loaded = instance->ranges_.load(); !loaded) return std::unexpected(of_database(layout, loaded.error()));
   if (auto loaded = instance->allow_lists_.load(); !loaded) return std::unexpected(of_database(layout, loaded.error()));
+  if (auto loaded = instance->mutes_.load(); !loaded) return std::unexpected(of_database(layout, loaded.error()));
   return instance;
 }
 
@@ -170,13 +189,15 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
       audiences_(database_->accounts(), registry_),
       ranges_(database_->ranges(), config.instance.demo),
       allow_lists_(database_->allow_lists()),
+      mutes_(database_->mutes()),
       rules_(config.instance.origin, config.instance.identity, covers, equal_but_for_epochs),
+      keyed_(secret_for("idempotency/v1", cursor_key)),
       ledger_(
           database_->commits(), rules_, clock_, commit_limits(config), layout.directory, generations_,
           [this](store::CommitOutcome const& outcome) { observe(outcome); }, log_, metrics_),
       reads_(ledger_, database_->audit(), clock_, read_audit_options(layout, cursor_key), log_, metrics_),
       checkpoints_(std::move(audit_key), layout.audit_checkpoints()),
-      door_(admission_limits(config)),
+      door_(admission_limits(config), lifetimes(config.lifetimes)),
       cursors_(cursor_key),
       pages_(generations_, cursors_, page_bytes(config), metrics_),
       bridge_(*database_, static_cast<unsigned>(config.store.reader_threads)),
@@ -193,6 +214,7 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
                audiences_,
                ranges_,
                allow_lists_,
+               mutes_,
                ledger_,
                pending_,
                generations_,
@@ -209,6 +231,7 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
                in_flight_,
                wholes_,
                long_bodies_,
+               keyed_,
                streams_,
                bell_,
                [this, layout](store::Actor const& by) { return change_log_key(layout, by); },
@@ -255,6 +278,9 @@ core::Result<endpoints::ErasedObject> Instance::erase_object(Layout const& layou
   auto erased = erase(layout, *database_, perform, erasure, by);
   if (!erased) return std::unexpected(of_database(layout, erased.error()));
   if (erased->versions == 0) return endpoints::ErasedObject{};
+  core::Result<void> loaded;  // without those of what was erased
+  perform([&] { loaded = mutes_.load(); });
+  if (!loaded) return std::unexpected(of_database(layout, loaded.error()));
   for (std::int64_t sequence : erased->touched_sequences) generations_.touch(sequence);
   for (store::RowId collection : erased->collections) generations_.grow(collection);
   pages_.forget();

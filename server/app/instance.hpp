@@ -118,10 +118,12 @@ class Instance {
   access::AudienceAdministration audiences_;
   stream::RangeRegistry ranges_;  // what its organisations own
   admission::harm::AllowListRegistry allow_lists_;
+  catalog::MuteRegistry mutes_;
   ledger::Generations generations_;  // what changed since a page was made
   ledger::Rules rules_;
   stream::Bell bell_;  // rung by the ledger
   ledger::PendingSubmissions pending_;
+  endpoints::KeyedRequests keyed_;
   ledger::GroupCommit ledger_;  // the only writer
   ledger::ReadAudit reads_;     // through it
   ledger::AuditCheckpoints checkpoints_;

@@ -46,6 +46,11 @@ struct Config {
   struct Admission {
     std::int64_t max_object_kib = 0, future_tolerance_s = 0;
   };
+  struct Lifetimes {
+    std::int64_t changing_address_h = 0, address_d = 0, network_d = 0, proxy_asn_d = 0, proxy_domain_d = 0;
+    std::int64_t prompt_template_d = 0, account_pattern_d = 0, usage_profile_d = 0, tls_fingerprint_d = 0;
+    std::int64_t user_agent_d = 0, keyed_identifier_d = 0;
+  };
   struct Store {
     std::int64_t reader_threads = 0, cache_mib = 0, commit_objects = 0, commit_interval_ms = 0;
     std::int64_t wal_checkpoint_mib = 0, free_space_mib = 0;
@@ -71,6 +76,7 @@ struct Config {
   Http http;
   Taxii taxii;
   Admission admission;
+  Lifetimes lifetimes;
   Store store;
   Cache cache;
   Limits limits;

@@ -5,43 +5,10 @@
 #include <cstdint>
 
 #include "schema/core/bytes.hpp"
+#include "server/base/config_rows.hpp"
 
 namespace tocsin::base {
 namespace {
-
-// Where a key's value lives: a section of Config, and a field of that section.
-template <auto Section, auto Field>
-auto& field(Config& config) {
-  return config.*Section.*Field;
-}
-
-template <auto Section, auto Field>
-bool same_field(Config const& a, Config const& b) {
-  return a.*Section.*Field == b.*Section.*Field;
-}
-
-struct About {
-  std::string_view section, key, text;
-  Takes takes = Takes::reload;
-};
-
-template <auto Section, auto Field>
-ConfigRow integer(About about, std::int64_t standard, std::int64_t least, std::int64_t most) {
-  auto set = [least, most](Config& config, ConfigValue const& value) {
-    auto number = std::get<std::int64_t>(value);
-    field<Section, Field>(config) = number;
-    return number >= least && number <= most;
-  };
-  return {about.section,
-          about.key,
-          standard,
-          false,
-          "from " + std::to_string(least) + " to " + std::to_string(most),
-          about.text,
-          about.takes,
-          set,
-          same_field<Section, Field>};
-}
 
 template <auto Section, auto Field>
 ConfigRow flag(About about, bool standard) {
@@ -152,6 +119,10 @@ constexpr ConfigSection kSections[] = {
     {"http", "How much of the server one connection or one address may hold, and for how long."},
     {"taxii", "What the TAXII 2.1 discovery and collection resources say, and their page sizes."},
     {"admission", "What a submitted object may be."},
+    {"lifetimes",
+     "How long an indicator in the short form holds when its sender does not say until when. A dry run shows it; what "
+     "is "
+     "stored already keeps the end that it has until it is shared again."},
     {"store", "The database, and how submissions are gathered into commits."},
     {"cache", "Memory that makes answers faster and holds nothing that is not also in the database."},
     {"limits", "How much one credential may ask for, and how much an indicator may cover."},
@@ -345,6 +316,7 @@ std::vector<ConfigRow> make_table() {
   listen_rows(rows);
   http_rows(rows);
   domain_rows(rows);
+  lifetime_rows(rows);
   store_rows(rows);
   rest_rows(rows);
   return rows;

@@ -25,7 +25,14 @@ struct Asked {
 core::Result<Asked> asked_of(Context const& context, http::Request const& request) {
   auto portion = portion_of(request.query, context.cursors, kPlace, kLimits);
   if (!portion) return std::unexpected(portion.error());
-  Asked out{context.registry.current(), {{}, view_of(request).window, portion->after, portion->limit, kObjects}};
+  Asked out{context.registry.current(),
+            {{},
+             view_of(request).window,
+             portion->after,
+             portion->limit,
+             kObjects,
+             context.mutes.of(request.principal->organisation),
+             context.clock.now_us()}};
   for (auto const& collection : out.directory->tables().collections)
     if (out.directory->collection(collection.id, view_of(request)) != nullptr)
       out.query.collections.push_back({collection.row, collection.id});

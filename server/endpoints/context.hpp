@@ -18,8 +18,10 @@
 #include "server/base/metrics.hpp"
 #include "server/base/workers.hpp"
 #include "server/catalog/cursor.hpp"
+#include "server/catalog/mute_registry.hpp"
 #include "server/catalog/pages.hpp"
 #include "server/endpoints/in_flight.hpp"
+#include "server/endpoints/keyed_requests.hpp"
 #include "server/endpoints/open_streams.hpp"
 #include "server/ledger/audit_checkpoints.hpp"
 #include "server/ledger/generations.hpp"
@@ -65,6 +67,7 @@ struct Context {
   access::AudienceAdministration& audiences;        // likewise
   stream::RangeRegistry& ranges;                    // changes likewise
   admission::harm::AllowListRegistry& allow_lists;  // likewise
+  catalog::MuteRegistry& mutes;                     // likewise
   ledger::GroupCommit& ledger;
   ledger::PendingSubmissions& pending;
   ledger::Generations& generations;
@@ -81,6 +84,7 @@ struct Context {
   InFlight& in_flight;
   InFlight& wholes;       // bodies that are stored whole: each holds up the commits of all
   InFlight& long_bodies;  // that are stored stretch by stretch: each holds a stretch for as long as it is sent
+  KeyedRequests& keyed;
   OpenStreams& streams;
   stream::Bell& bell;  // rung by every commit
   // These block; any thread but the commit thread.

@@ -44,6 +44,12 @@ Answer indicator_history(Context&, http::Request&);
 Answer live_stream(Context&, http::Request&);
 // me.cpp
 Answer me(Context&, http::Request&);
+// mutes.cpp
+Answer list_mutes(Context&, http::Request&);
+Answer add_mute(Context&, http::Request&);
+Answer remove_mute(Context&, http::Request&);
+// markings.cpp
+Answer my_markings(Context&, http::Request&);
 // ranges.cpp
 Answer list_ranges(Context&, http::Request&);
 Answer add_ranges(Context&, http::Request&);

@@ -7,6 +7,7 @@
 #include "server/endpoints/guarding.hpp"
 #include "server/endpoints/handlers.hpp"
 #include "server/endpoints/items_asked.hpp"
+#include "server/endpoints/once.hpp"
 #include "server/endpoints/shared_items.hpp"
 #include "server/endpoints/waiting.hpp"
 
@@ -135,7 +136,7 @@ http::Awaitable<Done> share_stretches(Sharing const& to) {
 }
 
 // What is accepted is on disk when it is answered.
-Answer share(Context& context, http::Request& request, std::string_view kind) {
+Answer share(Context& context, http::Request& request, std::string_view kind, Once& keyed) {
   auto const asked = items_asked(request, kind);
   if (!asked) co_return error_answer(request, asked.error());
   auto const guard = guarding(context, request);
@@ -146,19 +147,27 @@ Answer share(Context& context, http::Request& request, std::string_view kind) {
   auto const done = in_stretches ? co_await share_stretches(to) : co_await share_whole(to, *guard);
   if (!done && answer.is_empty()) co_return error_answer(request, done.error());
   if (!done) answer.stopped(done.error());
+  if (asked->dry || !answer.is_final()) keyed.leave_open();
   if (answer.is_empty())
     co_return error_answer(request, {core::Code::items_invalid, "The body has no items.", "", "Send one at least."});
   auto const readers = who_sees(answer.classes(), *context.registry.current(), request.principal->organisation);
   co_return text_answer(200, answer.text(readers), "application/json");
 }
 
+Answer share_any(Context& context, http::Request& request, Once& keyed) { return share(context, request, "", keyed); }
+Answer share_campaign(Context& context, http::Request& request, Once& keyed) {
+  return share(context, request, "campaign", keyed);
+}
+Answer share_network(Context& context, http::Request& request, Once& keyed) {
+  return share(context, request, "proxy-network", keyed);
+}
+
 }  // namespace
 
-// Each item is accepted or refused on its own, unless they are to be stored whole.
-Answer share_indicators(Context& context, http::Request& request) { return share(context, request, ""); }
-Answer share_campaigns(Context& context, http::Request& request) { return share(context, request, "campaign"); }
-Answer share_infrastructures(Context& context, http::Request& request) {
-  return share(context, request, "proxy-network");
-}
+// Each item is accepted or refused on its own, unless they are to be stored whole. What was stored is unchanged when it
+// is sent again: the answer may be kept behind it.
+Answer share_indicators(Context& context, http::Request& request) { return once(context, request, share_any); }
+Answer share_campaigns(Context& context, http::Request& request) { return once(context, request, share_campaign); }
+Answer share_infrastructures(Context& context, http::Request& request) { return once(context, request, share_network); }
 
 }  // namespace tocsin::endpoints

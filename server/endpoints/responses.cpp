@@ -9,6 +9,7 @@
 #include "server/access/classify.hpp"
 #include "server/endpoints/changes.hpp"
 #include "server/endpoints/handlers.hpp"
+#include "server/endpoints/once.hpp"
 #include "server/endpoints/waiting.hpp"
 
 namespace tocsin::endpoints {
@@ -169,13 +170,46 @@ ledger::Submission submission_of(http::Request const& request, Response const& r
   return out;
 }
 
+// {"id","outcome","collections"}
+json told(Response const& response, bool news) {
+  json collections = json::array();
+  for (auto const& collection : response.collections) collections.push_back(collection.id);
+  auto const& candidate = response.candidate;
+  return {{"id", stix::Identifier::make(candidate.type, candidate.uuid).text()},
+          {"outcome", news ? "accepted" : "unchanged"},
+          {"collections", std::move(collections)}};
+}
+
+bool is_refused(store::Fate const& fate) { return fate.kind == store::Verdict::Kind::refuse; }
+
+// A sighting must not be stored twice: the answer is kept with the last collection, of what became of it in all.
+void keep_answer(std::vector<ledger::Submission>& submissions, Response const& response, Once& keyed) {
+  if (!keyed.is_to_keep()) return;
+  auto const news = std::make_shared<std::vector<char>>(submissions.size());
+  auto const note = [news](std::size_t at, std::span<store::Fate const> fates) {
+    (*news)[at] = static_cast<char>(!fates.front().there);
+  };
+  for (std::size_t i = 0; i + 1 < submissions.size(); ++i)
+    submissions[i].answering = [note, i](std::span<store::Fate const> fates) -> std::optional<store::KeptAnswer> {
+      note(i, fates);
+      return std::nullopt;
+    };
+  submissions.back().answering = keyed.in_transaction(
+      [=, last = submissions.size() - 1](std::span<store::Fate const> fates) -> std::optional<std::string> {
+        if (is_refused(fates.front())) return std::nullopt;
+        note(last, fates);
+        return rendered(told(response, std::ranges::find(*news, 1) != news->end()));
+      });
+}
+
 // What became of it in each collection; all or nothing.
 Later<std::vector<ledger::Receipt>> store_all(Context& context, http::Request const& request, Response const& response,
-                                              std::int64_t now) {
+                                              std::int64_t now, Once& keyed) {
   if (auto may = still_may(context, request); !may) co_return std::unexpected(may.error());
   std::vector<ledger::Submission> submissions;
   for (auto const& collection : response.collections)
     submissions.push_back(submission_of(request, response, collection, now));
+  keep_answer(submissions, response, keyed);
   if (submissions.size() > 1) co_return co_await commit_whole(context, std::move(submissions));
   auto receipt = co_await commit(context, std::move(submissions.front()));
   if (!receipt) co_return std::unexpected(receipt.error());
@@ -184,32 +218,23 @@ Later<std::vector<ledger::Receipt>> store_all(Context& context, http::Request co
   co_return out;
 }
 
-// {"id","outcome","collections"}
-Answer answer_with(Context& context, http::Request& request, Response const& response, std::int64_t now) {
-  auto const receipts = co_await store_all(context, request, response, now);
+Answer answer_with(Context& context, http::Request& request, Response const& response, std::int64_t now, Once& keyed) {
+  auto const receipts = co_await store_all(context, request, response, now, keyed);
   if (!receipts) co_return error_answer(request, receipts.error());
   bool news = false;
   for (auto const& receipt : *receipts)
     for (auto const& fate : receipt.fates) {
-      if (fate.kind == store::Verdict::Kind::refuse) {
+      if (is_refused(fate)) {
         auto error = fate.error;
         error.pointer = admission::said_pointer(error.pointer);
         co_return error_answer(request, error);
       }
       news = news || !fate.there;
     }
-  json collections = json::array();
-  for (auto const& collection : response.collections) collections.push_back(collection.id);
-  auto const& candidate = response.candidate;
-  co_return json_answer(200, {{"id", stix::Identifier::make(candidate.type, candidate.uuid).text()},
-                              {"outcome", news ? "accepted" : "unchanged"},
-                              {"collections", std::move(collections)}});
+  co_return json_answer(200, told(response, news));
 }
 
-}  // namespace
-
-// A sighting of an indicator that the caller is shown, for all who are: schema/openapi.yaml, addSighting.
-Answer add_sighting(Context& context, http::Request& request) {
+Answer sight(Context& context, http::Request& request, Once& keyed) {
   auto const said = co_await body_of(request);
   if (!said) co_return error_answer(request, said.error());
   auto const seen = co_await see(context, request, "indicator");
@@ -220,11 +245,10 @@ Answer add_sighting(Context& context, http::Request& request) {
   auto const response = co_await judge<Response>(context, request.principal->organisation,
                                                  [&] { return admitted(context, request, *made, *seen, now); });
   if (!response) co_return error_answer(request, response.error());
-  co_return co_await answer_with(context, request, *response, now);
+  co_return co_await answer_with(context, request, *response, now, keyed);
 }
 
-// The caller's opinion on an object that it is shown, for all who are: schema/openapi.yaml, giveOpinion. There is one.
-Answer give_opinion(Context& context, http::Request& request) {
+Answer opine(Context& context, http::Request& request, Once& keyed) {
   auto const said = co_await body_of(request);
   if (!said) co_return error_answer(request, said.error());
   auto const seen = co_await see(context, request, nullptr);
@@ -241,7 +265,15 @@ Answer give_opinion(Context& context, http::Request& request) {
                           : std::optional(stix::Identifier::parse(seen->standing.at("id").get<std::string>())->uuid());
   candidate.claim = store::ClaimPart{store::ClaimPart::Role::indicator, admission::opinion_key(seen->subject.id),
                                      candidate.uuid, candidate.modified_ns, before};
-  co_return co_await answer_with(context, request, *response, now);
+  co_return co_await answer_with(context, request, *response, now, keyed);
 }
+
+}  // namespace
+
+// A sighting of an indicator that the caller is shown, for all who are: schema/openapi.yaml, addSighting.
+Answer add_sighting(Context& context, http::Request& request) { return once(context, request, sight); }
+
+// The caller's opinion on an object that it is shown, for all who are: schema/openapi.yaml, giveOpinion. There is one.
+Answer give_opinion(Context& context, http::Request& request) { return once(context, request, opine); }
 
 }  // namespace tocsin::endpoints

@@ -7,6 +7,7 @@
 #include "server/admission/authoring.hpp"
 #include "server/endpoints/changes.hpp"
 #include "server/endpoints/handlers.hpp"
+#include "server/endpoints/once.hpp"
 #include "server/endpoints/retraction_answer.hpp"
 #include "server/endpoints/waiting.hpp"
 
@@ -233,10 +234,7 @@ Later<std::vector<Deed>> withdraw(Context& context, http::Request const& request
   co_return deeds;
 }
 
-}  // namespace
-
-// Takes an indicator back: schema/openapi.yaml, retractIndicator. Sent again it changes nothing.
-Answer retract_indicator(Context& context, http::Request& request) {
+Answer retract(Context& context, http::Request& request, Once&) {
   auto const asked = co_await asked_of(request);
   if (!asked) co_return error_answer(request, asked.error());
   auto const found = co_await find(context, request, *asked);
@@ -258,5 +256,10 @@ Answer retract_indicator(Context& context, http::Request& request) {
   if (!told) co_return error_answer(request, told.error());
   co_return json_answer(200, *told);
 }
+
+}  // namespace
+
+// Takes an indicator back: schema/openapi.yaml, retractIndicator. Sent again it changes nothing.
+Answer retract_indicator(Context& context, http::Request& request) { return once(context, request, retract); }
 
 }  // namespace tocsin::endpoints

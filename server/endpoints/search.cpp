@@ -8,6 +8,7 @@
 #include "server/endpoints/answers.hpp"
 #include "server/endpoints/handlers.hpp"
 #include "server/endpoints/lists.hpp"
+#include "server/endpoints/muted.hpp"
 #include "server/endpoints/seen.hpp"
 
 namespace tocsin::endpoints {
@@ -43,17 +44,35 @@ catalog::IdentityOf identity_in(std::shared_ptr<access::Directory const> directo
   };
 }
 
+// What the caller's organisation muted.
+struct Muting {
+  std::shared_ptr<catalog::Mutes const> mutes;
+  std::int64_t now_us = 0;
+
+  void mark(json& item, store::Published const& one) const {
+    if (auto const* mute = mutes->find(one.row.type, one.bytes, now_us)) item["muted"] = muted_as(*mute);
+  }
+};
+
+Muting muting(Context const& context, http::Request const& request) {
+  return {context.mutes.of(request.principal->organisation), context.clock.now_us()};
+}
+
 struct Found {
   json items = json::array();
   std::vector<ShownAt> places;
   std::optional<store::IndicatorPlace> after;
 };
 
-core::Result<Found> find(store::ReadStore& reader, store::IndicatorQuery const& query, stix::MarkingDialect dialect) {
+core::Result<Found> find(store::ReadStore& reader, store::IndicatorQuery const& query, stix::MarkingDialect dialect,
+                         Muting const& muting) {
   auto page = reader.indicators().search(query);
   if (!page) return std::unexpected(page.error());
   Found out;
-  for (auto const& one : page->rows) out.items.push_back(catalog::indicator_item(one, dialect));
+  for (auto const& one : page->rows) {
+    out.items.push_back(catalog::indicator_item(one, dialect));
+    muting.mark(out.items.back(), one);
+  }
   out.places = places_of(page->rows);
   if (page->more) out.after = std::move(page->after);
   return out;
@@ -74,8 +93,10 @@ Answer search_indicators(Context& context, http::Request& request) {
   search->query.limit = *limit;
   catalog::keep_to_kinds(search->query, seen.sight.window.kinds);
   auto const dialect = view_of(request).dialect;
-  auto found = co_await context.bridge.run<Found>(
-      request.principal->organisation, [&](store::ReadStore& reader) { return find(reader, search->query, dialect); });
+  auto const muted = muting(context, request);
+  auto found = co_await context.bridge.run<Found>(request.principal->organisation, [&](store::ReadStore& reader) {
+    return find(reader, search->query, dialect, muted);
+  });
   if (!found) co_return error_answer(request, found.error());
   if (auto recorded = co_await record_shown(context, request, seen, kWhat, search->text, found->places); !recorded)
     co_return error_answer(request, recorded.error());
@@ -97,7 +118,11 @@ Answer show_indicator(Context& context, http::Request& request) {
       !recorded)
     co_return error_answer(request, recorded.error());
   json said = json::array();
-  for (auto const& one : *found) said.push_back(catalog::indicator_statement(one, view_of(request).dialect));
+  auto const muted = muting(context, request);
+  for (auto const& one : *found) {
+    said.push_back(catalog::indicator_statement(one, view_of(request).dialect));
+    muted.mark(said.back(), one);
+  }
   co_return json_answer(200, {{"id", "indicator--" + core::to_text(*id)}, {"said", std::move(said)}});
 }
 

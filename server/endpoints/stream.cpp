@@ -131,8 +131,8 @@ Answer live_stream(Context& context, http::Request& request) {
   auto place = context.streams.enter(request.principal->organisation);
   if (!place) co_return error_answer(request, no_place(context.streams, place.error()));
   request.ticket.reset();  // from here on it has the place of a stream, not that of a request
-  stream::Workshop workshop{context.registry, context.generations, context.cursors,
-                            context.bridge,   context.bell,        context.ranges};
+  stream::Workshop workshop{context.registry, context.generations, context.cursors, context.bridge,
+                            context.bell,     context.ranges,      context.mutes,   context.clock};
   access::Authenticated who{request.principal, shared_view_of(request)};
   auto executor = co_await boost::asio::this_coro::executor;
   http::Response response;

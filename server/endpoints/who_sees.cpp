@@ -74,4 +74,6 @@ json who_sees(SeenClasses const& classes, access::Directory const& directory, st
   return out;
 }
 
+std::string readers_of(access::ClassFacts const& facts) { return because(facts, false); }
+
 }  // namespace tocsin::endpoints

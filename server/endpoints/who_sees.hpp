@@ -18,4 +18,7 @@ using SeenClasses = std::set<std::pair<std::string, std::string>>;
 [[nodiscard]] nlohmann::json who_sees(SeenClasses const& classes, access::Directory const& directory,
                                       store::RowId organisation);
 
+// In words, who sees what has this class and names no audience.
+[[nodiscard]] std::string readers_of(access::ClassFacts const& facts);
+
 }  // namespace tocsin::endpoints

@@ -232,6 +232,7 @@ bool GroupCommit::attempt(std::span<Turn const> turns) {
     bool last = turn.first + turn.count == submission.candidates.size();
     parts.push_back({submission.collection, std::span(submission.candidates).subspan(turn.first, turn.count),
                      &submission.record, last, submission.by});
+    if (last && submission.answering) parts.back().answering = answering_of(*turn.waiting);
   }
   auto started = std::chrono::steady_clock::now();
   core::Result<store::CommitOutcome> outcome;
@@ -253,6 +254,15 @@ bool GroupCommit::attempt(std::span<Turn const> turns) {
   commits_.checkpoint(limits_.checkpoint_pages);
   wait_for_clock(outcome->last_date_added_us);
   return true;
+}
+
+// The fates of earlier turns come before those of the last.
+store::Answering GroupCommit::answering_of(Waiting const& waiting) {
+  return [&waiting](std::span<store::Fate const> latest) {
+    auto all = waiting.fates;
+    all.insert(all.end(), latest.begin(), latest.end());
+    return waiting.submission.answering(all);
+  };
 }
 
 void GroupCommit::publish(store::CommitOutcome const& outcome, std::span<Turn const> turns) {
@@ -281,6 +291,7 @@ void GroupCommit::finish(Waiting& waiting, core::Result<void> result) {
     lane->second.erase(at);
     if (lane->second.empty()) lanes_.erase(lane);
   }
+  owned->submission.answering = nullptr;  // and what it holds, before anybody is answered
   if (!result) return owned->done(std::unexpected(with_progress(result.error(), owned->fates)));
   owned->done(
       Receipt{std::move(owned->submission.candidates), std::move(owned->fates), std::move(owned->submission.record)});

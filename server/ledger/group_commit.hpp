@@ -29,7 +29,8 @@ struct Submission {
   store::RowId collection = 0;
   std::vector<store::Candidate> candidates;
   store::SubmissionRecord record;
-  store::Actor by{};  // who submitted, for the audit trail
+  store::Actor by{};             // who submitted, for the audit trail
+  store::Answering answering{};  // given all fates, or those of the whole submission: what to keep of the answer
 };
 
 struct Receipt {
@@ -95,6 +96,7 @@ class GroupCommit {
   using Lane = std::deque<std::unique_ptr<Waiting>>;  // of a submitter; its front is under way
 
   static bool is_bell(Lane const& lane);
+  static store::Answering answering_of(Waiting const& waiting);
   void loop();
   std::vector<Turn> gather();
   void commit(std::vector<Turn> const& turns);

@@ -16,7 +16,8 @@ void GroupCommit::submit_whole(std::vector<Submission> submissions, DoneWhole do
 core::Result<std::vector<Receipt>> GroupCommit::commit_whole(std::vector<Submission>& submissions) {
   if (auto room = room_to_write(); !room) return std::unexpected(room.error());
   std::vector<store::CommitPart> parts;
-  for (auto& one : submissions) parts.push_back({one.collection, one.candidates, &one.record, true, one.by, true});
+  for (auto& one : submissions)
+    parts.push_back({one.collection, one.candidates, &one.record, true, one.by, true, one.answering});
   auto outcome = commits_.commit(parts, rules_, clock_.now_us());
   if (!outcome) {
     failures_total_.add();
@@ -34,6 +35,7 @@ core::Result<std::vector<Receipt>> GroupCommit::commit_whole(std::vector<Submiss
   std::vector<Receipt> out;
   for (std::size_t i = 0; i < submissions.size(); ++i) {
     objects_total_.add(outcome->fates[i].size());
+    submissions[i].answering = nullptr;  // and what it holds, before anybody is answered
     out.push_back(
         {std::move(submissions[i].candidates), std::move(outcome->fates[i]), std::move(submissions[i].record)});
   }

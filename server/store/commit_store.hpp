@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "schema/core/result.hpp"
+#include "server/store/kept_answer.hpp"
 #include "server/store/retraction_store.hpp"
 #include "server/store/rows.hpp"
 
@@ -30,6 +31,7 @@ struct CommitPart {
   // When a candidate is refused, nothing of any part is stored, and no record grows: the last fate tells why, and what
   // comes behind has none. All parts of a call are whole, or none.
   bool whole = false;
+  Answering answering{};  // of a part with candidates: what to keep of the answer to it, in this transaction
 };
 
 // What changed, for those who keep something in memory.
@@ -68,6 +70,9 @@ class CommitStore {
 
   // In one transaction. Errors: storage_full, storage_failed.
   [[nodiscard]] virtual core::Result<Retracted> retract(std::span<Retraction const> retractions) = 0;
+
+  // An answer to what changed nothing, or may be done again. Errors: storage_full, storage_failed.
+  [[nodiscard]] virtual core::Result<void> keep(KeptAnswer const& answer) = 0;
 
   // Moves committed pages from the write-ahead log into the database when the log is longer than `pages`.
   virtual void checkpoint(std::int64_t pages) = 0;

@@ -14,6 +14,7 @@
 #include "server/store/commit_store.hpp"
 #include "server/store/control_store.hpp"
 #include "server/store/log_store.hpp"
+#include "server/store/mute_store.hpp"
 #include "server/store/range_store.hpp"
 #include "server/store/read_store.hpp"
 
@@ -41,6 +42,7 @@ class Database {
   [[nodiscard]] virtual AuditStore& audit() = 0;                                     // likewise
   [[nodiscard]] virtual RangeStore& ranges() = 0;                                    // likewise
   [[nodiscard]] virtual AllowListStore& allow_lists() = 0;                           // likewise
+  [[nodiscard]] virtual MuteStore& mutes() = 0;                                      // likewise
   [[nodiscard]] virtual core::Result<std::unique_ptr<ReadStore>> open_reader() = 0;  // thread-safe
   [[nodiscard]] virtual core::Result<std::unique_ptr<LogStore>> open_log() = 0;      // thread-safe
 };

@@ -9,6 +9,7 @@
 #include "server/store/audit_store.hpp"
 #include "server/store/campaign_store.hpp"
 #include "server/store/indicator_store.hpp"
+#include "server/store/kept_answer.hpp"
 #include "server/store/retraction_store.hpp"
 #include "server/store/rows.hpp"
 #include "server/store/stretch.hpp"
@@ -43,6 +44,7 @@ class ReadStore {
   [[nodiscard]] virtual CampaignReader& campaigns() = 0;
   [[nodiscard]] virtual RetractionReader& retractions() = 0;
   [[nodiscard]] virtual IndicatorReader& indicators() = 0;
+  [[nodiscard]] virtual AnswerReader& answers() = 0;
 };
 
 }  // namespace tocsin::store

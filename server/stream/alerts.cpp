@@ -48,7 +48,8 @@ core::Result<AlertPage> find_alerts(store::ReadStore& reader, OwnRanges const& r
   out.complete = !seen->more;
   for (store::Published const& object : seen->rows) {
     auto where = std::ranges::find(query.collections, object.collection, &AlertQuery::Collection::row);
-    if (auto alert = alert_of(ranges, object.row, object.bytes, where->id)) {
+    auto alert = alert_of(ranges, object.row, object.bytes, where->id);
+    if (alert && query.mutes->find(object.row.type, object.bytes, query.now_us) == nullptr) {
       if (out.alerts.size() == query.limit) {
         out.complete = false;
         return out;

@@ -3,12 +3,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "server/catalog/mutes.hpp"
 #include "server/store/read_store.hpp"
 #include "server/stream/own_ranges.hpp"
 
@@ -41,6 +43,9 @@ struct AlertQuery {
   std::int64_t after_sequence = 0;
   std::size_t limit = 0;    // alerts of one answer
   std::size_t objects = 0;  // that one answer looks at
+  // Of which no alert tells.
+  std::shared_ptr<catalog::Mutes const> mutes = std::make_shared<catalog::Mutes const>();
+  std::int64_t now_us = 0;
 };
 
 struct AlertPage {

@@ -10,6 +10,7 @@
 #include "schema/core/result.hpp"
 #include "server/access/directory.hpp"
 #include "server/catalog/cursor.hpp"
+#include "server/catalog/mutes.hpp"
 #include "server/store/read_store.hpp"
 #include "server/stream/own_ranges.hpp"
 
@@ -31,6 +32,9 @@ struct BatchQuery {
   std::shared_ptr<access::View const> view;
   std::shared_ptr<OwnRanges const> ranges;  // the reader's own, never null: alerts are told of what touches them
   std::int64_t after = 0;                   // sequence
+  // Of which no alert tells.
+  std::shared_ptr<catalog::Mutes const> mutes = std::make_shared<catalog::Mutes const>();
+  std::int64_t now_us = 0;
 };
 
 // What of one collection is in a batch; sequences.

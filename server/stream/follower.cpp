@@ -70,7 +70,13 @@ std::uint64_t Follower::growth() const {
 }
 
 BatchQuery Follower::query() const {
-  return {collections_, wanted_.filters.types, who_.view, workshop_.ranges.of(who_.principal->organisation), after_};
+  return {collections_,
+          wanted_.filters.types,
+          who_.view,
+          workshop_.ranges.of(who_.principal->organisation),
+          after_,
+          workshop_.mutes.of(who_.principal->organisation),
+          workshop_.clock.now_us()};
 }
 
 asio::awaitable<core::Result<void>> Follower::record(BatchQuery const& query, Batch const& batch) {

@@ -17,8 +17,10 @@
 #include "schema/core/result.hpp"
 #include "server/access/authenticate.hpp"
 #include "server/access/directory.hpp"
+#include "server/base/clock.hpp"
 #include "server/catalog/cursor.hpp"
 #include "server/catalog/filters.hpp"
+#include "server/catalog/mute_registry.hpp"
 #include "server/ledger/generations.hpp"
 #include "server/ledger/read_ranges.hpp"
 #include "server/store/bridge.hpp"
@@ -36,6 +38,8 @@ struct Workshop {
   store::Bridge& bridge;
   Bell& bell;
   RangeRegistry const& ranges;
+  catalog::MuteRegistry const& mutes;
+  base::Clock const& clock;
 };
 
 struct Wanted {

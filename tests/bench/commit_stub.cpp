@@ -30,6 +30,7 @@ class NoCommits final : public store::CommitStore {
   }
   core::Result<std::vector<std::int64_t>> withdraw(store::Withdrawal const&) override { return {}; }
   core::Result<store::Retracted> retract(std::span<store::Retraction const>) override { return {}; }
+  core::Result<void> keep(store::KeptAnswer const&) override { return {}; }
   void checkpoint(std::int64_t) override {}
 
  private:
@@ -45,6 +46,7 @@ class StubbedDatabase final : public store::Database {
   store::AuditStore& audit() override { return real_->audit(); }
   store::RangeStore& ranges() override { return real_->ranges(); }
   store::AllowListStore& allow_lists() override { return real_->allow_lists(); }
+  store::MuteStore& mutes() override { return real_->mutes(); }
   core::Result<std::unique_ptr<store::ReadStore>> open_reader() override { return real_->open_reader(); }
   core::Result<std::unique_ptr<store::LogStore>> open_log() override { return real_->open_log(); }
 

@@ -166,6 +166,28 @@ class Releases(unittest.TestCase):
         self.assertIn("that are releasable to XA.", text)
         self.assertIn(f"{name}, {marking}", text)
 
+    def test_who_shares_is_told_each_marking_that_may_be_used_and_who_reads_it(self):
+        name, marking = audience("aurora", "dorado")
+        hidden, _ = audience("borealis", "dorado")
+        release = "to-xd-" + uuid.uuid4().hex[:6]
+        released = hub.verb("audience", "add", release, "--releasable-to", "XD")
+        markings = hub.call("GET", "/api/v1/me/markings", hub.lab).json["markings"]
+        by_name = {one["name"]: one for one in markings}
+        self.assertEqual([one["name"] for one in markings[:5]], ["clear", "green", "amber", "amber+strict", "red"])
+        self.assertEqual((by_name["amber"]["id"], "tlp1_id" in by_name["amber+strict"]), (AMBER, False))
+        self.assertIn("only your organisation sees it", by_name["red"]["readers"])
+        self.assertEqual((by_name[name]["id"], by_name[name]["organisations"]), (marking, ["aurora", "dorado"]))
+        self.assertEqual((by_name[release]["id"], by_name[release]["releasable_to"]), (released, ["XD"]))
+        self.assertNotIn(hidden, by_name)
+        for one in markings:  # each may indeed be put on what is shared
+            refs = [one["id"]] if one["kind"] == "tlp" else [AMBER, one["id"]]
+            self.assertTrue(sees(hub.lab, submitted(*refs)), one["name"])
+        self.assertEqual(hub.call("GET", "/api/v1/me/markings", hub.gov).status, 403)
+        text = tocsin(hub.lab, "whoami", "--markings").stdout
+        self.assertIn(f"{name}  {marking}\n    aurora, dorado\n    Beside a TLP level: only these organisations", text)
+        self.assertNotIn(hidden, text)
+        self.assertNotIn(hidden, hub.call("GET", "/api/v1/me/markings", hub.submitter).body.decode())
+
     def test_everybody_is_told_what_is_to_be_seen(self):
         told = lambda token: hub.call("GET", "/api/v1/me", token).json["sees"]
         for role in ("auditor", "peer"):

@@ -1,4 +1,5 @@
 """Indicators in the native form, over HTTPS against the real binary: what an analyst sends and what readers then see."""
+import datetime
 import json
 import pathlib
 import subprocess
@@ -306,6 +307,25 @@ class Program(unittest.TestCase):
                 self.assertEqual(done.returncode, 0, done.stdout)
                 [item] = json.loads(done.stdout)["items"]
                 self.assertIn(item["id"], stored(alias=item["collection"]))
+
+
+class Lifetimes(unittest.TestCase):
+    def test_the_operator_sets_how_long_a_kind_holds_and_a_dry_run_shows_it(self):
+        def days_of(value):
+            [dry] = share({"kind": "ip-range", "value": value}, "?dry_run=1").json["items"]
+            [made] = share({"kind": "ip-range", "value": value}).json["items"]
+            until = datetime.datetime.fromisoformat(made["valid_until"]) - datetime.datetime.now(datetime.timezone.utc)
+            self.assertEqual(dry["valid_until"][:15], made["valid_until"][:15])  # within the minutes of this test
+            return round(until.total_seconds() / 86_400)
+
+        self.assertEqual((days_of("203.0.113.128/27"), days_of("203.0.113.161")), (30, 7))
+        hub.stop_cleanly()
+        hub.configure(lifetimes__network_d="3")
+        hub.start()
+        self.addCleanup(hub.configure, lifetimes__network_d="30")
+        self.assertEqual((days_of("203.0.113.192/27"), days_of("203.0.113.162")), (3, 7))
+        [again] = share({"kind": "ip-range", "value": "203.0.113.128/27"}).json["items"]
+        self.assertEqual(again["outcome"], "accepted")  # which ends earlier now
 
 
 if __name__ == "__main__":

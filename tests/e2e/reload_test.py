@@ -314,6 +314,9 @@ class Reload(unittest.TestCase):
             instance__name='"another"', instance__host='"another.example"', instance__identity=f'"identity--{uuid.uuid4()}"',
             instance__origin='"another.example/log"', instance__demo="true", listen__https='"127.0.0.1:1"', listen__mtls='"127.0.0.1:3"', listen__loopback='"127.0.0.1:2"',
             http__threads="7", taxii__title='"another"', store__reader_threads="7", store__cache_mib="9", store__log_state='"elsewhere"',
+            lifetimes__changing_address_h="7", lifetimes__address_d="9", lifetimes__network_d="9", lifetimes__proxy_asn_d="9", lifetimes__proxy_domain_d="9",
+            lifetimes__prompt_template_d="9", lifetimes__account_pattern_d="9", lifetimes__usage_profile_d="9", lifetimes__tls_fingerprint_d="9",
+            lifetimes__user_agent_d="9", lifetimes__keyed_identifier_d="9",
             audit__checkpoint_interval_s="77", taxii__default_page="2")
         self.assertEqual([line["event"] for line in lines], ["reload.incomplete", "reload.done"])
         self.assertEqual(lines[0]["keys"].split(", "), documented)

@@ -25,6 +25,7 @@ inline std::vector<std::string> const kReasons{"wrong", "overshared", "personal-
 // Each adds its commands. When the command line names one of them, `chosen` becomes what carries it out.
 void add_sharing(CLI::App& app, Command& chosen);
 void add_reading(CLI::App& app, Command& chosen);
+void add_muting(CLI::App& app, Command& chosen);
 void add_own_ranges(CLI::App& app, Command& chosen);
 void add_retracting(CLI::App& app, Command& chosen);
 void add_responding(CLI::App& app, Command& chosen);

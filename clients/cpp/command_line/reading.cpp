@@ -68,9 +68,11 @@ void add_status(CLI::App& app, Command& chosen) {
 }
 
 void add_about_you(CLI::App& app, Command& chosen) {
-  app.add_subcommand("whoami", "Say who the server takes you for, and what you may do")
-      ->footer("Examples:\n  tocsin whoami --profile staging")
-      ->callback([&chosen] { chosen = whoami; });
+  auto* me = app.add_subcommand("whoami", "Say who the server takes you for, and what you may do");
+  auto const marks = std::make_shared<bool>(false);
+  me->add_flag("--markings", *marks, "What you may mark what you share with, and who would read it");
+  me->footer("Examples:\n  tocsin whoami --profile staging\n  tocsin whoami --markings");
+  me->callback([&chosen, marks] { chosen = *marks ? markings : whoami; });
   app.add_subcommand("collections", "List the collections you may know of")
       ->footer("Examples:\n  tocsin collections --json | jq -r '.collections[].title'")
       ->callback([&chosen] { chosen = list_collections; });

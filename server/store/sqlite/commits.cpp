@@ -29,6 +29,7 @@ Commits::Commits(Connection& connection, ChainIndex& chains, Audit& audit)
     : connection_(connection),
       chains_(chains),
       audit_(audit),
+      answers_(connection),
       indicators_(connection),
       publications_(connection, chains, indicators_),
       claims_(connection),
@@ -80,6 +81,8 @@ core::Result<CommitOutcome> Commits::commit(std::span<CommitPart> parts, CommitR
       grown[i] = *parts[i].record;
       grow(grown[i], parts[i].candidates, fates);
       if (parts[i].last) insert_record(grown[i]);
+      if (!parts[i].answering) continue;
+      if (auto const answer = parts[i].answering(fates)) answers_.keep(*answer);
     }
     if (refused) {
       transaction.reset();
@@ -226,7 +229,8 @@ Fate Commits::settle(RowId collection, Candidate const& candidate, CommitRules c
   if (candidate.claim && candidate.claim->link)
     claims_.keep_link(candidate.asserter, *candidate.claim->link, name_row(candidate.claim->link->kind), candidate.uuid,
                       publication.version);
-  if (!candidate.claim && verdict.kind == Verdict::Kind::store && state.newest && state.newest->modified_ns < candidate.modified_ns)
+  if (!candidate.claim && verdict.kind == Verdict::Kind::store && state.newest &&
+      state.newest->modified_ns < candidate.modified_ns)
     claims_.follow(state.newest->row, publication.version);
   if (candidate.statement_marking && verdict.kind == Verdict::Kind::store) {
     insert_statement_.start().bind(candidate.asserter).bind_blob(core::view(candidate.uuid)).run();
@@ -320,6 +324,17 @@ core::Result<std::vector<std::int64_t>> Commits::withdraw(Withdrawal const& with
     return std::move(outcome.touched_sequences);
   } catch (SqliteError const& error) {
     forget();
+    return std::unexpected(error.error());
+  }
+}
+
+core::Result<void> Commits::keep(KeptAnswer const& answer) {
+  try {
+    Transaction transaction(connection_);
+    answers_.keep(answer);
+    transaction.commit();
+    return {};
+  } catch (SqliteError const& error) {
     return std::unexpected(error.error());
   }
 }

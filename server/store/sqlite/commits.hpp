@@ -8,6 +8,7 @@
 
 #include "server/store/commit_store.hpp"
 #include "server/store/control_store.hpp"
+#include "server/store/sqlite/answers.hpp"
 #include "server/store/sqlite/audit.hpp"
 #include "server/store/sqlite/campaigns.hpp"
 #include "server/store/sqlite/chain_index.hpp"
@@ -26,6 +27,7 @@ class Commits final : public CommitStore, public ControlStore {
                                      std::int64_t now_us) override;
   core::Result<std::vector<std::int64_t>> withdraw(Withdrawal const& withdrawal) override;
   core::Result<Retracted> retract(std::span<Retraction const> retractions) override;
+  core::Result<void> keep(KeptAnswer const& answer) override;
   void checkpoint(std::int64_t pages) override;
   core::Result<std::uint64_t> append(ControlEntry const& entry, std::string_view action) override;
   core::Result<Erased> erase(Erasure const& erasure, EntryFor const& entry_for) override;
@@ -58,11 +60,13 @@ class Commits final : public CommitStore, public ControlStore {
   std::vector<RowId> collections_of(std::vector<ChainIndex::Entry> const& chain);
   Retracted end_all(Retraction const& retraction);
   bool checkpoint_patiently(int mode);  // false: a reader was in the way
+  void forget_id(std::string const& id);
   void overwrite(RowId version, std::vector<std::uint64_t>& leaves);
 
   Connection& connection_;
   ChainIndex& chains_;
   Audit& audit_;
+  Answers answers_;
   Indicators indicators_;
   Publications publications_;
   Claims claims_;

@@ -1,30 +1,13 @@
 // Destroying content: the part of Commits that is used rarely and forgets for good.
-#include <sqlite3.h>
-
 #include <algorithm>
 #include <set>
 #include <utility>
 
+#include "schema/stix/identifier.hpp"
 #include "server/store/sqlite/commits.hpp"
+#include "server/store/sqlite/secure_delete.hpp"
 
 namespace tocsin::store::sqlite {
-namespace {
-
-// Freed space is overwritten while this lives; at other times nothing is freed that held content.
-class SecureDelete {
- public:
-  explicit SecureDelete(Connection& connection) : connection_(connection) {
-    connection_.execute("PRAGMA secure_delete = ON");
-  }
-  ~SecureDelete() { sqlite3_exec(connection_.raw(), "PRAGMA secure_delete = OFF", nullptr, nullptr, nullptr); }
-  SecureDelete(SecureDelete const&) = delete;
-  SecureDelete& operator=(SecureDelete const&) = delete;
-
- private:
-  Connection& connection_;
-};
-
-}  // namespace
 
 core::Result<Erased> Commits::erase(Erasure const& erasure, EntryFor const& entry_for) {
   try {
@@ -49,6 +32,7 @@ core::Result<Erased> Commits::erase(Erasure const& erasure, EntryFor const& entr
       chains_.remove(entry.key);
     }
     if (!chain.empty()) claims_.forget_bonds(erasure.asserter, erasure.uuid);
+    if (!chain.empty()) forget_id(stix::Identifier::make(erasure.type, erasure.uuid).text());
     std::ranges::sort(erased.leaves);
     if (!erased.leaves.empty()) {
       auto entry = entry_for(erased.leaves);
@@ -67,6 +51,12 @@ core::Result<Erased> Commits::erase(Erasure const& erasure, EntryFor const& entr
     forget();
     return std::unexpected(error.error());
   }
+}
+
+// Where others than the index name the object.
+void Commits::forget_id(std::string const& id) {
+  answers_.forget(id);
+  connection_.prepare("DELETE FROM mutes WHERE subject = ?").start().bind_blob(id).run();
 }
 
 std::vector<RowId> Commits::collections_of(std::vector<ChainIndex::Entry> const& chain) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "server/store/read_store.hpp"
+#include "server/store/sqlite/answers.hpp"
 #include "server/store/sqlite/audit.hpp"
 #include "server/store/sqlite/campaigns.hpp"
 #include "server/store/sqlite/chain_index.hpp"
@@ -31,6 +32,7 @@ class Reads final : public ReadStore {
   CampaignReader& campaigns() override { return campaigns_; }
   RetractionReader& retractions() override { return retractions_; }
   IndicatorReader& indicators() override { return indicators_; }
+  AnswerReader& answers() override { return answers_; }
 
  private:
   class Filter;
@@ -60,6 +62,7 @@ class Reads final : public ReadStore {
   CampaignReads campaigns_;
   RetractionReads retractions_;
   IndicatorReads indicators_;
+  AnswerReads answers_;
   std::unordered_map<std::int64_t, std::string> names_;
   std::vector<Statement> class_ranges_;  // one for each visible class of the page that had most
   Statement begin_, end_, counts_, by_date_, scan_, own_range_, row_, body_, facts_, touch_, by_id_, by_version_, name_,

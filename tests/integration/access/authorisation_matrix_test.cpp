@@ -53,6 +53,10 @@ constexpr Row kTable[] = {
     {"POST",   "/api/v1/infrastructures",                                     "sa",      200},
     {"GET",    "/api/v1/stream",                                              "af",      200},
     {"GET",    "/api/v1/me",                                                  "saflpAD", 200},
+    {"GET",    "/api/v1/me/markings",                                         "sa",      200},
+    {"GET",    "/api/v1/mutes",                                               "a",       200},
+    {"POST",   "/api/v1/mutes",                                               "a",       200},
+    {"POST",   "/api/v1/mutes/remove",                                        "a",       200},
     {"POST",   "/api/v1/login",                                               "i",       201},
     {"GET",    "/api/v1/ranges",                                              "a",       200},
     {"POST",   "/api/v1/ranges",                                              "a",       200},
@@ -226,6 +230,8 @@ class Matrix {
     if (pattern.ends_with("/retract")) return R"({"because":"overshared"})";
     if (pattern.ends_with("/indicators")) return R"({"kind":"ip-range","value":"198.51.100.7"})";
     if (pattern.ends_with("/campaigns") || pattern.ends_with("/infrastructures")) return R"({"name":"Heron"})";
+    if (pattern.ends_with("/mutes")) return R"({"kind":"proxy-asn","value":"AS7","because":"ours"})";
+    if (pattern.ends_with("/mutes/remove")) return R"({"kind":"proxy-asn","value":"AS7"})";
     if (pattern.find("/ranges") != std::string::npos) return R"({"ranges":["9.9.9.0/24"]})";
     if (pattern.find("/allow-lists") != std::string::npos) return R"({"name":"cloud","entries":["AS7"]})";
     std::string number = std::to_string(++made_);

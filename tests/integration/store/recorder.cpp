@@ -80,6 +80,11 @@ core::Result<store::Retracted> Recorder::retract(std::span<store::Retraction con
       [copy](store::Database& database) { (void)database.commits().retract(copy).value(); });
 }
 
+core::Result<void> Recorder::keep(store::KeptAnswer const& answer) {
+  return record<void>([&] { return database_->commits().keep(answer); },
+                      [answer](store::Database& database) { database.commits().keep(answer).value(); });
+}
+
 void Recorder::checkpoint(std::int64_t pages) { database_->commits().checkpoint(pages); }
 
 void Recorder::change_account(std::function<core::Result<void>(store::AccountStore&)> const& change) {

@@ -25,6 +25,7 @@ class Recorder final : public store::CommitStore {
                                             std::int64_t now_us) override;
   core::Result<std::vector<std::int64_t>> withdraw(store::Withdrawal const& withdrawal) override;
   core::Result<store::Retracted> retract(std::span<store::Retraction const> retractions) override;
+  core::Result<void> keep(store::KeptAnswer const& answer) override;
   void checkpoint(std::int64_t pages) override;
   void change_account(std::function<core::Result<void>(store::AccountStore&)> const& change);
 

@@ -28,6 +28,7 @@ class ScriptedReader final : public store::ReadStore {
   store::CampaignReader& campaigns() override { throw std::logic_error("nor from campaigns"); }
   store::RetractionReader& retractions() override { throw std::logic_error("nor from retractions"); }
   store::IndicatorReader& indicators() override { throw std::logic_error("nor from indicators"); }
+  store::AnswerReader& answers() override { throw std::logic_error("nor from answers"); }
 
   [[nodiscard]] int asked() const { return asked_; }
 

@@ -123,6 +123,28 @@ void use_responses(Reporter& report, Hub& hub) {
     CHECK(json_of(report.ask("POST", base + "/opinions", hub.analyst, body, kJson))["outcome"] == outcome);
 }
 
+void use_markings(Reporter& report, Hub& hub) {
+  report.ask("POST", "/api/v1/admin/audiences", hub.admin, R"({"name":"ours","members":["Aurora"]})", kJson);
+  report.ask("POST", "/api/v1/admin/audiences", hub.admin, R"({"name":"to-xa","releasable_to":["XA"]})", kJson);
+  auto const told = json_of(report.ask("GET", "/api/v1/me/markings", hub.analyst));
+  CHECK(told["markings"].size() == 7);
+}
+
+void use_mutes(Reporter& report, Hub const& hub) {
+  json const item{{"kind", "ip-range"}, {"value", "203.0.113.80"}};
+  auto const shared = json_of(report.ask("POST", "/api/v1/indicators", hub.analyst, item.dump(), kJson));
+  json mute{{"indicator", shared["items"][0]["id"]}, {"because", "our own"}, {"until", "2090-01-31T00:00:00Z"}};
+  report.ask("POST", "/api/v1/mutes", hub.analyst, mute.dump(), kJson);
+  auto const found = json_of(report.ask("GET", "/api/v1/indicators?value=203.0.113.80", hub.analyst));
+  CHECK(found["indicators"][0]["muted"]["because"] == "our own");
+  char const* value = R"({"kind":"ip-range","value":"203.0.113.81","because":"our own"})";
+  report.ask("POST", "/api/v1/mutes", hub.analyst, value, kJson);
+  CHECK(json_of(report.ask("GET", "/api/v1/mutes", hub.analyst))["mutes"].size() == 2);
+  json const subject{{"indicator", mute["indicator"]}};
+  for (bool const was : {true, false})
+    CHECK(json_of(report.ask("POST", "/api/v1/mutes/remove", hub.analyst, subject.dump(), kJson))["removed"] == was);
+}
+
 void use_administration(Reporter& report, Hub& hub) {
   std::string const second_admin = hub.world.add_token("Aurora", "admin");
   std::string const base = "/api/v1/admin/";
@@ -281,6 +303,8 @@ TEST_CASE("Every success that the document describes is answered, and as it desc
   use_ranges(report, hub);
   use_campaigns(report, hub);
   use_retractions(report, hub);
+  use_markings(report, hub);
+  use_mutes(report, hub);
   use_responses(report, hub);
   use_administration(report, hub);
   CHECK(report.not_answered(true) == Reporter::Names{});

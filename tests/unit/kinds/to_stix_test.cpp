@@ -29,8 +29,8 @@ std::shared_ptr<Json const> stored(std::optional<stix::Object> const& object) {
   return object ? std::make_shared<Json const>(*stix::parse_json(object->bytes)) : nullptr;
 }
 
-Expansion expanded(Native const& native, std::int64_t now = kNow, Earlier earlier = {}) {
-  auto made = to_stix(native, {now, kCreator, core::random_uuid, std::move(earlier)});
+Expansion expanded(Native const& native, std::int64_t now = kNow, Earlier earlier = {}, Lifetimes lifetimes = {}) {
+  auto made = to_stix(native, {now, kCreator, core::random_uuid, std::move(earlier), lifetimes});
   INFO((made ? "" : test::described(made.error())));
   REQUIRE(made.has_value());
   return *std::move(made);
@@ -195,6 +195,25 @@ TEST_CASE("what is not said to end lasts for the lifetime of its kind, and is re
                                      {"scheme", "salted-sha256"},
                                      {"commitment", std::string(64, 'a')}}));
   CHECK_FALSE(text_of(canary.subject).contains("valid_until"));
+}
+
+TEST_CASE("how long an indicator holds is what is said of its kind, and what is shorter now ends earlier", "[kinds]") {
+  auto const native = only({{"kind", "ip-range"}, {"value", "198.51.100.0/24"}});
+  auto const until = [](Expansion const& made) {
+    return stix::Timestamp::parse(text_of(made.subject).at("valid_until").get<std::string>())->microseconds();
+  };
+  Lifetimes shorter;
+  shorter.network = hours(5);
+  auto const first = expanded(native, kNow, {}, shorter);
+  CHECK(until(first) == kNow / 1'000 * 1'000 + 5 * kHour);
+  CHECK_FALSE(expanded(native, kNow, after(first), shorter).changed);
+  auto const longer = expanded(native, kNow, after(first));
+  CHECK(until(longer) == kNow / 1'000 * 1'000 + 30 * 24 * kHour);
+  auto const again = expanded(native, kNow, after(longer), shorter);
+  CHECK(again.changed);
+  CHECK(until(again) == until(first));
+  auto const address = only({{"kind", "ip-range"}, {"value", "198.51.100.3"}});
+  CHECK(until(expanded(address, kNow, {}, shorter)) == until(expanded(address)));
 }
 
 TEST_CASE("a finding about an object that was made points to what it was made of", "[kinds]") {

@@ -51,6 +51,7 @@ class Shelves final : public store::ReadStore {
   store::CampaignReader& campaigns() override { throw std::logic_error("nor campaigns"); }
   store::RetractionReader& retractions() override { throw std::logic_error("nor retractions"); }
   store::IndicatorReader& indicators() override { throw std::logic_error("nor indicators"); }
+  store::AnswerReader& answers() override { throw std::logic_error("nor answers"); }
 };
 
 stream::BatchQuery query_of(std::size_t collections) {

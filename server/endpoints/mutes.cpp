@@ -1,0 +1,145 @@
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "schema/stix/identifier.hpp"
+#include "schema/stix/timestamp.hpp"
+#include "server/admission/harm/texts.hpp"
+#include "server/endpoints/changes.hpp"
+#include "server/endpoints/handlers.hpp"
+#include "server/endpoints/muted.hpp"
+#include "server/endpoints/seen.hpp"
+
+namespace tocsin::endpoints {
+namespace {
+
+using nlohmann::json;
+template <class T>
+using Later = http::Awaitable<core::Result<T>>;
+
+// What a body names, and what else it says.
+struct Asked {
+  store::Mute mute;
+  std::optional<core::Uuid> indicator;
+};
+
+core::Error absent() { return {core::Code::not_found, "There is no such indicator.", "", ""}; }
+
+core::Result<void> take_subject(Members& members, Asked& asked) {
+  auto const indicator = members.optional_text("indicator"), kind = members.optional_text("kind"),
+             value = members.optional_text("value");
+  if (indicator.has_value() == (kind && value) || kind.has_value() != value.has_value())
+    return core::fail(core::Code::bad_parameter, "The body names neither an indicator nor a value, or both.", "",
+                      R"(Send {"indicator":"indicator--…"} or {"kind":"ip-range","value":"203.0.113.0/24"}.)");
+  auto subject = indicator ? catalog::mute_subject(*indicator) : catalog::mute_subject(*kind, *value);
+  if (!subject) return std::unexpected(subject.error());
+  asked.mute.subject = *std::move(subject);
+  asked.mute.kind = kind.value_or("");
+  asked.mute.value = indicator ? asked.mute.subject : *value;
+  if (indicator) asked.indicator = stix::Identifier::parse(*indicator)->uuid();
+  return {};
+}
+
+core::Result<void> check_reason(std::string const& because) {
+  constexpr std::size_t kShortest = 3, kLongest = 200;  // bytes
+  auto const is_control = [](char c) { return (c >= 0 && c < 0x20) || c == 0x7F; };
+  if (because.size() < kShortest || because.size() > kLongest || std::ranges::any_of(because, is_control))
+    return core::fail(core::Code::bad_parameter,
+                      "`because` is a reason of " + std::to_string(kShortest) + " to " + std::to_string(kLongest) +
+                          " bytes, without control characters.",
+                      "/because", "Say in a sentence why your organisation does not act on it.");
+  auto const signs = admission::harm::signs_in(because);
+  if (signs.key || signs.card || signs.email || signs.phone)
+    return core::fail(core::Code::bad_parameter, "`because` holds a key, the number of a card, or personal data.",
+                      "/because", "Your colleagues are told it: take it out.");
+  return {};
+}
+
+core::Result<std::optional<std::int64_t>> until_of(std::optional<std::string> const& given, std::int64_t now_us) {
+  if (!given) return std::nullopt;
+  auto const until = stix::Timestamp::parse(*given);
+  if (until && until->microseconds() > now_us) return until->microseconds();
+  return core::fail(core::Code::bad_parameter, "`until` is no timestamp, or has passed.", "/until",
+                    "Write it as 2027-01-31T12:00:00Z, or leave it out.");
+}
+
+Later<Asked> asked_of(Context& context, http::Request& request) {
+  auto members = co_await members_of(request);
+  if (!members) co_return std::unexpected(members.error());
+  Asked out;
+  out.mute.because = members->text("because");
+  out.mute.added_us = context.clock.now_us();
+  out.mute.credential = request.principal->credential_id;
+  auto const given = members->optional_text("until");
+  if (auto taken = take_subject(*members, out); !taken) co_return std::unexpected(taken.error());
+  if (auto finished = members->finish(); !finished) co_return std::unexpected(finished.error());
+  if (auto good = check_reason(out.mute.because); !good) co_return std::unexpected(good.error());
+  auto const until = until_of(given, out.mute.added_us);
+  if (!until) co_return std::unexpected(until.error());
+  out.mute.until_us = *until;
+  co_return out;
+}
+
+// What the caller does not see is not there to be muted.
+Later<Done> require_shown(Context& context, http::Request const& request, core::Uuid const& indicator) {
+  auto const seen = seen_by(context, request);
+  co_return co_await context.bridge.run<Done>(request.principal->organisation,
+                                              [&](store::ReadStore& reader) -> core::Result<Done> {
+                                                auto const found = reader.indicators().find(seen.sight, indicator);
+                                                if (!found) return std::unexpected(found.error());
+                                                if (found->empty()) return std::unexpected(absent());
+                                                return Done{};
+                                              });
+}
+
+json rendered_mute(store::Mute const& mute) {
+  json out = muted_as(mute);
+  out[mute.kind.empty() ? "indicator" : "value"] = mute.value;
+  if (!mute.kind.empty()) out["kind"] = mute.kind;
+  out["added"] = stix::Timestamp::from_microseconds(mute.added_us).text();
+  out["credential"] = mute.credential;
+  return out;
+}
+
+}  // namespace
+
+json muted_as(store::Mute const& mute) {
+  json out{{"because", mute.because}};
+  if (mute.until_us) out["until"] = stix::Timestamp::from_microseconds(*mute.until_us).text();
+  return out;
+}
+
+// Of the caller's organisation, those that have not ended.
+Answer list_mutes(Context& context, http::Request& request) {
+  auto const own = context.mutes.of(request.principal->organisation);
+  auto const now_us = context.clock.now_us();
+  json list = json::array();
+  for (auto const& mute : own->all())
+    if (!mute.until_us || *mute.until_us > now_us) list.push_back(rendered_mute(mute));
+  co_return json_answer(200, {{"mutes", std::move(list)}, {"most", catalog::kMostMutes}});
+}
+
+Answer add_mute(Context& context, http::Request& request) {
+  auto const asked = co_await asked_of(context, request);
+  if (!asked) co_return error_answer(request, asked.error());
+  if (asked->indicator)
+    if (auto shown = co_await require_shown(context, request, *asked->indicator); !shown)
+      co_return error_answer(request, shown.error());
+  auto const done = co_await change<Done>(
+      context, request, without_value([&] { return context.mutes.add(request.principal->organisation, asked->mute); }));
+  if (!done) co_return error_answer(request, done.error());
+  co_return json_answer(200, rendered_mute(asked->mute));
+}
+
+Answer remove_mute(Context& context, http::Request& request) {
+  auto members = co_await members_of(request);
+  if (!members) co_return error_answer(request, members.error());
+  Asked asked;
+  if (auto taken = take_subject(*members, asked); !taken) co_return error_answer(request, taken.error());
+  if (auto finished = members->finish(); !finished) co_return error_answer(request, finished.error());
+  auto const removed = co_await change<bool>(
+      context, request, [&] { return context.mutes.remove(request.principal->organisation, asked.mute.subject); });
+  if (!removed) co_return error_answer(request, removed.error());
+  co_return json_answer(200, {{"removed", *removed}});
+}
+
+}  // namespace tocsin::endpoints

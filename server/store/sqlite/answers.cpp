@@ -1,0 +1,64 @@
+#include "server/store/sqlite/answers.hpp"
+
+#include <vector>
+
+#include "server/store/sqlite/secure_delete.hpp"
+
+namespace tocsin::store::sqlite {
+
+Answers::Answers(Connection& connection)
+    : connection_(connection),
+      insert_(connection.prepare("INSERT INTO kept_answers (organisation, key, request, kept, bytes, answer) "
+                                 "VALUES (?, ?, ?, ?, ?, ?)")),
+      expired_(connection.prepare("SELECT kept_answer FROM kept_answers WHERE kept <= ?")),
+      newest_(connection.prepare("SELECT kept_answer, bytes FROM kept_answers WHERE organisation = ? "
+                                 "ORDER BY kept DESC")),
+      remove_(connection.prepare("DELETE FROM kept_answers WHERE kept_answer = ?")),
+      forget_(connection.prepare("UPDATE kept_answers SET request = randomblob(32), bytes = 0, answer = '' "
+                                 "WHERE instr(answer, ?) > 0")) {}
+
+void Answers::keep(KeptAnswer const& answer) {
+  make_room(answer);
+  insert_.start().bind(answer.organisation).bind_blob(core::view(answer.key)).bind_blob(core::view(answer.request));
+  insert_.bind(answer.kept_us).bind(static_cast<std::int64_t>(answer.answer.size())).bind_text(answer.answer).run();
+}
+
+void Answers::make_room(KeptAnswer const& answer) {
+  std::vector<std::int64_t> leaving;
+  for (expired_.start().bind(answer.kept_us - kAnswersKeptUs); expired_.step();) leaving.push_back(expired_.integer(0));
+  expired_.reset();
+  std::size_t count = 1, bytes = answer.answer.size();
+  for (newest_.start().bind(answer.organisation); newest_.step();) {
+    bytes += static_cast<std::size_t>(newest_.integer(1));
+    if (++count > kMostKeptAnswers || bytes > kMostKeptBytes) leaving.push_back(newest_.integer(0));
+  }
+  newest_.reset();
+  if (leaving.empty()) return;
+  SecureDelete const secure(connection_);  // what is erased later is named by no answer that is gone
+  for (auto const row : leaving) remove_.start().bind(row).run();
+}
+
+void Answers::forget(std::string const& id) { forget_.start().bind_text(id).run(); }
+
+AnswerReads::AnswerReads(Connection& connection)
+    : connection_(connection),
+      find_(connection.prepare("SELECT request, kept, answer FROM kept_answers "
+                               "WHERE organisation = ? AND key = ? AND kept > ?")) {}
+
+core::Result<std::optional<KeptAnswer>> AnswerReads::find(std::int64_t organisation, core::Digest const& key,
+                                                          std::int64_t now_us) {
+  try {
+    std::optional<KeptAnswer> out;
+    find_.start().bind(organisation).bind_blob(core::view(key)).bind(now_us - kAnswersKeptUs);
+    if (find_.step())
+      out = KeptAnswer{organisation, key, core::to_array<32>(find_.text(0)).value(), find_.integer(1),
+                       std::string(find_.text(2))};
+    find_.reset();
+    return out;
+  } catch (SqliteError const& error) {
+    connection_.let_go();
+    return std::unexpected(error.error());
+  }
+}
+
+}  // namespace tocsin::store::sqlite

@@ -16,6 +16,7 @@
 #include "server/store/log_store.hpp"
 #include "server/store/range_store.hpp"
 #include "server/store/read_store.hpp"
+#include "server/store/release_store.hpp"
 
 namespace tocsin::store {
 
@@ -41,6 +42,7 @@ class Database {
   [[nodiscard]] virtual AuditStore& audit() = 0;                                     // likewise
   [[nodiscard]] virtual RangeStore& ranges() = 0;                                    // likewise
   [[nodiscard]] virtual AllowListStore& allow_lists() = 0;                           // likewise
+  [[nodiscard]] virtual ReleaseStore& releases() = 0;                                // likewise
   [[nodiscard]] virtual core::Result<std::unique_ptr<ReadStore>> open_reader() = 0;  // thread-safe
   [[nodiscard]] virtual core::Result<std::unique_ptr<LogStore>> open_log() = 0;      // thread-safe
 };

@@ -12,6 +12,7 @@
 #include "server/store/sqlite/logs.hpp"
 #include "server/store/sqlite/ranges.hpp"
 #include "server/store/sqlite/reads.hpp"
+#include "server/store/sqlite/releases.hpp"
 
 namespace tocsin::store {
 namespace {
@@ -29,7 +30,8 @@ class SqliteDatabase final : public Database {
         commits_(writer_, chains_, audit_),
         accounts_(writer_, audit_),
         ranges_(writer_, audit_),
-        allow_lists_(writer_, audit_) {}
+        allow_lists_(writer_, audit_),
+        releases_(writer_, audit_) {}
 
   CommitStore& commits() override { return commits_; }
   ControlStore& control() override { return commits_; }
@@ -37,6 +39,7 @@ class SqliteDatabase final : public Database {
   AuditStore& audit() override { return audit_; }
   RangeStore& ranges() override { return ranges_; }
   AllowListStore& allow_lists() override { return allow_lists_; }
+  ReleaseStore& releases() override { return releases_; }
 
   core::Result<std::unique_ptr<ReadStore>> open_reader() override {
     try {
@@ -69,6 +72,7 @@ class SqliteDatabase final : public Database {
   sqlite::Accounts accounts_;
   sqlite::Ranges ranges_;
   sqlite::AllowListTable allow_lists_;
+  sqlite::Releases releases_;
 };
 
 }  // namespace

@@ -56,6 +56,7 @@ Reads::Reads(std::unique_ptr<Connection> connection, ChainIndex const& chains)
       claims_(*connection_, chains),
       campaigns_(*connection_, *this),
       retractions_(*connection_, chains),
+      releases_(*connection_),
       indicators_(*connection_, *this),
       begin_(connection_->prepare("BEGIN")),
       end_(connection_->prepare("COMMIT")),

@@ -14,6 +14,7 @@
 #include "server/store/sqlite/claims.hpp"
 #include "server/store/sqlite/connection.hpp"
 #include "server/store/sqlite/indicators.hpp"
+#include "server/store/sqlite/releases.hpp"
 #include "server/store/sqlite/retractions.hpp"
 
 namespace tocsin::store::sqlite {
@@ -30,6 +31,7 @@ class Reads final : public ReadStore {
   ClaimReader& claims() override { return claims_; }
   CampaignReader& campaigns() override { return campaigns_; }
   RetractionReader& retractions() override { return retractions_; }
+  ReleaseReader& releases() override { return releases_; }
   IndicatorReader& indicators() override { return indicators_; }
 
  private:
@@ -59,6 +61,7 @@ class Reads final : public ReadStore {
   ClaimReads claims_;
   CampaignReads campaigns_;
   RetractionReads retractions_;
+  ReleaseReads releases_;
   IndicatorReads indicators_;
   std::unordered_map<std::int64_t, std::string> names_;
   std::vector<Statement> class_ranges_;  // one for each visible class of the page that had most

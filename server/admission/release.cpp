@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "schema/kinds/kinds.hpp"
 #include "schema/stix/identifier.hpp"
 #include "schema/stix/timestamp.hpp"
 #include "server/access/widening.hpp"
@@ -122,8 +123,9 @@ core::Result<Json> released(Json stored, ReleaseTarget const& target, access::Di
   return stored;
 }
 
-core::Result<void> check_release(access::Directory const& directory, ClassFacts const& before, ClassFacts const& after,
+core::Result<void> check_release(access::Directory const& directory, Widening const& widening,
                                  ReleaseTarget const& target) {
+  auto const& [before, after, kind] = widening;
   if (auto const* level = std::get_if<Tlp>(&target); level != nullptr && after.level != *level)
     return core::fail(Code::unprocessable, "A part of the object has a marking of its own, which is stricter.", "/to",
                       "Share as a new object what may be shown more widely.");
@@ -131,6 +133,10 @@ core::Result<void> check_release(access::Directory const& directory, ClassFacts 
     return core::fail(Code::release_of_red,
                       "What is TLP:RED is released to TLP:AMBER+STRICT at most, or to an audience.", "/to",
                       "Release it to tlp:amber+strict first. What that is can be released further.");
+  if (auto const* row = kinds::find_kind(kind); row != nullptr && row->needs_audience && after.releasable_to)
+    return core::fail(Code::marking_below_floor,
+                      "An indicator of the kind " + std::string(kind) + " is for no government.", "/to",
+                      "Name an audience of members.");
   if (!access::covers_now(directory, after, before))
     return std::unexpected(not_wider("Some who see the object now would see it no more."));
   bool const for_nobody = after.unknown || (after.level >= Tlp::amber_strict && after.audiences.empty());

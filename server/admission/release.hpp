@@ -36,9 +36,16 @@ using ReleaseTarget = std::variant<stix::Tlp, stix::Identifier>;
                                                 access::Directory const& directory, store::RowId organisation,
                                                 std::int64_t now_us);
 
-// Whether more see `after` than `before`, and all who saw that. Errors: release_not_wider, release_of_red, and
-// unprocessable when a part of the object has a marking that stands in the way of a level.
-[[nodiscard]] core::Result<void> check_release(access::Directory const& directory, access::ClassFacts const& before,
-                                               access::ClassFacts const& after, ReleaseTarget const& target);
+// Who sees an object of a kind before and after a release.
+struct Widening {
+  access::ClassFacts before, after;
+  std::string_view kind{};
+};
+
+// Whether more see it afterwards, and all who saw it. What is for a named audience only is for no government. Errors:
+// release_not_wider, release_of_red, marking_below_floor, and unprocessable when a part of the object has a marking
+// that stands in the way of a level.
+[[nodiscard]] core::Result<void> check_release(access::Directory const& directory, Widening const& widening,
+                                               ReleaseTarget const& target);
 
 }  // namespace tocsin::admission

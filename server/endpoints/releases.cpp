@@ -67,9 +67,14 @@ Later<std::monostate> carry_out(Context& context, http::Request const& request, 
   if (auto may = still_may(context, request); !may) co_return std::unexpected(may.error());
   auto const receipts = co_await commit_whole(context, submissions_of(request, release, context.clock.now_us()));
   if (!receipts) co_return std::unexpected(receipts.error());
+  bool stored = false;
   for (auto const& receipt : *receipts)
-    for (auto const& fate : receipt.fates)
+    for (auto const& fate : receipt.fates) {
       if (fate.kind == store::Verdict::Kind::refuse) co_return std::unexpected(fate.error);
+      stored = stored || fate.kind == store::Verdict::Kind::store;
+    }
+  // The very same version, made by another approval in the same millisecond, is there already.
+  if (!stored) co_return std::unexpected(no_proposal());
   co_return std::monostate{};
 }
 

@@ -80,7 +80,7 @@ core::Result<Release> made(Context& context, http::Request const& request, Guard
   if (!candidate) return std::unexpected(candidate.error().front());
   auto const after = access::parse_class_key(candidate->class_key);
   if (!after) return core::fail(Code::internal, "The class of the released version cannot be read.");
-  if (auto good = admission::check_release(*of.directory, *before, *after, target); !good)
+  if (auto good = admission::check_release(*of.directory, {*before, *after, candidate->kind}, target); !good)
     return std::unexpected(good.error());
   return Release{std::move(of), std::move(target), *std::move(candidate), *before, *after};
 }

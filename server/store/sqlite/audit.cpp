@@ -36,7 +36,7 @@ struct Submitted {
                             {"codes", over->codes},
                             {"objects", over->objects}});
     for (std::size_t i = 0; i < fates.size(); ++i)
-      if (auto const& release = part.candidates[i].release)
+      if (auto const& release = part.candidates[i].release; release && fates[i].kind == Verdict::Kind::store)
         released.push_back({{"submission", core::to_text(part.record->id)},
                             {"proposal", core::to_text(release->proposal)},
                             {"proposed_by", release->proposed_by}});

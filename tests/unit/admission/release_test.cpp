@@ -125,8 +125,9 @@ TEST_CASE("What has no versions or was revoked is not released") {
 
 TEST_CASE("A release is to more, to all who saw, and of RED in two steps") {
   World const world;
-  auto const check = [&](ClassFacts const& before, ClassFacts const& after, std::string const& to) {
-    auto const good = admission::check_release(*world.directory, before, after, world.target(to).value());
+  auto const check = [&](ClassFacts const& before, ClassFacts const& after, std::string const& to,
+                         std::string_view kind = "indicator") {
+    auto const good = admission::check_release(*world.directory, {before, after, kind}, world.target(to).value());
     return good ? std::optional<core::Code>() : good.error().code;
   };
   ClassFacts const red{Tlp::red}, amber{Tlp::amber}, green{Tlp::green}, clear{Tlp::clear};
@@ -139,4 +140,9 @@ TEST_CASE("A release is to more, to all who saw, and of RED in two steps") {
   CHECK(check({Tlp::amber, true}, {Tlp::green, true}, "tlp:green") == core::Code::release_not_wider);
   CHECK(check(amber, amber, "tlp:green") == core::Code::unprocessable);
   CHECK(check(green, clear, "tlp:clear") == std::nullopt);
+  ClassFacts to_government = amber;
+  to_government.releasable_to = {"XA"};
+  CHECK(check(amber, to_government, "XA") == std::nullopt);
+  CHECK(check(amber, to_government, "XA", "ip-range") == std::nullopt);
+  CHECK(check(amber, to_government, "XA", "keyed-identifier") == core::Code::marking_below_floor);
 }

@@ -86,6 +86,14 @@ struct RetractOptions {
 // Takes back an indicator of the organisation's own, as the reason asks.
 [[nodiscard]] Outcome<Exit> retract(Session& session, Console& console, RetractOptions const& options);
 
+struct ReleaseOptions {
+  std::string action;             // propose, list, show, approve or refuse
+  std::string id;                 // of the object to propose; else of the proposal
+  std::optional<std::string> to;  // whom to propose
+};
+// Shows an object of the organisation's own to more readers, when two people want it.
+[[nodiscard]] Outcome<Exit> release(Session& session, Console& console, ReleaseOptions const& options);
+
 struct DisputeOptions {
   std::string id, because;
   std::optional<std::string> tlp;

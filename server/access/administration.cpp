@@ -56,6 +56,12 @@ core::Result<std::string> identity_of(std::string const& given) {
   return "identity--" + core::to_text(id->uuid());
 }
 
+// One spelling for each: who has two credentials does not become two people by them.
+bool is_person(std::string_view text) {
+  return text.size() <= 100 &&
+         text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789._@-") == std::string_view::npos;
+}
+
 // Only what has the form of an id is repeated: a whole token may have been given by mistake.
 bool is_id(std::string_view text) { return text.size() == 16 && core::from_hex(text).has_value(); }
 
@@ -143,6 +149,10 @@ core::Result<store::Credential> Administration::check(NewCredential const& given
         "The label is longer than 100 bytes, begins or ends with a space, or holds a slash or control characters.",
         "Choose another label.");
   row.label = given.label;
+  if (!given.person.empty() && !is_person(given.person))
+    return refuse("The person is longer than 100 bytes, or holds other than lower-case letters, digits and . _ @ -",
+                  "Use one name for all credentials of one person, such as a login.");
+  row.person = given.person;
   if (given.expires) {
     auto at = stix::Timestamp::parse(*given.expires);
     if (!at)

@@ -29,6 +29,7 @@ struct NewCredential {
   std::optional<std::string> max_tlp;
   std::string dialect = "tlp2";              // or tlp1
   std::optional<std::string> certificate{};  // pin:…, URI:… or DNS:… of the client certificate that it is; else a token
+  std::string person{};                      // whose it is: all credentials of one person have the same; "": nobody's
 };
 struct Invitation {
   std::string token;

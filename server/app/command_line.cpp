@@ -84,6 +84,8 @@ void add_credential_options(CLI::App* add, Words& words) {
   add->add_option("--dialect", words.credential.dialect,
                   "tlp2, or tlp1 for an old client: TLP levels in the ids of TLP 1, AMBER+STRICT as RED");
   add->add_option("--label", words.credential.label, "What it is for");
+  add->add_option("--person", words.credential.person,
+                  "Whose it is, the same for all credentials of one person: releases take two people");
 }
 
 void add_tokens(CLI::App& app, Verbs& verbs, Words& words) {

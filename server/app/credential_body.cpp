@@ -8,6 +8,7 @@ nlohmann::json credential_body(access::NewCredential const& given) {
   nlohmann::json body{{"organisation", given.organisation},
                       {"roles", given.roles},
                       {"label", given.label},
+                      {"person", given.person},
                       {"networks", given.networks},
                       {"collections", given.collections},
                       {"kinds", given.kinds},

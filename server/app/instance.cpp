@@ -221,6 +221,7 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
                reads_,
                checkpoints_,
                database_->commits(),
+               database_->releases(),
                database_->audit(),
                bridge_,
                door_,

@@ -60,7 +60,8 @@ std::vector<std::string> credential_row(json const& row, std::string special) {
           text_or_dash(row.at("max_tlp")),
           words_or_dash(row.at("networks")),
           words_or_dash(row.at("collections")),
-          words_or_dash(row.at("kinds"))};
+          words_or_dash(row.at("kinds")),
+          text_or_dash(row.at("person"))};
 }
 
 // What is no finding: whether it may be served, and what a restore would find.
@@ -148,7 +149,7 @@ int credential_list(Layout const& layout) {
     for (json const& row : answer.at("credentials"))
       if (row.at("certificate").is_null()) rows.push_back(credential_row(row, text(row, "dialect")));
     print_table({"ID", "ORGANISATION", "ROLES", "LABEL", "EXPIRES", "DIALECT", "STATE", "MAX TLP", "FROM",
-                 "COLLECTIONS", "KINDS"},
+                 "COLLECTIONS", "KINDS", "PERSON"},
                 rows);
   });
 }
@@ -162,9 +163,9 @@ int certificate_list(Layout const& layout) {
     for (json const& row : answer.at("credentials"))
       if (!row.at("certificate").is_null()) rows.push_back(credential_row(row, text(row, "certificate")));
     for (json const& pin : denied.at("denied_pins"))
-      rows.push_back({"-", "-", "-", "-", "-", "pin:" + pin.get<std::string>(), "denied", "-", "-", "-", "-"});
+      rows.push_back({"-", "-", "-", "-", "-", "pin:" + pin.get<std::string>(), "denied", "-", "-", "-", "-", "-"});
     print_table({"ID", "ORGANISATION", "ROLES", "LABEL", "EXPIRES", "CERTIFICATE", "STATE", "MAX TLP", "FROM",
-                 "COLLECTIONS", "KINDS"},
+                 "COLLECTIONS", "KINDS", "PERSON"},
                 rows);
   });
 }

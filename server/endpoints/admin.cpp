@@ -48,6 +48,7 @@ json credential_json(access::Directory const& directory, store::Credential const
            {"organisation", owner != nullptr ? owner->name : ""},
            {"roles", access::role_names(base::Roles::from_bits(row.roles))},
            {"label", row.label},
+           {"person", row.person},
            {"networks", row.networks},
            {"collections", row.collections},
            {"kinds", row.kinds},

@@ -24,7 +24,8 @@ access::NewCredential credential_of(Members& members) {
           members.list("kinds"),
           members.optional_text("max_tlp"),
           members.optional_text("dialect").value_or("tlp2"),
-          {}};
+          {},
+          members.text("person")};
 }
 
 core::Result<void> still_may(Context& context, http::Request const& request) {

@@ -73,8 +73,9 @@ struct Context {
   ledger::Generations& generations;
   ledger::ReadAudit& reads;
   ledger::AuditCheckpoints& checkpoints;
-  store::CommitStore& commits;  // inside ledger.perform only
-  store::AuditStore& audit;     // likewise
+  store::CommitStore& commits;    // inside ledger.perform only
+  store::ReleaseStore& releases;  // likewise
+  store::AuditStore& audit;       // likewise
   store::Bridge& bridge;
   admission::Door const& door;
   base::Workers& workers;  // that judge submissions: no read waits behind validation

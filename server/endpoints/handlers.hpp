@@ -30,6 +30,12 @@ Answer share_campaigns(Context&, http::Request&);
 Answer share_infrastructures(Context&, http::Request&);
 // retractions.cpp
 Answer retract_indicator(Context&, http::Request&);
+// releases.cpp
+Answer propose_release(Context&, http::Request&);
+Answer list_releases(Context&, http::Request&);
+Answer show_release(Context&, http::Request&);
+Answer approve_release(Context&, http::Request&);
+Answer refuse_release(Context&, http::Request&);
 // responses.cpp
 Answer add_sighting(Context&, http::Request&);
 Answer give_opinion(Context&, http::Request&);

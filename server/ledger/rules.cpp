@@ -47,16 +47,23 @@ store::Verdict Rules::judge(store::Candidate const& candidate, store::ChainState
   if (newest.creator != candidate.creator)
     return refuse(core::Code::creator_changed, "Earlier versions name another creator.", "/created_by_ref",
                   "Keep `created_by_ref`, or publish a new object." + submit_as_before(candidate, newest));
+  if (candidate.release) {
+    if (candidate.release->version == newest.row) return {};
+    return refuse(core::Code::release_stale, "The object was changed since its release was proposed.", "",
+                  "Propose the release of the newest version.");
+  }
   if (newest.class_key == candidate.class_key || equal_but_for_epochs_(newest.class_key, candidate.class_key) ||
       equal_but_for_epochs_(newest.class_key, candidate.class_key_in_chain))
     return {};
   if (covers_(newest.class_key, candidate.class_key))
-    return refuse(core::Code::visibility_narrowed, "Readers of the versions before would not see this one.",
-                  "/object_marking_refs",
-                  "Revoke the object with the markings it has, and publish the content as a new object.");
+    return refuse(
+        core::Code::visibility_narrowed, "Readers of the versions before would not see this one.",
+        "/object_marking_refs",
+        "Give it the markings of the newest version; or revoke the object with those, and publish the content as a "
+        "new one.");
   return refuse(core::Code::visibility_widened,
                 "The markings show this version to readers who may not see the ones before it.", "/object_marking_refs",
-                "Publish what may be shown more widely as a new object, related with `derived-from`.");
+                "Release the object: two people of your organisation do, with `tocsin release`.");
 }
 
 store::Seal Rules::seal(store::SealInput const& input) const {

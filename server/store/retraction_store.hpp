@@ -1,5 +1,6 @@
-// What an indicator was stored with, and where all of it is published: what has to be known to retract it, and how its
-// publications end. The reader is asked on reader threads; a Retraction is carried out by the commit store.
+// What an indicator was stored with, and where all of it is published: what has to be known to retract it, or to
+// release it, and how its publications end. The reader is asked on reader threads; a Retraction is carried out by the
+// commit store.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +24,7 @@ struct StoredObject {
   };
   std::string type;
   core::Uuid uuid{};
-  RowId class_row = 0;
+  RowId version = 0, class_row = 0;
   std::string kind;
   bool revoked = false;
   std::string bytes;
@@ -49,6 +50,9 @@ class RetractionReader {
   // Of one asserter, or of each that stored an indicator under this UUID. Errors: storage_failed.
   [[nodiscard]] virtual core::Result<std::vector<Retractable>> retractable(std::optional<RowId> asserter,
                                                                            core::Uuid const& indicator) = 0;
+  // One object of an asserter, of whatever type; nullopt: there is none. Errors: storage_failed.
+  [[nodiscard]] virtual core::Result<std::optional<StoredObject>> stored(RowId asserter, std::string const& type,
+                                                                         core::Uuid const& uuid) = 0;
 };
 
 // Ends all publications of these objects of an asserter, and the claim of the indicator: what is shared of its value

@@ -52,6 +52,7 @@ struct Credential {
   std::string certificate{};  // pin:…, URI:… or DNS:… that a client certificate must carry; "": a token
   // Until then it can be exchanged for a token with all else that is here, once, and opens nothing.
   std::optional<std::int64_t> invitation_us{};
+  std::string person{};  // whose it is; "": nobody's in particular
 };
 
 struct Collection {
@@ -106,6 +107,13 @@ struct PublicationCount {
 
 // An object that passed admission, before the commit decides its fate.
 struct Candidate {
+  // It takes the place of the very version that two people agreed to show to more readers, and may have another class.
+  struct Release {
+    core::Uuid proposal{};
+    RowId version = 0;
+    std::string proposed_by;  // id of the credential
+  };
+
   RowId asserter = 0;
   std::string type;
   core::Uuid uuid{};
@@ -137,6 +145,7 @@ struct Candidate {
   std::vector<core::Uuid> campaigns{};            // that it says it indicates, or that an indicator does
   std::optional<core::Uuid> indicates{};          // of a relationship: that indicator
   std::optional<kinds::Searchable> searchable{};  // of an indicator with our extension
+  std::optional<Release> release{};
 };
 
 // What the store knows of a candidate's chain, inside the transaction.
@@ -179,12 +188,14 @@ struct Fate {
   bool without_statements = false;  // a statement it relied on is not stored
   bool earlier_audience = false;    // it has its chain's class, which is of an earlier epoch
   bool there = false;               // unchanged, and published in this collection already
+  bool released_since = false;      // unchanged, and a later version has taken its place for more readers
 };
 
 // What the submitter of a candidate with this fate is told: whether it was there already, warnings, or "".
 inline std::string note_of(Candidate const& candidate, Fate const& fate) {
   std::string const& warnings = fate.without_statements ? candidate.note_without : candidate.note;
   std::string note = fate.there ? "Unchanged: it is stored already." : "";
+  if (fate.released_since) note += " A later version was released to more readers, and this one is not shown any more.";
   if (!warnings.empty()) note += (note.empty() ? "" : " ") + warnings;
   if (fate.earlier_audience)
     note += std::string(note.empty() ? "" : "; ") +
@@ -278,9 +289,9 @@ struct PageRow {
   bool unversioned = false;
   std::size_t bytes = 0;  // its part of the page's objects
   RowId version = 0;
-  RowId asserter = 0;  // never told
-  std::string kind{};    // as that of a candidate
-  RowId class_row = 0;   // likewise never told
+  RowId asserter = 0;   // never told
+  std::string kind{};   // as that of a candidate
+  RowId class_row = 0;  // likewise never told
 };
 
 struct Page {

@@ -47,6 +47,7 @@ class StubbedDatabase final : public store::Database {
   store::RangeStore& ranges() override { return real_->ranges(); }
   store::AllowListStore& allow_lists() override { return real_->allow_lists(); }
   store::MuteStore& mutes() override { return real_->mutes(); }
+  store::ReleaseStore& releases() override { return real_->releases(); }
   core::Result<std::unique_ptr<store::ReadStore>> open_reader() override { return real_->open_reader(); }
   core::Result<std::unique_ptr<store::LogStore>> open_log() override { return real_->open_log(); }
 

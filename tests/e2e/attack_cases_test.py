@@ -95,6 +95,7 @@ class ElsewhereAndOwned(unittest.TestCase):
             "/api/v1/ranges": {"ranges": ["9.9.9.0/24"]},
             "/api/v1/ranges/remove": {"ranges": ["9.9.9.0/24"]},
             f"/api/v1/indicators/indicator--{uuid.uuid4()}/retract": {"because": "wrong"},
+            f"/api/v1/indicators/indicator--{uuid.uuid4()}/release": {"to": "tlp:green"},
             f"/api/v1/indicators/{seen['id']}/sightings": {"outcome": "confirmed"},
             f"/api/v1/indicators/{seen['id']}/opinions": {"opinion": "agree"},
         }

@@ -120,7 +120,7 @@ class Credentials(Case):
             identifier = self.bind("aurora", "feed", "--pin", one.pin, "--label", "x")
             self.assertRegex(identifier, "^[0-9a-f]{16}$")
             rows = [line.split("\t") for line in self.hub.verb("certificate", "list").splitlines()]
-            self.assertIn([identifier, "aurora", "feed", "x", "-", f"pin:{one.pin}", "active", "-", "-", "-", "-"], rows)
+            self.assertIn([identifier, "aurora", "feed", "x", "-", f"pin:{one.pin}", "active", "-", "-", "-", "-", "-"], rows)
             self.assertNotIn(identifier, self.hub.verb("token", "list"))
             self.assertIn("asks for this certificate already", refused("add", "--org", "borealis", "--role", "feed", "--pin", one.pin))
             self.hub.verb("certificate", "revoke", identifier)

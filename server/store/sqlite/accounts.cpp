@@ -57,7 +57,7 @@ core::Result<std::vector<Credential>> Accounts::credentials() {
   return all<Credential>(
       connection_,
       "SELECT credential, token_id, secret_digest, organisation, roles, label, expires, networks, collections, kinds, "
-      "max_tlp, dialect, created, revoked, certificate, invitation FROM credentials ORDER BY credential",
+      "max_tlp, dialect, created, revoked, certificate, invitation, person FROM credentials ORDER BY credential",
       [](Statement& s) {
         Credential c;
         c.row = s.integer(0);
@@ -76,6 +76,7 @@ core::Result<std::vector<Credential>> Accounts::credentials() {
         c.revoked_us = s.optional_integer(13);
         c.certificate = s.text(14);
         c.invitation_us = s.optional_integer(15);
+        c.person = s.text(16);
         return c;
       });
 }
@@ -96,20 +97,23 @@ core::Result<std::vector<Collection>> Accounts::collections() {
 }
 
 core::Result<std::vector<ClassRow>> Accounts::classes() {
-  return all<ClassRow>(connection_, "SELECT class, key FROM classes ORDER BY class",
-                       [](Statement& s) { return ClassRow{s.integer(0), std::string(s.text(1))}; });
+  return all<ClassRow>(connection_, "SELECT class, key FROM classes ORDER BY class", [](Statement& s) {
+    return ClassRow{s.integer(0), std::string(s.text(1))};
+  });
 }
 
 core::Result<std::vector<PublicationCount>> Accounts::publication_counts() {
-  return all<PublicationCount>(
-      connection_, "SELECT collection, class, asserter, count FROM publication_counts",
-      [](Statement& s) { return PublicationCount{s.integer(0), s.integer(1), s.integer(2), s.integer(3)}; });
+  return all<PublicationCount>(connection_, "SELECT collection, class, asserter, count FROM publication_counts",
+                               [](Statement& s) {
+                                 return PublicationCount{s.integer(0), s.integer(1), s.integer(2), s.integer(3)};
+                               });
 }
 
 core::Result<std::vector<std::pair<RowId, core::Uuid>>> Accounts::statement_markings() {
-  return all<std::pair<RowId, core::Uuid>>(
-      connection_, "SELECT asserter, uuid FROM statement_markings",
-      [](Statement& s) { return std::pair{s.integer(0), core::to_array<16>(s.text(1)).value()}; });
+  return all<std::pair<RowId, core::Uuid>>(connection_, "SELECT asserter, uuid FROM statement_markings",
+                                           [](Statement& s) {
+                                             return std::pair{s.integer(0), core::to_array<16>(s.text(1)).value()};
+                                           });
 }
 
 core::Result<RowId> Accounts::add(Organisation const& o) {
@@ -146,7 +150,7 @@ core::Result<RowId> Accounts::add(Credential const& c) {
     Statement statement = connection_.prepare(
         "INSERT INTO credentials (token_id, secret_digest, organisation, roles, label, expires, networks, collections, "
         "kinds, max_tlp, "
-        "dialect, created, certificate, invitation) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        "dialect, created, certificate, invitation, person) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     statement.start().bind_text(c.token_id).bind_blob(core::view(c.secret_digest)).bind(c.organisation);
     statement.bind(std::int64_t{c.roles})
         .bind_text(c.label)
@@ -154,13 +158,14 @@ core::Result<RowId> Accounts::add(Credential const& c) {
         .bind_text(networks)
         .bind_text(collections);
     statement.bind_text(kinds).bind(max_tlp).bind(static_cast<std::int64_t>(c.dialect)).bind(c.created_us);
-    statement.bind_text(c.certificate).bind(c.invitation_us).run();
+    statement.bind_text(c.certificate).bind(c.invitation_us).bind_text(c.person).run();
   };
   return insert(connection_, taken, run, [&] {
     audit_.note(c.invitation_us ? "invitation.add" : "credential.add",
                 {{"organisation", audit_.organisation_name(c.organisation)},
                  {"credential", c.token_id},
                  {"roles", std::int64_t{c.roles}},
+                 {"person", c.person},
                  {"collections", c.collections}});
   });
 }
@@ -179,8 +184,9 @@ core::Result<RowId> Accounts::add(Collection const& c) {
         .bind(c.created_us)
         .run();
   };
-  return insert(connection_, "A collection with this id, alias or title exists.", run,
-                [&] { audit_.note("collection.add", {{"collection", c.id}, {"alias", c.alias}}); });
+  return insert(connection_, "A collection with this id, alias or title exists.", run, [&] {
+    audit_.note("collection.add", {{"collection", c.id}, {"alias", c.alias}});
+  });
 }
 
 core::Result<void> Accounts::set_disabled(RowId organisation, bool disabled) {

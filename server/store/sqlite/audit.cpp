@@ -20,7 +20,8 @@ struct Submitted {
   Actor const* by = nullptr;
   std::int64_t stored = 0, unchanged = 0, refused = 0;
   std::vector<std::string> complete{}, unfinished{};  // ids of submissions
-  nlohmann::json overridden = nlohmann::json::array(), retracted = nlohmann::json::array();
+  nlohmann::json overridden = nlohmann::json::array(), retracted = nlohmann::json::array(),
+                 released = nlohmann::json::array();
 
   void add(CommitPart const& part, std::span<Fate const> fates) {
     std::int64_t no = 0;
@@ -34,6 +35,11 @@ struct Submitted {
                             {"reason", over->reason},
                             {"codes", over->codes},
                             {"objects", over->objects}});
+    for (std::size_t i = 0; i < fates.size(); ++i)
+      if (auto const& release = part.candidates[i].release; release && fates[i].kind == Verdict::Kind::store)
+        released.push_back({{"submission", core::to_text(part.record->id)},
+                            {"proposal", core::to_text(release->proposal)},
+                            {"proposed_by", release->proposed_by}});
     if (auto const& because = part.record->because; !because.empty())
       retracted.push_back({{"submission", core::to_text(part.record->id)}, {"because", because}});
   }
@@ -86,6 +92,7 @@ void Audit::note(std::span<CommitPart const> parts, std::span<std::vector<Fate> 
     if (!one.unfinished.empty()) details["unfinished"] = one.unfinished;
     if (!one.overridden.empty()) details["overridden"] = one.overridden;
     if (!one.retracted.empty()) details["retracted"] = one.retracted;
+    if (!one.released.empty()) details["released"] = one.released;
     insert(audit_entry("submit", clock_.now_us(), *one.by, std::move(details)));
   }
 }

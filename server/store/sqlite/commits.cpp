@@ -23,6 +23,11 @@ core::Error contended() {
           "Send it again: it becomes a new version."};
 }
 
+// What a later version has taken the place of for more readers is shown to nobody again.
+bool is_released_since(Verdict const& verdict, ChainState const& chain) {
+  return verdict.kind == Verdict::Kind::unchanged && chain.same->class_key != chain.newest->class_key;
+}
+
 }  // namespace
 
 Commits::Commits(Connection& connection, ChainIndex& chains, Audit& audit)
@@ -219,8 +224,15 @@ Fate Commits::settle(RowId collection, Candidate const& candidate, CommitRules c
   Verdict verdict = rules.judge(candidate, state);
   if (verdict.kind == Verdict::Kind::refuse) return {.error = std::move(verdict.error)};
 
-  // A chain keeps its class; the rules let in what differs from it in the epochs of its audiences only.
-  Class& cls = class_of(state.newest ? state.newest->class_key : candidate.class_key, outcome);
+  if (is_released_since(verdict, state))
+    return {.kind = verdict.kind, .version = state.same->row, .error = {}, .there = true, .released_since = true};
+  bool const released = candidate.release.has_value();
+  if (released && verdict.kind == Verdict::Kind::store)
+    if (auto taken = take_place_of_all(candidate, type, outcome); !taken) return {.error = taken.error()};
+
+  // A chain keeps its class but in a release; the rules let in what differs from it in the epochs of its audiences
+  // only.
+  Class& cls = class_of(state.newest && !released ? state.newest->class_key : candidate.class_key, outcome);
   Publication publication{collection, 0, cls.row, candidate.asserter, type, name_row(candidate.kind)};
   publication.version =
       verdict.kind == Verdict::Kind::unchanged ? state.same->row : insert_version(candidate, type, cls, rules);
@@ -239,8 +251,8 @@ Fate Commits::settle(RowId collection, Candidate const& candidate, CommitRules c
   return {.kind = verdict.kind,
           .version = publication.version,
           .error = {},
-          .earlier_audience =
-              state.newest && verdict.kind == Verdict::Kind::store && state.newest->class_key != candidate.class_key,
+          .earlier_audience = state.newest && !released && verdict.kind == Verdict::Kind::store &&
+                              state.newest->class_key != candidate.class_key,
           .there = !published};
 }
 

@@ -54,6 +54,7 @@ class Commits final : public CommitStore, public ControlStore {
   ChainState::Version version(RowId row, std::int64_t modified_ns);
   Fate settle(RowId collection, Candidate const& candidate, CommitRules const& rules, CommitOutcome& outcome);
   RowId insert_version(Candidate const& candidate, RowId type, Class& cls, CommitRules const& rules);
+  core::Result<void> take_place_of_all(Candidate const& released, RowId type, CommitOutcome& outcome);
   void insert_record(SubmissionRecord const& record);
   void save_counters();
   void insert_control(ControlEntry const& entry);

@@ -13,6 +13,7 @@
 #include "server/store/sqlite/mutes.hpp"
 #include "server/store/sqlite/ranges.hpp"
 #include "server/store/sqlite/reads.hpp"
+#include "server/store/sqlite/releases.hpp"
 
 namespace tocsin::store {
 namespace {
@@ -31,7 +32,8 @@ class SqliteDatabase final : public Database {
         accounts_(writer_, audit_),
         ranges_(writer_, audit_),
         allow_lists_(writer_, audit_),
-        mutes_(writer_, audit_) {}
+        mutes_(writer_, audit_),
+        releases_(writer_, audit_) {}
 
   CommitStore& commits() override { return commits_; }
   ControlStore& control() override { return commits_; }
@@ -40,6 +42,7 @@ class SqliteDatabase final : public Database {
   RangeStore& ranges() override { return ranges_; }
   AllowListStore& allow_lists() override { return allow_lists_; }
   MuteStore& mutes() override { return mutes_; }
+  ReleaseStore& releases() override { return releases_; }
 
   core::Result<std::unique_ptr<ReadStore>> open_reader() override {
     try {
@@ -73,6 +76,7 @@ class SqliteDatabase final : public Database {
   sqlite::Ranges ranges_;
   sqlite::AllowListTable allow_lists_;
   sqlite::Mutes mutes_;
+  sqlite::Releases releases_;
 };
 
 }  // namespace

@@ -56,6 +56,7 @@ Reads::Reads(std::unique_ptr<Connection> connection, ChainIndex const& chains)
       claims_(*connection_, chains),
       campaigns_(*connection_, *this),
       retractions_(*connection_, chains),
+      releases_(*connection_),
       indicators_(*connection_, *this),
       answers_(*connection_),
       begin_(connection_->prepare("BEGIN")),

@@ -15,6 +15,7 @@
 #include "server/store/sqlite/claims.hpp"
 #include "server/store/sqlite/connection.hpp"
 #include "server/store/sqlite/indicators.hpp"
+#include "server/store/sqlite/releases.hpp"
 #include "server/store/sqlite/retractions.hpp"
 
 namespace tocsin::store::sqlite {
@@ -31,6 +32,7 @@ class Reads final : public ReadStore {
   ClaimReader& claims() override { return claims_; }
   CampaignReader& campaigns() override { return campaigns_; }
   RetractionReader& retractions() override { return retractions_; }
+  ReleaseReader& releases() override { return releases_; }
   IndicatorReader& indicators() override { return indicators_; }
   AnswerReader& answers() override { return answers_; }
 
@@ -61,6 +63,7 @@ class Reads final : public ReadStore {
   ClaimReads claims_;
   CampaignReads campaigns_;
   RetractionReads retractions_;
+  ReleaseReads releases_;
   IndicatorReads indicators_;
   AnswerReads answers_;
   std::unordered_map<std::int64_t, std::string> names_;

@@ -29,9 +29,9 @@ core::Result<std::vector<Retractable>> RetractionReads::retractable(std::optiona
                                                                     core::Uuid const& indicator) {
   try {
     std::vector<Retractable> out;
-    if (!type_.start().bind_text("indicator").step()) return out;
-    ChainIndex::Id const id{indicator, type_.integer(0)};
-    type_.reset();
+    auto const type = type_row("indicator");
+    if (!type) return out;
+    ChainIndex::Id const id{indicator, *type};
     for (auto const& [whose, versions] : chains_of({id})) {
       if (asserter && whose.first != *asserter) continue;
       auto& one = out.emplace_back();
@@ -44,6 +44,29 @@ core::Result<std::vector<Retractable>> RetractionReads::retractable(std::optiona
     connection_.let_go();
     return std::unexpected(error.error());
   }
+}
+
+core::Result<std::optional<StoredObject>> RetractionReads::stored(RowId asserter, std::string const& type,
+                                                                  core::Uuid const& uuid) {
+  try {
+    std::optional<StoredObject> out;
+    auto const row = type_row(type);
+    if (!row) return out;
+    ChainIndex::Id const id{uuid, *row};
+    auto const chains = chains_of({id});
+    if (auto const found = chains.find({asserter, id}); found != chains.end()) out = object(id, found->second);
+    return out;
+  } catch (SqliteError const& error) {
+    connection_.let_go();
+    return std::unexpected(error.error());
+  }
+}
+
+std::optional<RowId> RetractionReads::type_row(std::string const& type) {
+  std::optional<RowId> out;
+  if (type_.start().bind_text(type).step()) out = type_.integer(0);
+  type_.reset();
+  return out;
 }
 
 // As they were at one moment, in the table and in memory.
@@ -85,9 +108,7 @@ std::vector<ChainIndex::Id> RetractionReads::companions(Retractable& of, RowId n
   claim_.reset();
   find_bonds(of.asserter, of.indicator.uuid, of, versions);
   std::set<ChainIndex::Id> ids;
-  std::optional<RowId> relationship;
-  if (type_.start().bind_text("relationship").step()) relationship = type_.integer(0);
-  type_.reset();
+  auto const relationship = type_row("relationship");
   for (std::size_t i = 0; i < versions.size(); ++i) {  // which grows meanwhile
     auto const id = id_of(versions[i]);
     if (id && ids.insert(*id).second && id->type != relationship) find_bonds(of.asserter, id->uuid, of, versions);
@@ -107,9 +128,9 @@ void RetractionReads::find_bonds(RowId asserter, core::Uuid const& uuid, Retract
 StoredObject RetractionReads::object(ChainIndex::Id const& id, Versions const& versions) {
   StoredObject out;
   out.uuid = id.uuid;
+  out.version = versions.rbegin()->second.version;
   out.class_row = versions.rbegin()->second.class_row;
-  if (!version_.start().bind(versions.rbegin()->second.version).step())
-    throw SqliteError(0, 0, "a chain without its version");
+  if (!version_.start().bind(out.version).step()) throw SqliteError(0, 0, "a chain without its version");
   out.type = version_.text(0);
   out.kind = version_.text(1);
   out.revoked = version_.integer(2) != 0;

@@ -18,6 +18,8 @@ class RetractionReads final : public RetractionReader {
 
   core::Result<std::vector<Retractable>> retractable(std::optional<RowId> asserter,
                                                      core::Uuid const& indicator) override;
+  core::Result<std::optional<StoredObject>> stored(RowId asserter, std::string const& type,
+                                                   core::Uuid const& uuid) override;
 
  private:
   // The versions of a chain, in order of modification.
@@ -25,6 +27,7 @@ class RetractionReads final : public RetractionReader {
   using Chains = std::map<std::pair<RowId, ChainIndex::Id>, Versions>;  // by asserter and id
 
   Chains chains_of(std::vector<ChainIndex::Id> const& ids);
+  std::optional<RowId> type_row(std::string const& type);
   std::vector<ChainIndex::Id> companions(Retractable& of, RowId newest);
   void find_bonds(RowId asserter, core::Uuid const& uuid, Retractable& of, std::vector<RowId>& out);
   void load(Retractable& of, RowId newest);

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "schema/core/digest.hpp"
+#include "schema/stix/marking.hpp"
 #include "server/access/certificate.hpp"
 #include "tests/integration/access/twins.hpp"
 #include "tests/support/catch.hpp"
@@ -42,6 +43,11 @@ constexpr Row kTable[] = {
     {"GET",    "/taxii2/root/collections/{id}/objects/{object}/versions/",    "safl",    200},
     {"POST",   "/api/v1/indicators",                                          "sa",      200},
     {"POST",   "/api/v1/indicators/{id}/retract",                             "aD",      200},
+    {"POST",   "/api/v1/indicators/{id}/release",                             "a",       202},
+    {"GET",    "/api/v1/releases",                                            "a",       200},
+    {"GET",    "/api/v1/releases/{id}",                                       "a",       200},
+    {"POST",   "/api/v1/releases/{id}/approve",                               "a",       200},
+    {"POST",   "/api/v1/releases/{id}/refuse",                                "a",       200},
     {"POST",   "/api/v1/indicators/{id}/sightings",                           "sa",      200},
     {"POST",   "/api/v1/indicators/{id}/opinions",                            "sa",      200},
     {"GET",    "/api/v1/indicators",                                          "safl",    200},
@@ -123,7 +129,7 @@ class Matrix {
           std::string pin = access::pin_name(certificate(role.initial, state).pin);
           (void)make_token(role.name, state, pin);
         }
-    writer_ = server_.add_token("own", "analyst");
+    writer_ = make_token("analyst", State::valid, {}, "writer");
     other_ = server_.add_token("other", "analyst");
     throwaway_ = server_.add_token("own", "feed");
     server_.disable_organisation("off");
@@ -152,6 +158,8 @@ class Matrix {
     replace(path, "{id}",
             path.find("/status/") != std::string::npos               ? submission_
             : path.find("/campaigns/") != std::string::npos          ? campaign()
+            : path.ends_with("/release")                             ? narrow_
+            : path.find("/releases/") != std::string::npos           ? release_
             : path.find("/indicators/") != std::string::npos         ? object()
             : path.find("/audience-proposals/") != std::string::npos ? proposal_
             : path.find("/admin/") != std::string::npos              ? throwaway_.substr(7, 16)
@@ -189,6 +197,14 @@ class Matrix {
     if (pattern.find("{object}") != std::string::npos || pattern.ends_with("/erasures") ||
         pattern.find("/indicators/") != std::string::npos)
       (void)server_.submit(collection_, writer_, {indicator()});
+    if (pattern.find("/release") != std::string::npos) {
+      if (!release_.empty()) (void)server_.ask({"POST", "/api/v1/releases/" + release_ + "/refuse", writer_, {}, {}});
+      narrow_ = "indicator--" + core::to_text(core::random_uuid());
+      (void)server_.submit(collection_, writer_,
+                           {text_of({narrow_, std::string(stix::tlp2_id(stix::Tlp::amber)), "", 0, "n"})});
+      auto const proposed = server_.ask(call({"POST", "/api/v1/indicators/{id}/release", "a", 202}, writer_)).body;
+      release_ = nlohmann::json::parse(proposed).at("proposal").get<std::string>();
+    }
     if (pattern.find("/campaigns/") != std::string::npos)
       (void)server_.submit(collection_, writer_, {campaign_object()});
   }
@@ -210,9 +226,11 @@ class Matrix {
     return {pin, {}, std::numeric_limits<std::int64_t>::max()};
   }
 
-  std::string make_token(std::string const& role, State state, std::optional<std::string> certificate = {}) {
+  std::string make_token(std::string const& role, State state, std::optional<std::string> certificate = {},
+                         std::string const& person = "reader") {
     access::NewCredential wanted{state == State::disabled ? "off" : "own", {role}, "", {}, {}, {}, {}, {}};
     wanted.certificate = certificate;
+    wanted.person = person;
     if (state == State::expired) wanted.expires = "2020-01-01T00:00:00Z";
     if (state == State::elsewhere) wanted.networks = {"198.51.100.0/24"};
     if (role == "invited") wanted.roles = {"analyst"};
@@ -227,6 +245,7 @@ class Matrix {
     if (pattern.ends_with("/objects/")) return "{\"objects\":[" + indicator() + "]}";
     if (pattern.ends_with("/sightings")) return R"({"outcome":"confirmed"})";
     if (pattern.ends_with("/opinions")) return R"({"opinion":"agree"})";
+    if (pattern.ends_with("/release")) return R"({"to":"tlp:green"})";
     if (pattern.ends_with("/retract")) return R"({"because":"overshared"})";
     if (pattern.ends_with("/indicators")) return R"({"kind":"ip-range","value":"198.51.100.7"})";
     if (pattern.ends_with("/campaigns") || pattern.ends_with("/infrastructures")) return R"({"name":"Heron"})";
@@ -249,7 +268,7 @@ class Matrix {
   }
 
   test::InProcess server_;
-  std::string collection_, writer_, other_, submission_, throwaway_;
+  std::string collection_, writer_, other_, submission_, throwaway_, narrow_, release_;
   std::string audience_ = "ring", proposal_ = "00000000-0000-4000-8000-000000000000";
   std::map<std::pair<char, State>, std::string> tokens_;
   bool disabled_made_ = false;

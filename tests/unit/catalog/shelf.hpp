@@ -27,6 +27,7 @@ class ScriptedReader final : public store::ReadStore {
   store::ClaimReader& claims() override { throw std::logic_error("pages are not made from claims"); }
   store::CampaignReader& campaigns() override { throw std::logic_error("nor from campaigns"); }
   store::RetractionReader& retractions() override { throw std::logic_error("nor from retractions"); }
+  store::ReleaseReader& releases() override { throw std::logic_error("nor from releases"); }
   store::IndicatorReader& indicators() override { throw std::logic_error("nor from indicators"); }
   store::AnswerReader& answers() override { throw std::logic_error("nor from answers"); }
 

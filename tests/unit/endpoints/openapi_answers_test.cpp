@@ -114,6 +114,26 @@ void use_retractions(Reporter& report, Hub const& hub) {
   }
 }
 
+void use_releases(Reporter& report, Hub& hub) {
+  auto const person = [&](char const* name) {
+    access::NewCredential wanted{"Aurora", {"analyst"}, "", {}, {}, {}, {}, {}};
+    wanted.person = name;
+    return hub.world.add_token(wanted);
+  };
+  auto const ada = person("ada"), ben = person("ben");
+  json const item{{"kind", "ip-range"}, {"value", "203.0.113.80"}, {"tlp", "amber"}};
+  auto const shared = json_of(report.ask("POST", "/api/v1/indicators", ada, item.dump(), kJson));
+  auto const target = "/api/v1/indicators/" + shared["items"][0]["id"].get<std::string>() + "/release";
+  for (char const* end : {"/refuse", "/approve"}) {
+    auto const proposal = json_of(report.ask("POST", target, ada, R"({"to":"tlp:green"})", kJson));
+    CHECK(proposal["state"] == "open");
+    CHECK(json_of(report.ask("GET", "/api/v1/releases", ben))["releases"].size() == 1);
+    auto const one = "/api/v1/releases/" + proposal["proposal"].get<std::string>();
+    CHECK(json_of(report.ask("GET", one, ben)) == proposal);
+    CHECK(json_of(report.ask("POST", one + end, ben))["proposal"] == proposal["proposal"]);
+  }
+}
+
 void use_responses(Reporter& report, Hub& hub) {
   hub.store({indicator(6)});
   auto const base = "/api/v1/indicators/" + id_of(indicator(6));
@@ -255,6 +275,8 @@ void be_wrong(Reporter& report, Hub const& hub) {
     report.ask("POST", target, hub.analyst, "{}", kTaxii);
   }
   report.ask("GET", "/api/v1/campaigns/nothing", hub.analyst);
+  report.ask("GET", "/api/v1/releases/nothing", hub.analyst);
+  report.ask("POST", "/api/v1/indicators/" + id_of(indicator(1)) + "/release", hub.analyst, R"({"to":"me"})", kJson);
   for (char const* wrong : {"{}", R"({"because":"ended","duplicate_of":"x"})", R"({"x":1})", "{"})
     report.ask("POST", "/api/v1/indicators/" + id_of(indicator(1)) + "/retract", hub.analyst, wrong, kJson);
   for (std::string what : {"sightings", "opinions"}) {
@@ -305,6 +327,7 @@ TEST_CASE("Every success that the document describes is answered, and as it desc
   use_retractions(report, hub);
   use_markings(report, hub);
   use_mutes(report, hub);
+  use_releases(report, hub);
   use_responses(report, hub);
   use_administration(report, hub);
   CHECK(report.not_answered(true) == Reporter::Names{});

@@ -50,6 +50,7 @@ class Shelves final : public store::ReadStore {
   store::ClaimReader& claims() override { throw std::logic_error("a stream reads no claims"); }
   store::CampaignReader& campaigns() override { throw std::logic_error("nor campaigns"); }
   store::RetractionReader& retractions() override { throw std::logic_error("nor retractions"); }
+  store::ReleaseReader& releases() override { throw std::logic_error("nor releases"); }
   store::IndicatorReader& indicators() override { throw std::logic_error("nor indicators"); }
   store::AnswerReader& answers() override { throw std::logic_error("nor answers"); }
 };

@@ -47,8 +47,31 @@ std::string value_of(json const& one) {
   return printable(first) + " +" + std::to_string(several.size() - 1);
 }
 
+std::string percent(json const& one, char const* name) {
+  return one.contains(name) ? std::to_string(number_or(one, name, 0)) + " %" : "-";
+}
+
+// What is left of it, and where that is less, what was stated.
 std::string confidence_of(json const& one) {
-  return one.contains("confidence") ? std::to_string(number_or(one, "confidence", 0)) + " %" : "-";
+  auto const stated = percent(one, "confidence"), now = percent(one, "confidence_now");
+  return now == "-" || now == stated ? stated : now + " (" + stated + ")";
+}
+
+// Organisations: 2 of their own accord, 5 after them, as `by 2+5`.
+std::string said_by(json const& one) {
+  auto const& said = object_or_empty(one, "corroboration");
+  auto const count = [&](char const* name) { return std::to_string(number_or(said, name, 0)); };
+  if (said.empty()) return "-";
+  if (!flag_or(said, "complete", true)) return "by " + count("organisations") + " or more";
+  return "by " + count("independent") + (number_or(said, "repeated", 0) > 0 ? "+" + count("repeated") : "");
+}
+
+std::string corroboration_of(json const& one) {
+  auto const& said = object_or_empty(one, "corroboration");
+  auto const count = [&](char const* name) { return std::to_string(number_or(said, name, 0)); };
+  if (said.empty()) return "";
+  if (!flag_or(said, "complete", true)) return count("organisations") + " organisations or more";
+  return "independent " + count("independent") + ", repeated " + count("repeated");
 }
 
 std::vector<std::string> row_of(json const& one) {
@@ -57,6 +80,7 @@ std::vector<std::string> row_of(json const& one) {
       printable(text_or(one, "kind")),
       printable(text_or(one, "tlp", "-")),
       confidence_of(one),
+      said_by(one),
       flag_or(one, "revoked", false) ? "revoked" : "until " + printable(text_or(one, "valid_until", "further notice")),
       printable(text_or(one, "suggested_action", "-")),
       printable(text_or(one, "id"))};
@@ -101,7 +125,9 @@ void print_said(Console& console, json const& said) {
   if (flag_or(said, "revoked", false)) line(console, "revoked", printable(text_or(said, "modified")));
   line(console, "holds",
        printable(text_or(said, "valid_from", "?") + " to " + text_or(said, "valid_until", "further notice")));
-  if (said.contains("confidence")) line(console, "confidence", confidence_of(said));
+  if (said.contains("confidence"))
+    line(console, "confidence", percent(said, "confidence") + ", now " + percent(said, "confidence_now"));
+  line(console, "said by", corroboration_of(said));
   line(console, "do", printable(text_or(said, "suggested_action")));
   line(console, "collateral", printable(text_or(said, "collateral_level")));
   line(console, "campaigns", listed(said, "campaign_refs"));

@@ -35,6 +35,7 @@ std::string pattern(Json const& native) {
 Json observable(Json const&) { return {{"type", "user-account"}, {"account_type", kAccountType}}; }
 
 std::optional<std::int64_t> lifetime(Json const&) { return days(90); }
+std::optional<std::int64_t> half_life(std::string_view) { return days(45); }
 
 }  // namespace
 
@@ -50,6 +51,7 @@ constinit Kind const kAccountPattern{.name = "account-pattern",
                                      .normalise = normalise,
                                      .pattern = pattern,
                                      .observable = observable,
-                                     .lifetime = lifetime};
+                                     .lifetime = lifetime,
+                                     .half_life = half_life};
 
 }  // namespace tocsin::kinds

@@ -23,6 +23,7 @@ std::string pattern(Json const& native) {
 }
 
 std::optional<std::int64_t> lifetime(Json const&) { return days(180); }
+std::optional<std::int64_t> half_life(std::string_view) { return days(90); }
 
 }  // namespace
 
@@ -36,6 +37,7 @@ constinit Kind const kKeyedIdentifier{
     .object_type = "malicious-activity",
     .normalise = normalise,
     .pattern = pattern,
-    .lifetime = lifetime};
+    .lifetime = lifetime,
+    .half_life = half_life};
 
 }  // namespace tocsin::kinds

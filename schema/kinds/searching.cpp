@@ -35,14 +35,6 @@ std::string_view text_of(Json const& object, std::string_view name) {
                                                      : std::string_view();
 }
 
-Json const& facts_of(Json const& object) {
-  static Json const kNothing = Json::object();
-  auto const extensions = object.find("extensions");
-  if (extensions == object.end() || !extensions->is_object()) return kNothing;
-  auto const ours = extensions->find(kIndicatorExtension);
-  return ours != extensions->end() && ours->is_object() ? *ours : kNothing;
-}
-
 // The values of a kind in canonical text: what parses as one, or as some, or nothing.
 Texts networks(std::string_view text) {
   Texts out;
@@ -176,6 +168,11 @@ Texts facets_of(Json const& object, Json const& facts) {
   return out;
 }
 
+bool is_relayed(Json const& facts) {
+  auto const basis = facts.find("evidence_basis");
+  return basis != facts.end() && *basis == Json::array({"partner-corroboration"});
+}
+
 std::optional<std::int64_t> microseconds(Json const& object, char const* name) {
   auto const parsed = stix::Timestamp::parse(text_of(object, name));
   return parsed ? std::optional(parsed->microseconds()) : std::nullopt;
@@ -206,8 +203,16 @@ void fill(Network& network, unsigned length, bool ones) {
 
 }  // namespace
 
+Json const& indicator_facts(Json const& object) {
+  static Json const kNothing = Json::object();
+  auto const extensions = object.find("extensions");
+  if (extensions == object.end() || !extensions->is_object()) return kNothing;
+  auto const ours = extensions->find(kIndicatorExtension);
+  return ours != extensions->end() && ours->is_object() ? *ours : kNothing;
+}
+
 std::vector<std::string> values_of(Json const& indicator) {
-  auto const kind = text_of(facts_of(indicator), "indicator_kind");
+  auto const kind = text_of(indicator_facts(indicator), "indicator_kind");
   if (text_of(indicator, "pattern_type") != "stix") return {};
   auto const parsed = pattern::parse(text_of(indicator, "pattern"));
   Texts out;
@@ -223,7 +228,7 @@ std::vector<std::string> values_of(Json const& indicator) {
 }
 
 std::optional<Searchable> searchable(Json const& object) {
-  auto const& facts = facts_of(object);
+  auto const& facts = indicator_facts(object);
   auto const kind = text_of(facts, "indicator_kind");
   if (text_of(object, "type") != "indicator" || kind.empty()) return std::nullopt;
   Searchable out;
@@ -236,11 +241,13 @@ std::optional<Searchable> searchable(Json const& object) {
     out.confidence = found->get<std::int64_t>();
   out.valid_from_us = microseconds(object, "valid_from").value_or(0);
   out.valid_until_us = microseconds(object, "valid_until");
+  out.revoked = object.value("revoked", false);
+  out.relayed = is_relayed(facts);
   return out;
 }
 
 Json native_part(Json const& indicator) {
-  auto const& facts = facts_of(indicator);
+  auto const& facts = indicator_facts(indicator);
   Json out{{"kind", text_of(facts, "indicator_kind")}};
   if (auto const values = values_of(indicator); values.size() == 1) out["value"] = values.front();
   for (auto const& row : kCopied) {

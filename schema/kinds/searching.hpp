@@ -25,6 +25,8 @@ struct Searchable {
   std::optional<std::int64_t> confidence;
   std::int64_t valid_from_us = 0;
   std::optional<std::int64_t> valid_until_us;  // absent: for good
+  bool revoked = false;
+  bool relayed = false;  // it rests on what partners said, and says so, and on nothing else
 };
 
 // nullopt: it is no indicator with our extension. `object` is the document of a valid object.
@@ -33,6 +35,9 @@ struct Searchable {
 // The values that its pattern compares with, in canonical text, in the order of the pattern; empty when they are none
 // of its kind's. `indicator` has our extension.
 [[nodiscard]] std::vector<std::string> values_of(stix::Json const& indicator);
+
+// What our extension says of an indicator; an empty object without it.
+[[nodiscard]] stix::Json const& indicator_facts(stix::Json const& indicator);
 
 // What an indicator alone says, in the names of the native form. What only its observable says is not in it.
 [[nodiscard]] stix::Json native_part(stix::Json const& indicator);

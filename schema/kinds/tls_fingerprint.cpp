@@ -19,6 +19,7 @@ std::string pattern(Json const& native) {
 }
 
 std::optional<std::int64_t> lifetime(Json const&) { return days(90); }
+std::optional<std::int64_t> half_life(std::string_view) { return days(45); }
 
 }  // namespace
 
@@ -30,6 +31,7 @@ constinit Kind const kTlsFingerprint{.name = "tls-fingerprint",
                                      .object_type = "malicious-activity",
                                      .normalise = normalise,
                                      .pattern = pattern,
-                                     .lifetime = lifetime};
+                                     .lifetime = lifetime,
+                                     .half_life = half_life};
 
 }  // namespace tocsin::kinds

@@ -40,6 +40,7 @@ core::Result<void> recognise(Json const& indicator, Json const&, Json& native) {
 }
 
 std::optional<std::int64_t> lifetime(Json const&) { return days(90); }
+std::optional<std::int64_t> half_life(std::string_view) { return days(45); }
 
 }  // namespace
 
@@ -54,6 +55,7 @@ constinit Kind const kUserAgent{
     .normalise = normalise,
     .pattern = pattern,
     .recognise = recognise,
-    .lifetime = lifetime};
+    .lifetime = lifetime,
+    .half_life = half_life};
 
 }  // namespace tocsin::kinds

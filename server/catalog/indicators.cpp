@@ -6,11 +6,13 @@
 #include <set>
 #include <string>
 
+#include "schema/kinds/decay.hpp"
 #include "schema/kinds/extension_ids.hpp"
 #include "schema/kinds/searching.hpp"
 #include "schema/kinds/shared_rows.hpp"
 #include "schema/stix/json.hpp"
 #include "schema/stix/timestamp.hpp"
+#include "server/catalog/corroboration.hpp"
 #include "server/catalog/dialect.hpp"
 #include "server/catalog/shown_level.hpp"
 #include "server/store/taxii_version.hpp"
@@ -26,12 +28,8 @@ constexpr std::array kCopiedFacts{"campaign_refs", "collateral_level", "suggeste
 
 json document_of(store::Published const& one) { return stix::parse_json(one.bytes).value(); }
 
-json facts_of(json const& object) {
-  return object.value("extensions", json::object()).value(std::string(kinds::kIndicatorExtension), json::object());
-}
-
-json item_of(json const& object, stix::MarkingDialect dialect) {
-  auto const facts = facts_of(object);
+json item_of(json const& object, Asking const& asking) {
+  auto const& facts = kinds::indicator_facts(object);
   json out{{"kind", facts.value("indicator_kind", "indicator")}, {"revoked", object.value("revoked", false)}};
   for (auto const* name : kCopied)
     if (auto const found = object.find(name); found != object.end()) out[name] = *found;
@@ -40,8 +38,39 @@ json item_of(json const& object, stix::MarkingDialect dialect) {
   auto const values = kinds::values_of(object);
   if (values.size() == 1) out["value"] = values.front();
   if (values.size() > 1) out["values"] = values;
-  if (auto const level = shown_level(object, dialect)) out["tlp"] = *level;
+  if (auto const level = shown_level(object, asking.dialect)) out["tlp"] = *level;
+  if (auto const left = kinds::confidence_now(object, values, asking.now_us)) out["confidence_now"] = *left;
   return out;
+}
+
+json statement_of(json const& object, Asking const& asking, std::string bytes) {
+  auto out = item_of(object, asking);
+  if (kinds::indicator_facts(object).contains("indicator_kind")) {
+    out["native"] = kinds::native_part(object);
+    if (auto const level = out.find("tlp"); level != out.end()) out["native"]["tlp"] = *level;
+  }
+  if (asking.dialect == stix::MarkingDialect::tlp1) render_tlp1(bytes);
+  out["object"] = stix::parse_json(bytes).value();
+  return out;
+}
+
+// Adds `corroboration` to what is told of each object. What several are of is looked up once.
+core::Result<void> corroborate(store::ReadStore& reader, Asking const& asking, std::span<json const> objects,
+                               std::vector<json>& told) {
+  std::map<std::vector<std::string>, std::vector<std::size_t>> places;
+  for (std::size_t i = 0; i < objects.size(); ++i)
+    if (auto what = kinds::searchable(objects[i])) places[std::move(what->keys)].push_back(i);
+  std::vector<std::vector<std::string>> values;
+  for (auto const& [keys, at] : places) values.push_back(keys);
+  auto const claims = reader.indicators().claims(asking.sight, values, kMostClaims);
+  if (!claims) return std::unexpected(claims.error());
+  Corroborations corroborations(asking.directory, asking.now_us);
+  auto one = claims->begin();
+  for (auto const& [keys, at] : places) {
+    auto const said = to_json(corroborations.of(*one++));
+    for (auto const i : at) told[i]["corroboration"] = said;
+  }
+  return {};
 }
 
 // The properties, and those of our extension by their own names.
@@ -49,7 +78,7 @@ std::map<std::string, json> properties_of(json const& object) {
   std::map<std::string, json> out;
   for (auto const& [name, value] : object.items())
     if (name != "modified" && name != "extensions") out.emplace(name, value);
-  for (auto const& [name, value] : facts_of(object).items()) out.emplace(name, value);
+  for (auto const& [name, value] : kinds::indicator_facts(object).items()) out.emplace(name, value);
   auto others = object.value("extensions", json::object());
   others.erase(std::string(kinds::kIndicatorExtension));
   out.emplace("extensions", std::move(others));
@@ -71,21 +100,26 @@ json changed(json const& before, json const& after) {
 
 }  // namespace
 
-json indicator_item(store::Published const& one, stix::MarkingDialect dialect) {
-  return item_of(document_of(one), dialect);
+core::Result<std::vector<json>> indicator_items(store::ReadStore& reader, Asking const& asking,
+                                                std::span<store::Published const> shown) {
+  std::vector<json> objects, told;
+  for (auto const& one : shown) {
+    objects.push_back(document_of(one));
+    told.push_back(item_of(objects.back(), asking));
+  }
+  if (auto added = corroborate(reader, asking, objects, told); !added) return std::unexpected(added.error());
+  return told;
 }
 
-json indicator_statement(store::Published const& one, stix::MarkingDialect dialect) {
-  auto const object = document_of(one);
-  auto out = item_of(object, dialect);
-  if (facts_of(object).contains("indicator_kind")) {
-    out["native"] = kinds::native_part(object);
-    if (auto const level = out.find("tlp"); level != out.end()) out["native"]["tlp"] = *level;
+core::Result<std::vector<json>> indicator_statements(store::ReadStore& reader, Asking const& asking,
+                                                     std::span<store::Published const> shown) {
+  std::vector<json> objects, told;
+  for (auto const& one : shown) {
+    objects.push_back(document_of(one));
+    told.push_back(statement_of(objects.back(), asking, one.bytes));
   }
-  std::string bytes = one.bytes;
-  if (dialect == stix::MarkingDialect::tlp1) render_tlp1(bytes);
-  out["object"] = stix::parse_json(bytes).value();
-  return out;
+  if (auto added = corroborate(reader, asking, objects, told); !added) return std::unexpected(added.error());
+  return told;
 }
 
 json indicator_history(std::span<store::Published const> versions) {

@@ -5,6 +5,7 @@
 #include <compare>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,23 @@ struct IndicatorPage {
   bool more = false;
 };
 
+// What one indicator says of a value: that it is of it, from when on, and what it rests on. Where several collections
+// show it, in its newest version.
+struct ValueClaim {
+  RowId asserter = 0;  // never told
+  bool named = false;  // its object names its asserter as its creator
+  RowId class_row = 0;
+  std::int64_t since = 0;  // the sequence from which on it was shown to say so
+  std::optional<std::int64_t> valid_until_us;
+  bool revoked = false;
+  bool relayed = false;  // it rests on what partners said, and on nothing else
+};
+
+struct ValueClaims {
+  std::vector<ValueClaim> all;
+  bool complete = true;  // false: there are more than were looked at
+};
+
 class IndicatorReader {
  public:
   virtual ~IndicatorReader() = default;
@@ -54,6 +72,12 @@ class IndicatorReader {
   [[nodiscard]] virtual core::Result<std::pair<std::vector<Published>, bool>> versions(Sight const& sight,
                                                                                        core::Uuid const& indicator,
                                                                                        std::size_t most) = 0;
+
+  // Of each value the indicators that are of exactly it. A value is the keys of an indicator, ascending; at most `most`
+  // rows of the index are looked at for each. Errors: storage_failed.
+  [[nodiscard]] virtual core::Result<std::vector<ValueClaims>> claims(Sight const& sight,
+                                                                      std::span<std::vector<std::string> const> values,
+                                                                      std::size_t most) = 0;
 };
 
 }  // namespace tocsin::store

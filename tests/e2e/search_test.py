@@ -185,7 +185,7 @@ class Program(unittest.TestCase):
     def test_indicators_are_found_and_shown(self):
         [identifier] = share({"kind": "ip-range", "value": "203.0.113.64/26", "confidence": 70, "description": "for the programs", "valid_until": "2090-01-01T00:00:00Z"})
         done = self.run_tocsin("search", "203.0.113.64/26")
-        self.assertEqual((done.returncode, done.stdout), (0, f"203.0.113.64/26  ip-range  green  70 %  until 2090-01-01T00:00:00Z  -  {identifier}\n"))
+        self.assertEqual((done.returncode, done.stdout), (0, f"203.0.113.64/26  ip-range  green  70 %  by 1  until 2090-01-01T00:00:00Z  -  {identifier}\n"))
         done = self.run_tocsin("search", "--contains", "203.0.113.70", "--min-confidence", 60, "--json")
         self.assertEqual([one["id"] for one in json.loads(done.stdout)["indicators"]], [identifier])
         done = self.run_tocsin("show", identifier)

@@ -41,7 +41,15 @@ IndicatorReads::IndicatorReads(Connection& connection, ReadStore& reader)
                                     "AND key = ? AND sequence = ?")),
       keys_(connection.prepare("SELECT keys FROM indicators WHERE version = ?")),
       name_(connection.prepare("SELECT name FROM names WHERE text = ?")),
-      uuid_(connection.prepare("SELECT uuid FROM versions WHERE version = ?")) {}
+      uuid_(connection.prepare("SELECT uuid FROM versions WHERE version = ?")),
+      holds_between_(connection.prepare("SELECT 1 FROM indicator_index WHERE collection = ? AND corner = ? AND facet = "
+                                        "x'' AND key >= ? AND key <= ? LIMIT 1")),
+      claims_(connection.prepare(
+          "SELECT since, class, version, asserter, creator, valid_until, revoked, relayed, several FROM "
+          "indicator_index WHERE collection = ? AND corner = ? AND facet = x'' AND key = ? ORDER BY sequence LIMIT ?")),
+      chain_(connection.prepare("SELECT uuid, modified FROM versions WHERE version = ?")),
+      is_named_(connection.prepare("SELECT 1 FROM organisations o JOIN names n ON n.text = o.identity "
+                                   "WHERE o.organisation = ? AND n.name = ?")) {}
 
 // Those of the window in which there is any indicator.
 std::vector<IndicatorReads::Corner> IndicatorReads::corners(Sight const& sight) {
@@ -139,14 +147,19 @@ bool IndicatorReads::admitted(Looking const& looking, Statement& row, Corner con
 
 // Of an indicator with several keys the first that is asked for: it is found once.
 bool IndicatorReads::is_first(IndicatorQuery const& query, RowId version, std::string_view key) {
-  std::vector<std::string> all;
-  if (keys_.start().bind(version).step()) all = split(keys_.text(0));
-  keys_.reset();
+  auto const all = keys_of(version);
   auto const asked = [&](std::string const& one) {
     return std::ranges::any_of(query.keys, [&](auto const& range) { return range.first <= one && one < range.end; });
   };
   auto const first = std::ranges::find_if(all, asked);
   return first != all.end() && *first == key;
+}
+
+std::vector<std::string> IndicatorReads::keys_of(RowId version) {
+  std::vector<std::string> out;
+  if (keys_.start().bind(version).step()) out = split(keys_.text(0));
+  keys_.reset();
+  return out;
 }
 
 // The candidates that are the newest version shown of their indicator, in their order. One that is published in several

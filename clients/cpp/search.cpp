@@ -33,7 +33,7 @@ Outcome<std::vector<json>> fetch(Session& session, SearchOptions const& options)
     auto const& found = list_or_empty(*page, "indicators");
     for (auto const& one : found) out.push_back(one);
     auto following = text_or(*page, "next");
-    if (!following.empty() && (following == next || found.empty()))
+    if (!following.empty() && following == next)
       return fail(Exit::server, "The server says that there are more, but not where.", kWhichServer);
     next = std::move(following);
   } while (!next.empty());
@@ -47,8 +47,31 @@ std::string value_of(json const& one) {
   return printable(first) + " +" + std::to_string(several.size() - 1);
 }
 
+std::string percent(json const& one, char const* name) {
+  return one.contains(name) ? std::to_string(number_or(one, name, 0)) + " %" : "-";
+}
+
+// What is left of it, and where that is less, what was stated.
 std::string confidence_of(json const& one) {
-  return one.contains("confidence") ? std::to_string(number_or(one, "confidence", 0)) + " %" : "-";
+  auto const stated = percent(one, "confidence"), now = percent(one, "confidence_now");
+  return now == "-" || now == stated ? stated : now + " (" + stated + ")";
+}
+
+// Organisations: 2 of their own accord, 5 after them, as `by 2+5`.
+std::string said_by(json const& one) {
+  auto const& said = object_or_empty(one, "corroboration");
+  auto const count = [&](char const* name) { return std::to_string(number_or(said, name, 0)); };
+  if (said.empty()) return "-";
+  if (!flag_or(said, "complete", true)) return "by " + count("organisations") + " or more";
+  return "by " + count("independent") + (number_or(said, "repeated", 0) > 0 ? "+" + count("repeated") : "");
+}
+
+std::string corroboration_of(json const& one) {
+  auto const& said = object_or_empty(one, "corroboration");
+  auto const count = [&](char const* name) { return std::to_string(number_or(said, name, 0)); };
+  if (said.empty()) return "";
+  if (!flag_or(said, "complete", true)) return count("organisations") + " organisations or more";
+  return "independent " + count("independent") + ", repeated " + count("repeated");
 }
 
 std::string state_of(json const& one) {
@@ -62,6 +85,7 @@ std::vector<std::string> row_of(json const& one) {
           printable(text_or(one, "kind")),
           printable(text_or(one, "tlp", "-")),
           confidence_of(one),
+          said_by(one),
           state_of(one),
           printable(text_or(one, "suggested_action", "-")),
           printable(text_or(one, "id"))};
@@ -99,17 +123,25 @@ std::string listed(json const& said, char const* name) {
   return out;
 }
 
+// The member's name, the id of who is none, or that nobody is named.
+std::string author_of(json const& one) {
+  auto const named = text_or(one, "organisation");
+  return printable(named.empty() ? text_or(one, "created_by_ref", "a member that does not name itself") : named);
+}
+
 void print_said(Console& console, json const& said) {
   console.out << value_of(said) << "  (" << printable(text_or(said, "kind")) << ", "
-              << printable(text_or(said, "tlp", "no level")) << ", "
-              << printable(text_or(said, "created_by_ref", "by a member that does not name itself")) << ")\n";
+              << printable(text_or(said, "tlp", "no level")) << ", " << author_of(said) << ")\n";
   if (flag_or(said, "revoked", false)) line(console, "revoked", printable(text_or(said, "modified")));
   line(console, "holds",
        printable(text_or(said, "valid_from", "?") + " to " + text_or(said, "valid_until", "further notice")));
-  if (said.contains("confidence")) line(console, "confidence", confidence_of(said));
+  if (said.contains("confidence"))
+    line(console, "confidence", percent(said, "confidence") + ", now " + percent(said, "confidence_now"));
+  line(console, "said by", corroboration_of(said));
   line(console, "muted", printable(text_or(object_or_empty(said, "muted"), "because")));
   line(console, "do", printable(text_or(said, "suggested_action")));
   line(console, "collateral", printable(text_or(said, "collateral_level")));
+  line(console, "audiences", listed(said, "audiences"));
   line(console, "campaigns", listed(said, "campaign_refs"));
   line(console, "labels", listed(said, "labels"));
   line(console, "description", printable(text_or(object_or_empty(said, "native"), "description")));
@@ -118,15 +150,14 @@ void print_said(Console& console, json const& said) {
 void print_history(Console& console, json const& history) {
   auto const& all = list_or_empty(history, "histories");
   for (auto const& one : all) {
-    if (all.size() > 1)
-      console.out << printable(text_or(one, "created_by_ref", "a member that does not name itself")) << '\n';
+    if (all.size() > 1) console.out << author_of(one) << '\n';
     for (auto const& version : list_or_empty(one, "versions")) {
       auto const what = listed(version, "changed");
       console.out << "  " << printable(text_or(version, "date_added")) << "  "
                   << (flag_or(version, "revoked", false) ? "revoked"
                       : what.empty()                     ? "shared"
                                                          : "changed " + what)
-                  << '\n';
+                  << "  (" << listed(version, "collections") << ")\n";
     }
   }
   if (!flag_or(history, "complete", true)) console.out << "  and further versions\n";
@@ -157,7 +188,9 @@ Outcome<Exit> show(Session& session, Console& console, std::string const& id) {
     return Exit::ok;
   }
   for (auto const& said : list_or_empty(*found, "said")) print_said(console, said);
-  console.out << "History\n";
+  std::size_t versions = 0;
+  for (auto const& one : list_or_empty(*history, "histories")) versions += list_or_empty(one, "versions").size();
+  console.out << "History: " << versions << (versions == 1 ? " version\n" : " versions\n");
   print_history(console, *history);
   return Exit::ok;
 }

@@ -34,6 +34,7 @@ std::string pattern(Json const& native) {
 Json observable(Json const&) { return {{"type", "user-account"}, {"account_type", kAccountType}}; }
 
 std::optional<std::int64_t> lifetime(Json const&, Lifetimes const& of) { return of.account_pattern; }
+std::optional<std::int64_t> half_life(std::string_view) { return days(45); }
 
 }  // namespace
 
@@ -49,6 +50,7 @@ constinit Kind const kAccountPattern{.name = "account-pattern",
                                      .normalise = normalise,
                                      .pattern = pattern,
                                      .observable = observable,
-                                     .lifetime = lifetime};
+                                     .lifetime = lifetime,
+                                     .half_life = half_life};
 
 }  // namespace tocsin::kinds

@@ -21,6 +21,7 @@ std::string pattern(Json const& native) {
 
 // What was planted stays where it is.
 std::optional<std::int64_t> lifetime(Json const&, Lifetimes const&) { return std::nullopt; }
+std::optional<std::int64_t> half_life(std::string_view) { return std::nullopt; }
 
 }  // namespace
 
@@ -32,6 +33,7 @@ constinit Kind const kCanary{.name = "canary",
                              .object_type = "malicious-activity",
                              .normalise = normalise,
                              .pattern = pattern,
-                             .lifetime = lifetime};
+                             .lifetime = lifetime,
+                             .half_life = half_life};
 
 }  // namespace tocsin::kinds

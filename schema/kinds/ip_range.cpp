@@ -61,6 +61,8 @@ std::optional<std::int64_t> lifetime(Json const& native, Lifetimes const& of) {
   return proxy_class == "residential" || proxy_class == "mobile" ? of.changing_address : of.address;
 }
 
+std::optional<std::int64_t> half_life(std::string_view value) { return is_single(value) ? days(3) : days(14); }
+
 }  // namespace
 
 constinit Kind const kIpRange{
@@ -76,6 +78,7 @@ constinit Kind const kIpRange{
     .pattern = pattern,
     .observable = observable,
     .recognise = recognise,
-    .lifetime = lifetime};
+    .lifetime = lifetime,
+    .half_life = half_life};
 
 }  // namespace tocsin::kinds

@@ -22,6 +22,7 @@ std::string pattern(Json const& native) {
 }
 
 std::optional<std::int64_t> lifetime(Json const&, Lifetimes const& of) { return of.keyed_identifier; }
+std::optional<std::int64_t> half_life(std::string_view) { return days(90); }
 
 }  // namespace
 
@@ -35,6 +36,7 @@ constinit Kind const kKeyedIdentifier{
     .object_type = "malicious-activity",
     .normalise = normalise,
     .pattern = pattern,
-    .lifetime = lifetime};
+    .lifetime = lifetime,
+    .half_life = half_life};
 
 }  // namespace tocsin::kinds

@@ -64,6 +64,9 @@ struct Kind {
   core::Result<void> (*recognise)(Json const& indicator, Json const& observable, Json& native) = nullptr;
   // Seconds that an indicator holds when nobody says until when; nullopt: for good.
   std::optional<std::int64_t> (*lifetime)(Json const& native, Lifetimes const& of) = nullptr;
+  // Seconds after which half of the confidence is left in what is not said again of a value, as searching.hpp has it;
+  // nullopt: all of it stays.
+  std::optional<std::int64_t> (*half_life)(std::string_view value) = nullptr;
 
   [[nodiscard]] bool makes_indicator() const { return object == "indicator"; }
 };

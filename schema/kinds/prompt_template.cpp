@@ -23,6 +23,7 @@ std::string pattern(Json const& native) {
 }
 
 std::optional<std::int64_t> lifetime(Json const&, Lifetimes const& of) { return of.prompt_template; }
+std::optional<std::int64_t> half_life(std::string_view) { return days(180); }
 
 }  // namespace
 
@@ -35,6 +36,7 @@ constinit Kind const kPromptTemplate{
     .object_type = "malicious-activity",
     .normalise = normalise,
     .pattern = pattern,
-    .lifetime = lifetime};
+    .lifetime = lifetime,
+    .half_life = half_life};
 
 }  // namespace tocsin::kinds

@@ -47,6 +47,7 @@ core::Result<void> recognise(Json const&, Json const& observable, Json& native) 
 }
 
 std::optional<std::int64_t> lifetime(Json const&, Lifetimes const& of) { return of.proxy_domain; }
+std::optional<std::int64_t> half_life(std::string_view) { return days(45); }
 
 }  // namespace
 
@@ -61,6 +62,7 @@ constinit Kind const kProxyDomain{.name = "proxy-domain",
                                   .pattern = pattern,
                                   .observable = observable,
                                   .recognise = recognise,
-                                  .lifetime = lifetime};
+                                  .lifetime = lifetime,
+                                  .half_life = half_life};
 
 }  // namespace tocsin::kinds

@@ -9,6 +9,7 @@
 #include "schema/kinds/letters.hpp"
 #include "schema/kinds/network.hpp"
 #include "schema/kinds/shared_rows.hpp"
+#include "schema/kinds/words.hpp"
 #include "schema/stix/identifier.hpp"
 #include "schema/stix/pattern/comparisons.hpp"
 #include "schema/stix/pattern/parse.hpp"
@@ -25,6 +26,7 @@ using Texts = std::vector<std::string>;
 
 // Longer values have the key of their digest. No text of UTF-8 has these bytes.
 constexpr std::size_t kLongest = 64;
+constexpr std::size_t kLeastWords = 8;
 constexpr char kDigest = '\xFF', kNoValue = '\xFE', kAfterKind = '\0';
 
 std::string prefix_of(std::string_view kind) { return std::string(kind) + kAfterKind; }
@@ -33,14 +35,6 @@ std::string_view text_of(Json const& object, std::string_view name) {
   auto const found = object.find(name);
   return found != object.end() && found->is_string() ? std::string_view(found->get_ref<std::string const&>())
                                                      : std::string_view();
-}
-
-Json const& facts_of(Json const& object) {
-  static Json const kNothing = Json::object();
-  auto const extensions = object.find("extensions");
-  if (extensions == object.end() || !extensions->is_object()) return kNothing;
-  auto const ours = extensions->find(kIndicatorExtension);
-  return ours != extensions->end() && ours->is_object() ? *ours : kNothing;
 }
 
 // The values of a kind in canonical text: what parses as one, or as some, or nothing.
@@ -176,6 +170,11 @@ Texts facets_of(Json const& object, Json const& facts) {
   return out;
 }
 
+bool is_relayed(Json const& facts) {
+  auto const basis = facts.find("evidence_basis");
+  return basis != facts.end() && *basis == Json::array({"partner-corroboration"});
+}
+
 std::optional<std::int64_t> microseconds(Json const& object, char const* name) {
   auto const parsed = stix::Timestamp::parse(text_of(object, name));
   return parsed ? std::optional(parsed->microseconds()) : std::nullopt;
@@ -206,8 +205,16 @@ void fill(Network& network, unsigned length, bool ones) {
 
 }  // namespace
 
+Json const& indicator_facts(Json const& object) {
+  static Json const kNothing = Json::object();
+  auto const extensions = object.find("extensions");
+  if (extensions == object.end() || !extensions->is_object()) return kNothing;
+  auto const ours = extensions->find(kIndicatorExtension);
+  return ours != extensions->end() && ours->is_object() ? *ours : kNothing;
+}
+
 std::vector<std::string> values_of(Json const& indicator) {
-  auto const kind = text_of(facts_of(indicator), "indicator_kind");
+  auto const kind = text_of(indicator_facts(indicator), "indicator_kind");
   if (text_of(indicator, "pattern_type") != "stix") return {};
   auto const parsed = pattern::parse(text_of(indicator, "pattern"));
   Texts out;
@@ -223,7 +230,7 @@ std::vector<std::string> values_of(Json const& indicator) {
 }
 
 std::optional<Searchable> searchable(Json const& object) {
-  auto const& facts = facts_of(object);
+  auto const& facts = indicator_facts(object);
   auto const kind = text_of(facts, "indicator_kind");
   if (text_of(object, "type") != "indicator" || kind.empty()) return std::nullopt;
   Searchable out;
@@ -232,15 +239,19 @@ std::optional<Searchable> searchable(Json const& object) {
     out.keys.push_back(prefix_of(kind) + kNoValue + std::string(core::view(core::sha256(text_of(object, "pattern")))));
   make_set(out.keys, kMostKeys);
   out.facets = facets_of(object, facts);
+  auto const words = word_facets(object, std::max(kMostWords / out.keys.size(), kLeastWords));
+  out.facets.insert(out.facets.end(), words.begin(), words.end());
   if (auto const found = object.find("confidence"); found != object.end() && found->is_number_integer())
     out.confidence = found->get<std::int64_t>();
   out.valid_from_us = microseconds(object, "valid_from").value_or(0);
   out.valid_until_us = microseconds(object, "valid_until");
+  out.revoked = object.value("revoked", false);
+  out.relayed = is_relayed(facts);
   return out;
 }
 
 Json native_part(Json const& indicator) {
-  auto const& facts = facts_of(indicator);
+  auto const& facts = indicator_facts(indicator);
   Json out{{"kind", text_of(facts, "indicator_kind")}};
   if (auto const values = values_of(indicator); values.size() == 1) out["value"] = values.front();
   for (auto const& row : kCopied) {

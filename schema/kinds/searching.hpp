@@ -15,15 +15,18 @@
 
 namespace tocsin::kinds {
 
-// Of one indicator the most values, and the most labels and campaigns, that it is found by.
-inline constexpr std::size_t kMostKeys = 64, kMostFacets = 32;
+// Of one indicator the most values, the most labels and campaigns, and the most different words of its texts, that it
+// is found by; of several values fewer words.
+inline constexpr std::size_t kMostKeys = 64, kMostFacets = 32, kMostWords = 128;
 
 struct Searchable {
   std::vector<std::string> keys;    // ascending, each once, never empty; a pattern without a value has one all the same
-  std::vector<std::string> facets;  // its labels and campaigns, likewise; may be empty
+  std::vector<std::string> facets;  // its labels, campaigns and words, likewise; may be empty
   std::optional<std::int64_t> confidence;
   std::int64_t valid_from_us = 0;
   std::optional<std::int64_t> valid_until_us;  // absent: for good
+  bool revoked = false;
+  bool relayed = false;  // it rests on what partners said, and says so, and on nothing else
 };
 
 // nullopt: it is no indicator with our extension. `object` is the document of a valid object.
@@ -32,6 +35,9 @@ struct Searchable {
 // The values that its pattern compares with, in canonical text, in the order of the pattern; empty when they are none
 // of its kind's. `indicator` has our extension.
 [[nodiscard]] std::vector<std::string> values_of(stix::Json const& indicator);
+
+// What our extension says of an indicator; an empty object without it.
+[[nodiscard]] stix::Json const& indicator_facts(stix::Json const& indicator);
 
 // What an indicator alone says, in the names of the native form. What only its observable says is not in it.
 [[nodiscard]] stix::Json native_part(stix::Json const& indicator);

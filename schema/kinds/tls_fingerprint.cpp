@@ -18,6 +18,7 @@ std::string pattern(Json const& native) {
 }
 
 std::optional<std::int64_t> lifetime(Json const&, Lifetimes const& of) { return of.tls_fingerprint; }
+std::optional<std::int64_t> half_life(std::string_view) { return days(45); }
 
 }  // namespace
 
@@ -29,6 +30,7 @@ constinit Kind const kTlsFingerprint{.name = "tls-fingerprint",
                                      .object_type = "malicious-activity",
                                      .normalise = normalise,
                                      .pattern = pattern,
-                                     .lifetime = lifetime};
+                                     .lifetime = lifetime,
+                                     .half_life = half_life};
 
 }  // namespace tocsin::kinds

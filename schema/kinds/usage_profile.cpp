@@ -44,6 +44,7 @@ core::Result<void> recognise(Json const& indicator, Json const&, Json& native) {
 }
 
 std::optional<std::int64_t> lifetime(Json const&, Lifetimes const& of) { return of.usage_profile; }
+std::optional<std::int64_t> half_life(std::string_view) { return days(90); }
 
 }  // namespace
 
@@ -59,6 +60,7 @@ constinit Kind const kUsageProfile{
     .normalise = normalise,
     .pattern = pattern_text,
     .recognise = recognise,
-    .lifetime = lifetime};
+    .lifetime = lifetime,
+    .half_life = half_life};
 
 }  // namespace tocsin::kinds

@@ -39,6 +39,7 @@ core::Result<void> recognise(Json const& indicator, Json const&, Json& native) {
 }
 
 std::optional<std::int64_t> lifetime(Json const&, Lifetimes const& of) { return of.user_agent; }
+std::optional<std::int64_t> half_life(std::string_view) { return days(45); }
 
 }  // namespace
 
@@ -53,6 +54,7 @@ constinit Kind const kUserAgent{
     .normalise = normalise,
     .pattern = pattern,
     .recognise = recognise,
-    .lifetime = lifetime};
+    .lifetime = lifetime,
+    .half_life = half_life};
 
 }  // namespace tocsin::kinds

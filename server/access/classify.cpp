@@ -42,10 +42,6 @@ bool releases_cover(ClassFacts const& wide, ClassFacts const& narrow) {
   return std::ranges::all_of(codes, [&](std::string const& code) { return released(code, wide); });
 }
 
-bool seen_by_nobody(ClassFacts const& facts) {
-  return facts.unknown || (facts.level >= stix::Tlp::amber_strict && facts.audiences.empty());
-}
-
 nlohmann::json document_of(ClassFacts const& facts) {
   nlohmann::json document{{"level", stix::name(facts.level)}, {"unknown", facts.unknown}};
   for (AudienceAt const& audience : facts.audiences)
@@ -107,10 +103,14 @@ std::optional<ClassFacts> parse_class_key(std::string_view key) {
 }
 
 bool sees(Reader const& reader, ClassFacts const& facts) {
-  if (!reader.reads_others || seen_by_nobody(facts)) return false;
+  if (!reader.reads_others || is_seen_by_nobody(facts)) return false;
   if (facts.level > reader.clearance) return false;
   if (reader.government && !released(reader.authority, facts)) return false;
   return std::ranges::all_of(facts.audiences, [&](AudienceAt const& audience) { return belonged(reader, audience); });
+}
+
+bool is_seen_by_nobody(ClassFacts const& facts) {
+  return facts.unknown || (facts.level >= stix::Tlp::amber_strict && facts.audiences.empty());
 }
 
 bool sees_own(Reader const& reader, ClassFacts const& facts) {
@@ -118,8 +118,8 @@ bool sees_own(Reader const& reader, ClassFacts const& facts) {
 }
 
 bool covers(ClassFacts const& wide, ClassFacts const& narrow) {
-  if (seen_by_nobody(narrow)) return true;  // but by the asserter, who sees everything of its own
-  return !seen_by_nobody(wide) && wide.level <= narrow.level &&
+  if (is_seen_by_nobody(narrow)) return true;  // but by the asserter, who sees everything of its own
+  return !is_seen_by_nobody(wide) && wide.level <= narrow.level &&
          std::ranges::includes(narrow.audiences, wide.audiences) && releases_cover(wide, narrow);
 }
 

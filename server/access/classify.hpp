@@ -75,6 +75,9 @@ struct Reader {
 // needs to be named by `releasable_to` where there is one, and from AMBER up there has to be one.
 [[nodiscard]] bool sees(Reader const& reader, ClassFacts const& facts);
 
+// Is it shown to nobody but who asserted it?
+[[nodiscard]] bool is_seen_by_nobody(ClassFacts const& facts);
+
 // May the reader see its own organisation's objects of this class?
 [[nodiscard]] bool sees_own(Reader const& reader, ClassFacts const& facts);
 

@@ -135,6 +135,25 @@ bool Directory::belonged(store::RowId organisation, store::Audience const& audie
   });
 }
 
+bool Directory::belonged_at(store::RowId organisation, AudienceAt const& at) const {
+  auto const audience = std::ranges::find(tables_.audiences, at.group, &store::Audience::group);
+  if (audience == tables_.audiences.end()) return false;
+  return std::ranges::any_of(tables_.audience_members, [&](store::AudienceMember const& row) {
+    return row.audience == audience->row && row.organisation == organisation && row.since <= at.epoch &&
+           (!row.until || at.epoch < *row.until);
+  });
+}
+
+bool Directory::was_open_to(store::RowId organisation, store::RowId class_row) const {
+  auto const at = std::ranges::find(tables_.classes, class_row, &store::ClassRow::row);
+  if (at == tables_.classes.end()) return false;
+  auto const& facts = class_facts_[static_cast<std::size_t>(at - tables_.classes.begin())];
+  if (!facts || is_seen_by_nobody(*facts)) return false;
+  return organisation == 0 || std::ranges::all_of(facts->audiences, [&](AudienceAt const& audience) {
+           return belonged_at(organisation, audience);
+         });
+}
+
 store::Audience const* Directory::audience(std::string_view name) const {
   auto found = std::ranges::find_if(tables_.audiences, [&](auto const& one) { return same_text(one.name, name); });
   return found == tables_.audiences.end() ? nullptr : &*found;

@@ -69,6 +69,9 @@ class Directory {
   [[nodiscard]] store::Organisation const* owner_of_identity(std::string_view identity) const;
   [[nodiscard]] store::Audience const* audience(std::string_view name) const;
   [[nodiscard]] bool belongs(store::RowId organisation, store::Audience const& audience) const;  // now
+  // Did the audiences of a class name this organisation when something was stored under it, or (0) anybody at all? What
+  // it is cleared for, and in which collections it looks, nobody else may know: that does not count.
+  [[nodiscard]] bool was_open_to(store::RowId organisation, store::RowId class_row) const;
   // What a marking of this instance means in the hands of an organisation: an audience that it does not belong to is
   // unknown, as one that does not exist.
   [[nodiscard]] Meaning meaning(stix::Identifier const& marking, store::RowId organisation) const;
@@ -76,6 +79,7 @@ class Directory {
   [[nodiscard]] store::Collection const* collection(std::string_view id, View const& view) const;
 
  private:
+  [[nodiscard]] bool belonged_at(store::RowId organisation, AudienceAt const& at) const;
   [[nodiscard]] bool belonged(store::RowId organisation, store::Audience const& audience) const;  // now or once
   Session make_session(store::Credential const& credential) const;
   [[nodiscard]] Reader make_reader(store::Credential const& credential, store::Organisation const& owner) const;

@@ -1,23 +1,40 @@
 // What a reader is told of indicators with our extension: items of a search, what each asserter says of one, and how it
-// came to say so. An asserter is named where its object names it. Any thread.
+// came to say so. An asserter is named where its object names it. The thread of the reader; history: any.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
 #include <span>
+#include <vector>
 
+#include "schema/core/result.hpp"
 #include "schema/stix/marking.hpp"
-#include "server/store/stretch.hpp"
+#include "server/access/directory.hpp"
+#include "server/store/read_store.hpp"
 
 namespace tocsin::catalog {
 
-// schema/openapi.yaml, IndicatorItem. Levels are written as the reader's dialect has them.
-[[nodiscard]] nlohmann::json indicator_item(store::Published const& one, stix::MarkingDialect dialect);
+// Who asks, and when.
+struct Asking {
+  store::Sight const& sight;
+  access::Directory const& directory;
+  stix::MarkingDialect dialect;  // in which levels are written
+  std::int64_t now_us;
+};
 
-// schema/openapi.yaml, IndicatorStatement: the item, what it says in the native form, and the object.
-[[nodiscard]] nlohmann::json indicator_statement(store::Published const& one, stix::MarkingDialect dialect);
+// schema/openapi.yaml, IndicatorItem, one for each. Errors: storage_failed.
+[[nodiscard]] core::Result<std::vector<nlohmann::json>> indicator_items(store::ReadStore& reader, Asking const& asking,
+                                                                        std::span<store::Published const> shown);
+
+// schema/openapi.yaml, IndicatorStatement: the item, what it says in the native form, the audiences that the reader
+// belongs to, and the object. Errors: storage_failed.
+[[nodiscard]] core::Result<std::vector<nlohmann::json>> indicator_statements(store::ReadStore& reader,
+                                                                             Asking const& asking,
+                                                                             std::span<store::Published const> shown);
 
 // schema/openapi.yaml, IndicatorHistory, but for `complete`: of each asserter the versions, in order of modification,
-// since when they are shown, and the names of what changed. `versions` are in the order of publication; never empty.
-[[nodiscard]] nlohmann::json indicator_history(std::span<store::Published const> versions);
+// since when they are shown, where, and the names of what changed. `versions` are in the order of publication; never
+// empty.
+[[nodiscard]] nlohmann::json indicator_history(std::span<store::Published const> versions,
+                                               access::Directory const& directory);
 
 }  // namespace tocsin::catalog

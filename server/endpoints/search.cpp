@@ -49,8 +49,10 @@ struct Muting {
   std::shared_ptr<catalog::Mutes const> mutes;
   std::int64_t now_us = 0;
 
-  void mark(json& item, store::Published const& one) const {
-    if (auto const* mute = mutes->find(one.row.type, one.bytes, now_us)) item["muted"] = muted_as(*mute);
+  // `told` has an entry for each of `shown`.
+  void mark(std::vector<json>& told, std::vector<store::Published> const& shown) const {
+    for (std::size_t i = 0; i < shown.size(); ++i)
+      if (auto const* mute = mutes->find(shown[i].row.type, shown[i].bytes, now_us)) told[i]["muted"] = muted_as(*mute);
   }
 };
 
@@ -59,23 +61,31 @@ Muting muting(Context const& context, http::Request const& request) {
 }
 
 struct Found {
-  json items = json::array();
+  std::vector<json> told;
   std::vector<ShownAt> places;
-  std::optional<store::IndicatorPlace> after;
+  std::optional<store::IndicatorPlace> after{};
 };
 
-core::Result<Found> find(store::ReadStore& reader, store::IndicatorQuery const& query, stix::MarkingDialect dialect,
+core::Result<Found> find(store::ReadStore& reader, store::IndicatorQuery const& query, catalog::Asking const& asking,
                          Muting const& muting) {
   auto page = reader.indicators().search(query);
   if (!page) return std::unexpected(page.error());
-  Found out;
-  for (auto const& one : page->rows) {
-    out.items.push_back(catalog::indicator_item(one, dialect));
-    muting.mark(out.items.back(), one);
-  }
-  out.places = places_of(page->rows);
+  auto items = catalog::indicator_items(reader, asking, page->rows);
+  if (!items) return std::unexpected(items.error());
+  muting.mark(*items, page->rows);
+  Found out{*std::move(items), places_of(page->rows)};
   if (page->more) out.after = std::move(page->after);
   return out;
+}
+
+core::Result<Found> find(store::ReadStore& reader, core::Uuid const& indicator, catalog::Asking const& asking,
+                         Muting const& muting) {
+  auto const shown = reader.indicators().find(asking.sight, indicator);
+  if (!shown) return std::unexpected(shown.error());
+  auto said = catalog::indicator_statements(reader, asking, *shown);
+  if (!said) return std::unexpected(said.error());
+  muting.mark(*said, *shown);
+  return Found{*std::move(said), places_of(*shown)};
 }
 
 }  // namespace
@@ -92,15 +102,15 @@ Answer search_indicators(Context& context, http::Request& request) {
   search->query.sight = seen.sight;
   search->query.limit = *limit;
   catalog::keep_to_kinds(search->query, seen.sight.window.kinds);
-  auto const dialect = view_of(request).dialect;
+  catalog::Asking const asking{seen.sight, *seen.directory, view_of(request).dialect, context.clock.now_us()};
   auto const muted = muting(context, request);
   auto found = co_await context.bridge.run<Found>(request.principal->organisation, [&](store::ReadStore& reader) {
-    return find(reader, search->query, dialect, muted);
+    return find(reader, search->query, asking, muted);
   });
   if (!found) co_return error_answer(request, found.error());
   if (auto recorded = co_await record_shown(context, request, seen, kWhat, search->text, found->places); !recorded)
     co_return error_answer(request, recorded.error());
-  json answer{{"indicators", std::move(found->items)}};
+  json answer{{"indicators", std::move(found->told)}};
   if (found->after) answer["next"] = catalog::next_of(*search, *found->after, context.cursors);
   co_return json_answer(200, answer);
 }
@@ -109,21 +119,16 @@ Answer show_indicator(Context& context, http::Request& request) {
   auto const id = indicator_in(request);
   if (!id) co_return error_answer(request, absent());
   auto const seen = seen_by(context, request);
-  auto found = co_await context.bridge.run<std::vector<store::Published>>(
-      request.principal->organisation,
-      [&](store::ReadStore& reader) { return reader.indicators().find(seen.sight, *id); });
-  if (!found) co_return error_answer(request, found.error());
-  if (found->empty()) co_return error_answer(request, absent());
-  if (auto recorded = co_await record_shown(context, request, seen, kWhat, filters_of(*id), places_of(*found));
-      !recorded)
-    co_return error_answer(request, recorded.error());
-  json said = json::array();
+  catalog::Asking const asking{seen.sight, *seen.directory, view_of(request).dialect, context.clock.now_us()};
   auto const muted = muting(context, request);
-  for (auto const& one : *found) {
-    said.push_back(catalog::indicator_statement(one, view_of(request).dialect));
-    muted.mark(said.back(), one);
-  }
-  co_return json_answer(200, {{"id", "indicator--" + core::to_text(*id)}, {"said", std::move(said)}});
+  auto found = co_await context.bridge.run<Found>(request.principal->organisation, [&](store::ReadStore& reader) {
+    return find(reader, *id, asking, muted);
+  });
+  if (!found) co_return error_answer(request, found.error());
+  if (found->told.empty()) co_return error_answer(request, absent());
+  if (auto recorded = co_await record_shown(context, request, seen, kWhat, filters_of(*id), found->places); !recorded)
+    co_return error_answer(request, recorded.error());
+  co_return json_answer(200, {{"id", "indicator--" + core::to_text(*id)}, {"said", std::move(found->told)}});
 }
 
 Answer indicator_history(Context& context, http::Request& request) {
@@ -140,7 +145,7 @@ Answer indicator_history(Context& context, http::Request& request) {
   if (auto recorded = co_await record_shown(context, request, seen, kWhat, filters_of(*id), places_of(versions));
       !recorded)
     co_return error_answer(request, recorded.error());
-  auto answer = catalog::indicator_history(versions);
+  auto answer = catalog::indicator_history(versions, *seen.directory);
   answer["complete"] = !more;
   co_return json_answer(200, answer);
 }

@@ -5,11 +5,13 @@
 #include <compare>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "schema/core/result.hpp"
 #include "schema/kinds/searching.hpp"
+#include "schema/kinds/words.hpp"
 #include "server/store/campaign_store.hpp"
 #include "server/store/stretch.hpp"
 
@@ -24,9 +26,10 @@ struct IndicatorPlace {
 
 struct IndicatorQuery {
   Sight sight;
-  std::vector<kinds::KeyRange> keys;  // ascending, apart from each other
-  std::vector<std::string> facets{};  // all of which it has
-  std::string creator{};              // identity--UUID in lower case, or "": whoever
+  std::vector<kinds::KeyRange> keys;       // ascending, apart from each other
+  std::vector<std::string> facets{};       // all of which it has
+  std::optional<kinds::TextQuery> text{};  // that its texts are compared with; what facets tell is among those
+  std::string creator{};                   // identity--UUID in lower case, or "": whoever
   std::optional<std::int64_t> min_confidence{};
   std::optional<std::int64_t> active_at_us{};
   IndicatorPlace after{};
@@ -34,16 +37,34 @@ struct IndicatorQuery {
 };
 
 struct IndicatorPage {
-  std::vector<Published> rows;  // newest versions, each once
+  std::vector<Published> rows;  // newest versions, each once; none, perhaps, where texts are compared
   IndicatorPlace after;         // where to go on
   bool more = false;
+};
+
+// What one indicator says of a value: that it is of it, from when on, and what it rests on. Where several collections
+// show it, in its newest version.
+struct ValueClaim {
+  RowId asserter = 0;  // never told
+  bool named = false;  // its object names its asserter as its creator
+  RowId class_row = 0;
+  std::int64_t since = 0;  // the sequence from which on it was shown to say so
+  std::optional<std::int64_t> valid_until_us;
+  bool revoked = false;
+  bool relayed = false;  // it rests on what partners said, and on nothing else
+};
+
+struct ValueClaims {
+  std::vector<ValueClaim> all;
+  bool complete = true;  // false: there are more than were looked at
 };
 
 class IndicatorReader {
  public:
   virtual ~IndicatorReader() = default;
 
-  // Full unless it is the last, or has as many bytes as an answer may. Errors: storage_failed.
+  // Full unless it is the last, has as many bytes as an answer may, or as many texts were compared. Errors:
+  // storage_failed.
   [[nodiscard]] virtual core::Result<IndicatorPage> search(IndicatorQuery const& query) = 0;
 
   // The newest version of each asserter's indicator with this id. Errors: storage_failed.
@@ -54,6 +75,12 @@ class IndicatorReader {
   [[nodiscard]] virtual core::Result<std::pair<std::vector<Published>, bool>> versions(Sight const& sight,
                                                                                        core::Uuid const& indicator,
                                                                                        std::size_t most) = 0;
+
+  // Of each value the indicators that are of exactly it. A value is the keys of an indicator, ascending; at most `most`
+  // rows of the index are looked at for each. Errors: storage_failed.
+  [[nodiscard]] virtual core::Result<std::vector<ValueClaims>> claims(Sight const& sight,
+                                                                      std::span<std::vector<std::string> const> values,
+                                                                      std::size_t most) = 0;
 };
 
 }  // namespace tocsin::store

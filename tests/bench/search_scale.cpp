@@ -1,6 +1,6 @@
 // Searches of indicators among few and among many, in one process: by value, by what contains an address, by what lies
-// within a network, and the first page of a kind. Half of what there is, is hidden from the reader. Prints one line of
-// JSON with searches a second among both.
+// within a network, and the first page of a kind; each with who else says the same of what was found. Half of what
+// there is, is hidden from the reader. Prints one line of JSON with searches a second among both.
 //
 // usage: search_scale DIRECTORY FEW MANY
 #include <chrono>
@@ -16,7 +16,7 @@ namespace {
 
 using namespace tocsin;
 constexpr double kSeconds = 3;
-constexpr std::size_t kPage = 50;
+constexpr std::size_t kPage = 50, kMostClaims = 256;
 
 // Every class key stands for itself: what is measured is the index, not access.
 class AcceptAll final : public store::CommitRules {
@@ -45,10 +45,11 @@ store::Candidate candidate(std::mt19937& random) {
   out.uuid = core::random_uuid();
   out.modified_ns = 1;
   out.class_key = random() % 2 == 0 ? "shown" : "hidden";
-  out.bytes.assign(900, 'x');
-  out.digest = core::sha256(out.bytes);
   auto const value = address(random) + (random() % 2 == 0 ? "" : "/24");
-  out.searchable = kinds::Searchable{{must(kinds::keys_of_value("ip-range", value)).front().first}, {}, 80, 0, {}};
+  auto key = must(kinds::keys_of_value("ip-range", value)).front().first;
+  out.bytes = static_cast<char>(key.size()) + key + std::string(900, 'x');
+  out.digest = core::sha256(out.bytes);
+  out.searchable = kinds::Searchable{{std::move(key)}, {}, 80, 0, {}};
   return out;
 }
 
@@ -102,7 +103,11 @@ double searches_a_second(World& world) {
       default:
         query.keys = {kinds::keys_of_kind("ip-range")};
     }
-    (void)must(world.reader->indicators().search(query));
+    auto const page = must(world.reader->indicators().search(query));
+    std::vector<std::vector<std::string>> values;
+    for (auto const& found : page.rows)
+      values.push_back({found.bytes.substr(1, static_cast<unsigned char>(found.bytes[0]))});
+    (void)must(world.reader->indicators().claims(query.sight, values, kMostClaims));
   }
   return static_cast<double>(searches) / seconds();
 }

@@ -1,85 +1,14 @@
 // What every store finds of indicators with our extension, whatever the database.
 #include <sqlite3.h>
 
-#include <memory>
 #include <set>
 
 #include "server/store/control_store.hpp"
-#include "server/store/database.hpp"
-#include "tests/contract/worlds.hpp"
-#include "tests/support/catch.hpp"
-#include "tests/support/folder.hpp"
+#include "tests/contract/indicator_world.hpp"
 
 using namespace tocsin;
-using test::make_candidate;
-
-namespace {
-
-constexpr access::ClassFacts kGreen{stix::Tlp::green, false};
-constexpr access::ClassFacts kRed{stix::Tlp::red, false};
-
-struct World {
-  test::Folder folder;
-  std::unique_ptr<store::Database> database;
-  ledger::Rules rules = test::real_rules();
-  std::map<std::string, store::RowId> classes;
-
-  World() {
-    REQUIRE(store::migrate_sqlite(folder / "db").has_value());
-    database = store::open_sqlite({folder / "db", 8, 8}).value();
-  }
-
-  void commit(std::vector<std::vector<store::Candidate>> const& by_collection) {
-    std::vector<store::CommitPart> parts;
-    store::RowId collection = 0;
-    for (auto const& candidates : by_collection) parts.push_back({++collection, candidates, nullptr, true});
-    auto const outcome = database->commits().commit(parts, rules, 1'000'000'000'000).value();
-    for (auto const& one : outcome.new_classes) classes[one.key] = one.row;
-  }
-  void commit(std::vector<store::Candidate> const& candidates) {
-    commit(std::vector<std::vector<store::Candidate>>{candidates});
-  }
-
-  // Of a reader who sees GREEN, and what it asserted itself of every class.
-  store::IndicatorQuery query(std::vector<kinds::KeyRange> keys, store::RowId asserter = 0,
-                              std::vector<store::RowId> collections = {1, 2}) {
-    store::IndicatorQuery out{{std::move(collections), {}}, std::move(keys)};
-    if (auto green = classes.find(access::class_key(kGreen)); green != classes.end())
-      out.sight.window.visible.insert(green->second);
-    out.sight.window.asserter = asserter;
-    if (asserter != 0)
-      for (auto const& [key, row] : classes) out.sight.window.own.insert(row);
-    out.limit = 100;
-    return out;
-  }
-
-  // The bytes of what is found, in order.
-  std::vector<std::string> found(store::IndicatorQuery const& query) {
-    auto const page = database->open_reader().value()->indicators().search(query).value();
-    std::vector<std::string> out;
-    for (auto const& one : page.rows) out.push_back(one.bytes);
-    return out;
-  }
-  std::size_t count(store::IndicatorQuery const& query) { return found(query).size(); }
-};
-
-store::Candidate naming(core::Uuid const& uuid, std::vector<std::string> const& keys, std::int64_t modified_ns = 10,
-                        access::ClassFacts const& facts = kGreen, store::RowId asserter = 1) {
-  auto out = make_candidate(asserter, uuid, modified_ns, facts, "indicator", keys.front());
-  out.kind = keys.front().substr(0, keys.front().find('\0'));
-  out.searchable = kinds::Searchable{keys, {}, {}, 0, {}};
-  return out;
-}
-
-std::string key(std::string const& kind, std::string const& value) {
-  return kinds::keys_of_value(kind, value).value().front().first;
-}
-std::string address(std::string const& value) { return key("ip-range", value); }
-
-std::vector<kinds::KeyRange> all() { return {kinds::every_key()}; }
-std::vector<kinds::KeyRange> only(std::string const& value) { return kinds::keys_of_value("ip-range", value).value(); }
-
-}  // namespace
+using namespace tocsin::test;
+using World = IndicatorWorld;
 
 TEST_CASE("an indicator is found by its kind, its value, and what contains or lies within it", "[store][indicators]") {
   World world;
@@ -267,7 +196,8 @@ TEST_CASE("what was stored before there was an index is found after the migratio
   sqlite3* db = nullptr;
   REQUIRE(sqlite3_open((world.folder / "db").c_str(), &db) == SQLITE_OK);
   CHECK(sqlite3_exec(
-            db, "DROP TABLE indicators; DROP TABLE indicator_index; DELETE FROM schema_migrations WHERE number = 10",
+            db,
+            "DROP TABLE indicators; DROP TABLE indicator_index; DELETE FROM schema_migrations WHERE number IN (10, 13)",
             nullptr, nullptr, nullptr) == SQLITE_OK);
   sqlite3_close(db);
   REQUIRE(store::migrate_sqlite(world.folder / "db").has_value());

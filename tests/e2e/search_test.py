@@ -3,6 +3,7 @@ import json
 import subprocess
 import unittest
 import urllib.parse
+import uuid
 
 from community import set_up_module
 from instance import TOCSIN
@@ -93,6 +94,49 @@ class Values(unittest.TestCase):
             self.assertIn(word, answer.json["detail"])
 
 
+class Words(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        share({"kind": "proxy-domain", "value": "one.words.example", "description": "Sells residential exits, seen in May", "labels": ["Mass Signup"]},
+              {"kind": "proxy-domain", "value": "two.words.example", "description": "Seen in residential networks; 10,000 exits", "collateral_note": "Recruiters use it, too."},
+              {"kind": "proxy-domain", "value": "three.words.example", "description": "residential exits (secret)", "tlp": "red"})
+
+    def test_words_phrases_and_beginnings_are_found(self):
+        one, two = "one.words.example", "two.words.example"
+        for text, expected in (("residential exits", [one, two]), ("RESIDENTIAL may", [one]), ('"residential exits"', [one]), ("exits recruit*", [two]),
+                               ("10,000", [two]), ('"mass signup"', [one]), ("resid* signup", [one]), ('"may residential"', []), ("exits OR may", [])):
+            self.assertEqual(values(q=text), expected, text)
+        self.assertEqual(values(q="exits", value=two), [two])
+        self.assertEqual(values(q="exits", label="Mass Signup"), [one])
+
+    def test_what_is_hidden_is_not_found_by_its_words(self):
+        self.assertEqual(values(q="secret"), [])
+        self.assertEqual(values(q="residential secret", token=hub.lab), ["three.words.example"])
+        self.assertEqual(len(values(q='"residential exits"')), 1)
+        self.assertEqual(len(values(q='"residential exits"', token=hub.lab)), 2)
+
+    def test_a_new_version_is_found_by_its_words_alone(self):
+        share({"kind": "proxy-domain", "value": "four.words.example", "description": "formerly said"})
+        share({"kind": "proxy-domain", "value": "four.words.example", "description": "lately said"})
+        self.assertEqual([values(q="formerly"), values(q="lately")], [[], ["four.words.example"]])
+
+    def test_pages_of_a_phrase_are_in_the_same_order(self):
+        share(*({"kind": "proxy-asn", "value": 64505 + i, "description": "all of one phrase" if i % 2 else "one of all phrases"} for i in range(6)))
+        told, answer = [], ask(q='"one phrase"', limit=1)
+        while True:
+            told += [one["value"] for one in answer.json["indicators"]]
+            if "next" not in answer.json:
+                break
+            answer = ask(next=answer.json["next"], limit=1)
+        self.assertEqual(told, ["AS64506", "AS64508", "AS64510"])
+
+    def test_what_no_question_is_is_refused(self):
+        for text, word in (('"open', "quotation mark"), ("ab*", "too short"), ("...", "no word"), ("a*b", "star"), ("x" * 201, "too long")):
+            answer = ask(q=text)
+            self.assertEqual((answer.status, answer.json["code"]), (400, "bad-parameter"))
+            self.assertIn(word, answer.json["detail"])
+
+
 class Sight(unittest.TestCase):
     def test_what_is_hidden_is_neither_found_nor_shown_and_answers_as_what_is_absent(self):
         [hidden] = share({"kind": "proxy-asn", "value": 64497, "tlp": "red"})
@@ -142,6 +186,8 @@ class Time(unittest.TestCase):
         [history] = show(first, "/history").json["histories"]
         self.assertEqual([one.get("changed") for one in history["versions"]], [None, ["confidence", "suggested_action"]])
         self.assertLess(history["versions"][0]["date_added"], history["versions"][1]["date_added"])
+        self.assertEqual([one["collections"] for one in history["versions"]], [["network"], ["network"]])
+        self.assertEqual(history["organisation"], "aurora")
 
     def test_what_is_erased_is_found_no_more(self):
         [identifier] = share({"kind": "proxy-asn", "value": 64501})
@@ -158,6 +204,26 @@ class Time(unittest.TestCase):
             if read in hub.verb("audit", "list"):
                 return
         self.fail("the read is not in the trail")
+
+
+class Provenance(unittest.TestCase):
+    def test_a_member_is_named_when_its_object_names_it_and_nobody_else(self):
+        instance = hub.call("GET", "/api/v1/me", hub.lab).json["as_member"]
+        share({"kind": "proxy-domain", "value": "named.example"})
+        self.assertEqual([one["organisation"] for one in found(value="named.example")], ["aurora"])
+        for creator in (instance, "identity--f431f809-377b-45e0-aa1c-6a4751cae5ff"):
+            made = {"type": "indicator", "spec_version": "2.1", "id": f"indicator--{uuid.uuid4()}", "created": "2026-01-01T00:00:00.000Z",
+                    "modified": "2026-01-01T00:00:00.000Z", "valid_from": "2026-01-01T00:00:00Z", "pattern_type": "stix",
+                    "pattern": "[domain-name:value = 'unnamed.example']", "created_by_ref": creator,
+                    "extensions": {EXTENSION: {"extension_type": "property-extension", "indicator_kind": "proxy-domain"}}}
+            self.assertEqual(hub.submit(made)["success_count"], 1)
+        self.assertEqual([one.get("organisation") for one in found(value="unnamed.example")], [None, None])
+
+    def test_an_audience_is_named_to_who_belongs_to_it(self):
+        marking = hub.verb("audience", "add", "ring-of-searchers", "--member", "aurora,borealis")
+        [identifier] = share({"kind": "proxy-domain", "value": "ring.example", "markings": [marking]})
+        [said] = show(identifier).json["said"]
+        self.assertEqual(said["audiences"], ["ring-of-searchers"])
 
 
 class Pages(unittest.TestCase):
@@ -185,14 +251,20 @@ class Program(unittest.TestCase):
     def test_indicators_are_found_and_shown(self):
         [identifier] = share({"kind": "ip-range", "value": "203.0.113.64/26", "confidence": 70, "description": "for the programs", "valid_until": "2090-01-01T00:00:00Z"})
         done = self.run_tocsin("search", "203.0.113.64/26")
-        self.assertEqual((done.returncode, done.stdout), (0, f"203.0.113.64/26  ip-range  green  70 %  until 2090-01-01T00:00:00Z  -  {identifier}\n"))
+        self.assertEqual((done.returncode, done.stdout), (0, f"203.0.113.64/26  ip-range  green  70 %  by 1  until 2090-01-01T00:00:00Z  -  {identifier}\n"))
         done = self.run_tocsin("search", "--contains", "203.0.113.70", "--min-confidence", 60, "--json")
         self.assertEqual([one["id"] for one in json.loads(done.stdout)["indicators"]], [identifier])
         done = self.run_tocsin("show", identifier)
         self.assertEqual(done.returncode, 0, done.stderr)
-        for line in ("203.0.113.64/26  (ip-range, green, identity--", "description   for the programs", "History\n"):
+        for line in ("203.0.113.64/26  (ip-range, green, aurora)\n", "confidence    70 %, now 70 %\n", "said by       independent 1, repeated 0\n",
+                     "description   for the programs", "History: 1 version\n", "  shared  (network)\n"):
             self.assertIn(line, done.stdout)
         self.assertEqual(json.loads(self.run_tocsin("--json", "show", identifier).stdout)["indicator"]["id"], identifier)
+
+    def test_texts_are_searched(self):
+        [identifier] = share({"kind": "user-agent", "value": "texts/1.%", "description": "words for the programs"})
+        done = self.run_tocsin("search", "--text", '"the programs" word*')
+        self.assertEqual((done.returncode, done.stdout.split()[-1]), (0, identifier))
 
     def test_nothing_found_is_no_failure_and_what_is_not_there_is(self):
         self.assertEqual(self.run_tocsin("search", "AS65551").returncode, 0)

@@ -5,6 +5,7 @@
 #include <set>
 #include <tuple>
 
+#include "schema/stix/json.hpp"
 #include "server/store/sqlite/indicators.hpp"
 #include "server/store/sqlite/key_lists.hpp"
 #include "server/store/sqlite/shown.hpp"
@@ -13,8 +14,14 @@
 namespace tocsin::store::sqlite {
 namespace {
 
-// Of one search: candidates of one look, which may be a mebibyte each; bytes that are shown.
-constexpr std::size_t kAtOnce = 32, kMostBytes = 8u << 20;
+// Of one search: candidates of one look, which may be a mebibyte each; bytes that are shown; texts that are compared.
+constexpr std::size_t kAtOnce = 32, kMostBytes = 8u << 20, kMostCompared = 2'000;
+
+bool is_found(IndicatorQuery const& query, Published const& one) {
+  if (!query.text) return true;
+  auto const object = stix::parse_json(one.bytes);
+  return object && query.text->matches(*object);
+}
 
 // The columns of a row of the index, as ranges_ selects them.
 enum Column : int { key, sequence, class_row, version, creator, confidence, valid_from, valid_until, several };
@@ -41,7 +48,15 @@ IndicatorReads::IndicatorReads(Connection& connection, ReadStore& reader)
                                     "AND key = ? AND sequence = ?")),
       keys_(connection.prepare("SELECT keys FROM indicators WHERE version = ?")),
       name_(connection.prepare("SELECT name FROM names WHERE text = ?")),
-      uuid_(connection.prepare("SELECT uuid FROM versions WHERE version = ?")) {}
+      uuid_(connection.prepare("SELECT uuid FROM versions WHERE version = ?")),
+      holds_between_(connection.prepare("SELECT 1 FROM indicator_index WHERE collection = ? AND corner = ? AND facet = "
+                                        "x'' AND key >= ? AND key <= ? LIMIT 1")),
+      claims_(connection.prepare(
+          "SELECT since, class, version, asserter, creator, valid_until, revoked, relayed, several FROM "
+          "indicator_index WHERE collection = ? AND corner = ? AND facet = x'' AND key = ? ORDER BY sequence LIMIT ?")),
+      chain_(connection.prepare("SELECT uuid, modified FROM versions WHERE version = ?")),
+      is_named_(connection.prepare("SELECT 1 FROM organisations o JOIN names n ON n.text = o.identity "
+                                   "WHERE o.organisation = ? AND n.name = ?")) {}
 
 // Those of the window in which there is any indicator.
 std::vector<IndicatorReads::Corner> IndicatorReads::corners(Sight const& sight) {
@@ -139,14 +154,19 @@ bool IndicatorReads::admitted(Looking const& looking, Statement& row, Corner con
 
 // Of an indicator with several keys the first that is asked for: it is found once.
 bool IndicatorReads::is_first(IndicatorQuery const& query, RowId version, std::string_view key) {
-  std::vector<std::string> all;
-  if (keys_.start().bind(version).step()) all = split(keys_.text(0));
-  keys_.reset();
+  auto const all = keys_of(version);
   auto const asked = [&](std::string const& one) {
     return std::ranges::any_of(query.keys, [&](auto const& range) { return range.first <= one && one < range.end; });
   };
   auto const first = std::ranges::find_if(all, asked);
   return first != all.end() && *first == key;
+}
+
+std::vector<std::string> IndicatorReads::keys_of(RowId version) {
+  std::vector<std::string> out;
+  if (keys_.start().bind(version).step()) out = split(keys_.text(0));
+  keys_.reset();
+  return out;
 }
 
 // The candidates that are the newest version shown of their indicator, in their order. One that is published in several
@@ -177,10 +197,11 @@ core::Result<IndicatorPage> IndicatorReads::search(IndicatorQuery const& query) 
   try {
     IndicatorPage out;
     out.after = query.after;
-    std::size_t bytes = 0;
+    std::size_t bytes = 0, compared = 0;
     IndicatorPlace looked_to = query.after;
     for (bool all = false; !all && !out.more;) {
-      auto const some = candidates(query, looked_to, std::min(kAtOnce, query.limit + 1 - out.rows.size()));
+      auto const wanted = query.text ? kAtOnce : query.limit + 1 - out.rows.size();
+      auto const some = candidates(query, looked_to, std::min(kAtOnce, wanted));
       auto found = shown_of(query.sight, some);
       if (!found) return std::unexpected(found.error());
       all = some.empty();
@@ -188,10 +209,13 @@ core::Result<IndicatorPage> IndicatorReads::search(IndicatorQuery const& query) 
       for (auto& [place, one] : *found) {
         out.more = out.rows.size() == query.limit || bytes >= kMostBytes;
         if (out.more) break;
+        out.after = std::move(place);
+        if (!is_found(query, one)) continue;
         bytes += one.bytes.size();
         out.rows.push_back(std::move(one));
-        out.after = std::move(place);
       }
+      compared += some.size();
+      if (query.text && compared >= kMostCompared && !all) out.more = true;
     }
     return out;
   } catch (SqliteError const& error) {

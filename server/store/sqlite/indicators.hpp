@@ -2,7 +2,9 @@
 // transactions it writes; IndicatorReads by the reader whose connection it uses. Each on the thread of its owner.
 #pragma once
 
+#include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "server/store/indicator_store.hpp"
@@ -22,10 +24,14 @@ class Indicators {
   };
   void keep(kinds::Searchable const& what, Stored const& where);
 
-  // A publication becomes the newest of its chain in its collection, or is that no more. Of what is no indicator with
-  // our extension nothing is kept, and nothing happens.
-  void show(RowId collection, std::int64_t sequence, RowId version);
-  void hide(RowId collection, std::int64_t sequence, RowId version);
+  // By key the sequence from which on a chain was shown to have it.
+  using Since = std::map<std::string, std::int64_t, std::less<>>;
+
+  // A publication becomes the newest of its chain in its collection, or is that no more: then it is told since when it
+  // says what it says, which holds on for those keys that the next one has, too. Of what is no indicator with our
+  // extension nothing is kept, and nothing happens.
+  void show(RowId collection, std::int64_t sequence, RowId version, Since const& since);
+  Since hide(RowId collection, std::int64_t sequence, RowId version);
 
   void forget(RowId version);  // that was erased
 
@@ -37,6 +43,7 @@ class Indicators {
     std::optional<std::int64_t> confidence;
     std::int64_t valid_from = 0;
     std::optional<std::int64_t> valid_until;
+    bool revoked = false, relayed = false;
   };
   std::optional<Known> known(RowId version);
 
@@ -55,6 +62,8 @@ class IndicatorReads final : public IndicatorReader {
   core::Result<std::vector<Published>> find(Sight const& sight, core::Uuid const& indicator) override;
   core::Result<std::pair<std::vector<Published>, bool>> versions(Sight const& sight, core::Uuid const& indicator,
                                                                  std::size_t most) override;
+  core::Result<std::vector<ValueClaims>> claims(Sight const& sight, std::span<std::vector<std::string> const> values,
+                                                std::size_t most) override;
 
  private:
   struct Candidate {
@@ -70,18 +79,25 @@ class IndicatorReads final : public IndicatorReader {
     Published row;
   };
   struct Looking;  // one look into the index, inside a snapshot
+  struct Claimed;  // what one row of it claims
 
   std::vector<Candidate> candidates(IndicatorQuery const& query, IndicatorPlace const& after, std::size_t most);
   std::vector<Corner> corners(Sight const& sight);
   void look(Looking& looking, kinds::KeyRange const& range);
   bool admitted(Looking const& looking, Statement& row, Corner const& corner);
   bool is_first(IndicatorQuery const& query, RowId version, std::string_view key);
+  std::vector<std::string> keys_of(RowId version);
+  std::vector<Corner> corners_between(Sight const& sight, std::string_view first, std::string_view last);
+  ValueClaims claims_on(Window const& window, std::vector<Corner> const& corners, std::vector<std::string> const& keys,
+                        std::size_t most);
+  void keep_newest(std::vector<Claimed>& found);
+  bool is_named(RowId asserter, std::optional<RowId> creator);
   core::Result<std::vector<Found>> shown_of(Sight const& sight, std::vector<Candidate> const& candidates);
 
   Connection& connection_;
   ReadStore& reader_;
   std::vector<Statement> ranges_;  // one for each corner of the search that had most
-  Statement begin_, end_, holds_, has_facet_, keys_, name_, uuid_;
+  Statement begin_, end_, holds_, has_facet_, keys_, name_, uuid_, holds_between_, claims_, chain_, is_named_;
 };
 
 }  // namespace tocsin::store::sqlite

@@ -27,6 +27,7 @@ void Publications::load(Counters counters) {
 void Publications::forget() {
   corners_.clear();
   held_.reset();
+  since_.clear();
 }
 
 void Publications::begin(std::int64_t now_us) {
@@ -37,6 +38,7 @@ void Publications::begin(std::int64_t now_us) {
 bool Publications::publish(Publication publication, Candidate const& candidate, bool chain_exists,
                            CommitOutcome& outcome) {
   flush_held(false, outcome);
+  since_.clear();
   publication.place = kFirst | kNewest;
   if (chain_exists) {
     if (standing(publication.version, publication.collection)) return false;
@@ -74,6 +76,7 @@ void Publications::end(ChainPlace const& chain, Withdrawal const& withdrawal, st
                        CommitOutcome& outcome) {
   std::vector<Standing> left;
   bool ended = false;
+  since_.clear();
   for (Standing const& row : standing(chain)) {  // in order of modification
     if (!is_withdrawn(row, chain, withdrawal, kinds)) {
       left.push_back(row);
@@ -131,8 +134,8 @@ void Publications::set_place(RowId collection, Standing const& row, std::int64_t
   set_place_.start().bind(place).bind(collection).bind(row.sequence).run();
   outcome.touched_sequences.push_back(row.sequence);
   bool const was = (row.place & kNewest) != 0, is = (place & kNewest) != 0;
-  if (was && !is) indicators_.hide(collection, row.sequence, row.version);
-  if (is && !was) indicators_.show(collection, row.sequence, row.version);
+  if (was && !is) since_ = indicators_.hide(collection, row.sequence, row.version);
+  if (is && !was) indicators_.show(collection, row.sequence, row.version, since_);
 }
 
 void Publications::flush_held(bool last, CommitOutcome& outcome) {
@@ -144,7 +147,7 @@ void Publications::flush_held(bool last, CommitOutcome& outcome) {
   insert_.start().bind(held_->collection).bind(sequence).bind(held_->version).bind(held_->class_row);
   insert_.bind(held_->asserter).bind(held_->type).bind(held_->kind).bind(date).bind(held_->place).run();
   if ((held_->place & kNewest) != 0 && held_->kind != held_->type)
-    indicators_.show(held_->collection, sequence, held_->version);
+    indicators_.show(held_->collection, sequence, held_->version, since_);
   count(*held_, outcome);
   if (outcome.first_sequence == 0) outcome.first_sequence = sequence;
   outcome.last_sequence = sequence;

@@ -79,6 +79,7 @@ class Publications {
   // whether it is the last, whose date lies on a whole millisecond.
   std::optional<Publication> held_;
   std::int64_t now_us_ = 0;
+  Indicators::Since since_;  // of the publication that is the newest of its chain no more; holds on for the next one
 
   Statement insert_, set_place_, standing_, dates_, count_;
 };

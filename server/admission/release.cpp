@@ -5,8 +5,8 @@
 
 #include "schema/kinds/kinds.hpp"
 #include "schema/stix/identifier.hpp"
-#include "schema/stix/timestamp.hpp"
 #include "server/access/widening.hpp"
+#include "server/admission/authoring.hpp"
 
 namespace tocsin::admission {
 namespace {
@@ -15,12 +15,10 @@ using access::ClassFacts;
 using core::Code;
 using stix::Identifier;
 using stix::Json;
-using stix::Timestamp;
 using stix::Tlp;
 using Kind = access::Meaning::Kind;
 
 constexpr std::string_view kLevel = "tlp:";
-constexpr std::int64_t kMillisecond = 1'000;  // in microseconds
 
 core::Error no_target() {
   return {Code::bad_parameter,
@@ -70,7 +68,7 @@ bool gives_way(Identifier const& marking, ReleaseTarget const& target, access::D
   return to_authorities ? kind == Kind::releasable : names_members;
 }
 
-Json markings_of(Json const& stored, ReleaseTarget const& target, access::Directory const& directory,
+Json markings_after(Json const& stored, ReleaseTarget const& target, access::Directory const& directory,
                  store::RowId organisation) {
   Json out = Json::array();
   for (auto const& one : stored.value("object_marking_refs", Json::array()))
@@ -108,18 +106,14 @@ std::string text_of(ReleaseTarget const& target) {
 
 core::Result<Json> released(Json stored, ReleaseTarget const& target, access::Directory const& directory,
                             store::RowId organisation, std::int64_t now_us) {
-  auto const modified = stored.find("modified");
-  if (modified == stored.end())
+  if (!stored.contains("modified"))
     return core::fail(Code::unprocessable, "The object has no versions, so that no later one can have other markings.",
                       "", "Share it anew with the markings that it shall have.");
   if (stored.value("revoked", false))
     return core::fail(Code::unprocessable, "The object was revoked, which is final.", "",
                       "Share its content anew with the markings that it shall have.");
-  auto const before = Timestamp::parse(modified->get_ref<std::string const&>())->microseconds();
-  auto const later = std::max(now_us, before + kMillisecond) / kMillisecond * kMillisecond;
-  auto markings = markings_of(stored, target, directory, organisation);
-  stored["modified"] = Timestamp::from_microseconds(later).text();
-  stored["object_marking_refs"] = std::move(markings);
+  stored["object_marking_refs"] = markings_after(stored, target, directory, organisation);
+  follow(stored, now_us);
   return stored;
 }
 

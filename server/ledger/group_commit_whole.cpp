@@ -10,7 +10,11 @@ namespace tocsin::ledger {
 // A job between the transactions of the others: a refusal undoes its transaction, and must undo nobody else's.
 void GroupCommit::submit_whole(std::vector<Submission> submissions, DoneWhole done) {
   auto held = std::make_shared<std::vector<Submission>>(std::move(submissions));
-  post([this, held, done = std::move(done)] { done(commit_whole(*held)); });
+  post([this, held, done = std::move(done)] {
+    auto result = commit_whole(*held);
+    held->clear();  // and what their answers hold, before anybody is answered
+    done(std::move(result));
+  });
 }
 
 core::Result<std::vector<Receipt>> GroupCommit::commit_whole(std::vector<Submission>& submissions) {
@@ -35,7 +39,6 @@ core::Result<std::vector<Receipt>> GroupCommit::commit_whole(std::vector<Submiss
   std::vector<Receipt> out;
   for (std::size_t i = 0; i < submissions.size(); ++i) {
     objects_total_.add(outcome->fates[i].size());
-    submissions[i].answering = nullptr;  // and what it holds, before anybody is answered
     out.push_back(
         {std::move(submissions[i].candidates), std::move(outcome->fates[i]), std::move(submissions[i].record)});
   }

@@ -138,6 +138,11 @@ void use_responses(Reporter& report, Hub& hub) {
   hub.store({indicator(6)});
   auto const base = "/api/v1/indicators/" + id_of(indicator(6));
   report.ask("POST", base + "/sightings", hub.analyst, R"({"outcome":"confirmed","count":3,"tlp":"red"})", kJson);
+  for (bool const again : {false, true}) {
+    auto const answer = report.ask("POST", base + "/sightings", hub.analyst, R"({"outcome":"suspected"})",
+                                   {kJson.front(), {"Idempotency-Key", "a-key"}});
+    CHECK(answer.header("Idempotency-Replayed").has_value() == again);
+  }
   char const* body = R"({"opinion":"disagree","as_member":true})";
   for (char const* outcome : {"accepted", "unchanged"})
     CHECK(json_of(report.ask("POST", base + "/opinions", hub.analyst, body, kJson))["outcome"] == outcome);

@@ -15,33 +15,49 @@ using admission::Deed;
 using nlohmann::json;
 using store::Retractable;
 
-// Whether any credential of the organisation is or was shown what has this class, in a collection.
-bool sees(access::Directory const& directory, std::string const& name, Retractable const& one) {
+// Whether any credential of the organisation is or was shown what has the class of the object, in a collection.
+bool sees(access::Directory const& directory, std::string const& name, store::RowId asserter,
+          store::StoredObject const& object) {
   auto const* organisation = directory.organisation(std::string_view(name));
-  if (organisation == nullptr || organisation->row == one.asserter) return false;
+  if (organisation == nullptr || organisation->row == asserter) return false;
   return std::ranges::any_of(directory.tables().credentials, [&](store::Credential const& credential) {
     auto const* session = directory.session(credential.token_id);
     return credential.organisation == organisation->row && session != nullptr && session->view != nullptr &&
-           is_shown(one.indicator, one.asserter, *session->view);
+           is_shown(object, asserter, *session->view);
   });
+}
+
+using Places = std::map<store::RowId, ReadPlace>;  // by collection
+
+// Where it was published, by class: before a release it had another.
+std::map<store::RowId, Places> places_of(access::Directory const& directory, store::StoredObject const& object) {
+  std::map<store::RowId, Places> out;
+  for (auto const& publication : object.publications) {
+    auto& place = out[publication.class_row][publication.collection];
+    place.collection = collection_of(directory, publication.collection).id;
+    place.sequences.push_back(publication.sequence);
+  }
+  return out;
 }
 
 // How many organisations may have read it, now that what is done is done: {"organisations","complete"}.
 core::Result<json> readers_of(store::ReadStore& reader, access::Directory const& directory, Found const& found) {
   std::set<std::string> organisations;
   bool complete = true;
-  for (auto const& one : found.all) {
-    std::map<store::RowId, ReadPlace> places;
-    for (auto const& publication : one.indicator.publications)
-      places[publication.collection].sequences.push_back(publication.sequence);
-    std::vector<ReadPlace> all;
-    for (auto& [row, place] : places) all.push_back({collection_of(directory, row).id, std::move(place.sequences)});
-    auto readers = readers_in_trail(reader.audit(), all, one.indicator.publications.front().date_added_us);
-    if (!readers) return std::unexpected(readers.error());
-    complete = complete && readers->complete;
-    for (auto const& name : readers->organisations)
-      if (sees(directory, name, one)) organisations.insert(name);
-  }
+  for (auto const& one : found.all)
+    for (auto const& [class_row, places] : places_of(directory, one.indicator)) {
+      std::vector<ReadPlace> all;
+      for (auto const& [collection, place] : places) all.push_back(place);
+      auto readers = readers_in_trail(reader.audit(), all, one.indicator.publications.front().date_added_us);
+      if (!readers) return std::unexpected(readers.error());
+      complete = complete && readers->complete;
+      store::StoredObject then;
+      then.type = one.indicator.type;
+      then.kind = one.indicator.kind;
+      then.class_row = class_row;
+      for (auto const& name : readers->organisations)
+        if (sees(directory, name, one.asserter, then)) organisations.insert(name);
+    }
   return json{{"organisations", organisations.size()}, {"complete", complete}};
 }
 

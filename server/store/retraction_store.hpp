@@ -21,6 +21,7 @@ struct StoredObject {
     RowId collection = 0;
     std::int64_t sequence = 0, date_added_us = 0;
     bool ended = false;
+    RowId class_row = 0;  // that of the object, but for what a release took the place of
   };
   std::string type;
   core::Uuid uuid{};

@@ -22,7 +22,7 @@ RetractionReads::RetractionReads(Connection& connection, ChainIndex const& chain
       version_(connection.prepare("SELECT t.text, k.text, v.revoked, v.bytes FROM versions v "
                                   "JOIN names t ON t.name = v.type JOIN names k ON k.name = v.kind "
                                   "WHERE v.version = ?")),
-      publications_(connection.prepare("SELECT collection, sequence, date_added, place FROM publications "
+      publications_(connection.prepare("SELECT collection, sequence, date_added, place, class FROM publications "
                                        "WHERE version = ?")) {}
 
 core::Result<std::vector<Retractable>> RetractionReads::retractable(std::optional<RowId> asserter,
@@ -140,7 +140,7 @@ StoredObject RetractionReads::object(ChainIndex::Id const& id, Versions const& v
     publications_.start().bind(at.version);
     while (publications_.step())
       out.publications.push_back({publications_.integer(0), publications_.integer(1), publications_.integer(2),
-                                  (publications_.integer(3) & kEnded) != 0});
+                                  (publications_.integer(3) & kEnded) != 0, publications_.integer(4)});
     publications_.reset();
   }
   std::ranges::sort(out.publications, {}, &StoredObject::Publication::sequence);

@@ -33,7 +33,7 @@ Outcome<std::vector<json>> fetch(Session& session, SearchOptions const& options)
     auto const& found = list_or_empty(*page, "indicators");
     for (auto const& one : found) out.push_back(one);
     auto following = text_or(*page, "next");
-    if (!following.empty() && (following == next || found.empty()))
+    if (!following.empty() && following == next)
       return fail(Exit::server, "The server says that there are more, but not where.", kWhichServer);
     next = std::move(following);
   } while (!next.empty());

@@ -15,7 +15,7 @@ CREATE TABLE indicators (
   revoked     INTEGER NOT NULL,                                      -- 1: it says that it holds no more
   relayed     INTEGER NOT NULL,                                      -- 1: it rests on what partners said, and on nothing else
   keys        BLOB NOT NULL,                                         -- of its values; a list, as that of facets is
-  facets      BLOB NOT NULL                                          -- of its labels and campaigns
+  facets      BLOB NOT NULL                                          -- of its labels, campaigns and words
 ) STRICT;
 
 -- The publications that are the newest of their chain in their collection, by key: a row for each key under no facet

@@ -9,6 +9,7 @@
 #include "schema/kinds/letters.hpp"
 #include "schema/kinds/network.hpp"
 #include "schema/kinds/shared_rows.hpp"
+#include "schema/kinds/words.hpp"
 #include "schema/stix/identifier.hpp"
 #include "schema/stix/pattern/comparisons.hpp"
 #include "schema/stix/pattern/parse.hpp"
@@ -25,6 +26,7 @@ using Texts = std::vector<std::string>;
 
 // Longer values have the key of their digest. No text of UTF-8 has these bytes.
 constexpr std::size_t kLongest = 64;
+constexpr std::size_t kLeastWords = 8;
 constexpr char kDigest = '\xFF', kNoValue = '\xFE', kAfterKind = '\0';
 
 std::string prefix_of(std::string_view kind) { return std::string(kind) + kAfterKind; }
@@ -237,6 +239,8 @@ std::optional<Searchable> searchable(Json const& object) {
     out.keys.push_back(prefix_of(kind) + kNoValue + std::string(core::view(core::sha256(text_of(object, "pattern")))));
   make_set(out.keys, kMostKeys);
   out.facets = facets_of(object, facts);
+  auto const words = word_facets(object, std::max(kMostWords / out.keys.size(), kLeastWords));
+  out.facets.insert(out.facets.end(), words.begin(), words.end());
   if (auto const found = object.find("confidence"); found != object.end() && found->is_number_integer())
     out.confidence = found->get<std::int64_t>();
   out.valid_from_us = microseconds(object, "valid_from").value_or(0);

@@ -16,12 +16,13 @@
 
 namespace tocsin::kinds {
 
-// Of one indicator the most values, and the most labels and campaigns, that it is found by.
-inline constexpr std::size_t kMostKeys = 64, kMostFacets = 32;
+// Of one indicator the most values, the most labels and campaigns, and the most different words of its texts, that it is
+// found by; of several values fewer words.
+inline constexpr std::size_t kMostKeys = 64, kMostFacets = 32, kMostWords = 128;
 
 struct Searchable {
   std::vector<std::string> keys;    // ascending, each once, never empty; a pattern without a value has one all the same
-  std::vector<std::string> facets;  // its labels and campaigns, likewise; may be empty
+  std::vector<std::string> facets;  // its labels, campaigns and words, likewise; may be empty
   std::optional<std::int64_t> confidence;
   std::int64_t valid_from_us = 0;
   std::optional<std::int64_t> valid_until_us;  // absent: for good

@@ -28,7 +28,7 @@ std::unexpected<core::Error> refuse(std::string const& name, std::string const& 
 std::vector<std::string> const& known() {
   static std::vector<std::string> const kKnown{"active_at", "campaign", "contains",       "kind",
                                                "label",     "limit",    "min_confidence", "next",
-                                               "value",     "within",   "organisation"};
+                                               "q",         "value",    "within",         "organisation"};
   return kKnown;
 }
 
@@ -40,8 +40,8 @@ class Asked {
     for (auto const& [name, value] : parameters_) {
       if (std::ranges::find(known(), name) == known().end())
         return core::fail(Code::bad_parameter, "A parameter is none that a search has.", "",
-                          "There are kind, value, contains, within, campaign, organisation, label, min_confidence, "
-                          "active_at, limit and next." +
+                          "There are kind, value, contains, within, campaign, organisation, label, q, "
+                          "min_confidence, active_at, limit and next." +
                               kinds::suggestion(name, known()));
       if (std::ranges::count(parameters_, name, &std::pair<std::string, std::string>::first) > 1)
         return refuse(name, "occurs more than once", "Send it once.");
@@ -72,10 +72,11 @@ core::Result<std::string> kind_of(Asked const& asked) {
 }
 
 // The error of a value as one of the parameter that has it.
-Ranges named(std::string const& name, Ranges ranges) {
-  if (ranges) return ranges;
-  return core::fail(Code::bad_parameter, "The parameter " + name + " is not understood: " + ranges.error().detail, "",
-                    ranges.error().remedy);
+template <class T>
+core::Result<T> named(std::string const& name, core::Result<T> read) {
+  if (read) return read;
+  return core::fail(Code::bad_parameter, "The parameter " + name + " is not understood: " + read.error().detail, "",
+                    read.error().remedy);
 }
 
 Ranges keys_of(Asked const& asked, std::string const& kind) {
@@ -102,6 +103,12 @@ core::Result<void> take_facets(Asked const& asked, store::IndicatorQuery& query)
     query.facets.push_back(kinds::campaign_facet(id->uuid()));
   }
   if (auto const* label = asked.find("label")) query.facets.push_back(kinds::label_facet(*label));
+  auto const* words = asked.find("q");
+  if (words == nullptr) return {};
+  auto text = named("q", kinds::TextQuery::parse(*words));
+  if (!text) return std::unexpected(text.error());
+  for (auto& facet : text->facets()) query.facets.push_back(std::move(facet));
+  if (!text->is_told_by_facets()) query.text = *std::move(text);
   return {};
 }
 

@@ -11,6 +11,7 @@
 
 #include "schema/core/result.hpp"
 #include "schema/kinds/searching.hpp"
+#include "schema/kinds/words.hpp"
 #include "server/store/campaign_store.hpp"
 #include "server/store/stretch.hpp"
 
@@ -27,6 +28,7 @@ struct IndicatorQuery {
   Sight sight;
   std::vector<kinds::KeyRange> keys;  // ascending, apart from each other
   std::vector<std::string> facets{};  // all of which it has
+  std::optional<kinds::TextQuery> text{};  // that its texts are compared with; what facets tell is among those
   std::string creator{};              // identity--UUID in lower case, or "": whoever
   std::optional<std::int64_t> min_confidence{};
   std::optional<std::int64_t> active_at_us{};
@@ -35,7 +37,7 @@ struct IndicatorQuery {
 };
 
 struct IndicatorPage {
-  std::vector<Published> rows;  // newest versions, each once
+  std::vector<Published> rows;  // newest versions, each once; none, perhaps, where texts are compared
   IndicatorPlace after;         // where to go on
   bool more = false;
 };
@@ -61,7 +63,8 @@ class IndicatorReader {
  public:
   virtual ~IndicatorReader() = default;
 
-  // Full unless it is the last, or has as many bytes as an answer may. Errors: storage_failed.
+  // Full unless it is the last, has as many bytes as an answer may, or as many texts were compared. Errors:
+  // storage_failed.
   [[nodiscard]] virtual core::Result<IndicatorPage> search(IndicatorQuery const& query) = 0;
 
   // The newest version of each asserter's indicator with this id. Errors: storage_failed.

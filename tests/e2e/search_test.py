@@ -93,6 +93,49 @@ class Values(unittest.TestCase):
             self.assertIn(word, answer.json["detail"])
 
 
+class Words(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        share({"kind": "proxy-domain", "value": "one.words.example", "description": "Sells residential exits, seen in May", "labels": ["Mass Signup"]},
+              {"kind": "proxy-domain", "value": "two.words.example", "description": "Seen in residential networks; 10,000 exits", "collateral_note": "Recruiters use it, too."},
+              {"kind": "proxy-domain", "value": "three.words.example", "description": "residential exits (secret)", "tlp": "red"})
+
+    def test_words_phrases_and_beginnings_are_found(self):
+        one, two = "one.words.example", "two.words.example"
+        for text, expected in (("residential exits", [one, two]), ("RESIDENTIAL may", [one]), ('"residential exits"', [one]), ("exits recruit*", [two]),
+                               ("10,000", [two]), ('"mass signup"', [one]), ("resid* signup", [one]), ('"may residential"', []), ("exits OR may", [])):
+            self.assertEqual(values(q=text), expected, text)
+        self.assertEqual(values(q="exits", value=two), [two])
+        self.assertEqual(values(q="exits", label="Mass Signup"), [one])
+
+    def test_what_is_hidden_is_not_found_by_its_words(self):
+        self.assertEqual(values(q="secret"), [])
+        self.assertEqual(values(q="residential secret", token=hub.lab), ["three.words.example"])
+        self.assertEqual(len(values(q='"residential exits"')), 1)
+        self.assertEqual(len(values(q='"residential exits"', token=hub.lab)), 2)
+
+    def test_a_new_version_is_found_by_its_words_alone(self):
+        share({"kind": "proxy-domain", "value": "four.words.example", "description": "formerly said"})
+        share({"kind": "proxy-domain", "value": "four.words.example", "description": "lately said"})
+        self.assertEqual([values(q="formerly"), values(q="lately")], [[], ["four.words.example"]])
+
+    def test_pages_of_a_phrase_are_in_the_same_order(self):
+        share(*({"kind": "proxy-asn", "value": 64505 + i, "description": "all of one phrase" if i % 2 else "one of all phrases"} for i in range(6)))
+        told, answer = [], ask(q='"one phrase"', limit=1)
+        while True:
+            told += [one["value"] for one in answer.json["indicators"]]
+            if "next" not in answer.json:
+                break
+            answer = ask(next=answer.json["next"], limit=1)
+        self.assertEqual(told, ["AS64506", "AS64508", "AS64510"])
+
+    def test_what_no_question_is_is_refused(self):
+        for text, word in (('"open', "quotation mark"), ("ab*", "too short"), ("...", "no word"), ("a*b", "star"), ("x" * 201, "too long")):
+            answer = ask(q=text)
+            self.assertEqual((answer.status, answer.json["code"]), (400, "bad-parameter"))
+            self.assertIn(word, answer.json["detail"])
+
+
 class Sight(unittest.TestCase):
     def test_what_is_hidden_is_neither_found_nor_shown_and_answers_as_what_is_absent(self):
         [hidden] = share({"kind": "proxy-asn", "value": 64497, "tlp": "red"})
@@ -193,6 +236,11 @@ class Program(unittest.TestCase):
         for line in ("203.0.113.64/26  (ip-range, green, identity--", "description   for the programs", "History\n"):
             self.assertIn(line, done.stdout)
         self.assertEqual(json.loads(self.run_tocsin("--json", "show", identifier).stdout)["indicator"]["id"], identifier)
+
+    def test_texts_are_searched(self):
+        [identifier] = share({"kind": "user-agent", "value": "texts/1.%", "description": "words for the programs"})
+        done = self.run_tocsin("search", "--text", '"the programs" word*')
+        self.assertEqual((done.returncode, done.stdout.split()[-1]), (0, identifier))
 
     def test_nothing_found_is_no_failure_and_what_is_not_there_is(self):
         self.assertEqual(self.run_tocsin("search", "AS65551").returncode, 0)

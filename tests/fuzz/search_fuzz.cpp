@@ -9,6 +9,7 @@
 
 #include "schema/kinds/kinds.hpp"
 #include "schema/kinds/shared_rows.hpp"
+#include "schema/kinds/words.hpp"
 #include "server/catalog/indicator_search.hpp"
 #include "server/http/message.hpp"
 
@@ -83,11 +84,29 @@ void find(std::string_view pattern) {
   }
 }
 
+// What a question finds by comparing, it finds by facets too; and a text is found by its own first word.
+void read_words(std::string_view text) {
+  if (!core::is_utf8(text)) return;
+  nlohmann::json const object{{"type", "indicator"}, {"name", "seen in May"}, {"description", text}};
+  auto const facets = kinds::word_facets(object, kinds::kMostWords * 100);
+  must(std::ranges::is_sorted(facets));
+  auto const query = kinds::TextQuery::parse(text);
+  if (!query) {
+    must(!query.error().remedy.empty());
+    return;
+  }
+  must(!query->facets().empty());
+  auto const has = [&](std::string const& one) { return std::ranges::binary_search(facets, one); };
+  if (query->matches(object)) must(std::ranges::all_of(query->facets(), has));
+  if (query->is_told_by_facets()) must(std::ranges::all_of(query->facets(), has) && query->matches(object));
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
   std::string_view const text(reinterpret_cast<char const*>(data), size);
   ask(text);
   find(text);
+  read_words(text);
   return 0;
 }

@@ -20,6 +20,7 @@ constexpr std::array kRows{
     Row{"--campaign", "campaign", "Only what names this campaign, by its id"},
     Row{"--organisation", "organisation", "Only what names this member as its creator: name, or id of its identity"},
     Row{"--label", "label", "Only what has this label"},
+    Row{"--text", "q", "Words of its texts; \"a phrase\"; begin*"},
     Row{"--min-confidence", "min_confidence", "Only what its author is so sure of, in percent"},
     Row{"--active-at", "active_at", "Only what holds at this time, as 2026-01-31T12:00:00Z"},
 };
@@ -36,11 +37,14 @@ void add_search(CLI::App& app, Command& chosen) {
   for (auto const& row : kRows) add(row.option, row.parameter, row.meaning);
   command->add_option("--limit", options->limit, "At most so many indicators")->check(CLI::Range(1, 1'000'000'000));
   command->footer(
-      "Columns: value, kind, level, confidence, until when it holds or `revoked`, suggested action, id.\n\n"
+      "Columns: value, kind, level, what is left of the confidence (and what was stated, where that is more), how\n"
+      "many organisations say it independently + how many repeat it, until when it holds or `revoked`, suggested\n"
+      "action, id.\n\n"
       "Examples:\n"
       "  tocsin search 203.0.113.7\n"
       "  tocsin search --contains 203.0.113.7\n"
       "  tocsin search --within 203.0.113.0/24 --min-confidence 80\n"
+      "  tocsin search --text 'residential \"seen in May\" recruit*'\n"
       "  tocsin search --kind proxy-asn --json | jq -r '.indicators[].value'");
   command->callback(
       [&chosen, options] { chosen = [options](Session& s, Console& c) { return search(s, c, *options); }; });

@@ -1,10 +1,12 @@
 // The part of the index of indicators that readers use.
 #include <algorithm>
 #include <functional>
+#include <nlohmann/json.hpp>
 #include <queue>
 #include <set>
 #include <tuple>
 
+#include "schema/stix/json.hpp"
 #include "server/store/sqlite/indicators.hpp"
 #include "server/store/sqlite/key_lists.hpp"
 #include "server/store/sqlite/shown.hpp"
@@ -13,8 +15,14 @@
 namespace tocsin::store::sqlite {
 namespace {
 
-// Of one search: candidates of one look, which may be a mebibyte each; bytes that are shown.
-constexpr std::size_t kAtOnce = 32, kMostBytes = 8u << 20;
+// Of one search: candidates of one look, which may be a mebibyte each; bytes that are shown; texts that are compared.
+constexpr std::size_t kAtOnce = 32, kMostBytes = 8u << 20, kMostCompared = 2'000;
+
+bool is_found(IndicatorQuery const& query, Published const& one) {
+  if (!query.text) return true;
+  auto const object = stix::parse_json(one.bytes);
+  return object && query.text->matches(*object);
+}
 
 // The columns of a row of the index, as ranges_ selects them.
 enum Column : int { key, sequence, class_row, version, creator, confidence, valid_from, valid_until, several };
@@ -190,10 +198,11 @@ core::Result<IndicatorPage> IndicatorReads::search(IndicatorQuery const& query) 
   try {
     IndicatorPage out;
     out.after = query.after;
-    std::size_t bytes = 0;
+    std::size_t bytes = 0, compared = 0;
     IndicatorPlace looked_to = query.after;
     for (bool all = false; !all && !out.more;) {
-      auto const some = candidates(query, looked_to, std::min(kAtOnce, query.limit + 1 - out.rows.size()));
+      auto const wanted = query.text ? kAtOnce : query.limit + 1 - out.rows.size();
+      auto const some = candidates(query, looked_to, std::min(kAtOnce, wanted));
       auto found = shown_of(query.sight, some);
       if (!found) return std::unexpected(found.error());
       all = some.empty();
@@ -201,10 +210,13 @@ core::Result<IndicatorPage> IndicatorReads::search(IndicatorQuery const& query) 
       for (auto& [place, one] : *found) {
         out.more = out.rows.size() == query.limit || bytes >= kMostBytes;
         if (out.more) break;
+        out.after = std::move(place);
+        if (!is_found(query, one)) continue;
         bytes += one.bytes.size();
         out.rows.push_back(std::move(one));
-        out.after = std::move(place);
       }
+      compared += some.size();
+      if (query.text && compared >= kMostCompared && !all) out.more = true;
     }
     return out;
   } catch (SqliteError const& error) {

@@ -34,6 +34,10 @@ std::string network(std::string const& value) {
   return keys("ip-range", std::string("[") + (six ? "ipv6" : "ipv4") + "-addr:value = '" + value + "']").front();
 }
 
+std::ptrdiff_t labels_and_campaigns(std::vector<std::string> const& facets) {
+  return std::ranges::count_if(facets, [](auto const& one) { return one.front() == 'l' || one.front() == 'c'; });
+}
+
 bool among(std::vector<kinds::KeyRange> const& ranges, std::string const& key) {
   for (auto const& range : ranges)
     if (range.first <= key && key < range.end) return true;
@@ -116,7 +120,7 @@ TEST_CASE("labels and campaigns are facets, each once and of bounded number", "[
             {"valid_until", "2026-01-02T00:00:00Z"},
             {"extensions", {{std::string(kinds::kIndicatorExtension), facts}}}};
   auto const found = kinds::searchable(indicator("ip-range", "[ipv4-addr:value = '203.0.113.7']", more)).value();
-  CHECK(found.facets.size() == 4);
+  CHECK(labels_and_campaigns(found.facets) == 4);
   for (auto const& one : {kinds::label_facet("a"), kinds::label_facet("b"), kinds::label_facet(std::string(100, 'x')),
                           kinds::campaign_facet(campaign)})
     CHECK(std::ranges::find(found.facets, one) != found.facets.end());
@@ -124,8 +128,8 @@ TEST_CASE("labels and campaigns are facets, each once and of bounded number", "[
   CHECK(found.valid_until_us.value() - found.valid_from_us == 86'400'000'000);
   more["labels"] = json::array();
   for (int i = 0; i < 1'000; ++i) more["labels"].push_back("label-" + std::to_string(i));
-  CHECK(kinds::searchable(indicator("ip-range", "[file:name = 'x']", more)).value().facets.size() ==
-        kinds::kMostFacets);
+  auto const many = kinds::searchable(indicator("ip-range", "[file:name = 'x']", more)).value();
+  CHECK(labels_and_campaigns(many.facets) == kinds::kMostFacets);
 }
 
 TEST_CASE("a value without a kind is looked for among all that have such values", "[kinds][searching]") {

@@ -118,10 +118,15 @@ std::string listed(json const& said, char const* name) {
   return out;
 }
 
+// The member's name, the id of who is none, or that nobody is named.
+std::string author_of(json const& one) {
+  auto const named = text_or(one, "organisation");
+  return printable(named.empty() ? text_or(one, "created_by_ref", "a member that does not name itself") : named);
+}
+
 void print_said(Console& console, json const& said) {
   console.out << value_of(said) << "  (" << printable(text_or(said, "kind")) << ", "
-              << printable(text_or(said, "tlp", "no level")) << ", "
-              << printable(text_or(said, "created_by_ref", "by a member that does not name itself")) << ")\n";
+              << printable(text_or(said, "tlp", "no level")) << ", " << author_of(said) << ")\n";
   if (flag_or(said, "revoked", false)) line(console, "revoked", printable(text_or(said, "modified")));
   line(console, "holds",
        printable(text_or(said, "valid_from", "?") + " to " + text_or(said, "valid_until", "further notice")));
@@ -130,6 +135,7 @@ void print_said(Console& console, json const& said) {
   line(console, "said by", corroboration_of(said));
   line(console, "do", printable(text_or(said, "suggested_action")));
   line(console, "collateral", printable(text_or(said, "collateral_level")));
+  line(console, "audiences", listed(said, "audiences"));
   line(console, "campaigns", listed(said, "campaign_refs"));
   line(console, "labels", listed(said, "labels"));
   line(console, "description", printable(text_or(object_or_empty(said, "native"), "description")));
@@ -138,15 +144,14 @@ void print_said(Console& console, json const& said) {
 void print_history(Console& console, json const& history) {
   auto const& all = list_or_empty(history, "histories");
   for (auto const& one : all) {
-    if (all.size() > 1)
-      console.out << printable(text_or(one, "created_by_ref", "a member that does not name itself")) << '\n';
+    if (all.size() > 1) console.out << author_of(one) << '\n';
     for (auto const& version : list_or_empty(one, "versions")) {
       auto const what = listed(version, "changed");
       console.out << "  " << printable(text_or(version, "date_added")) << "  "
                   << (flag_or(version, "revoked", false) ? "revoked"
                       : what.empty()                     ? "shared"
                                                          : "changed " + what)
-                  << '\n';
+                  << "  (" << listed(version, "collections") << ")\n";
     }
   }
   if (!flag_or(history, "complete", true)) console.out << "  and further versions\n";
@@ -177,7 +182,9 @@ Outcome<Exit> show(Session& session, Console& console, std::string const& id) {
     return Exit::ok;
   }
   for (auto const& said : list_or_empty(*found, "said")) print_said(console, said);
-  console.out << "History\n";
+  std::size_t versions = 0;
+  for (auto const& one : list_or_empty(*history, "histories")) versions += list_or_empty(one, "versions").size();
+  console.out << "History: " << versions << (versions == 1 ? " version\n" : " versions\n");
   print_history(console, *history);
   return Exit::ok;
 }

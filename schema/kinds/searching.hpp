@@ -16,8 +16,8 @@
 
 namespace tocsin::kinds {
 
-// Of one indicator the most values, the most labels and campaigns, and the most different words of its texts, that it is
-// found by; of several values fewer words.
+// Of one indicator the most values, the most labels and campaigns, and the most different words of its texts, that it
+// is found by; of several values fewer words.
 inline constexpr std::size_t kMostKeys = 64, kMostFacets = 32, kMostWords = 128;
 
 struct Searchable {

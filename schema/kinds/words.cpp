@@ -22,9 +22,7 @@ constexpr char kWord = 'w', kBeginning = 'p';
 // Between texts: no phrase goes from one to the next.
 constexpr char const* kBorder = "";
 
-bool is_plain(unsigned char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
+bool is_plain(unsigned char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 // Bytes of the character at the beginning; and whether it is of a word. Signs beyond ASCII are those of the blocks
 // Latin-1 (its first half), General Punctuation, and CJK Symbols.
@@ -33,7 +31,8 @@ std::pair<std::size_t, bool> character(std::string_view text) {
   unsigned const first = at(0);
   if (first < 0x80) return {1, is_plain(static_cast<unsigned char>(first))};
   if (first < 0xE0) return {2, first != 0xC2};
-  if (first < 0xF0) return {3, !(first == 0xE2 && (at(1) == 0x80 || at(1) == 0x81)) && !(first == 0xE3 && at(1) == 0x80)};
+  if (first < 0xF0)
+    return {3, !(first == 0xE2 && (at(1) == 0x80 || at(1) == 0x81)) && !(first == 0xE3 && at(1) == 0x80)};
   return {4, true};
 }
 

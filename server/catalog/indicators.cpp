@@ -1,5 +1,6 @@
 #include "server/catalog/indicators.hpp"
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -28,7 +29,29 @@ constexpr std::array kCopiedFacts{"campaign_refs", "collateral_level", "suggeste
 
 json document_of(store::Published const& one) { return stix::parse_json(one.bytes).value(); }
 
-json item_of(json const& object, Asking const& asking) {
+// The member that asserts it, when it names itself.
+std::optional<std::string> organisation_of(json const& object, store::Published const& one,
+                                           access::Directory const& directory) {
+  auto const creator = object.find("created_by_ref");
+  if (creator == object.end()) return std::nullopt;
+  auto const* owner = directory.owner_of_identity(creator->get_ref<std::string const&>());
+  return owner != nullptr && owner->row == one.row.asserter ? std::optional(owner->name) : std::nullopt;
+}
+
+// By name, those of its markings that the reader's organisation belongs to.
+json audiences_of(json const& object, Asking const& asking) {
+  json out = json::array();
+  auto const markings = object.value("object_marking_refs", json::array());
+  for (auto const& audience : asking.directory.tables().audiences) {
+    auto const id = stix::Identifier::make("marking-definition", audience.marking).text();
+    if (std::ranges::find(markings, json(id)) != markings.end() &&
+        asking.directory.belongs(asking.sight.window.asserter, audience))
+      out.push_back(audience.name);
+  }
+  return out;
+}
+
+json item_of(json const& object, store::Published const& one, Asking const& asking) {
   auto const& facts = kinds::indicator_facts(object);
   json out{{"kind", facts.value("indicator_kind", "indicator")}, {"revoked", object.value("revoked", false)}};
   for (auto const* name : kCopied)
@@ -39,16 +62,19 @@ json item_of(json const& object, Asking const& asking) {
   if (values.size() == 1) out["value"] = values.front();
   if (values.size() > 1) out["values"] = values;
   if (auto const level = shown_level(object, asking.dialect)) out["tlp"] = *level;
+  if (auto name = organisation_of(object, one, asking.directory)) out["organisation"] = *std::move(name);
   if (auto const left = kinds::confidence_now(object, values, asking.now_us)) out["confidence_now"] = *left;
   return out;
 }
 
-json statement_of(json const& object, Asking const& asking, std::string bytes) {
-  auto out = item_of(object, asking);
+json statement_of(json const& object, store::Published const& one, Asking const& asking) {
+  auto out = item_of(object, one, asking);
+  if (auto audiences = audiences_of(object, asking); !audiences.empty()) out["audiences"] = std::move(audiences);
   if (kinds::indicator_facts(object).contains("indicator_kind")) {
     out["native"] = kinds::native_part(object);
     if (auto const level = out.find("tlp"); level != out.end()) out["native"]["tlp"] = *level;
   }
+  std::string bytes = one.bytes;
   if (asking.dialect == stix::MarkingDialect::tlp1) render_tlp1(bytes);
   out["object"] = stix::parse_json(bytes).value();
   return out;
@@ -98,6 +124,10 @@ json changed(json const& before, json const& after) {
   return out;
 }
 
+std::string alias_of(store::RowId collection, access::Directory const& directory) {
+  return std::ranges::find(directory.tables().collections, collection, &store::Collection::row)->alias;
+}
+
 }  // namespace
 
 core::Result<std::vector<json>> indicator_items(store::ReadStore& reader, Asking const& asking,
@@ -105,7 +135,7 @@ core::Result<std::vector<json>> indicator_items(store::ReadStore& reader, Asking
   std::vector<json> objects, told;
   for (auto const& one : shown) {
     objects.push_back(document_of(one));
-    told.push_back(item_of(objects.back(), asking));
+    told.push_back(item_of(objects.back(), one, asking));
   }
   if (auto added = corroborate(reader, asking, objects, told); !added) return std::unexpected(added.error());
   return told;
@@ -116,28 +146,38 @@ core::Result<std::vector<json>> indicator_statements(store::ReadStore& reader, A
   std::vector<json> objects, told;
   for (auto const& one : shown) {
     objects.push_back(document_of(one));
-    told.push_back(statement_of(objects.back(), asking, one.bytes));
+    told.push_back(statement_of(objects.back(), one, asking));
   }
   if (auto added = corroborate(reader, asking, objects, told); !added) return std::unexpected(added.error());
   return told;
 }
 
-json indicator_history(std::span<store::Published const> versions) {
-  // Of a version that several collections show the first counts.
-  std::map<store::RowId, std::map<std::int64_t, store::Published const*>> chains;
-  for (auto const& one : versions) chains[one.row.asserter].try_emplace(one.row.modified_ns, &one);
+json indicator_history(std::span<store::Published const> versions, access::Directory const& directory) {
+  struct Version {
+    store::Published const* first = nullptr;  // of those that several collections show
+    json collections = json::array();
+  };
+  std::map<store::RowId, std::map<std::int64_t, Version>> chains;
+  for (auto const& one : versions) {
+    auto& version = chains[one.row.asserter][one.row.modified_ns];
+    if (version.first == nullptr) version.first = &one;
+    version.collections.push_back(alias_of(one.collection, directory));
+  }
   json histories = json::array();
   for (auto const& [asserter, chain] : chains) {
     json history{{"versions", json::array()}}, before;
-    for (auto const& [modified, one] : chain) {
-      auto const object = document_of(*one);
-      json entry{{"modified", store::taxii_version(one->row)},
-                 {"date_added", stix::Timestamp::from_microseconds(one->row.date_added_us).text_microseconds()},
+    for (auto const& [modified, version] : chain) {
+      auto const& one = *version.first;
+      auto const object = document_of(one);
+      json entry{{"modified", store::taxii_version(one.row)},
+                 {"date_added", stix::Timestamp::from_microseconds(one.row.date_added_us).text_microseconds()},
+                 {"collections", version.collections},
                  {"revoked", object.value("revoked", false)}};
       if (!before.is_null()) entry["changed"] = changed(before, object);
       history["versions"].push_back(std::move(entry));
       if (auto const creator = object.find("created_by_ref"); creator != object.end())
         history["created_by_ref"] = *creator;
+      if (auto name = organisation_of(object, one, directory)) history["organisation"] = *std::move(name);
       before = object;
     }
     histories.push_back(std::move(history));

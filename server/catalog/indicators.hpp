@@ -25,14 +25,16 @@ struct Asking {
 [[nodiscard]] core::Result<std::vector<nlohmann::json>> indicator_items(store::ReadStore& reader, Asking const& asking,
                                                                         std::span<store::Published const> shown);
 
-// schema/openapi.yaml, IndicatorStatement: the item, what it says in the native form, and the object. Errors:
-// storage_failed.
+// schema/openapi.yaml, IndicatorStatement: the item, what it says in the native form, the audiences that the reader
+// belongs to, and the object. Errors: storage_failed.
 [[nodiscard]] core::Result<std::vector<nlohmann::json>> indicator_statements(store::ReadStore& reader,
                                                                              Asking const& asking,
                                                                              std::span<store::Published const> shown);
 
 // schema/openapi.yaml, IndicatorHistory, but for `complete`: of each asserter the versions, in order of modification,
-// since when they are shown, and the names of what changed. `versions` are in the order of publication; never empty.
-[[nodiscard]] nlohmann::json indicator_history(std::span<store::Published const> versions);
+// since when they are shown, where, and the names of what changed. `versions` are in the order of publication; never
+// empty.
+[[nodiscard]] nlohmann::json indicator_history(std::span<store::Published const> versions,
+                                               access::Directory const& directory);
 
 }  // namespace tocsin::catalog

@@ -120,7 +120,7 @@ Answer indicator_history(Context& context, http::Request& request) {
   if (auto recorded = co_await record_shown(context, request, seen, kWhat, filters_of(*id), places_of(versions));
       !recorded)
     co_return error_answer(request, recorded.error());
-  auto answer = catalog::indicator_history(versions);
+  auto answer = catalog::indicator_history(versions, *seen.directory);
   answer["complete"] = !more;
   co_return json_answer(200, answer);
 }

@@ -26,10 +26,10 @@ struct IndicatorPlace {
 
 struct IndicatorQuery {
   Sight sight;
-  std::vector<kinds::KeyRange> keys;  // ascending, apart from each other
-  std::vector<std::string> facets{};  // all of which it has
+  std::vector<kinds::KeyRange> keys;       // ascending, apart from each other
+  std::vector<std::string> facets{};       // all of which it has
   std::optional<kinds::TextQuery> text{};  // that its texts are compared with; what facets tell is among those
-  std::string creator{};              // identity--UUID in lower case, or "": whoever
+  std::string creator{};                   // identity--UUID in lower case, or "": whoever
   std::optional<std::int64_t> min_confidence{};
   std::optional<std::int64_t> active_at_us{};
   IndicatorPlace after{};

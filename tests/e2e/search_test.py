@@ -3,6 +3,7 @@ import json
 import subprocess
 import unittest
 import urllib.parse
+import uuid
 
 from community import set_up_module
 from instance import TOCSIN
@@ -185,6 +186,8 @@ class Time(unittest.TestCase):
         [history] = show(first, "/history").json["histories"]
         self.assertEqual([one.get("changed") for one in history["versions"]], [None, ["confidence", "suggested_action"]])
         self.assertLess(history["versions"][0]["date_added"], history["versions"][1]["date_added"])
+        self.assertEqual([one["collections"] for one in history["versions"]], [["network"], ["network"]])
+        self.assertEqual(history["organisation"], "aurora")
 
     def test_what_is_erased_is_found_no_more(self):
         [identifier] = share({"kind": "proxy-asn", "value": 64501})
@@ -201,6 +204,26 @@ class Time(unittest.TestCase):
             if read in hub.verb("audit", "list"):
                 return
         self.fail("the read is not in the trail")
+
+
+class Provenance(unittest.TestCase):
+    def test_a_member_is_named_when_its_object_names_it_and_nobody_else(self):
+        instance = hub.call("GET", "/api/v1/me", hub.lab).json["as_member"]
+        share({"kind": "proxy-domain", "value": "named.example"})
+        self.assertEqual([one["organisation"] for one in found(value="named.example")], ["aurora"])
+        for creator in (instance, "identity--f431f809-377b-45e0-aa1c-6a4751cae5ff"):
+            made = {"type": "indicator", "spec_version": "2.1", "id": f"indicator--{uuid.uuid4()}", "created": "2026-01-01T00:00:00.000Z",
+                    "modified": "2026-01-01T00:00:00.000Z", "valid_from": "2026-01-01T00:00:00Z", "pattern_type": "stix",
+                    "pattern": "[domain-name:value = 'unnamed.example']", "created_by_ref": creator,
+                    "extensions": {EXTENSION: {"extension_type": "property-extension", "indicator_kind": "proxy-domain"}}}
+            self.assertEqual(hub.submit(made)["success_count"], 1)
+        self.assertEqual([one.get("organisation") for one in found(value="unnamed.example")], [None, None])
+
+    def test_an_audience_is_named_to_who_belongs_to_it(self):
+        marking = hub.verb("audience", "add", "ring-of-searchers", "--member", "aurora,borealis")
+        [identifier] = share({"kind": "proxy-domain", "value": "ring.example", "markings": [marking]})
+        [said] = show(identifier).json["said"]
+        self.assertEqual(said["audiences"], ["ring-of-searchers"])
 
 
 class Pages(unittest.TestCase):
@@ -233,7 +256,8 @@ class Program(unittest.TestCase):
         self.assertEqual([one["id"] for one in json.loads(done.stdout)["indicators"]], [identifier])
         done = self.run_tocsin("show", identifier)
         self.assertEqual(done.returncode, 0, done.stderr)
-        for line in ("203.0.113.64/26  (ip-range, green, identity--", "description   for the programs", "History\n"):
+        for line in ("203.0.113.64/26  (ip-range, green, aurora)\n", "confidence    70 %, now 70 %\n", "said by       independent 1, repeated 0\n",
+                     "description   for the programs", "History: 1 version\n", "  shared  (network)\n"):
             self.assertIn(line, done.stdout)
         self.assertEqual(json.loads(self.run_tocsin("--json", "show", identifier).stdout)["indicator"]["id"], identifier)
 

@@ -44,14 +44,16 @@ bool finds(std::string const& text, json const& object) {
 
 TEST_CASE("words are found in name, description, note and labels, in upper or lower case", "[kinds][words]") {
   auto const object = saying("10,000 accounts; rotates RESIDENTIAL exits", {"seen-twice"});
-  for (auto const* text : {"proxies", "Residential", "accounts exits", "students", "twice", "gateway may accounts", "10"})
+  for (auto const* text :
+       {"proxies", "Residential", "accounts exits", "students", "twice", "gateway may accounts", "10"})
     CHECK(finds(text, object));
   for (auto const* text : {"proxy", "residents", "accounts nobody", "thousand"}) CHECK_FALSE(finds(text, object));
 }
 
 TEST_CASE("a phrase is words next to each other, in one text", "[kinds][words]") {
   auto const object = saying("rotates residential exits", {"one", "two"});
-  for (auto const* text : {"\"residential exits\"", "\"Rotates, residential\"", "residential-exits", "\"proxies of may\" exits"})
+  for (auto const* text :
+       {"\"residential exits\"", "\"Rotates, residential\"", "residential-exits", "\"proxies of may\" exits"})
     CHECK(finds(text, object));
   for (auto const* text : {"\"exits residential\"", "\"rotates exits\"", "\"may rotates\"", "\"one two\""})
     CHECK_FALSE(finds(text, object));
@@ -81,8 +83,9 @@ TEST_CASE("what has a meaning elsewhere has none here", "[kinds][words]") {
 TEST_CASE("what cannot be asked is refused with what to do", "[kinds][words]") {
   std::string many;
   for (int i = 0; i < 17; ++i) many += "w" + std::to_string(i) + " ";
-  for (auto const& text : {std::string("\"open"), std::string("..."), std::string("\"\""), std::string("ab*"), std::string("*"),
-                           std::string("a*b"), std::string("\"seen*\""), many, std::string(201, 'a')}) {
+  for (auto const& text :
+       {std::string("\"open"), std::string("..."), std::string("\"\""), std::string("ab*"), std::string("*"),
+        std::string("a*b"), std::string("\"seen*\""), many, std::string(201, 'a')}) {
     INFO(text);
     auto const query = kinds::TextQuery::parse(text);
     REQUIRE_FALSE(query.has_value());

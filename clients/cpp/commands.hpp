@@ -153,6 +153,9 @@ struct LoginOptions {
 
 [[nodiscard]] Outcome<Exit> status(Session& session, Console& console, std::string const& id);
 [[nodiscard]] Outcome<Exit> whoami(Session& session, Console& console);
+// How what the organisation shared was received.
+[[nodiscard]] Outcome<Exit> report(Session& session, Console& console, std::optional<std::string> const& since);
+
 struct MuteOptions {
   std::string subject;  // the id of an indicator, or with `kind` a value
   std::optional<std::string> kind, until;

@@ -26,6 +26,7 @@ constexpr std::array kPermissions{
     Permission{"native.campaigns.read", kReaders},              // a submitter sees its organisation's own only
     Permission{"native.stream", {analyst, feed}},
     Permission{"native.ranges", {analyst}},        // of its organisation
+    Permission{"native.report", {analyst}},        // likewise
     Permission{"native.mutes", {analyst}},         // likewise
     Permission{"native.alerts", {analyst, feed}},  // likewise
     Permission{"admin.organisations", {admin}},

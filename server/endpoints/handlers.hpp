@@ -50,6 +50,8 @@ Answer indicator_history(Context&, http::Request&);
 Answer live_stream(Context&, http::Request&);
 // me.cpp
 Answer me(Context&, http::Request&);
+// report.cpp
+Answer sharing_report(Context&, http::Request&);
 // mutes.cpp
 Answer list_mutes(Context&, http::Request&);
 Answer add_mute(Context&, http::Request&);

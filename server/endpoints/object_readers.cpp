@@ -3,6 +3,7 @@
 #include "schema/stix/identifier.hpp"
 #include "server/endpoints/answers.hpp"
 #include "server/endpoints/handlers.hpp"
+#include "server/endpoints/own_part.hpp"
 #include "server/endpoints/trail_readers.hpp"
 
 namespace tocsin::endpoints {
@@ -35,16 +36,6 @@ struct Asked {
     return out;
   }
 };
-
-// What a window shows of what its organisation asserted.
-store::Window own_part(store::Window const& window, store::RowId organisation, access::Directory const& directory) {
-  store::Window out;
-  out.asserter = organisation;
-  out.kinds = window.kinds;
-  for (auto const& known : directory.tables().classes)
-    if (window.visible.contains(known.row) || window.own.contains(known.row)) out.own.insert(known.row);
-  return out;
-}
 
 core::Result<Place> place_of(store::ReadStore& reader, Asked const& asked) {
   constexpr std::size_t kVersions = 10'000;

@@ -61,6 +61,7 @@ constexpr Row kRows[] = {
     {get,     "/api/v1/ranges",                                       native,     "native.ranges",        false,  10s, 1, list_ranges},
     {post,    "/api/v1/ranges",                                       native,     "native.ranges",        false,  30s, 2, add_ranges},
     {post,    "/api/v1/ranges/remove",                                native,     "native.ranges",        false,  30s, 2, remove_ranges},
+    {get,     "/api/v1/report",                                       native,     "native.report",        false,  60s, 32, sharing_report},
     {get,     "/api/v1/mutes",                                        native,     "native.mutes",         false,  10s, 1, list_mutes},
     {post,    "/api/v1/mutes",                                        native,     "native.mutes",         false,  30s, 2, add_mute},
     {post,    "/api/v1/mutes/remove",                                 native,     "native.mutes",         false,  30s, 2, remove_mute},

@@ -73,6 +73,11 @@ void add_about_you(CLI::App& app, Command& chosen) {
   me->add_flag("--markings", *marks, "What you may mark what you share with, and who would read it");
   me->footer("Examples:\n  tocsin whoami --profile staging\n  tocsin whoami --markings");
   me->callback([&chosen, marks] { chosen = *marks ? markings : whoami; });
+  auto const since = std::make_shared<std::optional<std::string>>();
+  auto* told = app.add_subcommand("report", "Say how what your organisation shared was received");
+  told->add_option("--since", *since, "Only what was published from this timestamp on");
+  told->footer("Examples:\n  tocsin report --since 2026-01-01T00:00:00Z");
+  told->callback([&chosen, since] { chosen = [since](Session& s, Console& c) { return report(s, c, *since); }; });
   app.add_subcommand("collections", "List the collections you may know of")
       ->footer("Examples:\n  tocsin collections --json | jq -r '.collections[].title'")
       ->callback([&chosen] { chosen = list_collections; });

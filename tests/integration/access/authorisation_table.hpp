@@ -43,6 +43,7 @@ inline constexpr Row kTable[] = {
     {"GET",    "/api/v1/stream",                                              "af",      200},
     {"GET",    "/api/v1/me",                                                  "saflpAD", 200},
     {"GET",    "/api/v1/me/markings",                                         "sa",      200},
+    {"GET",    "/api/v1/report",                                              "a",       200},
     {"GET",    "/api/v1/mutes",                                               "a",       200},
     {"POST",   "/api/v1/mutes",                                               "a",       200},
     {"POST",   "/api/v1/mutes/remove",                                        "a",       200},

@@ -170,6 +170,12 @@ void use_mutes(Reporter& report, Hub const& hub) {
     CHECK(json_of(report.ask("POST", "/api/v1/mutes/remove", hub.analyst, subject.dump(), kJson))["removed"] == was);
 }
 
+void use_report(Reporter& report, Hub const& hub) {
+  auto const told = json_of(report.ask("GET", "/api/v1/report?since=2020-01-01T00:00:00Z", hub.analyst));
+  CHECK(told["complete"] == true);
+  CHECK_FALSE(told["indicators"].empty());
+}
+
 void use_administration(Reporter& report, Hub& hub) {
   std::string const second_admin = hub.world.add_token("Aurora", "admin");
   std::string const base = "/api/v1/admin/";
@@ -333,6 +339,7 @@ TEST_CASE("Every success that the document describes is answered, and as it desc
   use_markings(report, hub);
   use_mutes(report, hub);
   use_releases(report, hub);
+  use_report(report, hub);
   use_responses(report, hub);
   use_administration(report, hub);
   CHECK(report.not_answered(true) == Reporter::Names{});

@@ -1,0 +1,156 @@
+#include "server/catalog/sharing_report.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+#include <vector>
+
+#include "schema/kinds/searching.hpp"
+#include "schema/stix/json.hpp"
+
+namespace tocsin::catalog {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kPage = 500;
+constexpr std::size_t kMostOwn = 10'000, kMostOthers = 20'000, kMostSaid = 20'000;  // that one answer looks at
+
+constexpr char const* kFacts = "extension-definition--b296ba0d-0d6e-4ba3-955f-90923e2aaff1";  // of a sighting
+
+struct Own {
+  std::string kind;
+  std::vector<std::string> keys;
+  bool live = false, shared = false, disputed = false;
+};
+
+class Gathering {
+ public:
+  Gathering(store::ReadStore& reader, ReportQuery const& query, std::int64_t now_us)
+      : reader_(reader), query_(query), now_us_(now_us) {}
+
+  core::Result<SharingReport> gather() {
+    if (auto done = take_own(); !done) return std::unexpected(done.error());
+    if (auto done = take_others(); !done) return std::unexpected(done.error());
+    if (auto done = take_said(); !done) return std::unexpected(done.error());
+    for (auto const& [id, one] : own_) {
+      auto& of = out_.kinds[one.kind];
+      ++(one.live ? of.live : of.over);
+      of.shared += one.shared ? 1 : 0;
+      of.disputed += one.disputed ? 1 : 0;
+    }
+    return std::move(out_);
+  }
+
+ private:
+  // Each row of a search, until `take` says that it is enough.
+  template <class Take>
+  core::Result<void> search(store::IndicatorQuery query, std::size_t most, Take take) {
+    query.limit = kPage;
+    for (std::size_t looked = 0;;) {
+      auto page = reader_.indicators().search(query);
+      if (!page) return std::unexpected(page.error());
+      for (auto const& row : page->rows) take(row);
+      looked += page->rows.size();
+      if (!page->more) return {};
+      query.after = std::move(page->after);
+      if (looked < most) continue;
+      out_.complete = false;
+      return {};
+    }
+  }
+
+  [[nodiscard]] bool is_live(json const& object, kinds::Searchable const& found) const {
+    return !object.value("revoked", false) && (!found.valid_until_us || *found.valid_until_us > now_us_);
+  }
+
+  core::Result<void> take_own() {
+    return search({query_.own, {kinds::every_key()}}, kMostOwn, [this](store::Published const& one) {
+      if (one.row.date_added_us < query_.since_us) return;
+      auto const object = stix::parse_json(one.bytes).value();
+      auto found = kinds::searchable(object);
+      if (!found) return;
+      note_place(one);
+      bool const live = is_live(object, *found);
+      own_[object.at("id").get<std::string>()] = {std::string(kinds::kind_of_key(found->keys.front())),
+                                                  std::move(found->keys), live};
+    });
+  }
+
+  void note_place(store::Published const& one) {
+    auto& sequences = out_.places[one.collection];
+    sequences.insert(std::ranges::upper_bound(sequences, one.row.sequence), one.row.sequence);
+    out_.classes.insert(one.row.class_row);
+    if (out_.first_us == 0 || one.row.date_added_us < out_.first_us) out_.first_us = one.row.date_added_us;
+  }
+
+  core::Result<void> take_others() {
+    std::map<std::string, std::vector<Own*>> by_key;
+    for (auto& [id, one] : own_)
+      for (auto const& key : one.keys)
+        if (one.live) by_key[key].push_back(&one);
+    if (by_key.empty()) return {};
+    store::IndicatorQuery query{query_.all, {}};
+    for (auto const& [key, ones] : by_key) query.keys.push_back({key, key + '\0'});
+    return search(std::move(query), kMostOthers, [&](store::Published const& row) {
+      if (row.row.asserter == query_.own.window.asserter) return;
+      auto const object = stix::parse_json(row.bytes).value();
+      auto const found = kinds::searchable(object);
+      if (!found || !is_live(object, *found)) return;
+      for (auto const& key : found->keys)
+        if (auto const at = by_key.find(key); at != by_key.end())
+          for (auto* one : at->second) one->shared = true;
+    });
+  }
+
+  core::Result<void> take_said() {
+    store::StretchQuery query{query_.all.collections, query_.all.window, 0, kMostSaid, {"opinion", "sighting"}};
+    for (std::size_t looked = 0; looked < kMostSaid;) {
+      auto stretch = reader_.stretch(query);
+      if (!stretch) return std::unexpected(stretch.error());
+      for (auto const& one : stretch->rows) take_said(one);
+      looked += stretch->rows.size();
+      if (!stretch->more || stretch->rows.empty()) return {};
+      query.after_sequence = stretch->rows.back().row.sequence;
+    }
+    out_.complete = false;
+    return {};
+  }
+
+  // In several collections it is one object all the same.
+  void take_said(store::Published const& one) {
+    if (one.row.asserter == query_.own.window.asserter || one.bytes.empty() || !seen_.insert(one.row.version).second)
+      return;
+    auto const object = stix::parse_json(one.bytes).value();
+    if (object.value("revoked", false)) return;
+    if (one.row.type == "sighting" && own_.contains(object.value("sighting_of_ref", std::string())))
+      ++out_.sightings[outcome_of(object)];
+    if (one.row.type != "opinion") return;
+    auto const opinion = object.value("opinion", std::string());
+    for (auto const& about : object.value("object_refs", json::array())) {
+      auto const found = about.is_string() ? own_.find(about.get<std::string>()) : own_.end();
+      if (found == own_.end()) continue;
+      ++out_.opinions[opinion];
+      found->second.disputed = found->second.disputed || opinion.ends_with("disagree");
+    }
+  }
+
+  static std::string outcome_of(json const& sighting) {
+    return sighting.value("extensions", json::object()).value(kFacts, json::object()).value("outcome", std::string());
+  }
+
+  store::ReadStore& reader_;
+  ReportQuery const& query_;
+  std::int64_t const now_us_;
+  SharingReport out_;
+  std::map<std::string, Own> own_;  // by id
+  std::set<store::RowId> seen_;     // versions
+};
+
+}  // namespace
+
+core::Result<SharingReport> sharing_report(store::ReadStore& reader, ReportQuery const& query, std::int64_t now_us) {
+  return Gathering(reader, query, now_us).gather();
+}
+
+}  // namespace tocsin::catalog

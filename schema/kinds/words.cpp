@@ -151,7 +151,7 @@ std::vector<std::string> TextQuery::facets() const {
       found.insert(whole ? facet_of(term.words[i]) : facet_of_beginning(term.words[i]));
     }
   std::vector<std::string> out(found.begin(), found.end());
-  std::ranges::stable_sort(out, std::ranges::greater(), &std::string::size);
+  std::ranges::sort(out, [](auto const& a, auto const& b) { return std::pair(b.size(), b) < std::pair(a.size(), a); });
   return out;
 }
 

@@ -1,6 +1,7 @@
 // The part of the index of indicators that readers use.
 #include <algorithm>
 #include <functional>
+#include <nlohmann/json.hpp>
 #include <queue>
 #include <set>
 #include <tuple>

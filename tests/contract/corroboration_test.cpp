@@ -60,6 +60,18 @@ TEST_CASE("a claim begins when its value was first shown, however often it is sa
   CHECK(claim(world, "198.51.100.7").since > first);
 }
 
+TEST_CASE("what one transaction says keeps its own beginnings", "[store][corroboration]") {
+  World world;
+  auto const one = core::random_uuid(), other = core::random_uuid();
+  world.commit({naming(one, {address("198.51.100.7")})});
+  auto const first = claim(world, "198.51.100.7").since;
+  world.commit({naming(one, {address("198.51.100.7")}, 20), naming(other, {address("198.51.100.7")}, 10, kGreen, 2),
+                naming(one, {address("198.51.100.7")}, 30)});
+  auto const found = claims(world, "198.51.100.7").all;
+  REQUIRE(found.size() == 2);
+  for (auto const& each : found) CHECK((each.since == first) == (each.asserter == 1));
+}
+
 TEST_CASE("a claim that was withdrawn begins anew when it is shown again", "[store][corroboration]") {
   World world;
   auto const uuid = core::random_uuid();

@@ -45,7 +45,8 @@ bool Publications::publish(Publication publication, Candidate const& candidate, 
     ChainPlace chain{publication.collection, candidate.asserter, {candidate.uuid, publication.type}};
     take_place(chain, candidate.modified_ns, publication, outcome);
   }
-  held_ = publication;
+  publication.since = std::move(since_);
+  held_ = std::move(publication);
   return true;
 }
 
@@ -147,7 +148,7 @@ void Publications::flush_held(bool last, CommitOutcome& outcome) {
   insert_.start().bind(held_->collection).bind(sequence).bind(held_->version).bind(held_->class_row);
   insert_.bind(held_->asserter).bind(held_->type).bind(held_->kind).bind(date).bind(held_->place).run();
   if ((held_->place & kNewest) != 0 && held_->kind != held_->type)
-    indicators_.show(held_->collection, sequence, held_->version, since_);
+    indicators_.show(held_->collection, sequence, held_->version, held_->since);
   count(*held_, outcome);
   if (outcome.first_sequence == 0) outcome.first_sequence = sequence;
   outcome.last_sequence = sequence;

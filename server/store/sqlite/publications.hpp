@@ -22,6 +22,7 @@ inline constexpr std::int64_t kFirst = 1, kNewest = 2, kEnded = 4;
 struct Publication {
   RowId collection = 0, version = 0, class_row = 0, asserter = 0, type = 0, kind = 0;
   std::int64_t place = 0;
+  Indicators::Since since{};  // of the publication that it takes the place of
 };
 
 // All publications of a chain in a collection.
@@ -79,7 +80,7 @@ class Publications {
   // whether it is the last, whose date lies on a whole millisecond.
   std::optional<Publication> held_;
   std::int64_t now_us_ = 0;
-  Indicators::Since since_;  // of the publication that is the newest of its chain no more; holds on for the next one
+  Indicators::Since since_;  // of the publication that was the newest of its chain until a moment ago
 
   Statement insert_, set_place_, standing_, dates_, count_;
 };

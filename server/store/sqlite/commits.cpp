@@ -80,12 +80,13 @@ core::Result<CommitOutcome> Commits::commit(std::span<CommitPart> parts, CommitR
         fates.push_back(settle(parts[i].collection, candidate, rules, outcome));
         refused = parts[i].whole && fates.back().kind == Verdict::Kind::refuse;
       }
-      if (refused || parts[i].record == nullptr) continue;
+      if (refused) continue;
+      if (parts[i].answering)
+        if (auto const answer = parts[i].answering(fates)) answers_.keep(*answer);
+      if (parts[i].record == nullptr) continue;
       grown[i] = *parts[i].record;
       grow(grown[i], parts[i].candidates, fates);
       if (parts[i].last) insert_record(grown[i]);
-      if (!parts[i].answering) continue;
-      if (auto const answer = parts[i].answering(fates)) answers_.keep(*answer);
     }
     if (refused) {
       transaction.reset();

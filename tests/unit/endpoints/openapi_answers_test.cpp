@@ -275,6 +275,7 @@ void be_wrong(Reporter& report, Hub const& hub) {
   for (char const* wrong :
        {"after=AAAA", "after=", "after=A&after=A", "match[id]=x", "match[type]=X!", "collection=nothing"})
     report.ask("GET", "/api/v1/stream?" + std::string(wrong), hub.analyst);
+  report.ask("GET", "/api/v1/report?since=yesterday", hub.analyst);
   for (char const* wrong : {"after=AAAA", "limit=0"})
     report.ask("GET", "/api/v1/alerts?" + std::string(wrong), hub.analyst);
   for (char const* wrong : {"after=AAAA", "limit=0"})

@@ -156,13 +156,13 @@ void use_markings(Reporter& report, Hub& hub) {
 }
 
 void use_mutes(Reporter& report, Hub const& hub) {
-  json const item{{"kind", "ip-range"}, {"value", "203.0.113.80"}};
+  json const item{{"kind", "ip-range"}, {"value", "203.0.113.90"}};
   auto const shared = json_of(report.ask("POST", "/api/v1/indicators", hub.analyst, item.dump(), kJson));
   json mute{{"indicator", shared["items"][0]["id"]}, {"because", "our own"}, {"until", "2090-01-31T00:00:00Z"}};
   report.ask("POST", "/api/v1/mutes", hub.analyst, mute.dump(), kJson);
-  auto const found = json_of(report.ask("GET", "/api/v1/indicators?value=203.0.113.80", hub.analyst));
+  auto const found = json_of(report.ask("GET", "/api/v1/indicators?value=203.0.113.90", hub.analyst));
   CHECK(found["indicators"][0]["muted"]["because"] == "our own");
-  char const* value = R"({"kind":"ip-range","value":"203.0.113.81","because":"our own"})";
+  char const* value = R"({"kind":"ip-range","value":"203.0.113.91","because":"our own"})";
   report.ask("POST", "/api/v1/mutes", hub.analyst, value, kJson);
   CHECK(json_of(report.ask("GET", "/api/v1/mutes", hub.analyst))["mutes"].size() == 2);
   json const subject{{"indicator", mute["indicator"]}};

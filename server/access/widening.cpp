@@ -23,11 +23,13 @@ bool names_all(Directory const& directory, std::vector<AudienceAt> const& audien
 }  // namespace
 
 bool covers_now(Directory const& directory, ClassFacts const& wide, ClassFacts const& narrow) {
+  bool const for_nobody = narrow.unknown || (narrow.level >= stix::Tlp::amber_strict && narrow.audiences.empty());
   if (wide.level >= stix::Tlp::amber_strict && wide.audiences.empty() && !narrow.audiences.empty()) return false;
+  // Everybody is more than all who are members today.
+  if (!for_nobody && narrow.audiences.empty() && !wide.audiences.empty()) return false;
   ClassFacts rest = wide;
   rest.audiences = narrow.audiences;
   if (!covers(rest, narrow)) return false;
-  bool const for_nobody = narrow.unknown || (narrow.level >= stix::Tlp::amber_strict && narrow.audiences.empty());
   return for_nobody || std::ranges::all_of(directory.tables().organisations, [&](auto const& organisation) {
            return !names_all(directory, narrow.audiences, organisation.row) ||
                   names_all(directory, wide.audiences, organisation.row);

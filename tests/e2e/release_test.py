@@ -280,8 +280,7 @@ class TwoPeople(unittest.TestCase):
             threads = [threading.Thread(target=one, args=(token,)) for token in people]
             for thread in threads: thread.start()
             for thread in threads: thread.join()
-            self.assertEqual(sorted(answer.status for answer in answers)[0], 200)
-            self.assertEqual({answer.status for answer in answers if answer.status != 200} - {404, 409}, set())
+            self.assertEqual({answer.status for answer in answers} - {200, 404, 409, 503}, set())
             self.assertEqual([answer.status for answer in answers].count(200), 1)
             self.assertEqual(len(history(made, hub.lab)), 1)
 
@@ -310,14 +309,17 @@ class TwoPeople(unittest.TestCase):
         made = submitted()
         proposal = proposed(made)
         approve(proposal)
-        lines = hub.verb("audit", "list")
         auditor = hub.token("aurora", "auditor")
-        entries = [json.loads(line) for line in hub.call("GET", "/api/v1/audit/entries", auditor).body.decode().splitlines()]
+        entries, first = [], 0
+        while first is not None:
+            page = hub.call("GET", f"/api/v1/audit/entries?first={first}", auditor).json
+            entries += [json.loads(row["entry"]) for row in page["entries"]]
+            first = page["next"]
         by = {one["action"]: one["by"]["credential"] for one in entries if proposal in json.dumps(one)}
         self.assertEqual(by, {"release.propose": alice.split("_")[1], "submit": bob.split("_")[1]})
         [submit] = [one for one in entries if one["action"] == "submit" and proposal in json.dumps(one)]
         self.assertEqual([one["proposed_by"] for one in submit["released"]], [alice.split("_")[1]])
-        self.assertNotIn(made["id"], lines + json.dumps(entries))
+        self.assertNotIn(made["id"], json.dumps(entries))
 
 
 class Told(unittest.TestCase):

@@ -118,7 +118,7 @@ class Matrix {
         pattern.find("/indicators/") != std::string::npos)
       (void)server_.submit(collection_, writer_, {indicator()});
     if (pattern.find("/release") != std::string::npos) {
-      if (!release_.empty()) (void)server_.ask({"POST", "/api/v1/releases/" + release_ + "/refuse", writer_, {}, {}});
+      (void)server_.ask({"POST", "/api/v1/releases/" + release_ + "/refuse", writer_, {}, {}});
       narrow_ = "indicator--" + core::to_text(core::random_uuid());
       (void)server_.submit(collection_, writer_,
                            {text_of({narrow_, std::string(stix::tlp2_id(stix::Tlp::amber)), "", 0, "n"})});
@@ -188,8 +188,8 @@ class Matrix {
   }
 
   test::InProcess server_;
-  std::string collection_, writer_, other_, submission_, throwaway_, narrow_, release_;
-  std::string audience_ = "ring", proposal_ = "00000000-0000-4000-8000-000000000000";
+  std::string collection_, writer_, other_, submission_, throwaway_, narrow_ = object();
+  std::string audience_ = "ring", proposal_ = "00000000-0000-4000-8000-000000000000", release_ = proposal_;
   std::map<std::pair<char, State>, std::string> tokens_;
   bool disabled_made_ = false;
   int made_ = 0;

@@ -66,7 +66,7 @@ http::Response error_answer(http::Request const& request, core::Error const& err
   if (row.http == 401)
     response.headers.emplace_back(
         "WWW-Authenticate", taxii ? "Basic realm=\"Tocsin\", Bearer realm=\"Tocsin\"" : "Bearer realm=\"Tocsin\"");
-  if (row.http == 429 || row.http == 503 || error.code == core::Code::key_under_way)
+  if (row.http == 429 || row.http == 503 || error.code == core::Code::idempotency_key_under_way)
     response.headers.emplace_back("Retry-After", "1");
   return response;
 }

@@ -59,7 +59,7 @@ core::Result<std::optional<std::string_view>> idempotency_key(http::Request cons
       std::ranges::all_of(*key, is_of_key))
     return key;
   return core::fail(
-      core::Code::key_invalid,
+      core::Code::idempotency_key_invalid,
       "Idempotency-Key is there twice, or is not 1 to " + std::to_string(kLongest) + " letters, digits and -._~:+/=.",
       "", "Send one, for example a UUID.");
 }

@@ -70,12 +70,12 @@ namespace {
 using Kept = std::optional<store::KeptAnswer>;
 
 core::Error under_way() {
-  return {core::Code::key_under_way, "The first request with this Idempotency-Key is still under way.", "",
+  return {core::Code::idempotency_key_under_way, "The first request with this Idempotency-Key is still under way.", "",
           "Send the same request again in a moment."};
 }
 
 core::Error reused() {
-  return {core::Code::key_reused,
+  return {core::Code::idempotency_key_reused,
           "This Idempotency-Key stands for another request, or for one that another credential of your organisation "
           "made.",
           "", "Send a key of its own with each request, and the same one only to repeat it as it was."};

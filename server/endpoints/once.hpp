@@ -37,7 +37,7 @@ class Once {
 };
 
 // Answers with what `handler` does, or with what it did: only success is kept, for a refusal has stored nothing. Errors
-// as well: key_invalid; key_under_way; key_reused when the key stands for another request or another credential's.
+// as well: idempotency_key_invalid; idempotency_key_under_way; idempotency_key_reused when the key stands for another request or another credential's.
 using OnceHandler = Answer (*)(Context&, http::Request&, Once&);
 [[nodiscard]] Answer once(Context& context, http::Request& request, OnceHandler handler);
 

@@ -82,7 +82,7 @@ TEST_CASE("Every error has the status of its code, and the headers that the stat
       auto response = answer_at(path, code);
       CHECK(response.status == row.http);
       CHECK(header(response, "WWW-Authenticate").has_value() == (row.http == 401));
-      bool const passes = row.http == 429 || row.http == 503 || code == Code::key_under_way;
+      bool const passes = row.http == 429 || row.http == 503 || code == Code::idempotency_key_under_way;
       CHECK(header(response, "Retry-After").has_value() == passes);
       CHECK(response.headers.size() <= 1);
     }

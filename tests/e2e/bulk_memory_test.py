@@ -55,10 +55,12 @@ def peak():
 
 class Memory(unittest.TestCase):
     def held_for(self, first, count, query):
-        body = table(first, count)
+        body, connection = table(first, count), hub.connect()
+        connection.timeout = 600  # the answer comes when all is stored
         began = time.monotonic()
         with peak() as most:
-            answer = hub.call("POST", "/api/v1/indicators" + query, hub.lab, body, {"Content-Type": "text/csv"})
+            answer = hub.call("POST", "/api/v1/indicators" + query, hub.lab, body, {"Content-Type": "text/csv"}, connection=connection)
+        connection.close()
         self.assertEqual(answer.status, 200, answer.body[:300])
         self.assertEqual((answer.json["accepted"], answer.json.get("stopped")), (count, None))
         print(f"{count:,} rows{query}: at most {most[0] / MIB:.0f} MiB, {count / (time.monotonic() - began):,.0f} rows/s")

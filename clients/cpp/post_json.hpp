@@ -1,4 +1,5 @@
-// A small JSON document to the server, and its answer, once however often the connection is lost. One thread.
+// A small JSON document to the server, and its answer; with an Idempotency-Key, which the routes of docs/retries.md
+// heed. One thread.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

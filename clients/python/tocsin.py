@@ -238,7 +238,7 @@ class Tocsin:
         raise TocsinError(code, f"The server answered {status}{': ' if said else ''}{printable(str(said))}", "" if said else WHICH)
 
     def _exchange(self, method: str, path: str, body: Optional[bytes] = None, form: str = "", accept: str = TAXII) -> tuple[int, Any, bytes]:
-        """Status, headers and body. 429, 503, a 409 that says when, and connections that break are tried again: a POST is carried out once."""
+        """Status, headers and body. 429, 503, a 409 that says when, and connections that break are tried again: admission is idempotent, and a key makes the rest so."""
         headers = {"Accept": accept, **({"Content-Type": form} if form else {}), **({"Idempotency-Key": str(uuid.uuid4())} if method == "POST" else {})}
         for repeat in range(REPEATS + 1):
             wait = float(2**repeat)

@@ -1,5 +1,5 @@
--- Answers to requests that came with an Idempotency-Key, for a day. Organisation 0 is the operator's. What is erased is taken out of the answers
--- that name it, and their requests become nobody's.
+-- Answers to requests that came with an Idempotency-Key, for a day. Organisation 0 is the operator's. What is erased is
+-- taken out of the answers that name it, and their requests become nobody's.
 CREATE TABLE kept_answers (
   kept_answer  INTEGER PRIMARY KEY,
   organisation INTEGER NOT NULL,

@@ -23,7 +23,7 @@ bool names_all(Directory const& directory, std::vector<AudienceAt> const& audien
 }  // namespace
 
 bool covers_now(Directory const& directory, ClassFacts const& wide, ClassFacts const& narrow) {
-  bool const for_nobody = narrow.unknown || (narrow.level >= stix::Tlp::amber_strict && narrow.audiences.empty());
+  bool const for_nobody = is_seen_by_nobody(narrow);
   if (wide.level >= stix::Tlp::amber_strict && wide.audiences.empty() && !narrow.audiences.empty()) return false;
   // Everybody is more than all who are members today.
   if (!for_nobody && narrow.audiences.empty() && !wide.audiences.empty()) return false;

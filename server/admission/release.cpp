@@ -69,7 +69,7 @@ bool gives_way(Identifier const& marking, ReleaseTarget const& target, access::D
 }
 
 Json markings_after(Json const& stored, ReleaseTarget const& target, access::Directory const& directory,
-                 store::RowId organisation) {
+                    store::RowId organisation) {
   Json out = Json::array();
   for (auto const& one : stored.value("object_marking_refs", Json::array()))
     if (!gives_way(*Identifier::parse(one.get_ref<std::string const&>()), target, directory, organisation))
@@ -133,8 +133,7 @@ core::Result<void> check_release(access::Directory const& directory, Widening co
                       "Name an audience of members.");
   if (!access::covers_now(directory, after, before))
     return std::unexpected(not_wider("Some who see the object now would see it no more."));
-  bool const for_nobody = after.unknown || (after.level >= Tlp::amber_strict && after.audiences.empty());
-  if (for_nobody || access::covers_now(directory, before, after))
+  if (access::is_seen_by_nobody(after) || access::covers_now(directory, before, after))
     return std::unexpected(not_wider("Nobody would see the object who does not see it now."));
   return {};
 }

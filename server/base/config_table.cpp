@@ -120,9 +120,8 @@ constexpr ConfigSection kSections[] = {
     {"taxii", "What the TAXII 2.1 discovery and collection resources say, and their page sizes."},
     {"admission", "What a submitted object may be."},
     {"lifetimes",
-     "How long an indicator in the short form holds when its sender does not say until when. A dry run shows it; what "
-     "is "
-     "stored already keeps the end that it has until it is shared again."},
+     "How long an indicator in the short form holds when its sender does not say until when. A dry run shows it; "
+     "what is stored already keeps the end that it has until it is shared again."},
     {"store", "The database, and how submissions are gathered into commits."},
     {"cache", "Memory that makes answers faster and holds nothing that is not also in the database."},
     {"limits", "How much one credential may ask for, and how much an indicator may cover."},

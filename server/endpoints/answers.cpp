@@ -66,6 +66,7 @@ http::Response error_answer(http::Request const& request, core::Error const& err
   if (row.http == 401)
     response.headers.emplace_back(
         "WWW-Authenticate", taxii ? "Basic realm=\"Tocsin\", Bearer realm=\"Tocsin\"" : "Bearer realm=\"Tocsin\"");
+  // The client sends the same again, and knows by the header that this 409 passes.
   if (row.http == 429 || row.http == 503 || error.code == core::Code::idempotency_key_under_way)
     response.headers.emplace_back("Retry-After", "1");
   return response;

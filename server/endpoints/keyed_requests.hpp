@@ -39,8 +39,8 @@ class KeyedRequests {
   std::set<Place> under_way_;
 };
 
-// The key of a request; nullopt: it has none. Error: idempotency_key_invalid unless it is one header of 1 to 128 letters, digits
-// and -._~:+/=, which may stand in quotation marks.
+// The key of a request; nullopt: it has none. Error: idempotency_key_invalid unless it is one header of 1 to 128
+// letters, digits and -._~:+/=, which may stand in quotation marks.
 [[nodiscard]] core::Result<std::optional<std::string_view>> idempotency_key(http::Request const& request);
 
 }  // namespace tocsin::endpoints

@@ -36,8 +36,9 @@ class Once {
   bool open_ = true;
 };
 
-// Answers with what `handler` does, or with what it did: only success is kept, for a refusal has stored nothing. Errors
-// as well: idempotency_key_invalid; idempotency_key_under_way; idempotency_key_reused when the key stands for another request or another credential's.
+// Answers with what `handler` does, or with what it did: only success is kept, for a refusal has stored nothing.
+// Errors besides: idempotency_key_invalid; idempotency_key_under_way; idempotency_key_reused when the key stands for
+// another request, or for another credential's.
 using OnceHandler = Answer (*)(Context&, http::Request&, Once&);
 [[nodiscard]] Answer once(Context& context, http::Request& request, OnceHandler handler);
 

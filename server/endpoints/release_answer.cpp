@@ -48,10 +48,8 @@ json seen_by(Release const& release, access::ClassFacts const& facts, store::Row
 std::optional<json> newly(Release const& release, store::RowId organisation) {
   auto const& directory = *release.of.directory;
   if (release.after.audiences.empty()) return std::nullopt;
-  bool const for_nobody =
-      release.before.unknown || (release.before.level >= stix::Tlp::amber_strict && release.before.audiences.empty());
   std::set<store::RowId> had;
-  if (!for_nobody)
+  if (!access::is_seen_by_nobody(release.before))
     for (auto const* one : access::named_by_all(directory, release.before.audiences)) had.insert(one->row);
   json out = json::array();
   for (auto const* one : access::named_by_all(directory, release.after.audiences))

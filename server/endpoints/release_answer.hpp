@@ -13,7 +13,8 @@ namespace tocsin::endpoints {
 [[nodiscard]] nlohmann::json proposal_json(access::Directory const& directory, store::ReleaseProposal const& proposal,
                                            std::string_view state);
 
-// schema/openapi.yaml, ReleaseConsequences, of what `view` shows and of nothing else. Errors: storage_failed.
+// What schema/openapi.yaml, ReleaseProposal, has of an open one besides: of what `view` shows and of nothing else.
+// Errors: storage_failed.
 [[nodiscard]] core::Result<nlohmann::json> consequences(store::ReadStore& reader, Release const& release,
                                                         access::View const& view, store::RowId organisation);
 

@@ -94,6 +94,8 @@ class ElsewhereAndOwned(unittest.TestCase):
             "/api/v1/admin/allow-lists/remove": {"name": "cloud", "entries": ["9.9.9.0/24"]},
             "/api/v1/ranges": {"ranges": ["9.9.9.0/24"]},
             "/api/v1/ranges/remove": {"ranges": ["9.9.9.0/24"]},
+            "/api/v1/mutes": {"kind": "proxy-asn", "value": "AS7", "because": "our own"},
+            "/api/v1/mutes/remove": {"kind": "proxy-asn", "value": "AS7"},
             f"/api/v1/indicators/indicator--{uuid.uuid4()}/retract": {"because": "wrong"},
             f"/api/v1/indicators/indicator--{uuid.uuid4()}/release": {"to": "tlp:green"},
             f"/api/v1/indicators/{seen['id']}/sightings": {"outcome": "confirmed"},

@@ -26,7 +26,7 @@ using Texts = std::vector<std::string>;
 
 // Longer values have the key of their digest. No text of UTF-8 has these bytes.
 constexpr std::size_t kLongest = 64;
-constexpr std::size_t kLeastWords = 8;
+constexpr std::size_t kMostRows = 1'024;  // that the index has of one indicator in one class, about
 constexpr char kDigest = '\xFF', kNoValue = '\xFE', kAfterKind = '\0';
 
 std::string prefix_of(std::string_view kind) { return std::string(kind) + kAfterKind; }
@@ -203,6 +203,12 @@ void fill(Network& network, unsigned length, bool ones) {
   }
 }
 
+// Each word is two facets, and each facet a row for each key.
+std::size_t most_words(Searchable const& one) {
+  auto const rows = kMostRows / one.keys.size(), taken = 1 + one.facets.size();
+  return rows > taken + 2 ? std::min(kMostWords, (rows - taken) / 2) : 1;
+}
+
 }  // namespace
 
 Json const& indicator_facts(Json const& object) {
@@ -239,7 +245,7 @@ std::optional<Searchable> searchable(Json const& object) {
     out.keys.push_back(prefix_of(kind) + kNoValue + std::string(core::view(core::sha256(text_of(object, "pattern")))));
   make_set(out.keys, kMostKeys);
   out.facets = facets_of(object, facts);
-  auto const words = word_facets(object, std::max(kMostWords / out.keys.size(), kLeastWords));
+  auto const words = word_facets(object, most_words(out));
   out.facets.insert(out.facets.end(), words.begin(), words.end());
   if (auto const found = object.find("confidence"); found != object.end() && found->is_number_integer())
     out.confidence = found->get<std::int64_t>();

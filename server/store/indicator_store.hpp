@@ -37,7 +37,7 @@ struct IndicatorQuery {
 };
 
 struct IndicatorPage {
-  std::vector<Published> rows;  // newest versions, each once; none, perhaps, where texts are compared
+  std::vector<Published> rows;  // newest versions, each once; none, perhaps, where much is looked at
   IndicatorPlace after;         // where to go on
   bool more = false;
 };

@@ -87,6 +87,34 @@ TEST_CASE("a page is full before the last, and goes on where the one before it e
   }
 }
 
+TEST_CASE("a search of texts goes on behind what it compared, shown or not", "[store][indicators]") {
+  World world;
+  auto query = world.query(all());
+  query.text = kinds::TextQuery::parse("proxy recr*").value();
+  query.facets = query.text->facets();
+  std::vector<store::Candidate> said, replaced;
+  for (int i = 0; i < 2'100; ++i) {
+    auto const uuid = core::random_uuid();
+    said.push_back(naming(uuid, {address("10.0." + std::to_string(i / 250) + "." + std::to_string(i % 250))}));
+    said.back().searchable->facets = query.facets;
+    // Elsewhere it says something else: its first collection shows it no more to who sees both.
+    replaced.push_back(naming(uuid, {address("10.9.0.1")}, 20));
+  }
+  world.commit({said, replaced});
+  query.sight = world.query(all()).sight;
+  auto const reader = world.database->open_reader().value();
+  int pages = 0;
+  for (bool more = true; more; ++pages) {
+    REQUIRE(pages < 5);
+    auto const page = reader->indicators().search(query).value();
+    CHECK(page.rows.empty());
+    more = page.more;
+    if (more) CHECK(query.after < page.after);
+    query.after = page.after;
+  }
+  CHECK(pages == 2);
+}
+
 TEST_CASE("an indicator of several values is found by each, and once", "[store][indicators]") {
   World world;
   std::vector<std::string> keys{address("198.51.100.7"), address("198.51.100.9"), address("2001:db8::1")};

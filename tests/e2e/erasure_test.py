@@ -39,6 +39,24 @@ def seen(token, made):
     return hub.call("GET", f"{hub.objects}{made['id']}/", token).status
 
 
+class Words(unittest.TestCase):
+    """What is found by its words stands in the index, too."""
+
+    def test_the_words_of_a_version_before_are_in_no_file_after_an_erasure(self):
+        first = indicator("192.0.2.70")
+        hub.submit(first)
+        self.assertEqual(erase(first)[0], 0)  # an erasure before it
+        word = "q" + uuid.uuid4().hex[:30]
+        share = {"kind": "proxy-domain", "value": "words.proxy.net", "description": f"seen {word} there"}
+        made = hub.call("POST", "/api/v1/indicators", hub.lab, share).json["items"][0]
+        self.assertEqual(len(hub.call("GET", f"/api/v1/indicators?q={word}", hub.lab).json["indicators"]), 1)
+        again = hub.call("POST", "/api/v1/indicators", hub.lab, dict(share, description="seen there")).json["items"][0]
+        self.assertEqual((again["outcome"], again["id"]), ("accepted", made["id"]))
+        self.assertNotEqual(files_that_hold(word.encode()), [])
+        self.assertEqual(erase(made)[0], 0)
+        self.assertEqual(files_that_hold(word.encode()), [])
+
+
 class Erasure(unittest.TestCase):
     def check_passes(self):
         done = hub.verb("check", check=False)

@@ -2,13 +2,10 @@
 
 #include <vector>
 
-#include "server/store/sqlite/secure_delete.hpp"
-
 namespace tocsin::store::sqlite {
 
 Answers::Answers(Connection& connection)
-    : connection_(connection),
-      insert_(connection.prepare("INSERT INTO kept_answers (organisation, key, request, kept, bytes, answer) "
+    : insert_(connection.prepare("INSERT INTO kept_answers (organisation, key, request, kept, bytes, answer) "
                                  "VALUES (?, ?, ?, ?, ?, ?)")),
       expired_(connection.prepare("SELECT kept_answer FROM kept_answers WHERE kept <= ?")),
       newest_(connection.prepare("SELECT kept_answer, bytes FROM kept_answers WHERE organisation = ? "
@@ -33,8 +30,6 @@ void Answers::make_room(KeptAnswer const& answer) {
     if (++count > kMostKeptAnswers || bytes > kMostKeptBytes) leaving.push_back(newest_.integer(0));
   }
   newest_.reset();
-  if (leaving.empty()) return;
-  SecureDelete const secure(connection_);  // what is erased later is named by no answer that is gone
   for (auto const row : leaving) remove_.start().bind(row).run();
 }
 

@@ -23,7 +23,6 @@ class Answers {
  private:
   void make_room(KeptAnswer const& answer);
 
-  Connection& connection_;
   Statement insert_, expired_, newest_, remove_, forget_;
 };
 

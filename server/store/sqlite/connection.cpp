@@ -138,7 +138,9 @@ Connection::Connection(std::filesystem::path const& file, Mode mode, std::int64_
   sqlite3_busy_timeout(raw(), 5'000);
   execute("PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -" +
           std::to_string(cache_mib * 1024) + ";");
-  if (mode != Mode::read_only) execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+  if (mode == Mode::read_only) return;
+  // What was replaced, withdrawn or let go may be erased later, when nothing leads to where it stood.
+  execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;");
 }
 
 void Connection::Close::operator()(sqlite3* db) const { sqlite3_close_v2(db); }

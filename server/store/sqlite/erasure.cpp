@@ -5,7 +5,6 @@
 
 #include "schema/stix/identifier.hpp"
 #include "server/store/sqlite/commits.hpp"
-#include "server/store/sqlite/secure_delete.hpp"
 
 namespace tocsin::store::sqlite {
 
@@ -14,7 +13,6 @@ core::Result<Erased> Commits::erase(Erasure const& erasure, EntryFor const& entr
     load();
     auto type = find_name(erasure.type);
     if (!type) return Erased();
-    SecureDelete secure(connection_);
     Transaction transaction(connection_);
     Erased erased;
     ChainIndex::Id id{erasure.uuid, *type};

@@ -15,13 +15,20 @@
 namespace tocsin::store::sqlite {
 namespace {
 
-// Of one search: candidates of one look, which may be a mebibyte each; bytes that are shown; texts that are compared.
-constexpr std::size_t kAtOnce = 32, kMostBytes = 8u << 20, kMostCompared = 2'000;
+// Of one search: candidates of one look, which may be a mebibyte each; bytes that are shown or compared; texts that are
+// compared; rows of the index that are looked at.
+constexpr std::size_t kAtOnce = 32, kMostBytes = 8u << 20, kMostCompared = 2'000, kMostSteps = 50'000;
 
 bool is_found(IndicatorQuery const& query, Published const& one) {
   if (!query.text) return true;
   auto const object = stix::parse_json(one.bytes);
   return object && query.text->matches(*object);
+}
+
+// The first range, of ascending ones that are apart, that does not end before the key.
+std::vector<kinds::KeyRange>::const_iterator first_behind(std::vector<kinds::KeyRange> const& ranges,
+                                                          std::string_view key) {
+  return std::ranges::upper_bound(ranges, key, {}, [](auto const& range) { return std::string_view(range.end); });
 }
 
 // The columns of a row of the index, as ranges_ selects them.
@@ -36,7 +43,9 @@ struct IndicatorReads::Looking {
   std::vector<Corner> corners;
   std::string facet;                      // that leads
   std::optional<std::int64_t> creator{};  // the row of the name
+  std::size_t steps = 0;                  // rows that the search has looked at
   std::vector<Candidate> found{};
+  std::optional<IndicatorPlace> stopped{};  // how far it was looked, when that was far enough
 };
 
 IndicatorReads::IndicatorReads(Connection& connection, ReadStore& reader)
@@ -73,14 +82,15 @@ std::vector<IndicatorReads::Corner> IndicatorReads::corners(Sight const& sight) 
   return out;
 }
 
-std::vector<IndicatorReads::Candidate> IndicatorReads::candidates(IndicatorQuery const& query,
-                                                                  IndicatorPlace const& after, std::size_t most) {
+IndicatorReads::Candidates IndicatorReads::candidates(IndicatorQuery const& query, IndicatorPlace const& after,
+                                                      std::size_t most, std::size_t& steps) {
   Snapshot const snapshot(connection_, begin_, end_);
-  Looking looking{query, after, most, corners(query.sight), query.facets.empty() ? "" : query.facets.front()};
+  Looking looking{query, after, most, corners(query.sight), query.facets.empty() ? "" : query.facets.front(),
+                  {},    steps};
   if (!query.creator.empty()) {
     if (name_.start().bind_text(query.creator).step()) looking.creator = name_.integer(0);
     name_.reset();
-    if (!looking.creator) return {};
+    if (!looking.creator) return Candidates();
   }
   while (ranges_.size() < looking.corners.size())
     ranges_.push_back(connection_.prepare(
@@ -88,11 +98,12 @@ std::vector<IndicatorReads::Candidate> IndicatorReads::candidates(IndicatorQuery
         "FROM indicator_index WHERE collection = ? AND corner = ? AND facet = ? AND (key, sequence) > (?, ?) AND key < "
         "? "
         "ORDER BY key, sequence"));
-  for (auto const& range : query.keys) {
-    if (looking.found.size() == most) break;
-    if (after.key < range.end) look(looking, range);
+  for (auto range = first_behind(query.keys, after.key); range != query.keys.end(); ++range) {
+    if (looking.found.size() == most || looking.stopped) break;
+    look(looking, *range);
   }
-  return std::move(looking.found);
+  steps = looking.steps;
+  return {std::move(looking.found), std::move(looking.stopped)};
 }
 
 // Merges the corners: each has its rows in the order of their keys.
@@ -108,21 +119,19 @@ void IndicatorReads::look(Looking& looking, kinds::KeyRange const& range) {
   std::priority_queue<Head, std::vector<Head>, std::greater<>> heads;
   auto const advance = [&](std::size_t at) {
     auto& rows = ranges_[at];
-    while (rows.step())
-      if (admitted(looking, rows, looking.corners[at])) {
-        heads.emplace(rows.text(Column::key), rows.integer(Column::sequence), at);
-        return;
-      }
+    if (rows.step()) heads.emplace(rows.text(Column::key), rows.integer(Column::sequence), at);
   };
   for (std::size_t at = 0; at < looking.corners.size(); ++at) {
     ranges_[at].start().bind(looking.corners[at].collection).bind(looking.corners[at].row).bind_blob(looking.facet);
     ranges_[at].bind_blob(start.key).bind(start.sequence).bind_blob(range.end);
     advance(at);
   }
-  while (!heads.empty() && looking.found.size() < looking.most) {
+  while (!heads.empty() && looking.found.size() < looking.most && !looking.stopped) {
     auto const [key, sequence, at] = heads.top();
     heads.pop();
-    looking.found.push_back({{key, sequence}, ranges_[at].integer(Column::version)});
+    if (admitted(looking, ranges_[at], looking.corners[at]))
+      looking.found.push_back({{key, sequence}, ranges_[at].integer(Column::version)});
+    if (++looking.steps >= kMostSteps) looking.stopped = IndicatorPlace{key, sequence};
     advance(at);
   }
 }
@@ -157,7 +166,8 @@ bool IndicatorReads::admitted(Looking const& looking, Statement& row, Corner con
 bool IndicatorReads::is_first(IndicatorQuery const& query, RowId version, std::string_view key) {
   auto const all = keys_of(version);
   auto const asked = [&](std::string const& one) {
-    return std::ranges::any_of(query.keys, [&](auto const& range) { return range.first <= one && one < range.end; });
+    auto const range = first_behind(query.keys, one);
+    return range != query.keys.end() && range->first <= one;
   };
   auto const first = std::ranges::find_if(all, asked);
   return first != all.end() && *first == key;
@@ -198,11 +208,11 @@ core::Result<IndicatorPage> IndicatorReads::search(IndicatorQuery const& query) 
   try {
     IndicatorPage out;
     out.after = query.after;
-    std::size_t bytes = 0, compared = 0;
+    std::size_t bytes = 0, compared = 0, steps = 0;
     IndicatorPlace looked_to = query.after;
     for (bool all = false; !all && !out.more;) {
       auto const wanted = query.text ? kAtOnce : query.limit + 1 - out.rows.size();
-      auto const some = candidates(query, looked_to, std::min(kAtOnce, wanted));
+      auto const [some, stopped] = candidates(query, looked_to, std::min(kAtOnce, wanted), steps);
       auto found = shown_of(query.sight, some);
       if (!found) return std::unexpected(found.error());
       all = some.empty();
@@ -211,12 +221,17 @@ core::Result<IndicatorPage> IndicatorReads::search(IndicatorQuery const& query) 
         out.more = out.rows.size() == query.limit || bytes >= kMostBytes;
         if (out.more) break;
         out.after = std::move(place);
-        if (!is_found(query, one)) continue;
         bytes += one.bytes.size();
-        out.rows.push_back(std::move(one));
+        if (is_found(query, one)) out.rows.push_back(std::move(one));
       }
+      if (out.more) break;
+      if (stopped) looked_to = *stopped;
       compared += some.size();
-      if (query.text && compared >= kMostCompared && !all) out.more = true;
+      // What was looked at is behind the reader, whether any of it was shown or not: the next answer goes on there.
+      if (stopped || (query.text && compared >= kMostCompared && !all)) {
+        out.more = true;
+        out.after = looked_to;
+      }
     }
     return out;
   } catch (SqliteError const& error) {

@@ -70,6 +70,10 @@ class IndicatorReads final : public IndicatorReader {
     IndicatorPlace place;
     RowId version = 0;
   };
+  struct Candidates {
+    std::vector<Candidate> all;
+    std::optional<IndicatorPlace> stopped;  // how far it was looked, when there may be more behind that was not
+  };
   struct Corner {  // of a collection
     RowId collection = 0;
     RowId row = 0;  // a class; or the reader's organisation, times -1
@@ -81,7 +85,7 @@ class IndicatorReads final : public IndicatorReader {
   struct Looking;  // one look into the index, inside a snapshot
   struct Claimed;  // what one row of it claims
 
-  std::vector<Candidate> candidates(IndicatorQuery const& query, IndicatorPlace const& after, std::size_t most);
+  Candidates candidates(IndicatorQuery const& query, IndicatorPlace const& after, std::size_t most, std::size_t& steps);
   std::vector<Corner> corners(Sight const& sight);
   void look(Looking& looking, kinds::KeyRange const& range);
   bool admitted(Looking const& looking, Statement& row, Corner const& corner);

@@ -1,6 +1,7 @@
 // What every store finds of indicators with our extension, whatever the database.
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <set>
 
 #include "server/store/control_store.hpp"
@@ -92,11 +93,13 @@ TEST_CASE("a search of texts goes on behind what it compared, shown or not", "[s
   auto query = world.query(all());
   query.text = kinds::TextQuery::parse("proxy recr*").value();
   query.facets = query.text->facets();
+  auto facets = query.facets;
+  std::ranges::sort(facets);
   std::vector<store::Candidate> said, replaced;
   for (int i = 0; i < 2'100; ++i) {
     auto const uuid = core::random_uuid();
     said.push_back(naming(uuid, {address("10.0." + std::to_string(i / 250) + "." + std::to_string(i % 250))}));
-    said.back().searchable->facets = query.facets;
+    said.back().searchable->facets = facets;
     // Elsewhere it says something else: its first collection shows it no more to who sees both.
     replaced.push_back(naming(uuid, {address("10.9.0.1")}, 20));
   }

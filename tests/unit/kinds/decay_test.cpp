@@ -54,7 +54,8 @@ TEST_CASE("an address is forgotten sooner than a network, and what is planted is
   CHECK(left(indicator("of-another-server", "[file:name = 'x']"), 4'000) == 80);
 }
 
-TEST_CASE("what was seen or began later is as sure as it was then, and nobody has seen what is to come", "[kinds][decay]") {
+TEST_CASE("what was seen or began later is as sure as it was then, and nobody has seen what is to come",
+          "[kinds][decay]") {
   CHECK(left(domain({{"last_activity", "2026-01-31T00:00:00Z"}}), 30 + 45) == 40);
   CHECK(left(domain({{"last_activity", "2025-06-01T00:00:00Z"}}), 45) == 40);
   CHECK(left(domain({{"last_activity", "2027-01-01T00:00:00Z"}}), 45) == 40);

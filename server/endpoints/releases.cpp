@@ -175,7 +175,8 @@ Answer approve_release(Context& context, http::Request& request) {
   if (!release) co_return error_answer(request, release.error());
   auto const directory = release->of.directory;
   auto const first = std::ranges::find(directory->tables().credentials, proposal.proposer, &store::Credential::row);
-  release->candidate.release = store::Candidate::Release{proposal.id, proposal.version, first->token_id};
+  release->candidate.release =
+      store::Candidate::Release{proposal.id, proposal.version, first->token_id, admission::live_in(release->of.object)};
   auto const done = co_await carry_out(context, request, *release);
   if (!done) co_return error_answer(request, done.error());
   json collections = json::array();

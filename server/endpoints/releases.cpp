@@ -78,7 +78,8 @@ Later<std::monostate> carry_out(Context& context, http::Request const& request, 
   co_return std::monostate{};
 }
 
-// A proposal that the caller may know of. Error not_found: there is none, or the credential is not shown its object.
+// A proposal that the caller may know of. Error not_found: there is none, or the credential is not shown its object or
+// does not reach every collection in which that is.
 struct Known {
   ReleaseProposal proposal;
   Releasable of;
@@ -88,7 +89,9 @@ Later<Known> known(Context& context, http::Request const& request) {
   if (!proposal) co_return std::unexpected(proposal.error());
   auto of = co_await releasable(context, request, proposal->type, proposal->uuid);
   if (of) co_return Known{*std::move(proposal), *std::move(of)};
-  co_return std::unexpected(of.error().code == core::Code::not_found ? no_proposal() : of.error());
+  auto const code = of.error().code;
+  bool const unknown = code == core::Code::not_found || code == core::Code::forbidden;
+  co_return std::unexpected(unknown ? no_proposal() : of.error());
 }
 
 Later<Release> approvable(Context& context, http::Request const& request, Known known) {

@@ -263,7 +263,12 @@ class TwoPeople(unittest.TestCase):
             self.assertEqual(hub.call("POST", f"/api/v1/releases/{proposal}/refuse", token).status, 404)
             self.assertEqual(hub.call("GET", "/api/v1/releases", token).json, {"releases": []})
         hub.submit(made, path=hub.objects_of("campaigns"))
-        self.assert_refused(approve(proposal, elsewhere), 403, "forbidden")
+        self.assert_refused(propose(made, "tlp:green", elsewhere), 403, "forbidden")
+        absent = approve(str(uuid.uuid4()), elsewhere).json["detail"]
+        for answer in (approve(proposal, elsewhere), hub.call("GET", f"/api/v1/releases/{proposal}", elsewhere),
+                       hub.call("POST", f"/api/v1/releases/{proposal}/refuse", elsewhere)):
+            self.assert_refused(answer, 404, "not-found")
+            self.assertEqual(answer.json["detail"], absent)
         self.assertEqual(hub.call("GET", "/api/v1/releases", hub.submitter).status, 403)
 
     def test_of_two_approvals_at_once_one_makes_one_version(self):

@@ -225,9 +225,9 @@ core::Result<Invitation> Administration::invite(NewCredential const& given, std:
   return Invitation{token->token, now_us + kDay};
 }
 
-core::Result<std::string> Administration::redeem(std::string const& invitation_id) {
+core::Result<std::string> Administration::redeem(std::string const& invitation_id, std::int64_t now_us) {
   NewToken token = make_token(invitation_id);
-  if (auto done = accounts_.redeem(token.id, token.secret_digest); !done) return std::unexpected(done.error());
+  if (auto done = accounts_.redeem(token.id, token.secret_digest, now_us); !done) return std::unexpected(done.error());
   if (auto loaded = registry_.reload(accounts_); !loaded) return std::unexpected(loaded.error());
   return token.token;
 }

@@ -51,9 +51,9 @@ class Administration {
   core::Result<std::string> add(NewCredential const& given, std::int64_t now_us);
   // A token that opens nothing but redeem(), once and within a day: what is made from it is a token as `given` says.
   core::Result<Invitation> invite(NewCredential const& given, std::int64_t now_us);
-  // Exchanges an invitation for the token, which is shown once: the credential keeps its id and gets another secret.
-  // Errors: not_found when it is none.
-  core::Result<std::string> redeem(std::string const& invitation_id);
+  // Exchanges an invitation for the token, which is shown once: the credential keeps its id, gets another secret, and
+  // is no older than this. Errors: not_found when it is none.
+  core::Result<std::string> redeem(std::string const& invitation_id, std::int64_t now_us);
   // What the administrator should know of a credential that can be made: one sentence each. `instance` is the identity
   // of the instance, which all its members may name.
   [[nodiscard]] std::vector<std::string> remarks_on(NewCredential const& given, std::string_view instance) const;

@@ -28,8 +28,9 @@ Answer login(Context& context, http::Request& request) {
   auto members = co_await members_of(request);
   if (!members) co_return error_answer(request, members.error());
   if (auto finished = members->finish(); !finished) co_return error_answer(request, finished.error());
-  auto token = co_await change<std::string>(
-      context, request, [&] { return context.administration.redeem(request.principal->credential_id); });
+  auto token = co_await change<std::string>(context, request, [&] {
+    return context.administration.redeem(request.principal->credential_id, context.clock.now_us());
+  });
   if (!token) co_return error_answer(request, token.error());
   co_return json_answer(201, {{"token", *token}, {"organisation", request.principal->organisation_name}});
 }

@@ -78,7 +78,8 @@ Later<std::monostate> carry_out(Context& context, http::Request const& request, 
   co_return std::monostate{};
 }
 
-// A proposal that the caller may know of. Error not_found: there is none, or the credential is not shown its object.
+// A proposal that the caller may know of. Error not_found: there is none, or the credential is not shown its object or
+// does not reach every collection in which that is.
 struct Known {
   ReleaseProposal proposal;
   Releasable of;
@@ -88,7 +89,9 @@ Later<Known> known(Context& context, http::Request const& request) {
   if (!proposal) co_return std::unexpected(proposal.error());
   auto of = co_await releasable(context, request, proposal->type, proposal->uuid);
   if (of) co_return Known{*std::move(proposal), *std::move(of)};
-  co_return std::unexpected(of.error().code == core::Code::not_found ? no_proposal() : of.error());
+  auto const code = of.error().code;
+  bool const unknown = code == core::Code::not_found || code == core::Code::forbidden;
+  co_return std::unexpected(unknown ? no_proposal() : of.error());
 }
 
 Later<Release> approvable(Context& context, http::Request const& request, Known known) {
@@ -175,7 +178,8 @@ Answer approve_release(Context& context, http::Request& request) {
   if (!release) co_return error_answer(request, release.error());
   auto const directory = release->of.directory;
   auto const first = std::ranges::find(directory->tables().credentials, proposal.proposer, &store::Credential::row);
-  release->candidate.release = store::Candidate::Release{proposal.id, proposal.version, first->token_id};
+  release->candidate.release =
+      store::Candidate::Release{proposal.id, proposal.version, first->token_id, admission::live_in(release->of.object)};
   auto const done = co_await carry_out(context, request, *release);
   if (!done) co_return error_answer(request, done.error());
   json collections = json::array();

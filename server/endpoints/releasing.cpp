@@ -64,6 +64,22 @@ store::Collection const& first_of(Releasable const& of) {
   return collection_of(*of.directory, of.object.publications.front().collection);
 }
 
+bool belongs_to(access::Directory const& directory, store::RowId organisation, access::AudienceAt const& at) {
+  auto const& all = directory.tables().audiences;
+  auto const found = std::ranges::find(all, at.group, &store::Audience::group);
+  return found != all.end() && directory.belongs(organisation, *found);
+}
+
+// Whether a release to an audience is wider, and for whom it is new, tells who is in the audiences before. Who left one
+// is not to learn that.
+core::Result<void> check_left(access::Directory const& directory, access::ClassFacts const& before,
+                              store::RowId organisation, admission::ReleaseTarget const& target) {
+  auto const belongs = [&](auto const& at) { return belongs_to(directory, organisation, at); };
+  if (std::holds_alternative<stix::Tlp>(target) || std::ranges::all_of(before.audiences, belongs)) return {};
+  return core::fail(Code::unprocessable, "The object is for an audience to which your organisation belongs no more.",
+                    "", "Share its content anew with the markings that it shall have.");
+}
+
 core::Result<Release> made(Context& context, http::Request const& request, Guarding const& guarding, Releasable of,
                            admission::ReleaseTarget target) {
   auto const organisation = request.principal->organisation;
@@ -71,6 +87,7 @@ core::Result<Release> made(Context& context, http::Request const& request, Guard
   auto const before = facts_of(*of.directory, of.object.class_row);
   auto const stored = stix::parse_json(of.object.bytes);
   if (!before || !stored) return core::fail(Code::storage_failed, "What is stored of the object cannot be read.");
+  if (auto good = check_left(*of.directory, *before, organisation, target); !good) return std::unexpected(good.error());
   auto const document = admission::released(*stored, target, *of.directory, organisation, now);
   if (!document) return std::unexpected(document.error());
   // What the checks warn of was shared all the same: that is not decided again.

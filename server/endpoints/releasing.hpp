@@ -47,7 +47,8 @@ struct Release {
 [[nodiscard]] http::Awaitable<core::Result<Releasable>> releasable(Context& context, http::Request const& request,
                                                                    std::string type, core::Uuid uuid);
 
-// Errors: those of admission::released, of the door and of admission::check_release.
+// Errors: those of admission::released, of the door and of admission::check_release; unprocessable when it is to an
+// audience and the organisation has left one that the object is for.
 [[nodiscard]] http::Awaitable<core::Result<Release>> release_of(Context& context, http::Request const& request,
                                                                 Releasable of, admission::ReleaseTarget target);
 

@@ -34,8 +34,10 @@ class AccountStore {
   [[nodiscard]] virtual core::Result<void> set_disabled(RowId organisation, bool disabled) = 0;
   [[nodiscard]] virtual core::Result<void> revoke_credential(std::string const& token_id, std::int64_t now_us) = 0;
 
-  // Makes an invitation the token that it is exchanged for. Error not_found: it is none, or no more.
-  [[nodiscard]] virtual core::Result<void> redeem(std::string const& token_id, core::Digest const& secret_digest) = 0;
+  // Makes an invitation the token that it is exchanged for, and that as old as its exchange: nobody had it before.
+  // Error not_found: it is none, or no more.
+  [[nodiscard]] virtual core::Result<void> redeem(std::string const& token_id, core::Digest const& secret_digest,
+                                                  std::int64_t now_us) = 0;
 
   // Each change of a membership is a new epoch of the audience. Errors: conflict when the name is taken, or the
   // organisation belongs already; not_found when it does not belong, or the proposal is gone.

@@ -111,7 +111,8 @@ struct Candidate {
   struct Release {
     core::Uuid proposal{};
     RowId version = 0;
-    std::string proposed_by;  // id of the credential
+    std::string proposed_by;         // id of the credential
+    std::vector<RowId> collections;  // where it was published when the release was decided: nowhere else is it to be
   };
 
   RowId asserter = 0;

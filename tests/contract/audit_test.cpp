@@ -88,7 +88,7 @@ TEST_CASE("every change of an account leaves an entry that says who asked for it
     credential.token_id = "0000000000000002";
     credential.invitation_us = 9;
     REQUIRE(accounts.add(credential).has_value());
-    REQUIRE(accounts.redeem(credential.token_id, core::sha256("secret")).has_value());
+    REQUIRE(accounts.redeem(credential.token_id, core::sha256("secret"), 9).has_value());
     REQUIRE(accounts.set_disabled(row, true).has_value());
     REQUIRE(accounts.revoke_credential("fedcba9876543210", 5).has_value());
   }

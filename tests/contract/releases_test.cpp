@@ -71,9 +71,10 @@ struct World {
     return database->open_reader().value()->releases().proposals(organisation).value();
   }
 
-  store::Candidate release(store::ReleaseProposal const& proposal, std::int64_t modified_ns) const {
+  store::Candidate release(store::ReleaseProposal const& proposal, std::int64_t modified_ns,
+                           std::vector<store::RowId> collections = {1}) const {
     auto out = version(modified_ns, kGreen);
-    out.release = store::Candidate::Release{proposal.id, proposal.version, "0123456789abcdef"};
+    out.release = store::Candidate::Release{proposal.id, proposal.version, "0123456789abcdef", std::move(collections)};
     return out;
   }
 
@@ -99,7 +100,7 @@ TEST_CASE("A release takes the place of every version before, wherever they are 
   REQUIRE(world.commit(world.version(10, kAmber)).kind == Kind::store);
   auto const newest = world.commit({1, 2}, world.version(20, kAmber)).fates.front().front();
   auto const proposal = world.propose(newest.version);
-  auto const fates = world.commit({1, 2}, world.release(proposal, 30)).fates;
+  auto const fates = world.commit({1, 2}, world.release(proposal, 30, {1, 2})).fates;
   CHECK(fates.at(0).front().kind == Kind::store);
   CHECK(fates.at(1).front().kind == Kind::unchanged);
   for (store::RowId const collection : {1, 2}) {
@@ -125,6 +126,38 @@ TEST_CASE("What a release took the place of is published nowhere again") {
   CHECK(world.commit(world.version(20, kAmber)).error.code == core::Code::visibility_narrowed);
   CHECK(world.commit(world.version(40, kAmber)).error.code == core::Code::visibility_narrowed);
   CHECK(world.commit(world.version(40, kGreen)).kind == Kind::store);
+}
+
+TEST_CASE("What was withdrawn since a release was read is not brought back by it") {
+  World world;
+  auto const newest = world.commit({1, 2}, world.version(10, kAmber)).fates.front().front();
+  auto const proposal = world.propose(newest.version);
+  store::Withdrawal withdrawal;
+  withdrawal.collection = 2;
+  withdrawal.type = "indicator";
+  withdrawal.uuid = world.uuid;
+  REQUIRE(world.database->commits().withdraw(withdrawal).value().size() == 1);
+  auto const fates = world.commit({1, 2}, world.release(proposal, 30, {1, 2})).fates;
+  CHECK(fates.at(0).front().error.code == core::Code::release_stale);
+  CHECK(world.published(1) == std::vector{std::pair<std::int64_t, store::RowId>{10, 1}});
+  CHECK(world.published(2).empty());
+  store::Retraction const retraction{world.aurora, world.uuid, {{"indicator", world.uuid}}, "overshared"};
+  REQUIRE(world.database->commits().retract({&retraction, 1}).has_value());
+  CHECK(world.commit(world.release(proposal, 30, {1})).error.code == core::Code::release_stale);
+  CHECK(world.published(1).empty());
+  CHECK(world.proposals(world.aurora).size() == 1);
+}
+
+TEST_CASE("A release takes the place of an object where it was read, however many collections it was in before") {
+  World world;
+  auto const newest = world.commit({1, 2}, world.version(10, kAmber)).fates.front().front();
+  store::Withdrawal withdrawal;
+  withdrawal.collection = 2;
+  withdrawal.type = "indicator";
+  withdrawal.uuid = world.uuid;
+  REQUIRE(world.database->commits().withdraw(withdrawal).has_value());
+  CHECK(world.commit(world.release(world.propose(newest.version), 30, {1})).kind == Kind::store);
+  CHECK(world.published(2).empty());
 }
 
 TEST_CASE("A wider version is refused unless it carries out a proposal of the newest one, once") {

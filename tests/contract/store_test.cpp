@@ -328,14 +328,16 @@ TEST_CASE("an invitation is kept until it is redeemed, once, and with another se
   auto& accounts = world.database->accounts();
   CHECK(accounts.credentials()->front().invitation_us == 77);
   auto const secret = core::sha256("secret");
-  REQUIRE(accounts.redeem("0000000000000001", secret).has_value());
-  CHECK(accounts.redeem("0000000000000001", core::sha256("other")).error().code == core::Code::not_found);
+  REQUIRE(accounts.redeem("0000000000000001", secret, 55).has_value());
+  CHECK(accounts.redeem("0000000000000001", core::sha256("other"), 66).error().code == core::Code::not_found);
   REQUIRE(accounts.revoke_credential("0000000000000002", 1).has_value());
-  CHECK(accounts.redeem("0000000000000002", secret).error().code == core::Code::not_found);
+  CHECK(accounts.redeem("0000000000000002", secret, 55).error().code == core::Code::not_found);
   world.reopen();
   auto const rows = world.database->accounts().credentials().value();
   CHECK_FALSE(rows.front().invitation_us.has_value());
   CHECK(rows.front().secret_digest == secret);
+  CHECK(rows.front().created_us == 55);  // nobody had it before
+  CHECK(rows.back().created_us == 0);
   CHECK(rows.back().invitation_us == 77);
 }
 

@@ -114,6 +114,17 @@ class Membership(unittest.TestCase):
         got = hub.call("GET", f"{hub.objects}{made['id']}/", hub.dorado).json["objects"]
         self.assertTrue(got[0]["revoked"])
 
+    def test_who_left_does_not_learn_by_a_release_who_is_still_in_it(self):
+        left, marking = audience("aurora", "dorado")
+        within, _ = audience("aurora", "dorado", "borealis")
+        beside, _ = audience("aurora", "borealis")
+        made = submitted(STRICT, marking)
+        ada = hub.token("aurora", "analyst", "--person", "ada")
+        hub.verb("audience", "member", left, "--remove", "aurora")
+        answers = [hub.call("POST", f"/api/v1/indicators/{made['id']}/release", ada, {"to": to}) for to in (within, beside)]
+        self.assertEqual([(one.status, one.json["code"]) for one in answers], [(422, "unprocessable")] * 2)
+        self.assertEqual(answers[0].json["detail"], answers[1].json["detail"])
+
     def test_to_an_outsider_an_audience_is_a_marking_that_does_not_exist(self):
         _, marking = audience("aurora", "dorado")
         answers = []

@@ -218,8 +218,11 @@ class TwoPeople(unittest.TestCase):
         self.assert_refused(approve(proposed(made), nobody), 403, "release-one-person")
 
     def test_a_credential_that_is_younger_than_the_proposal_does_not_approve_it(self):
+        line = hub.verb("invite", "--org", "aurora", "--role", "analyst", "--person", "ivan", "--url", hub.url)
         proposal = proposed(submitted())
-        self.assert_refused(approve(proposal, person("carol")), 403, "release-one-person")
+        redeemed = hub.call("POST", "/api/v1/login", line.split("#")[1].split(".")[0], {}).json["token"]
+        for token in (person("carol"), redeemed):
+            self.assert_refused(approve(proposal, token), 403, "release-one-person")
 
     def test_who_has_left_since_neither_approves_nor_has_proposed(self):
         gone, proposer = person("dave"), person("erin")
@@ -263,7 +266,10 @@ class TwoPeople(unittest.TestCase):
             self.assertEqual(hub.call("POST", f"/api/v1/releases/{proposal}/refuse", token).status, 404)
             self.assertEqual(hub.call("GET", "/api/v1/releases", token).json, {"releases": []})
         hub.submit(made, path=hub.objects_of("campaigns"))
-        self.assert_refused(approve(proposal, elsewhere), 403, "forbidden")
+        self.assert_refused(propose(made, "tlp:green", elsewhere), 403, "forbidden")
+        absent = approve(str(uuid.uuid4()), elsewhere).json["detail"]
+        for method, deed in (("POST", "/approve"), ("GET", ""), ("POST", "/refuse")):
+            self.assertEqual(hub.call(method, f"/api/v1/releases/{proposal}{deed}", elsewhere).json["detail"], absent)
         self.assertEqual(hub.call("GET", "/api/v1/releases", hub.submitter).status, 403)
 
     def test_of_two_approvals_at_once_one_makes_one_version(self):

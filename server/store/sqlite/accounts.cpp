@@ -221,14 +221,16 @@ void Accounts::note_of_credential(std::string_view action, std::string const& to
   audit_.note(action, {{"organisation", audit_.organisation_name(organisation)}, {"credential", token_id}});
 }
 
-core::Result<void> Accounts::redeem(std::string const& token_id, core::Digest const& secret_digest) {
+core::Result<void> Accounts::redeem(std::string const& token_id, core::Digest const& secret_digest,
+                                    std::int64_t now_us) {
   auto run = [&] {
     connection_
         .prepare(
-            "UPDATE credentials SET secret_digest = ?, invitation = NULL "
+            "UPDATE credentials SET secret_digest = ?, invitation = NULL, created = ? "
             "WHERE token_id = ? AND invitation IS NOT NULL AND revoked IS NULL")
         .start()
         .bind_blob(core::view(secret_digest))
+        .bind(now_us)
         .bind_text(token_id)
         .run();
   };

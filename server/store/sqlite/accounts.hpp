@@ -26,7 +26,8 @@ class Accounts final : public AccountStore {
   core::Result<RowId> add(Collection const& collection) override;
   core::Result<void> set_disabled(RowId organisation, bool disabled) override;
   core::Result<void> revoke_credential(std::string const& token_id, std::int64_t now_us) override;
-  core::Result<void> redeem(std::string const& token_id, core::Digest const& secret_digest) override;
+  core::Result<void> redeem(std::string const& token_id, core::Digest const& secret_digest,
+                            std::int64_t now_us) override;
   core::Result<RowId> add(Audience const& audience, std::vector<RowId> const& members) override;
   core::Result<void> propose(AudienceProposal const& proposal) override;
   core::Result<void> approve(core::Uuid const& proposal) override;

@@ -49,6 +49,9 @@ class Publications {
   bool publish(Publication publication, Candidate const& candidate, bool chain_exists, CommitOutcome& outcome);
   void finish(CommitOutcome& outcome);
 
+  // Whether the chain has a publication there that has not ended.
+  [[nodiscard]] bool is_published(ChainPlace const& chain) { return !standing(chain).empty(); }
+
   // Ends those of the chain's publications that the withdrawal names. `kinds`: the rows of those its window is limited
   // to.
   void end(ChainPlace const& chain, Withdrawal const& withdrawal, std::set<RowId> const& kinds, CommitOutcome& outcome);

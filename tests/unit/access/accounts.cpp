@@ -50,12 +50,14 @@ core::Result<void> Accounts::revoke_credential(std::string const& token_id, std:
   return {};
 }
 
-core::Result<void> Accounts::redeem(std::string const& token_id, core::Digest const& secret_digest) {
+core::Result<void> Accounts::redeem(std::string const& token_id, core::Digest const& secret_digest,
+                                    std::int64_t now_us) {
   auto found = std::ranges::find(credentials_, token_id, &store::Credential::token_id);
   if (found == credentials_.end() || !found->invitation_us || found->revoked_us)
     return core::fail(core::Code::not_found, "There is no such invitation.");
   found->secret_digest = secret_digest;
   found->invitation_us.reset();
+  found->created_us = now_us;
   return {};
 }
 

@@ -25,7 +25,8 @@ class Accounts final : public store::AccountStore {
   core::Result<store::RowId> add(store::Collection const& collection) override;
   core::Result<void> set_disabled(store::RowId organisation, bool disabled) override;
   core::Result<void> revoke_credential(std::string const& token_id, std::int64_t now_us) override;
-  core::Result<void> redeem(std::string const& token_id, core::Digest const& secret_digest) override;
+  core::Result<void> redeem(std::string const& token_id, core::Digest const& secret_digest,
+                            std::int64_t now_us) override;
   core::Result<store::RowId> add(store::Audience const& audience, std::vector<store::RowId> const& members) override;
   core::Result<void> propose(store::AudienceProposal const& proposal) override;
   core::Result<void> approve(core::Uuid const& proposal) override;

@@ -95,25 +95,26 @@ TEST_CASE("an invitation opens nothing, and becomes a token once", "[access][adm
   CHECK(world.session(invitation.token).principal->roles == base::Roles{base::Role::invited});
   CHECK_FALSE(world.session(invitation.token).view->reader.reads_others);
   std::string const id = world.session(invitation.token).credential.token_id;
-  auto token = world.administration.redeem(id).value();
+  auto token = world.administration.redeem(id, kNow + 1).value();
   auto const& session = world.session(token);
   CHECK(session.credential.token_id == id);
+  CHECK(session.credential.created_us == kNow + 1);
   CHECK(session.principal->roles == base::Roles{base::Role::analyst});
   CHECK(session.credential.max_tlp == 1);
   CHECK(core::sha256(access::split_token(token)->secret) == session.credential.secret_digest);
   CHECK(token != invitation.token);
-  CHECK(refusal(world.administration.redeem(id)) == core::Code::not_found);
+  CHECK(refusal(world.administration.redeem(id, kNow)) == core::Code::not_found);
 }
 
 TEST_CASE("what is no invitation, or was revoked, is not redeemed", "[access][administration]") {
   AccessWorld world;
   world.organisation("lab");
   auto id_of = [&](std::string const& token) { return world.session(token).credential.token_id; };
-  CHECK(refusal(world.administration.redeem(id_of(world.token(credential())))) == core::Code::not_found);
+  CHECK(refusal(world.administration.redeem(id_of(world.token(credential())), kNow)) == core::Code::not_found);
   auto id = id_of(world.administration.invite(credential(), kNow).value().token);
   REQUIRE(world.administration.revoke(id, kNow));
-  CHECK(refusal(world.administration.redeem(id)) == core::Code::not_found);
-  CHECK(refusal(world.administration.redeem("0000000000000000")) == core::Code::not_found);
+  CHECK(refusal(world.administration.redeem(id, kNow)) == core::Code::not_found);
+  CHECK(refusal(world.administration.redeem("0000000000000000", kNow)) == core::Code::not_found);
 }
 
 TEST_CASE("a credential is stored as it was asked for and its secret only as a digest", "[access][administration]") {

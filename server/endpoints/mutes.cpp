@@ -22,6 +22,8 @@ struct Asked {
   std::optional<core::Uuid> indicator;
 };
 
+constexpr std::size_t kLongestValue = 1'024;  // bytes: an organisation has many, and all of them are in memory
+
 core::Error absent() { return {core::Code::not_found, "There is no such indicator.", "", ""}; }
 
 core::Result<void> take_subject(Members& members, Asked& asked) {
@@ -30,6 +32,10 @@ core::Result<void> take_subject(Members& members, Asked& asked) {
   if (indicator.has_value() == (kind && value) || kind.has_value() != value.has_value())
     return core::fail(core::Code::bad_parameter, "The body names neither an indicator nor a value, or both.", "",
                       R"(Send {"indicator":"indicator--…"} or {"kind":"ip-range","value":"203.0.113.0/24"}.)");
+  if (value && value->size() > kLongestValue)
+    return core::fail(core::Code::bad_parameter,
+                      "`value` is longer than " + std::to_string(kLongestValue) + " bytes.", "/value",
+                      "Mute the indicators of it by their ids.");
   auto subject = indicator ? catalog::mute_subject(*indicator) : catalog::mute_subject(*kind, *value);
   if (!subject) return std::unexpected(subject.error());
   asked.mute.subject = *std::move(subject);

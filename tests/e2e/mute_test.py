@@ -121,7 +121,7 @@ class Muted(unittest.TestCase):
         made = share("203.0.113.17")
         for body, pointer in (({}, None), ({"indicator": made, "kind": "ip-range", "value": "203.0.113.1"}, None), ({"indicator": "tool--" + made[11:]}, "/indicator"),
                               ({"kind": "campaign", "value": "x"}, "/kind"), ({"kind": "ip-range", "value": "203.0.113.1-203.0.113.9"}, "/value"),
-                              ({"kind": "ip-range"}, None), ({"indicator": made, "until": in_(days=-1)}, "/until"), ({"indicator": made, "because": "x"}, "/because"),
+                              ({"kind": "user-agent", "value": "a" * 1_025}, "/value"), ({"kind": "ip-range"}, None), ({"indicator": made, "until": in_(days=-1)}, "/until"), ({"indicator": made, "because": "x"}, "/because"),
                               ({"indicator": made, "because": "ask jane@mail.example"}, "/because")):
             answer = mute(**body)
             self.assertEqual((answer.status, answer.json["code"], answer.json.get("pointer")), (400, "bad-parameter", pointer), body)

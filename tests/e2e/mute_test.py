@@ -6,7 +6,7 @@ import subprocess
 import unittest
 
 from community import set_up_module
-from instance import TOCSIN
+from instance import TOCSIN, indicator
 
 
 def setUpModule():
@@ -131,6 +131,16 @@ class Muted(unittest.TestCase):
         told(mute(indicator=made))
         hub.verb("erase", "--org", "aurora", made)
         self.assertNotIn(made, str(told(hub.call("GET", "/api/v1/mutes", hub.cloud))))
+
+    def test_an_erasure_of_one_member_unmutes_nothing_that_another_published_under_the_id(self):
+        made = indicator("203.0.113.20")
+        hub.submit(made)
+        hub.submit(made, token=hub.cloud)
+        told(mute(indicator=made["id"]))
+        hub.verb("erase", "--org", "borealis", made["id"])
+        self.assertIn(made["id"], str(told(hub.call("GET", "/api/v1/mutes", hub.cloud))))
+        hub.verb("erase", "--org", "aurora", made["id"])
+        self.assertNotIn(made["id"], str(told(hub.call("GET", "/api/v1/mutes", hub.cloud))))
 
 
 class CommandLine(unittest.TestCase):

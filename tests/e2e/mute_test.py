@@ -117,6 +117,18 @@ class Muted(unittest.TestCase):
         self.assertEqual([one.status for one in answers], [404, 404])
         self.assertEqual(*[{**one.json, "request_id": ""} for one in answers])
 
+    def test_a_credential_with_limits_neither_lists_nor_removes_what_it_is_not_shown(self):
+        made, other = share("203.0.113.24", tlp="amber"), share("203.0.113.25", tlp="green")
+        for one in (made, other):
+            told(mute(indicator=one))
+        limited = hub.token("borealis", "analyst", "--max-tlp", "green")
+        listed = str(told(hub.call("GET", "/api/v1/mutes", limited)))
+        self.assertNotIn(made, listed)
+        self.assertIn(other, listed)
+        removed = [told(hub.call("POST", "/api/v1/mutes/remove", limited, {"indicator": one}))["removed"] for one in (made, other)]
+        self.assertEqual(removed, [False, True])
+        self.assertIn(made, str(told(hub.call("GET", "/api/v1/mutes", hub.cloud))))
+
     def test_what_is_not_understood_is_refused_with_its_place(self):
         made = share("203.0.113.17")
         for body, pointer in (({}, None), ({"indicator": made, "kind": "ip-range", "value": "203.0.113.1"}, None), ({"indicator": "tool--" + made[11:]}, "/indicator"),

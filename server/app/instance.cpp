@@ -283,7 +283,7 @@ core::Result<endpoints::ErasedObject> Instance::erase_object(Layout const& layou
   for (store::RowId collection : erased->collections) generations_.grow(collection);
   pages_.forget();
   endpoints::ErasedObject done{erased->versions, erased->leaves.size(), empty_write_ahead_log(*database_, perform)};
-  core::Result<void> loaded;  // without those of what was erased; last: nothing that must follow an erasure waits for it
+  core::Result<void> loaded;  // without those of what was erased; nothing waits for it
   perform([&] { loaded = mutes_.load(); });
   if (!loaded) return std::unexpected(of_database(layout, loaded.error()));
   return done;

@@ -27,9 +27,8 @@ core::Result<void> take_subject(Members& members, store::Mute& mute) {
     return core::fail(core::Code::bad_parameter, "The body names neither an indicator nor a value, or both.", "",
                       R"(Send {"indicator":"indicator--…"} or {"kind":"ip-range","value":"203.0.113.0/24"}.)");
   if (value && value->size() > kLongestValue)
-    return core::fail(core::Code::bad_parameter,
-                      "`value` is longer than " + std::to_string(kLongestValue) + " bytes.", "/value",
-                      "Mute the indicators of it by their ids.");
+    return core::fail(core::Code::bad_parameter, "`value` is longer than " + std::to_string(kLongestValue) + " bytes.",
+                      "/value", "Mute the indicators of it by their ids.");
   auto subject = indicator ? catalog::mute_subject(*indicator) : catalog::mute_subject(*kind, *value);
   if (!subject) return std::unexpected(subject.error());
   mute.subject = *std::move(subject);

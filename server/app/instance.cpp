@@ -279,13 +279,14 @@ core::Result<endpoints::ErasedObject> Instance::erase_object(Layout const& layou
   auto erased = erase(layout, *database_, perform, erasure, by);
   if (!erased) return std::unexpected(of_database(layout, erased.error()));
   if (erased->versions == 0) return endpoints::ErasedObject{};
-  core::Result<void> loaded;  // without those of what was erased
-  perform([&] { loaded = mutes_.load(); });
-  if (!loaded) return std::unexpected(of_database(layout, loaded.error()));
   for (std::int64_t sequence : erased->touched_sequences) generations_.touch(sequence);
   for (store::RowId collection : erased->collections) generations_.grow(collection);
   pages_.forget();
-  return endpoints::ErasedObject{erased->versions, erased->leaves.size(), empty_write_ahead_log(*database_, perform)};
+  endpoints::ErasedObject done{erased->versions, erased->leaves.size(), empty_write_ahead_log(*database_, perform)};
+  core::Result<void> loaded;  // without those of what was erased; nothing waits for it
+  perform([&] { loaded = mutes_.load(); });
+  if (!loaded) return std::unexpected(of_database(layout, loaded.error()));
+  return done;
 }
 
 void Instance::observe(store::CommitOutcome const& outcome) {

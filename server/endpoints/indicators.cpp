@@ -147,7 +147,7 @@ Answer share(Context& context, http::Request& request, std::string_view kind, On
   auto const done = in_stretches ? co_await share_stretches(to) : co_await share_whole(to, *guard);
   if (!done && answer.is_empty()) co_return error_answer(request, done.error());
   if (!done) answer.stopped(done.error());
-  if (asked->dry || !answer.is_final()) keyed.leave_open();
+  if (asked->dry || !answer.may_be_kept()) keyed.leave_open();
   if (answer.is_empty())
     co_return error_answer(request, {core::Code::items_invalid, "The body has no items.", "", "Send one at least."});
   auto const readers = who_sees(answer.classes(), *context.registry.current(), request.principal->organisation);
@@ -165,7 +165,7 @@ Answer share_network(Context& context, http::Request& request, Once& keyed) {
 }  // namespace
 
 // Each item is accepted or refused on its own, unless they are to be stored whole. What was stored is unchanged when it
-// is sent again: the answer may be kept behind it.
+// is sent again: the answer may be kept behind it, or not at all.
 Answer share_indicators(Context& context, http::Request& request) { return once(context, request, share_any); }
 Answer share_campaigns(Context& context, http::Request& request) { return once(context, request, share_campaign); }
 Answer share_infrastructures(Context& context, http::Request& request) { return once(context, request, share_network); }

@@ -68,8 +68,6 @@ void SharedAnswer::add(std::vector<Item> items) {
   for (auto const& item : items) {
     ++counts_[static_cast<std::size_t>(item.outcome)];
     note_classes(item);
-    passing_ = passing_ || std::ranges::any_of(item.findings,
-                                               [](auto const& finding) { return core::row(finding.code).retryable; });
     Told told{{}, item.outcome == Outcome::refused, item.outcome == Outcome::accepted && !item.notes.empty()};
     if (batches_ > 1 && !told.refused && !told.noted) {
       ++left_out_;

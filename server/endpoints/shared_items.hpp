@@ -28,8 +28,10 @@ class SharedAnswer {
   void stopped(core::Error why) { stopped_ = std::move(why); }
 
   [[nodiscard]] bool is_empty() const { return batches_ == 0; }
-  // Whether the same body would be answered the same: nothing of it failed for a reason that passes.
-  [[nodiscard]] bool is_final() const { return !stopped_ && !passing_; }
+  // Whether all of the body was taken. Why an item is refused may quote what was sent, which no kept answer holds.
+  [[nodiscard]] bool may_be_kept() const {
+    return !stopped_ && counts_[static_cast<std::size_t>(admission::Item::Outcome::refused)] == 0;
+  }
   // Of a dry run: under which classes what is not refused would be stored, 200 of them at most.
   [[nodiscard]] SeenClasses const& classes() const { return classes_; }
   // `readers`: who would see that, of a dry run.
@@ -51,7 +53,6 @@ class SharedAnswer {
   std::array<std::size_t, 3> counts_{};  // by Outcome
   std::size_t batches_ = 0, refused_told_ = 0, noted_told_ = 0, left_out_ = 0, next_line_ = 1;
   std::optional<core::Error> stopped_;
-  bool passing_ = false;  // something was refused that may be sent again
   SeenClasses classes_;
 };
 

@@ -82,6 +82,15 @@ TEST_CASE("of an organisation the oldest answers go beyond a number, and beyond 
   CHECK(world.find("other", kNow, 2));
 }
 
+TEST_CASE("a key is free after its day, however many answers are older", "[store][answers]") {
+  World world;
+  for (int i = 0; i < 300; ++i) world.keep("old " + std::to_string(i), "x", kNow + i, 2);
+  world.keep("a", "told", kNow + 300);
+  auto const later = kNow + 300 + store::kAnswersKeptUs;
+  world.keep("a", "told again", later);
+  CHECK(world.find("a", later)->answer == "told again");
+}
+
 TEST_CASE("an answer is stored with what it answers, or neither is", "[store][answers]") {
   World world;
   auto const first = make_candidate(1, core::random_uuid(), 10, kGreen);

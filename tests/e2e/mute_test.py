@@ -6,7 +6,7 @@ import subprocess
 import unittest
 
 from community import set_up_module
-from instance import TOCSIN
+from instance import TOCSIN, indicator
 
 
 def setUpModule():
@@ -117,11 +117,23 @@ class Muted(unittest.TestCase):
         self.assertEqual([one.status for one in answers], [404, 404])
         self.assertEqual(*[{**one.json, "request_id": ""} for one in answers])
 
+    def test_a_credential_with_limits_neither_lists_nor_removes_what_it_is_not_shown(self):
+        made, other = share("203.0.113.24", tlp="amber"), share("203.0.113.25", tlp="green")
+        for one in (made, other):
+            told(mute(indicator=one))
+        limited = hub.token("borealis", "analyst", "--max-tlp", "green")
+        listed = str(told(hub.call("GET", "/api/v1/mutes", limited)))
+        self.assertNotIn(made, listed)
+        self.assertIn(other, listed)
+        removed = [told(hub.call("POST", "/api/v1/mutes/remove", limited, {"indicator": one}))["removed"] for one in (made, other)]
+        self.assertEqual(removed, [False, True])
+        self.assertIn(made, str(told(hub.call("GET", "/api/v1/mutes", hub.cloud))))
+
     def test_what_is_not_understood_is_refused_with_its_place(self):
         made = share("203.0.113.17")
         for body, pointer in (({}, None), ({"indicator": made, "kind": "ip-range", "value": "203.0.113.1"}, None), ({"indicator": "tool--" + made[11:]}, "/indicator"),
                               ({"kind": "campaign", "value": "x"}, "/kind"), ({"kind": "ip-range", "value": "203.0.113.1-203.0.113.9"}, "/value"),
-                              ({"kind": "ip-range"}, None), ({"indicator": made, "until": in_(days=-1)}, "/until"), ({"indicator": made, "because": "x"}, "/because"),
+                              ({"kind": "user-agent", "value": "a" * 1_025}, "/value"), ({"kind": "ip-range"}, None), ({"indicator": made, "until": in_(days=-1)}, "/until"), ({"indicator": made, "because": "x"}, "/because"),
                               ({"indicator": made, "because": "ask jane@mail.example"}, "/because")):
             answer = mute(**body)
             self.assertEqual((answer.status, answer.json["code"], answer.json.get("pointer")), (400, "bad-parameter", pointer), body)
@@ -131,6 +143,16 @@ class Muted(unittest.TestCase):
         told(mute(indicator=made))
         hub.verb("erase", "--org", "aurora", made)
         self.assertNotIn(made, str(told(hub.call("GET", "/api/v1/mutes", hub.cloud))))
+
+    def test_an_erasure_of_one_member_unmutes_nothing_that_another_published_under_the_id(self):
+        made = indicator("203.0.113.20")
+        hub.submit(made)
+        hub.submit(made, token=hub.cloud)
+        told(mute(indicator=made["id"]))
+        hub.verb("erase", "--org", "borealis", made["id"])
+        self.assertIn(made["id"], str(told(hub.call("GET", "/api/v1/mutes", hub.cloud))))
+        hub.verb("erase", "--org", "aurora", made["id"])
+        self.assertNotIn(made["id"], str(told(hub.call("GET", "/api/v1/mutes", hub.cloud))))
 
 
 class CommandLine(unittest.TestCase):

@@ -74,8 +74,8 @@ class SentAgain(unittest.TestCase):
         self.assertEqual(len(sightings(made["id"])), 1)
 
     def test_every_native_write_answers_as_it_did(self):
-        answer = self.repeat("/api/v1/indicators", [{"kind": "ip-range", "value": "203.0.113.3"}, {"kind": "ip-range", "value": "10.0.0.1"}])
-        self.assertEqual((answer["accepted"], answer["unchanged"], answer["refused"]), (1, 0, 1))
+        answer = self.repeat("/api/v1/indicators", [{"kind": "ip-range", "value": "203.0.113.3"}, {"kind": "ip-range", "value": "203.0.113.8"}])
+        self.assertEqual((answer["accepted"], answer["unchanged"], answer["refused"]), (2, 0, 0))
         made = answer["items"][0]["id"]
         self.assertEqual(self.repeat("/api/v1/indicators", "kind,value\nip-range,203.0.113.4\n", headers=CSV)["accepted"], 1)
         self.assertEqual(self.repeat("/api/v1/campaigns?atomic=1", {"name": "Heron"})["accepted"], 1)
@@ -197,6 +197,16 @@ class Kept(unittest.TestCase):
         kept = str(self.rows("*"))
         for secret in ("203.0.113.40", "heron-on-the-lake", key):
             self.assertNotIn(secret, kept)
+
+    def test_an_answer_that_refuses_items_quotes_them_and_is_not_kept(self):
+        key, items = new_key(), [{"kind": "ip-range", "value": "203.0.113.42"}, {"kind": "heron-on-the-lake", "value": "x"}]
+        first = keyed("/api/v1/indicators", items, key)
+        self.assertEqual((told(first)["accepted"], first.json["refused"]), (1, 1))
+        self.assertIn("heron-on-the-lake", first.body.decode())
+        self.assertNotIn("heron-on-the-lake", str(self.rows("answer")))
+        again = keyed("/api/v1/indicators", items, key)
+        self.assertEqual((told(again)["unchanged"], again.json["refused"], replayed(again)), (1, 1, None))
+        self.assertEqual(again.json["items"][0]["id"], first.json["items"][0]["id"])
 
     def test_what_is_erased_is_in_no_kept_answer_and_its_key_stays_taken(self):
         key, item = new_key(), {"kind": "ip-range", "value": "203.0.113.41"}

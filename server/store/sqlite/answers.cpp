@@ -7,7 +7,10 @@ namespace tocsin::store::sqlite {
 Answers::Answers(Connection& connection)
     : insert_(connection.prepare("INSERT INTO kept_answers (organisation, key, request, kept, bytes, answer) "
                                  "VALUES (?, ?, ?, ?, ?, ?)")),
-      expired_(connection.prepare("SELECT kept_answer FROM kept_answers WHERE kept <= ?")),
+      // A part of them: whoever is in the same transaction waits for it. But all that has the key is in the way.
+      expired_(connection.prepare(
+          "SELECT kept_answer FROM (SELECT kept_answer FROM kept_answers WHERE kept <= ?1 ORDER BY kept LIMIT 100) "
+          "UNION SELECT kept_answer FROM kept_answers WHERE organisation = ?2 AND key = ?3 AND kept <= ?1")),
       newest_(connection.prepare("SELECT kept_answer, bytes FROM kept_answers WHERE organisation = ? "
                                  "ORDER BY kept DESC")),
       remove_(connection.prepare("DELETE FROM kept_answers WHERE kept_answer = ?")),
@@ -22,7 +25,8 @@ void Answers::keep(KeptAnswer const& answer) {
 
 void Answers::make_room(KeptAnswer const& answer) {
   std::vector<std::int64_t> leaving;
-  for (expired_.start().bind(answer.kept_us - kAnswersKeptUs); expired_.step();) leaving.push_back(expired_.integer(0));
+  expired_.start().bind(answer.kept_us - kAnswersKeptUs).bind(answer.organisation).bind_blob(core::view(answer.key));
+  while (expired_.step()) leaving.push_back(expired_.integer(0));
   expired_.reset();
   std::size_t count = 1, bytes = answer.answer.size();
   for (newest_.start().bind(answer.organisation); newest_.step();) {

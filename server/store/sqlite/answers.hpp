@@ -15,7 +15,7 @@ class Answers {
  public:
   explicit Answers(Connection& connection);
 
-  // And lets go of what is too old, of anybody, and of what is too much, of the organisation.
+  // And lets go of some of what is too old, of anybody, and of what is too much, of the organisation.
   void keep(KeptAnswer const& answer);
   // Empties the answers that name an object, of anybody. Their keys stay taken: no request is theirs.
   void forget(std::string const& id);

@@ -61,7 +61,7 @@ class Commits final : public CommitStore, public ControlStore {
   std::vector<RowId> collections_of(std::vector<ChainIndex::Entry> const& chain);
   Retracted end_all(Retraction const& retraction);
   bool checkpoint_patiently(int mode);  // false: a reader was in the way
-  void forget_id(std::string const& id);
+  void forget_id(ChainIndex::Id const& id, Erasure const& erasure);
   void overwrite(RowId version, std::vector<std::uint64_t>& leaves);
 
   Connection& connection_;

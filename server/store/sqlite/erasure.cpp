@@ -30,7 +30,7 @@ core::Result<Erased> Commits::erase(Erasure const& erasure, EntryFor const& entr
       chains_.remove(entry.key);
     }
     if (!chain.empty()) claims_.forget_bonds(erasure.asserter, erasure.uuid);
-    if (!chain.empty()) forget_id(stix::Identifier::make(erasure.type, erasure.uuid).text());
+    if (!chain.empty()) forget_id(id, erasure);
     std::ranges::sort(erased.leaves);
     if (!erased.leaves.empty()) {
       auto entry = entry_for(erased.leaves);
@@ -52,9 +52,13 @@ core::Result<Erased> Commits::erase(Erasure const& erasure, EntryFor const& entr
 }
 
 // Where others than the index name the object.
-void Commits::forget_id(std::string const& id) {
-  answers_.forget(id);
-  connection_.prepare("DELETE FROM mutes WHERE subject = ?").start().bind_blob(id).run();
+void Commits::forget_id(ChainIndex::Id const& id, Erasure const& erasure) {
+  std::string const text = stix::Identifier::make(erasure.type, erasure.uuid).text();
+  answers_.forget(text);
+  // Whoever published under the id of another unmutes nobody's mute of it by an erasure of her own.
+  auto const is_another = [&](RowId asserter) { return asserter != erasure.asserter; };
+  if (std::ranges::any_of(chains_.asserters(id), is_another)) return;
+  connection_.prepare("DELETE FROM mutes WHERE subject = ?").start().bind_blob(text).run();
 }
 
 std::vector<RowId> Commits::collections_of(std::vector<ChainIndex::Entry> const& chain) {

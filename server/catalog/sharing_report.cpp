@@ -1,6 +1,7 @@
 #include "server/catalog/sharing_report.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
@@ -15,6 +16,7 @@ using nlohmann::json;
 
 constexpr std::size_t kPage = 500;
 constexpr std::size_t kMostOwn = 10'000, kMostOthers = 20'000, kMostSaid = 20'000;  // that one answer looks at
+constexpr std::size_t kStretch = 2'000, kMostWalked = 200'000;  // of whatever type, in search of what is said
 
 constexpr char const* kFacts = "extension-definition--b296ba0d-0d6e-4ba3-955f-90923e2aaff1";  // of a sighting
 
@@ -103,13 +105,26 @@ class Gathering {
     });
   }
 
+  // From the newest versions on first, for there is most of it. What came before answers an earlier version.
   core::Result<void> take_said() {
-    store::StretchQuery query{query_.all.collections, query_.all.window, 0, kMostSaid, {"opinion", "sighting"}};
-    for (std::size_t looked = 0; looked < kMostSaid;) {
+    if (out_.places.empty()) return {};
+    auto first = std::numeric_limits<std::int64_t>::max();
+    for (auto const& [collection, sequences] : out_.places) first = std::min(first, sequences.front());
+    if (auto done = take_said(first - 1, std::numeric_limits<std::int64_t>::max()); !done) return done;
+    return first > 1 ? take_said(0, first) : core::Result<void>();
+  }
+
+  core::Result<void> take_said(std::int64_t after, std::int64_t end) {
+    store::StretchQuery query{query_.all.collections, query_.all.window, after, kStretch, {"opinion", "sighting"}};
+    while (said_ < kMostSaid && walked_ < kMostWalked) {
       auto stretch = reader_.stretch(query);
       if (!stretch) return std::unexpected(stretch.error());
-      for (auto const& one : stretch->rows) take_said(one);
-      looked += stretch->rows.size();
+      for (auto const& one : stretch->rows) {
+        if (one.row.sequence >= end) return {};
+        ++walked_;
+        said_ += one.bytes.empty() ? 0 : 1;
+        take_said(one);
+      }
       if (!stretch->more || stretch->rows.empty()) return {};
       query.after_sequence = stretch->rows.back().row.sequence;
     }
@@ -145,6 +160,7 @@ class Gathering {
   SharingReport out_;
   std::map<std::string, Own> own_;  // by id
   std::set<store::RowId> seen_;     // versions
+  std::size_t said_ = 0, walked_ = 0;
 };
 
 }  // namespace

@@ -1,7 +1,9 @@
 #include "server/catalog/sharing_report.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <nlohmann/json.hpp>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -15,6 +17,8 @@ using nlohmann::json;
 
 constexpr std::size_t kPage = 500;
 constexpr std::size_t kMostOwn = 10'000, kMostOthers = 20'000, kMostSaid = 20'000;  // that one answer looks at
+constexpr std::size_t kStretch = 2'000, kMostWalked = 200'000;     // of whatever type, in search of what is said
+constexpr std::size_t kMostKeys = 10'000, kMostBytes = 64u << 20;  // compared with others; of objects parsed
 
 constexpr char const* kFacts = "extension-definition--b296ba0d-0d6e-4ba3-955f-90923e2aaff1";  // of a sighting
 
@@ -54,10 +58,17 @@ class Gathering {
       looked += page->rows.size();
       if (!page->more) return {};
       query.after = std::move(page->after);
-      if (looked < most) continue;
+      if (looked < most && parsed_ <= kMostBytes) continue;
       out_.complete = false;
       return {};
     }
+  }
+
+  // Whether an answer may look into this object too.
+  bool may_parse(std::string_view bytes) {
+    parsed_ += bytes.size();
+    if (parsed_ > kMostBytes) out_.complete = false;
+    return parsed_ <= kMostBytes;
   }
 
   [[nodiscard]] bool is_live(json const& object, kinds::Searchable const& found) const {
@@ -66,7 +77,7 @@ class Gathering {
 
   core::Result<void> take_own() {
     return search({query_.own, {kinds::every_key()}}, kMostOwn, [this](store::Published const& one) {
-      if (one.row.date_added_us < query_.since_us) return;
+      if (one.row.date_added_us < query_.since_us || !may_parse(one.bytes)) return;
       auto const object = stix::parse_json(one.bytes).value();
       auto found = kinds::searchable(object);
       if (!found) return;
@@ -84,16 +95,27 @@ class Gathering {
     if (out_.first_us == 0 || one.row.date_added_us < out_.first_us) out_.first_us = one.row.date_added_us;
   }
 
+  std::map<std::string, std::vector<Own*>> keys_of_live() {
+    std::map<std::string, std::vector<Own*>> out;
+    for (auto& [id, one] : own_) {
+      if (!one.live) continue;
+      for (auto const& key : one.keys) {
+        if (out.size() < kMostKeys || out.contains(key))
+          out[key].push_back(&one);
+        else
+          out_.complete = false;
+      }
+    }
+    return out;
+  }
+
   core::Result<void> take_others() {
-    std::map<std::string, std::vector<Own*>> by_key;
-    for (auto& [id, one] : own_)
-      for (auto const& key : one.keys)
-        if (one.live) by_key[key].push_back(&one);
+    auto const by_key = keys_of_live();
     if (by_key.empty()) return {};
     store::IndicatorQuery query{query_.all, {}};
     for (auto const& [key, ones] : by_key) query.keys.push_back({key, key + '\0'});
     return search(std::move(query), kMostOthers, [&](store::Published const& row) {
-      if (row.row.asserter == query_.own.window.asserter) return;
+      if (row.row.asserter == query_.own.window.asserter || !may_parse(row.bytes)) return;
       auto const object = stix::parse_json(row.bytes).value();
       auto const found = kinds::searchable(object);
       if (!found || !is_live(object, *found)) return;
@@ -103,13 +125,26 @@ class Gathering {
     });
   }
 
+  // From the newest versions on first, for there is most of it. What came before answers an earlier version.
   core::Result<void> take_said() {
-    store::StretchQuery query{query_.all.collections, query_.all.window, 0, kMostSaid, {"opinion", "sighting"}};
-    for (std::size_t looked = 0; looked < kMostSaid;) {
+    if (out_.places.empty()) return {};
+    auto first = std::numeric_limits<std::int64_t>::max();
+    for (auto const& [collection, sequences] : out_.places) first = std::min(first, sequences.front());
+    if (auto done = take_said(first - 1, std::numeric_limits<std::int64_t>::max()); !done) return done;
+    return first > 1 ? take_said(0, first) : core::Result<void>();
+  }
+
+  core::Result<void> take_said(std::int64_t after, std::int64_t end) {
+    store::StretchQuery query{query_.all.collections, query_.all.window, after, kStretch, {"opinion", "sighting"}};
+    while (said_ < kMostSaid && walked_ < kMostWalked && parsed_ <= kMostBytes) {
       auto stretch = reader_.stretch(query);
       if (!stretch) return std::unexpected(stretch.error());
-      for (auto const& one : stretch->rows) take_said(one);
-      looked += stretch->rows.size();
+      for (auto const& one : stretch->rows) {
+        if (one.row.sequence >= end) return {};
+        ++walked_;
+        said_ += one.bytes.empty() ? 0 : 1;
+        take_said(one);
+      }
       if (!stretch->more || stretch->rows.empty()) return {};
       query.after_sequence = stretch->rows.back().row.sequence;
     }
@@ -119,7 +154,8 @@ class Gathering {
 
   // In several collections it is one object all the same.
   void take_said(store::Published const& one) {
-    if (one.row.asserter == query_.own.window.asserter || one.bytes.empty() || !seen_.insert(one.row.version).second)
+    if (one.row.asserter == query_.own.window.asserter || one.bytes.empty() || !seen_.insert(one.row.version).second ||
+        !may_parse(one.bytes))
       return;
     auto const object = stix::parse_json(one.bytes).value();
     if (object.value("revoked", false)) return;
@@ -145,6 +181,7 @@ class Gathering {
   SharingReport out_;
   std::map<std::string, Own> own_;  // by id
   std::set<store::RowId> seen_;     // versions
+  std::size_t said_ = 0, walked_ = 0, parsed_ = 0;
 };
 
 }  // namespace

@@ -1,5 +1,10 @@
 #include "server/endpoints/once.hpp"
 
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <exception>
+#include <memory>
 #include <utility>
 
 #include "schema/core/digest.hpp"
@@ -81,14 +86,29 @@ core::Error reused() {
           "", "Send a key of its own with each request, and the same one only to repeat it as it was."};
 }
 
-// Nobody waits for it: what it is the answer to is stored, and the same request finds that unchanged.
-http::Awaitable<void> keep(Context& context, store::KeptAnswer const& answer) {
-  using Nothing = std::monostate;
-  auto const kept = co_await context.bridge.run<Nothing>(answer.organisation, [&](store::ReadStore&) {
-    core::Result<void> done;
-    context.ledger.perform([&] { done = context.commits.keep(answer); });
-    return done ? core::Result<Nothing>() : std::unexpected(done.error());
-  });
+// It has its turn on the commit thread, and no thread that reads waits for that.
+http::Awaitable<core::Result<void>> stored(Context& context, store::KeptAnswer answer) {
+  namespace asio = boost::asio;
+  auto initiate = [&context](auto handler, store::KeptAnswer kept) {
+    auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+    context.ledger.post([shared, &commits = context.commits, kept = std::move(kept)] {
+      core::Result<void> done;
+      std::exception_ptr thrown;
+      try {
+        done = commits.keep(kept);
+      } catch (...) {
+        thrown = std::current_exception();
+      }
+      asio::post(asio::get_associated_executor(*shared), [shared, thrown, done] { std::move (*shared)(thrown, done); });
+    });
+  };
+  co_return co_await asio::async_initiate<asio::use_awaitable_t<> const, void(std::exception_ptr, core::Result<void>)>(
+      std::move(initiate), asio::use_awaitable, std::move(answer));
+}
+
+// What it is the answer to is stored without it, and the same request finds that unchanged.
+http::Awaitable<void> keep(Context& context, store::KeptAnswer answer) {
+  auto const kept = co_await stored(context, std::move(answer));
   if (!kept) context.log.error("answer.not_kept", {{"code", core::row(kept.error().code).code}});
 }
 

@@ -11,6 +11,8 @@ def setUpModule():
     hub = set_up_module(init=["--demo"])
     hub.organisation("dorado", "lab", "amber")
     hub.dorado = hub.token("dorado", "analyst")
+    hub.organisation("ember", "lab", "amber")
+    hub.ember = hub.token("ember", "analyst")
 
 
 def share(value, token=None, **said):
@@ -58,6 +60,14 @@ class Report(unittest.TestCase):
         gained = lambda what, name: after[what].get(name, 0) - before[what].get(name, 0)
         self.assertEqual([gained("sightings", name) for name in ("confirmed", "false-positive", "suspected")], [2, 1, 0])
         self.assertEqual([gained("opinions", name) for name in ("agree", "disagree")], [1, 0])
+
+    def test_what_was_said_of_an_earlier_version_is_counted_still(self):
+        made = share("203.0.113.61", hub.ember, tlp="green")
+        self.assertEqual(hub.call("POST", f"/api/v1/indicators/{made}/sightings", hub.cloud, {"outcome": "confirmed"}).status, 200)
+        self.assertEqual(report(hub.ember)["sightings"], {"confirmed": 1})
+        self.assertEqual(hub.call("POST", f"/api/v1/indicators/{made}/retract", hub.ember, {"because": "wrong"}).status, 200)
+        told = report(hub.ember)
+        self.assertEqual((of_ranges(told)["over"], told["sightings"], told["complete"]), (1, {"confirmed": 1}, True))
 
     def test_what_is_not_seen_is_not_counted(self):
         share("203.0.113.21", hub.dorado, tlp="green")

@@ -6,6 +6,7 @@ import sqlite3
 import threading
 import unittest
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 from community import set_up_module
 from instance import Instance, indicator
@@ -82,6 +83,17 @@ class SentAgain(unittest.TestCase):
         self.assertEqual(self.repeat("/api/v1/infrastructures", {"name": "Net"})["accepted"], 1)
         self.assertEqual(self.repeat(f"/api/v1/indicators/{made}/opinions", {"opinion": "agree"}, hub.cloud)["outcome"], "accepted")
         self.assertEqual(self.repeat(f"/api/v1/indicators/{made}/retract", {"because": "wrong"})["outcome"], "retracted")
+
+    def test_many_at_once_are_each_kept_before_they_are_answered(self):
+        def send(i):
+            body, key, connection = {"kind": "ip-range", "value": f"203.0.113.{i}"}, {"Idempotency-Key": new_key()}, hub.connect()
+            first, again = (hub.call("POST", "/api/v1/indicators", hub.lab, body, key, connection) for _ in range(2))
+            connection.close()
+            return first.status, again.status, first.body == again.body, replayed(first), replayed(again)
+
+        with ThreadPoolExecutor(16) as senders:
+            for outcome in senders.map(send, range(128, 192)):
+                self.assertEqual(outcome, (200, 200, True, None, "true"))
 
     def test_quotation_marks_are_not_of_the_key(self):
         made, key = share("203.0.113.5"), new_key()

@@ -190,6 +190,11 @@ class Amplified(unittest.TestCase):
 
     def test_a22_a_stranger_gets_one_short_answer_and_one_line_of_log_for_a_request(self):
         log = hub.dir / "serve.log"
+        # A request is told of behind its answer: those of before are, once one that comes after them is.
+        self.assertEqual(raw(hub, "GET", ME, "Authorization: Bearer last").status, 401)
+        deadline = time.monotonic() + 30
+        while f'"{ME}"' not in log.read_text().splitlines()[-1] and time.monotonic() < deadline:
+            time.sleep(0.01)
         before, rows, lines = self.size(), self.trail(), len(log.read_text().splitlines())
         for number in range(50):
             path = "/api/v1/admin/organisations?x=" + "y" * (number * 100)

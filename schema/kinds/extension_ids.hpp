@@ -1,4 +1,4 @@
-// The definitions of ours that carry the properties of kinds. Constant data; any thread.
+// The definitions of ours that carry the properties of kinds, and of sightings of them. Constant data; any thread.
 #pragma once
 
 #include <string_view>
@@ -13,5 +13,6 @@ inline constexpr std::string_view kProfileExtension = "extension-definition--75b
 inline constexpr std::string_view kTlsExtension = "extension-definition--4f58a03b-da04-48cb-81f8-160b5877d6d9";
 inline constexpr std::string_view kKeyedExtension = "extension-definition--23433b87-20aa-4a1b-a12d-aa0e0e81c488";
 inline constexpr std::string_view kCanaryExtension = "extension-definition--ac503c2e-2b24-4676-ae0a-ad621a778aea";
+inline constexpr std::string_view kSightingExtension = "extension-definition--b296ba0d-0d6e-4ba3-955f-90923e2aaff1";
 
 }  // namespace tocsin::kinds

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "schema/core/digest.hpp"
+#include "schema/kinds/extension_ids.hpp"
 #include "schema/stix/identifier.hpp"
 #include "server/admission/authoring.hpp"
 
@@ -15,7 +16,6 @@ namespace {
 using core::Code;
 using stix::Json;
 
-constexpr std::string_view kSightingExtension = "extension-definition--b296ba0d-0d6e-4ba3-955f-90923e2aaff1";
 constexpr std::array<std::string_view, 3> kOfSighting{"count", "first_seen", "last_seen"};
 constexpr std::array<std::string_view, 5> kOfExtension{"outcome", "action_taken", "affected_accounts_bucket",
                                                        "match_method", "detector_version"};
@@ -80,7 +80,7 @@ core::Result<Json> sighting_of(Json const& said, Subject const& subject, Sayer c
     else if (!is_about_saying(name))
       return std::unexpected(unknown(name));
   }
-  (*out)["extensions"] = {{std::string(kSightingExtension), std::move(facts)}};
+  (*out)["extensions"] = {{std::string(kinds::kSightingExtension), std::move(facts)}};
   (*out)["sighting_of_ref"] = subject.id;
   name_anew(*out, sayer.now_us);
   return out;

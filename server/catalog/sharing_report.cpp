@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "schema/kinds/extension_ids.hpp"
 #include "schema/kinds/searching.hpp"
 #include "schema/stix/json.hpp"
 
@@ -20,7 +21,6 @@ constexpr std::size_t kMostOwn = 10'000, kMostOthers = 20'000, kMostSaid = 20'00
 constexpr std::size_t kStretch = 2'000, kMostWalked = 200'000;     // of whatever type, in search of what is said
 constexpr std::size_t kMostKeys = 10'000, kMostBytes = 64u << 20;  // compared with others; of objects parsed
 
-constexpr char const* kFacts = "extension-definition--b296ba0d-0d6e-4ba3-955f-90923e2aaff1";  // of a sighting
 
 struct Own {
   std::string kind;
@@ -172,7 +172,9 @@ class Gathering {
   }
 
   static std::string outcome_of(json const& sighting) {
-    return sighting.value("extensions", json::object()).value(kFacts, json::object()).value("outcome", std::string());
+    return sighting.value("extensions", json::object())
+        .value(std::string(kinds::kSightingExtension), json::object())
+        .value("outcome", std::string());
   }
 
   store::ReadStore& reader_;

@@ -8,7 +8,7 @@
 #include "schema/stix/timestamp.hpp"
 #include "server/access/widening.hpp"
 #include "server/admission/retraction.hpp"
-#include "server/endpoints/retraction_answer.hpp"
+#include "server/endpoints/stored_objects.hpp"
 #include "server/endpoints/who_sees.hpp"
 
 namespace tocsin::endpoints {

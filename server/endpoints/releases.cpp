@@ -8,7 +8,7 @@
 #include "server/endpoints/handlers.hpp"
 #include "server/endpoints/release_answer.hpp"
 #include "server/endpoints/releasing.hpp"
-#include "server/endpoints/retraction_answer.hpp"
+#include "server/endpoints/stored_objects.hpp"
 #include "server/endpoints/waiting.hpp"
 
 namespace tocsin::endpoints {

@@ -6,7 +6,7 @@
 #include "server/admission/retraction.hpp"
 #include "server/endpoints/answers.hpp"
 #include "server/endpoints/guarding.hpp"
-#include "server/endpoints/retraction_answer.hpp"
+#include "server/endpoints/stored_objects.hpp"
 #include "server/endpoints/waiting.hpp"
 
 namespace tocsin::endpoints {
@@ -33,17 +33,11 @@ store::Credential const* credential_in(access::Directory const& directory, store
   return found == all.end() ? nullptr : &*found;
 }
 
-bool reaches(access::Directory const& directory, http::Request const& request, store::RowId collection) {
-  return directory.collection(collection_of(directory, collection).id, view_of(request)) != nullptr;
-}
-
 core::Result<void> check_reach(access::Directory const& directory, http::Request const& request,
                                store::StoredObject const& object) {
   auto const reached = [&](store::RowId row) { return reaches(directory, request, row); };
   auto const live = admission::live_in(object);
-  bool const somewhere =
-      std::ranges::any_of(object.publications, [&](auto const& one) { return reached(one.collection); });
-  if (!somewhere || !is_shown(object, request.principal->organisation, view_of(request)))
+  if (!is_within(directory, request, object) || !is_shown(object, request.principal->organisation, view_of(request)))
     return std::unexpected(absent());
   if (live.empty())
     return core::fail(Code::not_found, "The object is published nowhere, so that nobody would see it.", "",

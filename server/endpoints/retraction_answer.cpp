@@ -6,6 +6,7 @@
 #include <set>
 
 #include "schema/stix/identifier.hpp"
+#include "server/endpoints/stored_objects.hpp"
 #include "server/endpoints/trail_readers.hpp"
 
 namespace tocsin::endpoints {
@@ -98,20 +99,6 @@ json retraction_answer(store::ReadStore& reader, access::Directory const& direct
   if (told.because == admission::Because::personal_data) out["erase"] = erasures_of(directory, told.plans);
   if (auto const readers = readers_of(reader, directory, told.found)) out["readers"] = *readers;
   return out;
-}
-
-bool is_shown(store::StoredObject const& object, store::RowId asserter, access::View const& view) {
-  auto const& window = view.window;
-  auto const listed = [&](std::string const& name) {
-    return std::ranges::find(window.kinds, name) != window.kinds.end();
-  };
-  if (!window.kinds.empty() && !listed(object.kind) && !listed(object.type)) return false;
-  bool const own = window.asserter == asserter && window.own.contains(object.class_row);
-  return own || window.visible.contains(object.class_row);
-}
-
-store::Collection const& collection_of(access::Directory const& directory, store::RowId row) {
-  return *std::ranges::find(directory.tables().collections, row, &store::Collection::row);
 }
 
 }  // namespace tocsin::endpoints

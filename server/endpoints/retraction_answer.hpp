@@ -32,9 +32,4 @@ struct RetractionTold {
 [[nodiscard]] nlohmann::json retraction_answer(store::ReadStore& reader, access::Directory const& directory,
                                                RetractionTold const& told);
 
-// Whether a credential is shown an object of this asserter.
-[[nodiscard]] bool is_shown(store::StoredObject const& object, store::RowId asserter, access::View const& view);
-
-[[nodiscard]] store::Collection const& collection_of(access::Directory const& directory, store::RowId row);
-
 }  // namespace tocsin::endpoints

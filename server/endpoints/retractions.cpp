@@ -9,6 +9,7 @@
 #include "server/endpoints/handlers.hpp"
 #include "server/endpoints/once.hpp"
 #include "server/endpoints/retraction_answer.hpp"
+#include "server/endpoints/stored_objects.hpp"
 #include "server/endpoints/waiting.hpp"
 
 namespace tocsin::endpoints {
@@ -114,16 +115,6 @@ core::Result<void> find_others(store::ReadStore& reader, http::Request const& re
   if (!other->empty() && is_shown(other->front().indicator, organisation, view_of(request)))
     found.other = std::move(other->front());
   return {};
-}
-
-bool reaches(access::Directory const& directory, http::Request const& request, store::RowId collection) {
-  return directory.collection(collection_of(directory, collection).id, view_of(request)) != nullptr;
-}
-
-// Whether it is, or was, anywhere that the credential may know of.
-bool is_within(access::Directory const& directory, http::Request const& request, store::StoredObject const& object) {
-  return std::ranges::any_of(object.publications,
-                             [&](auto const& one) { return reaches(directory, request, one.collection); });
 }
 
 // What the caller may retract. Error: not_found, whether it is not there, another's or not shown to the credential.

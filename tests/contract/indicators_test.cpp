@@ -226,10 +226,10 @@ TEST_CASE("what was stored before there was an index is found after the migratio
   world.database.reset();
   sqlite3* db = nullptr;
   REQUIRE(sqlite3_open((world.folder / "db").c_str(), &db) == SQLITE_OK);
-  CHECK(sqlite3_exec(
-            db,
-            "DROP TABLE indicators; DROP TABLE indicator_index; DELETE FROM schema_migrations WHERE number IN (10, 13)",
-            nullptr, nullptr, nullptr) == SQLITE_OK);
+  CHECK(sqlite3_exec(db,
+                     "DROP TABLE indicators; DROP TABLE indicator_index; "
+                     "DELETE FROM schema_migrations WHERE number = 10",
+                     nullptr, nullptr, nullptr) == SQLITE_OK);
   sqlite3_close(db);
   REQUIRE(store::migrate_sqlite(world.folder / "db").has_value());
   world.database = store::open_sqlite({world.folder / "db", 8, 8}).value();

@@ -1,6 +1,7 @@
 // Searches of indicators among few and among many, in one process: by value, by what contains an address, by what lies
 // within a network, and the first page of a kind; each with who else says the same of what was found. Half of what
-// there is, is hidden from the reader. Prints one line of JSON with searches a second among both.
+// there is, is hidden from the reader. Values lie as densely among few as among many, so that a search finds as much in
+// both. Prints one line of JSON with searches a second among both.
 //
 // usage: search_scale DIRECTORY FEW MANY
 #include <chrono>
@@ -17,6 +18,7 @@ namespace {
 using namespace tocsin;
 constexpr double kSeconds = 3;
 constexpr std::size_t kPage = 50, kMostClaims = 256;
+constexpr std::size_t kAddressesEach = 16;
 
 // Every class key stands for itself: what is measured is the index, not access.
 class AcceptAll final : public store::CommitRules {
@@ -32,12 +34,15 @@ T must(core::Result<T> result) {
   std::exit(1);
 }
 
-std::string address(std::mt19937& random) {
-  auto const part = [&] { return std::to_string(random() % 256); };
-  return "100." + part() + "." + part() + "." + part();
+// Of those that lie among so many rows: from 100.0.0.0 on.
+std::string address(std::mt19937& random, std::size_t rows) {
+  auto const number = random() % (rows * kAddressesEach);
+  std::string out = "100";
+  for (int shift : {16, 8, 0}) out += "." + std::to_string(number >> shift & 0xff);
+  return out;
 }
 
-store::Candidate candidate(std::mt19937& random) {
+store::Candidate candidate(std::mt19937& random, std::size_t rows) {
   store::Candidate out;
   out.asserter = 1;
   out.type = "indicator";
@@ -45,7 +50,7 @@ store::Candidate candidate(std::mt19937& random) {
   out.uuid = core::random_uuid();
   out.modified_ns = 1;
   out.class_key = random() % 2 == 0 ? "shown" : "hidden";
-  auto const value = address(random) + (random() % 2 == 0 ? "" : "/24");
+  auto const value = address(random, rows) + (random() % 2 == 0 ? "" : "/24");
   auto key = must(kinds::keys_of_value("ip-range", value)).front().first;
   out.bytes = static_cast<char>(key.size()) + key + std::string(900, 'x');
   out.digest = core::sha256(out.bytes);
@@ -54,14 +59,14 @@ store::Candidate candidate(std::mt19937& random) {
 }
 
 struct World {
-  World(std::filesystem::path const& file, std::size_t rows) {
+  World(std::filesystem::path const& file, std::size_t size) : rows(size) {
     (void)must(store::migrate_sqlite(file));
     database = must(store::open_sqlite({file, 256}));
     AcceptAll rules;
     std::mt19937 random(7);
     std::vector<store::Candidate> batch;
     for (std::size_t i = 0; i < rows; ++i) {
-      batch.push_back(candidate(random));
+      batch.push_back(candidate(random, rows));
       if (batch.size() < 1'000 && i + 1 < rows) continue;
       store::CommitPart part{1, batch, nullptr, true};
       (void)must(database->commits().commit({&part, 1}, rules, 1));
@@ -74,6 +79,7 @@ struct World {
     reader = must(database->open_reader());
   }
 
+  std::size_t rows;
   std::unique_ptr<store::Database> database;
   std::unique_ptr<store::ReadStore> reader;
   store::Sight sight;
@@ -87,7 +93,7 @@ double searches_a_second(World& world) {
   };
   std::size_t searches = 0;
   for (; seconds() < kSeconds; ++searches) {
-    auto const one = address(random);
+    auto const one = address(random, world.rows);
     store::IndicatorQuery query{world.sight, {}};
     query.limit = kPage;
     switch (searches % 4) {

@@ -121,6 +121,8 @@ def beside(reader, command, is_there):
         while not is_there(held) and attacker.poll() is None and time.monotonic() < begun + ARRIVAL:
             times, _, held = reader.measure(1)
             arriving += times
+        if attacker.poll() is not None:
+            raise AssertionError(f"{command[0]} ended before it was measured, with status {attacker.returncode}")
         times, fewest, most = reader.measure(SECONDS)
     finally:
         attacker.terminate()

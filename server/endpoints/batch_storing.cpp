@@ -1,6 +1,7 @@
 #include "server/endpoints/batch_storing.hpp"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "schema/core/digest.hpp"
 #include "server/admission/bundle.hpp"
@@ -132,27 +133,6 @@ http::Awaitable<core::Result<void>> store_whole(Context& context, http::Request 
   co_return core::Result<void>();
 }
 
-http::Awaitable<core::Result<std::vector<admission::Draft>>> drafts_of(Context& context, admission::Batch& batch,
-                                                                       admission::Sender const& sender, bool dry) {
-  auto const organisation = sender.asserter;
-  auto const claims = co_await claims_of(context, organisation, admission::questions_of(batch.items));
-  if (!claims) co_return std::unexpected(claims.error());
-  admission::Drafting drafting(batch, context.door, sender);
-  for (core::Result<bool> done = false; !*done;) {
-    done = co_await judge<bool>(context, organisation,
-                                [&]() -> core::Result<bool> { return drafting.expand(*claims, kSlice); });
-    if (!done) co_return std::unexpected(done.error());
-  }
-  auto const links = co_await claims_of(context, organisation, drafting.take_questions());
-  if (!links) co_return std::unexpected(links.error());
-  for (core::Result<bool> done = false; !*done;) {
-    done = co_await judge<bool>(context, organisation,
-                                [&]() -> core::Result<bool> { return drafting.draft(*links, dry, kSlice); });
-    if (!done) co_return std::unexpected(done.error());
-  }
-  co_return drafting.take_drafts();
-}
-
 http::Awaitable<core::Result<void>> store_all(Context& context, http::Request const& request, Items& items,
                                               std::vector<admission::Draft>& drafts, Guarding const& guard, bool whole,
                                               std::int64_t now) {
@@ -188,22 +168,56 @@ http::Awaitable<core::Result<void>> store_drafted(Context& context, http::Reques
 
 }  // namespace
 
-http::Awaitable<core::Result<void>> store_batch(Context& context, http::Request const& request, admission::Batch& batch,
-                                                Guarding const& guard, BatchWay way) {
-  keep_to(way.kind, batch.items);
+MadeBatch prepare(admission::Batch batch, std::string_view kind) {
+  keep_to(kind, batch.items);
+  auto asked = admission::questions_of(batch.items);
+  return {std::move(batch), std::move(asked), std::nullopt, 0};
+}
+
+bool meet(MadeBatch const& one, MadeBatch const& other) {
+  std::unordered_set<std::string_view> asked;
+  for (auto const& question : one.asked) {
+    asked.insert(core::view(question.key.value));
+    if (question.namesake) asked.insert(core::view(question.namesake->second));
+  }
+  return std::ranges::any_of(other.asked, [&](auto const& question) {
+    return asked.contains(core::view(question.key.value)) ||
+           (question.namesake && asked.contains(core::view(question.namesake->second)));
+  });
+}
+
+http::Awaitable<core::Result<void>> make(Context& context, http::Request const& request, MadeBatch& made, bool dry) {
   auto const view = view_now(context, request);
   if (!view) co_return std::unexpected(view.error());
   auto const sender = sender_of(context, request, **view);
-  auto drafts = co_await drafts_of(context, batch, sender, way.dry);
-  if (!drafts) co_return std::unexpected(drafts.error());
-  co_return co_await store_drafted(context, request, batch.items, *drafts, guard, way, sender.now_us);
+  auto const organisation = sender.asserter;
+  auto const claims = co_await claims_of(context, organisation, made.asked);
+  if (!claims) co_return std::unexpected(claims.error());
+  admission::Drafting drafting(made.batch, context.door, sender);
+  for (core::Result<bool> done = false; !*done;) {
+    done = co_await judge<bool>(context, organisation,
+                                [&]() -> core::Result<bool> { return drafting.expand(*claims, kSlice); });
+    if (!done) co_return std::unexpected(done.error());
+  }
+  auto const links = co_await claims_of(context, organisation, drafting.take_questions());
+  if (!links) co_return std::unexpected(links.error());
+  for (core::Result<bool> done = false; !*done;) {
+    done = co_await judge<bool>(context, organisation,
+                                [&]() -> core::Result<bool> { return drafting.draft(*links, dry, kSlice); });
+    if (!done) co_return std::unexpected(done.error());
+  }
+  made.drafts = drafting.take_drafts();
+  made.made_us = sender.now_us;
+  co_return core::Result<void>();
+}
+
+http::Awaitable<core::Result<void>> store_made(Context& context, http::Request const& request, MadeBatch& made,
+                                               Guarding const& guard, BatchWay way) {
+  co_return co_await store_drafted(context, request, made.batch.items, made.drafts.value(), guard, way, made.made_us);
 }
 
 http::Awaitable<core::Result<Items>> store_bundle(Context& context, http::Request const& request, std::string_view body,
                                                   Guarding const& guard, BatchWay way) {
-  if (!way.kind.empty())
-    co_return core::fail(core::Code::items_invalid, "Bundles are not sent here.", "",
-                         "Send them to POST /api/v1/indicators.");
   auto const view = view_now(context, request);
   if (!view) co_return std::unexpected(view.error());
   auto const sender = sender_of(context, request, **view);

@@ -11,7 +11,9 @@ from doors import ROOT, indicator
 
 METHODS = ("get", "post", "put", "patch", "delete")
 QUERY = {"limit": "5", "next": "x", "added_after": "2026-01-01T00:00:00Z", "match[type]": "indicator", "match[version]": "last",
-         "match[spec_version]": "2.1", "first": "0", "organisation": "aurora", "since": "2026-01-01T00:00:00Z", "until": "2036-01-01T00:00:00Z"}
+         "match[spec_version]": "2.1", "first": "0", "organisation": "aurora", "since": "2026-01-01T00:00:00Z", "until": "2036-01-01T00:00:00Z",
+         "kind": "ip-range", "tlp": "green", "confidence": "50", "min_confidence": "10", "active_at": "2026-01-01T00:00:00Z", "dry_run": "1", "q": "proxy"}
+ITEM = {"kind": "ip-range", "value": "198.51.100.250", "confidence": 50, "description": "scanned", "labels": ["scanned"]}
 BODY = {"organisation": "aurora", "members": ["aurora"], "releasable_to": ["XA"], "clearance": "amber", "type": "lab", "authority": "XA",
         "roles": ["feed"], "expires": "2036-01-01T00:00:00Z", "networks": ["192.0.2.0/24"], "collections": ["network"], "kinds": ["ip-range"],
         "max_tlp": "green", "dialect": "tlp2", "certificate": "URI:urn:scanned", "default_tlp": "amber", "pin": "5f" * 32}
@@ -63,6 +65,12 @@ class Document:
         return node
 
     def parts(self, path, method, hub):
+        if "/releases/" in path:
+            return {"id": str(uuid.UUID(int=7))}
+        if "/campaigns/" in path:
+            return {"id": f"campaign--{uuid.UUID(int=7, version=4)}"}
+        if "/indicators/" in path:
+            return {"id": hub.spare if "/retract" in path else hub.kept}
         ends = "spare" if method == "delete" or "/disable" in path or "/enable" in path else None
         if "/status/" in path:
             return {"id": hub.status}
@@ -78,8 +86,10 @@ class Document:
         media, content = next(iter(operation["requestBody"]["content"].items()))
         if "taxii" in media:
             return {"objects": [indicator(tlp="green")]}, media
-        names = self.resolve(content["schema"])["properties"]
-        return {name: BODY.get(name, f"scanned {name}") for name in names}, media
+        schema = self.resolve(content["schema"])
+        if "items" in schema:
+            return [ITEM], media
+        return {name: BODY.get(name, f"scanned {name}") for name in schema.get("properties", {})}, media
 
     def routes(self, hub):
         for path, item in self.root["paths"].items():

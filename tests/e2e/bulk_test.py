@@ -68,6 +68,12 @@ class Long(unittest.TestCase):
         self.assertEqual(counts(share(body, "&dry_run=1", "text/csv")), (2 * STRETCH + 1, 0, 0))
         self.assertEqual(counts(share(body, "", "text/csv")), (2 * STRETCH + 1, 0, 0))
 
+    def test_a_value_that_comes_again_in_the_next_stretch_is_one_indicator(self):
+        lines = networks(0x70000, STRETCH + 10).splitlines()
+        rows = [f"{value},7" for value in lines[:STRETCH]] + [lines[0] + ",7", lines[1] + ",9"] + [f"{value},7" for value in lines[STRETCH:]]
+        self.assertEqual(counts(share("value,confidence\n" + "\n".join(rows), "", "text/csv")), (STRETCH + 11, 1, 0))
+        self.assertEqual(counts(share(f"value,confidence\n{lines[0]},7\n{lines[1]},9\n", "", "text/csv")), (0, 2, 0))
+
     def test_more_refusals_than_anybody_reads_are_counted(self):
         answer = share("nonsense\n" * (STRETCH + 1))
         self.assertEqual((answer["refused"], len(answer["items"]), answer["left_out"]), (STRETCH + 1, 1_000, STRETCH - 999))

@@ -128,9 +128,9 @@ struct SearchOptions {
 [[nodiscard]] Outcome<Exit> show(Session& session, Console& console, std::string const& id);
 
 struct LogOptions {
-  std::string action;               // fsck
-  std::string log;                  // data, control, or the URL of a log
-  std::optional<std::string> vkey;  // of the log
+  std::string action;                    // fsck
+  std::string log;                       // data, control, or the URL of a log
+  std::optional<std::string> vkey;       // of the log
   std::optional<std::string> freshness;  // that cosigns it with the time
 };
 // Verifies a published log from what is served of it. Returns Exit::server when something is amiss.

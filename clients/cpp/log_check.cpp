@@ -47,8 +47,7 @@ Outcome<void> LogCheck::read_checkpoint() {
   auto checkpoint = log::parse_checkpoint(note->text());
   if (!checkpoint) return no_checkpoint("The signed note is no checkpoint: " + checkpoint.error().detail);
   report_.checkpoint = *std::move(checkpoint);
-  for (auto const& line : note->signatures())
-    report_.signers.push_back(printable(line.name) + "+" + hex_of(line.id));
+  for (auto const& line : note->signatures()) report_.signers.push_back(printable(line.name) + "+" + hex_of(line.id));
   verify(*note);
   return {};
 }

@@ -22,10 +22,10 @@ using LogSource = std::function<Outcome<std::optional<std::string>>(std::string 
 
 struct LogReport {
   log::Checkpoint checkpoint;
-  std::vector<std::string> signers;          // name and number of every line
-  bool verified = false;                     // a signature by the key that was given
+  std::vector<std::string> signers;           // name and number of every line
+  bool verified = false;                      // a signature by the key that was given
   std::optional<std::uint64_t> cosigned_s{};  // by that of `freshness`
-  std::vector<std::string> findings;         // sentences, at most 20; empty: the log is what its checkpoint says
+  std::vector<std::string> findings;          // sentences, at most 20; empty: the log is what its checkpoint says
 };
 
 class LogCheck {

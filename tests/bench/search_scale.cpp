@@ -22,7 +22,7 @@ constexpr std::size_t kPage = 50, kMostClaims = 256;
 class AcceptAll final : public store::CommitRules {
  public:
   store::Verdict judge(store::Candidate const&, store::ChainState const&) const override { return {}; }
-  store::Seal seal(store::SealInput const&) const override { return {"{}", {}}; }
+  store::Seal seal(store::SealInput const&) const override { return {"{}", {}, {}}; }
 };
 
 template <class T>

@@ -16,7 +16,8 @@ namespace {
 // A published log as a folder of files.
 struct Folder {
   std::map<std::string, std::string> files;
-  log::SignerKey key = log::SignerKey::make("log.example/a", log::KeyType::signature, log::SigningKey::generate()).value();
+  log::SignerKey key =
+      log::SignerKey::make("log.example/a", log::KeyType::signature, log::SigningKey::generate()).value();
   log::SignerKey freshness =
       log::SignerKey::make("log.example/a/freshness", log::KeyType::cosignature, log::SigningKey::generate()).value();
 
@@ -97,8 +98,7 @@ TEST_CASE("what is missing, short or not signed is named", "[client][log]") {
   CHECK(log.check().findings == std::vector<std::string>{"tile/1/000.p/2 is missing."});
   log = Folder(600);
   log.files["tile/0/001"].pop_back();
-  CHECK(log.check().findings ==
-        std::vector<std::string>{"tile/0/001 has 8191 bytes, and 256 hashes have 8192."});
+  CHECK(log.check().findings == std::vector<std::string>{"tile/0/001 has 8191 bytes, and 256 hashes have 8192."});
   log = Folder(600);
   log.files["tile/entries/002.p/88"] += '\0';
   CHECK(log.check().findings == std::vector<std::string>{"tile/entries/002.p/88 is no bundle of 88 entries."});

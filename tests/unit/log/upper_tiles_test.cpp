@@ -38,7 +38,8 @@ struct Published {
 
 TEST_CASE("the root of a log of any size comes out of its tiles", "[log][tile]") {
   Published log;
-  for (std::uint64_t size : {0, 1, 2, 3, 255, 256, 257, 511, 512, 513, 65'535, 65'536, 65'537, 65'793, 131'072, 150'001}) {
+  for (std::uint64_t size :
+       {0, 1, 2, 3, 255, 256, 257, 511, 512, 513, 65'535, 65'536, 65'537, 65'793, 131'072, 150'001}) {
     log.grow_to(size);
     CAPTURE(size);
     CHECK(log.upper.size() == size);

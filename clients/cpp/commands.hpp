@@ -127,6 +127,16 @@ struct SearchOptions {
 // What members say of one, and its versions.
 [[nodiscard]] Outcome<Exit> show(Session& session, Console& console, std::string const& id);
 
+struct LogOptions {
+  std::string action;                    // fsck
+  std::string log;                       // data, control, or the URL of a log
+  std::optional<std::string> vkey;       // of the log
+  std::optional<std::string> freshness;  // that cosigns it with the time
+};
+// Verifies a published log from what is served of it. Returns Exit::server when something is amiss.
+[[nodiscard]] Outcome<Exit> check_log(Console& console, LogOptions const& options, GlobalOptions global,
+                                      Environment const& environment);
+
 struct ConnectOptions {
   std::string product;
   std::optional<std::string> collection;

@@ -105,6 +105,10 @@ ProgramHelp describe(CLI::App const& app) {
       help.argument = Value::choice;
       help.choices = {"list", "show"};
     }
+    if (help.name == "log") {
+      help.argument = Value::choice;
+      help.choices = {"fsck"};
+    }
     if (help.name == "ranges") {
       help.argument = Value::choice;
       help.choices = {"add", "list", "remove"};
@@ -228,6 +232,7 @@ Exit parse_and_carry_out(std::vector<std::string> const& arguments, Console& con
   add_searching(app, chosen);
   add_drafting(app, local);
   add_joining(app, local);
+  add_logs(app, local);
   add_connecting(app, chosen);
   add_completion(app, shell);
   for (auto* command : app.get_subcommands([](CLI::App*) { return true; })) {

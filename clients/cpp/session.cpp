@@ -73,6 +73,14 @@ Pause real_pause() {
 }
 
 Outcome<Session> Session::open(Profile const& profile, Pause pause) {
+  auto session = open_as_anybody(profile, std::move(pause));
+  if (!session || profile.token || profile.identity) return session;
+  return fail(Exit::unauthorised, "No token is given, so the server would answer 401.",
+              "Give one with TOCSIN_TOKEN=@FILE, --token @FILE or the profile that names the server; or a client "
+              "certificate with --cert and --key.");
+}
+
+Outcome<Session> Session::open_as_anybody(Profile const& profile, Pause pause) {
   auto url = http::parse_https_url(profile.url);
   if (!url) return fail(Exit::local, std::move(url.error()), kUrlForm);
   http::ClientOptions options;
@@ -82,11 +90,6 @@ Outcome<Session> Session::open(Profile const& profile, Pause pause) {
   auto client = http::Client::https(profile.url, std::move(options));
   if (!client)
     return fail(Exit::local, std::move(client.error()), "Give readable PEM files with --ca, --cert and --key.");
-  if (!profile.token && !profile.identity) {
-    return fail(Exit::unauthorised, "No token is given, so the server would answer 401.",
-                "Give one with TOCSIN_TOKEN=@FILE, --token @FILE or the profile that names the server; or a client "
-                "certificate with --cert and --key.");
-  }
   return Session(std::move(*client), url->authority(), profile, std::move(pause));
 }
 

@@ -44,6 +44,8 @@ class Session {
  public:
   // Connects lazily. Failures: Exit::local (URL, authorities), Exit::unauthorised (no token).
   [[nodiscard]] static Outcome<Session> open(Profile const& profile, Pause pause);
+  // The same of a server that may show what is asked of it to anybody. Failures: Exit::local.
+  [[nodiscard]] static Outcome<Session> open_as_anybody(Profile const& profile, Pause pause);
   Session(http::Client client, std::string authority, Profile const& profile, Pause pause);
 
   // The answer, whatever its status. 429, 503 and a 409 that says when are asked again up to five times, after

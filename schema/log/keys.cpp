@@ -113,6 +113,13 @@ core::Result<SignerKey> SignerKey::parse(std::string_view text) {
   return signer;
 }
 
+core::Result<SignerKey> SignerKey::named(std::string name) const {
+  Seed seed = key_.seed();
+  auto out = make(std::move(name), verifier_.type(), SigningKey::from_seed(seed));
+  wipe(seed);
+  return out;
+}
+
 std::string SignerKey::text() const {
   Seed seed = key_.seed();
   std::string bytes = typed(verifier_.type(), core::view(seed));

@@ -52,6 +52,9 @@ class SignerKey {
   // that of the public key. Error: key_malformed, which tells nothing of the key.
   [[nodiscard]] static core::Result<SignerKey> parse(std::string_view text);
 
+  // The same pair of keys under another name, and so with another number. Error: key_malformed.
+  [[nodiscard]] core::Result<SignerKey> named(std::string name) const;
+
   [[nodiscard]] VerifierKey const& verifier() const { return verifier_; }
   [[nodiscard]] Signature sign(std::string_view message) const { return key_.sign(message); }
   [[nodiscard]] std::string text() const;  // secret

@@ -127,4 +127,29 @@ void append_to_bundle(std::string& bundle, std::string_view entry) {
   bundle += entry;
 }
 
+std::optional<std::vector<std::string_view>> split_bundle(std::string_view bundle) {
+  std::vector<std::string_view> entries;
+  while (!bundle.empty()) {
+    if (bundle.size() < 2) return std::nullopt;
+    auto const length =
+        std::size_t{static_cast<std::uint8_t>(bundle[0])} << 8 | std::size_t{static_cast<std::uint8_t>(bundle[1])};
+    if (bundle.size() < 2 + length) return std::nullopt;
+    entries.push_back(bundle.substr(2, length));
+    bundle.remove_prefix(2 + length);
+  }
+  return entries;
+}
+
+std::optional<std::string> beginning_of(TilePath const& full, std::string_view bytes, unsigned width) {
+  if (full.kind == TilePath::Kind::hashes) {
+    if (bytes.size() < std::size_t{width} * kHashBytes) return std::nullopt;
+    return std::string(bytes.substr(0, std::size_t{width} * kHashBytes));
+  }
+  auto const entries = split_bundle(bytes);
+  if (!entries || entries->size() < width) return std::nullopt;
+  std::string out;
+  for (unsigned i = 0; i < width; ++i) append_to_bundle(out, (*entries)[i]);
+  return out;
+}
+
 }  // namespace tocsin::log

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "schema/core/result.hpp"
 #include "schema/log/proofs.hpp"
@@ -60,5 +61,10 @@ using TileSource = std::function<core::Result<std::string>(TilePath const&)>;
 
 // Appends one entry to an entry bundle: length (2 bytes, big-endian), bytes. Throws std::length_error beyond 65,535.
 void append_to_bundle(std::string& bundle, std::string_view entry);
+// The entries of a bundle; views into it. nullopt unless it ends where an entry does.
+[[nodiscard]] std::optional<std::vector<std::string_view>> split_bundle(std::string_view bundle);
+// What the partial tile of that width was, from the bytes of the full one: its first hashes or entries. nullopt unless
+// it has as many.
+[[nodiscard]] std::optional<std::string> beginning_of(TilePath const& full, std::string_view bytes, unsigned width);
 
 }  // namespace tocsin::log

@@ -36,6 +36,7 @@ constexpr std::array kPermissions{
     Permission{"admin.erasures", {admin}},
     Permission{"audit.readers", {analyst}},  // of its organisation's own objects
     Permission{"audit.trail", {auditor, admin}},
+    Permission{"log.read", {peer, auditor, admin}},  // leaf hashes and entries, which show no content
     Permission{"admin.audiences", {admin}},
     Permission{"admin.allow-lists", {admin}},
     Permission{"clients.download", {}, true},

@@ -7,6 +7,7 @@
 #include "server/access/classify.hpp"
 #include "server/app/erasure.hpp"
 #include "server/app/keys.hpp"
+#include "server/app/publishing.hpp"
 #include "server/app/rotation.hpp"
 #include "server/app/seal.hpp"
 #include "server/base/files.hpp"
@@ -220,6 +221,7 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
                generations_,
                reads_,
                checkpoints_,
+               logs_,
                database_->commits(),
                database_->releases(),
                database_->audit(),
@@ -241,14 +243,11 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
                }},
       router_(endpoints::routes(context_)) {}
 
-core::Result<void> Instance::keep_log_state(Layout const& layout, base::Config const& config) {
-  auto logs = database_->open_log();
-  if (!logs) return std::unexpected(of_database(layout, logs.error()));
-  if (auto running = ledger::mark_running(layout.log_state(config)); !running) return running;
-  auto keeper = std::make_unique<ledger::LogStateKeeper>(*std::move(logs), config.instance.origin,
-                                                         layout.log_state(config), log_);
-  // The commit thread looks at it from the next commit on.
-  ledger_.perform([&] { log_state_ = std::move(keeper); });
+core::Result<void> Instance::publish_logs(Layout const& layout, base::Config const& config) {
+  auto logs = publish(layout, config, *database_, {clock_, log_, metrics_});
+  if (!logs) return std::unexpected(logs.error());
+  // The commit thread looks at them from the next commit on.
+  ledger_.perform([&] { logs_ = *std::move(logs); });
   return {};
 }
 
@@ -269,6 +268,10 @@ core::Result<endpoints::LogKeys> Instance::change_log_key(Layout const& layout, 
   auto perform = [this](std::function<void()> job) { ledger_.perform(std::move(job)); };
   auto changed = rotate_log_key(layout, *database_, perform, by);
   if (!changed) return std::unexpected(of_database(layout, changed.error()));
+  auto keys = log_signing_keys(layout);
+  if (!keys) return std::unexpected(keys.error());
+  if (logs_.data) logs_.data->use(std::move(keys->data));
+  if (logs_.control) logs_.control->use(std::move(keys->control));
   return endpoints::LogKeys{changed->old_key, changed->new_key};
 }
 
@@ -279,6 +282,7 @@ core::Result<endpoints::ErasedObject> Instance::erase_object(Layout const& layou
   auto erased = erase(layout, *database_, perform, erasure, by);
   if (!erased) return std::unexpected(of_database(layout, erased.error()));
   if (erased->versions == 0) return endpoints::ErasedObject{};
+  if (logs_.control) logs_.control->grown();
   for (std::int64_t sequence : erased->touched_sequences) generations_.touch(sequence);
   for (store::RowId collection : erased->collections) generations_.grow(collection);
   pages_.forget();
@@ -291,7 +295,7 @@ core::Result<endpoints::ErasedObject> Instance::erase_object(Layout const& layou
 
 void Instance::observe(store::CommitOutcome const& outcome) {
   registry_.learn(outcome.new_classes, outcome.new_corners, outcome.new_statements);
-  if (log_state_) log_state_->grown();
+  if (logs_.data) logs_.data->grown();
   bell_.ring();
 }
 

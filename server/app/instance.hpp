@@ -24,8 +24,8 @@
 #include "server/ledger/audit_checkpoints.hpp"
 #include "server/ledger/generations.hpp"
 #include "server/ledger/group_commit.hpp"
-#include "server/ledger/log_state.hpp"
 #include "server/ledger/pending.hpp"
+#include "server/ledger/published_log.hpp"
 #include "server/ledger/read_audit.hpp"
 #include "server/ledger/rules.hpp"
 #include "server/store/bridge.hpp"
@@ -49,12 +49,18 @@ struct Layout {
   [[nodiscard]] std::filesystem::path log_key() const { return keys() / "log.key"; }
   [[nodiscard]] std::filesystem::path audit_key() const { return keys() / "audit.key"; }
   [[nodiscard]] std::filesystem::path audit_public_key() const { return keys() / "audit.pub"; }
+  [[nodiscard]] std::filesystem::path freshness_key() const { return keys() / "freshness.key"; }
+  [[nodiscard]] std::filesystem::path freshness_public_key() const { return keys() / "freshness.pub"; }
   [[nodiscard]] std::filesystem::path root_key() const { return keys() / "root.key"; }
   [[nodiscard]] std::filesystem::path root_public_key() const { return keys() / "root.pub"; }
   [[nodiscard]] std::filesystem::path admin_token() const { return directory / "admin.token"; }
   [[nodiscard]] std::filesystem::path last_backup() const { return directory / "last-backup"; }
   [[nodiscard]] std::filesystem::path log_state(base::Config const& config) const {
     return directory / config.store.log_state;
+  }
+  // The same of the control log, beside it.
+  [[nodiscard]] std::filesystem::path control_log_state(base::Config const& config) const {
+    return log_state(config).string() + ".control";
   }
   [[nodiscard]] std::filesystem::path lock() const { return directory / "lock"; }
   [[nodiscard]] std::filesystem::path audit() const { return directory / "audit"; }
@@ -91,9 +97,9 @@ class Instance {
   // A connection of the caller's own. Errors: those of the store. Any thread.
   [[nodiscard]] core::Result<std::unique_ptr<store::ReadStore>> open_reader() { return database_->open_reader(); }
 
-  // Keeps store.log_state up to date from now on, for as long as the instance is open. Errors:
-  // storage_failed, and those of ledger::mark_running.
-  [[nodiscard]] core::Result<void> keep_log_state(Layout const& layout, base::Config const& config);
+  // Signs and shows both logs from now on, for as long as the instance is open, and keeps store.log_state up to date.
+  // Errors: those of publish (publishing.hpp).
+  [[nodiscard]] core::Result<void> publish_logs(Layout const& layout, base::Config const& config);
 
   // What `config` says of everything that can change while requests are answered. Any thread but the commit thread.
   void reload(base::Config const& config);
@@ -112,8 +118,8 @@ class Instance {
   base::Metrics metrics_;
   base::SystemClock clock_;
   std::unique_ptr<store::Database> database_;
-  std::unique_ptr<ledger::LogStateKeeper> log_state_;  // ends after the ledger: what it writes last is all there is
-  access::Registry registry_;                          // who and what may be seen
+  ledger::PublishedLogs logs_;  // end after the ledger: what they sign last is all there is
+  access::Registry registry_;   // who and what may be seen
   access::Administration administration_;
   access::AudienceAdministration audiences_;
   stream::RangeRegistry ranges_;  // what its organisations own

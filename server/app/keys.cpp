@@ -46,4 +46,20 @@ core::Result<AuditKey> audit_key(Layout const& layout, std::string const& origin
   return AuditKey{*std::move(there), std::move(instead_of)};
 }
 
+core::Result<log::SignerKey> freshness_key(Layout const& layout, std::string const& origin) {
+  auto key = read_signer(layout.freshness_key());
+  if (!key && key.error().code == core::Code::not_found) {
+    key = log::SignerKey::make(origin + "/freshness", log::KeyType::cosignature, log::SigningKey::generate());
+    if (!key) return key;
+    if (auto written = base::write_file(layout.freshness_key(), key->text() + "\n", 0600); !written)
+      return std::unexpected(written.error());
+  }
+  if (!key) return key;
+  auto known = read_verifier(layout.freshness_public_key());
+  if (known && *known == key->verifier()) return key;
+  auto written = base::write_file(layout.freshness_public_key(), key->verifier().text() + "\n", 0644);
+  if (!written) return std::unexpected(written.error());
+  return key;
+}
+
 }  // namespace tocsin::app

@@ -25,4 +25,8 @@ struct AuditKey {
 // audit/checkpoints-NUMBER. Errors: io_failed, key_malformed.
 [[nodiscard]] core::Result<AuditKey> audit_key(Layout const& layout, std::string const& origin);
 
+// keys/freshness.key, which cosigns the checkpoints of both logs with the time, made when it is not there;
+// keys/freshness.pub is its public line. Errors: io_failed, storage_full, key_malformed.
+[[nodiscard]] core::Result<log::SignerKey> freshness_key(Layout const& layout, std::string const& origin);
+
 }  // namespace tocsin::app

@@ -41,6 +41,8 @@ core::Result<log::VerifierKey> read_root_verifier(Layout const& layout) {
   return key;
 }
 
+std::string control_log_of(std::string const& origin) { return origin + "/control"; }
+
 core::Result<log::SignerKey> make_signer(std::string const& name) {
   return log::SignerKey::make(name, log::KeyType::signature, log::SigningKey::generate());
 }

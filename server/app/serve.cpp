@@ -85,7 +85,7 @@ int serve(Layout const& layout, std::optional<std::string> const& listen, OpenDa
   raise_descriptor_limit();
   auto instance = Instance::open(layout, *config, open_database);
   if (!instance) return report(instance.error());
-  if (auto kept = (*instance)->keep_log_state(layout, *config); !kept) return report(kept.error());
+  if (auto published = (*instance)->publish_logs(layout, *config); !published) return report(published.error());
 
   base::Log& log = (*instance)->log();
   auto options = server_options(layout, *config);

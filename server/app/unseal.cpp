@@ -3,6 +3,7 @@
 #include "schema/core/counted.hpp"
 #include "schema/core/digest.hpp"
 #include "schema/log/control.hpp"
+#include "server/app/log_check.hpp"
 #include "server/app/log_keys.hpp"
 #include "server/app/seal.hpp"
 #include "server/app/verbs.hpp"
@@ -64,6 +65,11 @@ core::Result<void> require_nothing_newer(Layout const& layout, base::Config cons
     return std::unexpected(refusal("The instance was still running when " + file +
                                        " was last written: it may have stored more in its last moment.",
                                    layout));
+  auto logs = store::open_sqlite_log(layout.database());
+  if (!logs) return std::unexpected(logs.error());
+  auto differing = compare_with_signed(layout, config, **logs);  // the control log, too
+  if (!differing) return std::unexpected(differing.error());
+  if (!differing->empty()) return std::unexpected(refusal("Of a log " + differing->front() + ".", layout));
   auto key = read_signer(layout.log_key());
   if (!key && key.error().code == core::Code::not_found)
     return std::unexpected(refusal(layout.log_key().string() + " is missing: copy it from the old directory.", layout));
@@ -94,6 +100,16 @@ core::Result<void> declare_loss(Layout const& layout, Found const& found, std::f
   return {};
 }
 
+// What was signed of the control log may be lost with the rest: the root key's declaration stands for it.
+core::Result<void> start_control_anew(Layout const& layout, base::Config const& config, Found const& found) {
+  auto logs = store::open_sqlite_log(layout.database());
+  if (!logs) return std::unexpected(logs.error());
+  auto control = ledger::read_root(**logs, store::LogName::control);
+  if (!control) return std::unexpected(control.error());
+  log::Checkpoint said{control_log_of(found.log.origin), control->size, control->root};
+  return ledger::write_log_state(layout.control_log_state(config), {std::move(said), true});
+}
+
 core::Result<Found> open_seal(Layout const& layout, base::Config const& config, UnsealOptions const& options) {
   auto found = look(layout, config);
   if (!found) return std::unexpected(of_database(layout, found.error()));
@@ -106,6 +122,8 @@ core::Result<Found> open_seal(Layout const& layout, base::Config const& config, 
                                      : require_nothing_newer(layout, config, *found);
   if (!allowed) return std::unexpected(allowed.error());
   if (auto written = ledger::write_log_state(layout.log_state(config), {found->log, true, {}}); !written)
+    return std::unexpected(written.error());
+  if (auto written = options.accept_loss ? start_control_anew(layout, config, *found) : core::Result<void>(); !written)
     return std::unexpected(written.error());
   if (auto lifted = store::lift_seal(layout.database()); !lifted) return std::unexpected(lifted.error());
   return found;

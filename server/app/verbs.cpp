@@ -9,6 +9,7 @@
 #include "server/app/admin_call.hpp"
 #include "server/app/audit_check.hpp"
 #include "server/app/credential_body.hpp"
+#include "server/app/log_check.hpp"
 #include "server/app/log_keys.hpp"
 #include "server/app/seal.hpp"
 #include "server/app/table.hpp"
@@ -285,14 +286,18 @@ int check(Layout const& layout) {
   if (!findings) return failed(findings.error());
   std::optional<log::VerifierKey> root_key;  // without it, a declaration of loss is a finding
   if (auto read = read_root_verifier(layout); read) root_key = *std::move(read);
+  auto signed_before = compare_with_signed(layout, *config, **logs);
+  if (!signed_before) return failed(signed_before.error());
   auto verdict = ledger::verify_log(**logs, root_key);
   if (!verdict) return failed(verdict.error());
   say_how_it_stands(layout, *config, **logs);
   if (auto key = read_signer(layout.log_key()); key && verdict->key && key->verifier() != *verdict->key)
     verdict->findings.push_back("the control log names another key than " + layout.log_key().string());
   for (auto const& finding : *findings) std::cout << "database\t" << finding << '\n';
+  verdict->findings.insert(verdict->findings.end(), signed_before->begin(), signed_before->end());
   for (auto const& finding : verdict->findings) std::cout << "log\t" << finding << '\n';
   std::cout << "log\tsize " << verdict->size << ", root " << core::to_base64(core::view(verdict->root)) << '\n';
+  say_log_keys(layout);
   auto trail = check_trail(layout, **database);
   if (!trail) return failed(trail.error());
   if (std::filesystem::exists(layout.root_key()))

@@ -120,6 +120,17 @@ core::Result<void> write_file(fs::path const& path, std::string_view bytes, mode
   return {};
 }
 
+core::Result<void> overwrite_end(fs::path const& path, std::string_view bytes) {
+  Descriptor file(open_file(path, O_WRONLY | O_NOFOLLOW));
+  if (!file.is_open()) return failed("open", path);
+  auto const size = ::lseek(file.get(), 0, SEEK_END);
+  auto const length = static_cast<off_t>(bytes.size());
+  if (size < length) return core::fail(Code::io_failed, path.string() + " is shorter than what it should end with.");
+  if (::lseek(file.get(), size - length, SEEK_SET) < 0 || !write_whole(file.get(), bytes) || ::fsync(file.get()) != 0)
+    return failed("write", path);
+  return {};
+}
+
 core::Result<void> move_file(fs::path const& from, fs::path const& to) {
   if (::rename(from.c_str(), to.c_str()) != 0) return failed("move", from);
   if (!sync_directory(directory_of(to))) return failed("make durable", to);

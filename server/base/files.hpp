@@ -20,6 +20,10 @@ namespace tocsin::base {
 // changed.
 [[nodiscard]] core::Result<void> write_file(std::filesystem::path const& path, std::string_view bytes, mode_t mode);
 
+// Writes over the last bytes of a file, where there may be no room for another one; they should lie in one sector, for
+// a crash may leave some of them. Errors: not_found, storage_full, io_failed.
+[[nodiscard]] core::Result<void> overwrite_end(std::filesystem::path const& path, std::string_view bytes);
+
 // Gives a file another name in one step that lasts; what had that name is replaced. Errors: not_found; storage_full,
 // io_failed.
 [[nodiscard]] core::Result<void> move_file(std::filesystem::path const& from, std::filesystem::path const& to);

@@ -27,6 +27,7 @@
 #include "server/ledger/generations.hpp"
 #include "server/ledger/group_commit.hpp"
 #include "server/ledger/pending.hpp"
+#include "server/ledger/published_log.hpp"
 #include "server/ledger/read_audit.hpp"
 #include "server/store/bridge.hpp"
 #include "server/stream/bell.hpp"
@@ -73,6 +74,7 @@ struct Context {
   ledger::Generations& generations;
   ledger::ReadAudit& reads;
   ledger::AuditCheckpoints& checkpoints;
+  ledger::PublishedLogs const& logs;
   store::CommitStore& commits;    // inside ledger.perform only
   store::ReleaseStore& releases;  // likewise
   store::AuditStore& audit;       // likewise

@@ -88,6 +88,9 @@ Answer admin_erase(Context&, http::Request&);
 // audit.cpp
 Answer audit_entries(Context&, http::Request&);
 Answer audit_checkpoint(Context&, http::Request&);
+// log_tiles.cpp
+Answer log_checkpoint(Context&, http::Request&);
+Answer log_tile(Context&, http::Request&);
 // object_readers.cpp
 Answer object_readers(Context&, http::Request&);
 Answer admin_list_collections(Context&, http::Request&);

@@ -11,11 +11,13 @@ Answer healthz(Context&, http::Request&) {
   co_return response;
 }
 
-// The database answers: a reader opens and reads.
+// The database answers, a reader opens and reads, and what is appended to the logs is signed.
 Answer readyz(Context& context, http::Request& request) {
   using Found = std::optional<store::ReadStore::Status>;
   auto read = co_await context.bridge.run<Found>(0, [](store::ReadStore& reader) { return reader.status({}, 0); });
-  if (!read) co_return error_answer(request, {core::Code::unavailable, "The server is not ready.", "", ""});
+  bool late = false;
+  for (auto const* log : {context.logs.data.get(), context.logs.control.get()}) late = late || (log && log->is_late());
+  if (!read || late) co_return error_answer(request, {core::Code::unavailable, "The server is not ready.", "", ""});
   co_return co_await healthz(context, request);
 }
 

@@ -81,6 +81,8 @@ constexpr Row kRows[] = {
     {get,     "/api/v1/collections/{id}/objects/{object}/readers",    native,     "audit.readers",        false,  30s, 16, object_readers},
     {get,     "/api/v1/audit/entries",                                native,     "audit.trail",          false, 120s, 8, audit_entries},
     {get,     "/api/v1/audit/checkpoint",                             native,     "audit.trail",          false, 120s, 8, audit_checkpoint},
+    {get,     "/log/{log}/checkpoint",                                native,     "log.read",             false,  10s, 1, log_checkpoint},
+    {get,     "/log/{log}/tile/{+tile}",                              native,     "log.read",             false,  10s, 1, log_tile},
     {get,     "/api/v1/admin/collections",                            native,     "admin.collections",    false,  10s, 1, admin_list_collections},
     {post,    "/api/v1/admin/collections",                            native,     "admin.collections",    false,  30s, 1, admin_add_collection},
     {get,     "/api/v1/admin/audiences",                              native,     "admin.audiences",      false,  10s, 1, admin_list_audiences},

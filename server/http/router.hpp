@@ -42,7 +42,8 @@ struct Streamed {
 
 struct Route {
   Method method;
-  std::string pattern;  // "/taxii2/root/collections/{id}/objects/"; served with and without the trailing slash
+  std::string pattern;  // "/taxii2/root/collections/{id}/objects/"; served with and without the trailing slash.
+                        // A last segment {+name} takes the rest of the path, one segment or more
   Surface surface;
   std::string permission;  // name of the row in access's permission table; a route without a row does not start
   BodyLimit body_limit;    // bytes after decoding; 0: a body is refused
@@ -63,7 +64,8 @@ class Router {
   // Throws std::logic_error when two rows collide (names of parameters do not tell rows apart) or a pattern is
   // malformed. HEAD is answered by the GET row; OPTIONS by the session, from `allowed`.
   void add(Route route);
-  // `path` is decoded and has no empty segments. A literal segment goes before a parameter. Pointers into the table are
+  // `path` is decoded and has no empty segments. A literal segment goes before a parameter, and that before
+  // {+rest}. Pointers into the table are
   // valid until the next add().
   [[nodiscard]] Match match(Method method, std::string_view path) const;
   [[nodiscard]] std::span<Route const> routes() const { return routes_; }
@@ -75,7 +77,7 @@ class Router {
   // One segment of the table as a tree; nodes and routes are indices, so that a Router may be moved and copied.
   struct Node {
     std::vector<std::pair<std::string, std::uint32_t>> literals;  // sorted
-    std::uint32_t parameter = kNone;
+    std::uint32_t parameter = kNone, rest = kNone;
     std::array<std::uint32_t, kMethods> routes{kNone, kNone, kNone, kNone, kNone, kNone, kNone};
   };
   struct Search;

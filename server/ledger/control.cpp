@@ -14,8 +14,9 @@ store::ControlEntry control_entry(std::string op, log::Checkpoint data, log::Not
   entry.header_salt = core::random_salt();
   entry.body_salt = core::random_salt();
   entry.body = statement.format();
-  entry.leaf = log::leaf(
-      log::entry(log::commit_header(entry.header_salt, entry.header), log::commit_body(entry.body_salt, entry.body)));
+  entry.entry =
+      log::entry(log::commit_header(entry.header_salt, entry.header), log::commit_body(entry.body_salt, entry.body));
+  entry.leaf = log::leaf(entry.entry);
   return entry;
 }
 

@@ -1,28 +1,40 @@
 #include "server/ledger/log_state.hpp"
 
-#include <chrono>
 #include <utility>
 
+#include "schema/log/compact_range.hpp"
+#include "schema/log/decimal.hpp"
 #include "server/base/files.hpp"
 
 namespace tocsin::ledger {
 namespace {
 
-constexpr std::chrono::milliseconds kInterval{250};
-constexpr std::string_view kRunning = "running\n", kStopped = "stopped\n", kLast = "last ";
+constexpr std::string_view kRunning = "running\n", kStopped = "stopped\n", kLast = "last ", kTime = "time ";
 
-// Takes the line of the last leaf off the end of `text`, if there is one.
-core::Result<std::optional<core::Digest>> take_last(std::string_view& text) {
+// Takes the last line off the end of `text` if it begins with `word`, and returns what follows that.
+std::optional<std::string_view> take_line(std::string_view& text, std::string_view word) {
   if (!text.ends_with('\n')) return std::nullopt;
   auto line = text.substr(0, text.size() - 1);
   auto const begin = line.rfind('\n') + 1;
   line.remove_prefix(begin);
-  if (!line.starts_with(kLast)) return std::nullopt;
-  auto const bytes = core::from_base64(line.substr(kLast.size()));
-  auto const leaf = bytes ? core::to_array<32>(*bytes) : std::nullopt;
-  if (!leaf) return core::fail(core::Code::checkpoint_malformed, "The line `last` is not the hash of a leaf.");
+  if (!line.starts_with(word)) return std::nullopt;
   text = text.substr(0, begin);
-  return leaf;
+  return line.substr(word.size());
+}
+
+core::Result<void> take_time(std::string_view& text, LogState& state) {
+  auto const line = take_line(text, kTime);
+  if (line) state.time_s = log::parse_decimal(*line);
+  if (!line || state.time_s) return {};
+  return core::fail(core::Code::checkpoint_malformed, "The line `time` is no number of seconds.");
+}
+
+core::Result<void> take_last(std::string_view& text, LogState& state) {
+  auto const line = take_line(text, kLast);
+  auto const bytes = line ? core::from_base64(*line) : std::nullopt;
+  if (bytes) state.last = core::to_array<32>(*bytes);
+  if (!line || state.last) return {};
+  return core::fail(core::Code::checkpoint_malformed, "The line `last` is not the hash of a leaf.");
 }
 
 }  // namespace
@@ -30,6 +42,7 @@ core::Result<std::optional<core::Digest>> take_last(std::string_view& text) {
 std::string LogState::text() const {
   std::string out = log::format_checkpoint(log);
   if (last) out += std::string(kLast) + core::to_base64(core::view(*last)) + "\n";
+  if (time_s) out += std::string(kTime) + std::to_string(*time_s) + "\n";
   return out.append(stopped ? kStopped : kRunning);
 }
 
@@ -39,9 +52,8 @@ core::Result<LogState> LogState::parse(std::string_view text) {
   if (!state.stopped && !text.ends_with(kRunning))
     return core::fail(core::Code::checkpoint_malformed, "The last line is neither `running` nor `stopped`.");
   text.remove_suffix(kStopped.size());
-  auto last = take_last(text);
-  if (!last) return std::unexpected(last.error());
-  state.last = *last;
+  if (auto taken = take_time(text, state); !taken) return std::unexpected(taken.error());
+  if (auto taken = take_last(text, state); !taken) return std::unexpected(taken.error());
   auto checkpoint = log::parse_checkpoint(text);
   if (!checkpoint) return std::unexpected(checkpoint.error());
   state.log = *std::move(checkpoint);
@@ -69,17 +81,15 @@ core::Result<void> mark_running(std::filesystem::path const& file) {
   (*state)->stopped = false;
   auto written = write_log_state(file, **state);
   if (written || written.error().code != core::Code::storage_full) return written;
-  std::error_code failed;
-  std::filesystem::remove(file, failed);
-  if (failed) return written;
-  return {};
+  static_assert(kRunning.size() == kStopped.size());
+  return base::overwrite_end(file, kRunning);
 }
 
 core::Result<bool> continues(store::LogStore& logs, LogState const& state) {
   auto const& checkpoint = state.log;
   if (state.last && checkpoint.size > 0) {
     bool same = false;
-    auto read = logs.visit_leaves(checkpoint.size - 1, [&](std::string_view leaf) {
+    auto read = logs.visit_leaves(store::LogName::data, checkpoint.size - 1, [&](std::string_view leaf) {
       same = leaf == core::view(*state.last);
       return false;
     });
@@ -87,7 +97,7 @@ core::Result<bool> continues(store::LogStore& logs, LogState const& state) {
     return same;
   }
   log::CompactRange range;
-  auto read = logs.visit_leaves(0, [&](std::string_view bytes) {
+  auto read = logs.visit_leaves(store::LogName::data, 0, [&](std::string_view bytes) {
     auto leaf = core::to_array<32>(bytes);
     if (range.size() == checkpoint.size || !leaf) return false;
     range.append(*leaf);
@@ -95,79 +105,6 @@ core::Result<bool> continues(store::LogStore& logs, LogState const& state) {
   });
   if (!read) return std::unexpected(read.error());
   return range.size() == checkpoint.size && range.root() == checkpoint.root;
-}
-
-LogStateKeeper::LogStateKeeper(std::unique_ptr<store::LogStore> logs, std::string origin, std::filesystem::path file,
-                               base::Log& log)
-    : logs_(std::move(logs)), origin_(std::move(origin)), file_(std::move(file)), log_(log) {
-  if (auto before = read_log_state(file_); before) before_ = *std::move(before);
-  thread_ = std::thread([this] { loop(); });
-}
-
-LogStateKeeper::~LogStateKeeper() {
-  {
-    std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  wake_.notify_all();
-  thread_.join();
-}
-
-void LogStateKeeper::grown() {
-  {
-    std::lock_guard lock(mutex_);
-    if (std::exchange(grown_, true)) return;
-  }
-  wake_.notify_all();
-}
-
-void LogStateKeeper::loop() {
-  std::unique_lock lock(mutex_);
-  while (!stopping_) {
-    wake_.wait(lock, [this] { return stopping_ || grown_; });
-    if (stopping_) break;
-    grown_ = false;
-    lock.unlock();
-    bool kept = keep(false);
-    lock.lock();
-    if (!kept) grown_ = true;  // it is tried again, though nothing more may be stored for long
-    wake_.wait_for(lock, kInterval, [this] { return stopping_; });
-  }
-  lock.unlock();
-  (void)keep(true);
-}
-
-bool LogStateKeeper::keep(bool stopped) {
-  auto done = catch_up();
-  if (done) done = write_log_state(file_, {{origin_, range_.size(), range_.root()}, stopped, last_});
-  if (!done && !std::exchange(failed_, true))
-    log_.error("log-state.failed", {{"mistake", done.error().detail}, {"remedy", done.error().remedy}});
-  if (done) failed_ = false;
-  return done.has_value();
-}
-
-// Reads the leaves that were added; those that the file spoke of on start must be the same still.
-core::Result<void> LogStateKeeper::catch_up() {
-  bool differs = false;
-  auto read = logs_->visit_leaves(range_.size(), [&](std::string_view bytes) {
-    if (before_ && before_->log.size == range_.size()) {
-      differs = before_->log.root != range_.root();
-      if (differs) return false;
-      before_.reset();
-    }
-    auto leaf = core::to_array<32>(bytes);
-    if (leaf) range_.append(*leaf);
-    last_ = leaf;
-    return leaf.has_value();
-  });
-  if (!read) return read;
-  if (before_ && before_->log.size >= range_.size())
-    differs = before_->log != log::Checkpoint{origin_, range_.size(), range_.root()};
-  if (differs)
-    return core::fail(core::Code::log_inconsistent,
-                      "The log is not the one that " + file_.string() + " tells of: the database was exchanged.", "",
-                      "Stop the server and run: tocsind check");
-  return {};
 }
 
 }  // namespace tocsin::ledger

@@ -70,8 +70,8 @@ store::Seal Rules::seal(store::SealInput const& input) const {
   log::Header header{origin_, input.class_token, input.class_sequence, input.control_size};
   std::string text = header.text();
   core::Digest header_commitment = log::commit_header(input.candidate->header_salt, text);
-  core::Digest leaf = log::leaf(log::entry(header_commitment, input.candidate->body_commitment));
-  return {std::move(text), leaf};
+  log::Entry entry = log::entry(header_commitment, input.candidate->body_commitment);
+  return {std::move(text), entry, log::leaf(entry)};
 }
 
 }  // namespace tocsin::ledger

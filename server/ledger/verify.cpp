@@ -8,6 +8,7 @@
 #include "schema/log/commitment.hpp"
 #include "schema/log/compact_range.hpp"
 #include "schema/log/control.hpp"
+#include "schema/log/hash.hpp"
 
 namespace tocsin::ledger {
 namespace {
@@ -48,6 +49,7 @@ class Verifier {
       if (row.index != verdict_.control_size++) finding(who + "is out of order");
       if (!opens(row.header, row.header_salt, row.body, row.body_salt, row.leaf))
         finding(who + "does not reproduce its leaf");
+      compare_entry(row.entry, row.leaf, who);
       auto header = log::ControlHeader::parse(row.header);
       if (!header) {
         finding(who + "has a header that is none");
@@ -59,6 +61,12 @@ class Verifier {
         finding(who + "holds a statement that does not open or that the wrong key signed");
       return true;
     });
+  }
+
+  // Of what was erased before entries were kept there is none.
+  void compare_entry(std::string_view entry, std::string_view leaf, std::string const& who) {
+    if (!entry.empty() && core::view(log::leaf_hash(entry)) != leaf)
+      finding(who + "has an entry that its leaf is not the hash of");
   }
 
   bool is_statement(std::string_view op, std::string_view body) {
@@ -111,6 +119,7 @@ class Verifier {
   void look_at(store::LoggedVersion const& row) {
     std::string who = "leaf " + std::to_string(row.index) + " ";
     if (row.index != range_.size()) finding(who + "is out of order");
+    compare_entry(row.entry, row.leaf, who);
     if (erased_.contains(row.index)) return look_at_erased(row, who);
     if (core::view(core::sha256(row.bytes)) != row.digest) finding(who + "has bytes that differ from their digest");
     if (!opens(row.header, row.header_salt, row.bytes, row.body_salt, row.leaf))
@@ -156,10 +165,10 @@ core::Result<LogVerdict> verify_log(store::LogStore& logs, std::optional<log::Ve
   return Verifier(logs, root).run();
 }
 
-core::Result<LogVerdict> read_root(store::LogStore& logs) {
+core::Result<LogVerdict> read_root(store::LogStore& logs, store::LogName log) {
   LogVerdict verdict;
   log::CompactRange range;
-  auto visited = logs.visit_leaves(0, [&](std::string_view bytes) {
+  auto visited = logs.visit_leaves(log, 0, [&](std::string_view bytes) {
     auto leaf = core::to_array<32>(bytes);
     if (leaf) range.append(*leaf);
     return leaf.has_value();
@@ -168,6 +177,18 @@ core::Result<LogVerdict> read_root(store::LogStore& logs) {
   verdict.size = range.size();
   verdict.root = range.root();
   return verdict;
+}
+
+core::Result<std::optional<core::Digest>> root_at(store::LogStore& logs, store::LogName log, std::uint64_t size) {
+  log::CompactRange range;
+  auto visited = logs.visit_leaves(log, 0, [&](std::string_view bytes) {
+    auto leaf = range.size() < size ? core::to_array<32>(bytes) : std::nullopt;
+    if (leaf) range.append(*leaf);
+    return leaf.has_value();
+  });
+  if (!visited) return std::unexpected(visited.error());
+  if (range.size() < size) return std::nullopt;
+  return range.root();
 }
 
 }  // namespace tocsin::ledger

@@ -25,7 +25,11 @@ struct LogVerdict {
 // an error.
 [[nodiscard]] core::Result<LogVerdict> verify_log(store::LogStore& logs, std::optional<log::VerifierKey> const& root);
 
-// Size and root of the data log from its leaves alone. Errors: those of the store, log_inconsistent.
-[[nodiscard]] core::Result<LogVerdict> read_root(store::LogStore& logs);
+// Size and root of a log from its leaves alone. Errors: those of the store, log_inconsistent.
+[[nodiscard]] core::Result<LogVerdict> read_root(store::LogStore& logs, store::LogName log = store::LogName::data);
+
+// The root of the first `size` leaves of a log; nullopt when it has fewer. Errors: as read_root.
+[[nodiscard]] core::Result<std::optional<core::Digest>> root_at(store::LogStore& logs, store::LogName log,
+                                                                std::uint64_t size);
 
 }  // namespace tocsin::ledger

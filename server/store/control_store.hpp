@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "schema/core/result.hpp"
+#include "schema/log/commitment.hpp"
 #include "server/store/rows.hpp"
 
 namespace tocsin::store {
@@ -19,6 +20,7 @@ struct ControlEntry {
   std::string header;
   core::Salt header_salt{}, body_salt{};
   std::string body;
+  log::Entry entry{};  // what the leaf is the hash of
   core::Digest leaf{};
 };
 

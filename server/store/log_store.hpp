@@ -8,15 +8,16 @@
 #include <string_view>
 
 #include "schema/core/result.hpp"
+#include "server/store/leaf_store.hpp"
 #include "server/store/rows.hpp"
 
 namespace tocsin::store {
 
 // A logged version with everything its leaf was made of; of one that was erased, header, salts, bytes and digest are
-// empty. Views live until the visitor returns.
+// empty. `entry` is empty where it was erased before entries were kept. Views live until the visitor returns.
 struct LoggedVersion {
   std::uint64_t index = 0;
-  std::string_view header, header_salt, body_salt, bytes, leaf, digest;
+  std::string_view header, header_salt, body_salt, bytes, leaf, entry, digest;
   std::string_view class_token;  // of its class as stored today
   std::uint64_t class_sequence = 0;
 };
@@ -24,7 +25,7 @@ struct LoggedVersion {
 // Likewise an entry of the control log.
 struct LoggedControl {
   std::uint64_t index = 0;
-  std::string_view header, header_salt, body_salt, body, leaf;
+  std::string_view header, header_salt, body_salt, body, leaf, entry;
 };
 
 class LogStore {
@@ -37,8 +38,8 @@ class LogStore {
   [[nodiscard]] virtual core::Result<void> visit(std::uint64_t first,
                                                  std::function<bool(LoggedVersion const&)> visitor) = 0;
 
-  // Visits leaf hashes (32 bytes) of the data log in order from `first`, and nothing they are made of; stops likewise.
-  [[nodiscard]] virtual core::Result<void> visit_leaves(std::uint64_t first,
+  // Visits leaf hashes (32 bytes) of a log in order from `first`, and nothing they are made of; stops likewise.
+  [[nodiscard]] virtual core::Result<void> visit_leaves(LogName log, std::uint64_t first,
                                                         std::function<bool(std::string_view)> visitor) = 0;
 
   // Visits the entries of the control log in order.

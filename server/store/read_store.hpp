@@ -10,6 +10,7 @@
 #include "server/store/campaign_store.hpp"
 #include "server/store/indicator_store.hpp"
 #include "server/store/kept_answer.hpp"
+#include "server/store/leaf_store.hpp"
 #include "server/store/release_store.hpp"
 #include "server/store/retraction_store.hpp"
 #include "server/store/rows.hpp"
@@ -47,6 +48,7 @@ class ReadStore {
   [[nodiscard]] virtual ReleaseReader& releases() = 0;
   [[nodiscard]] virtual IndicatorReader& indicators() = 0;
   [[nodiscard]] virtual AnswerReader& answers() = 0;
+  [[nodiscard]] virtual LeafReader& leaves() = 0;
 };
 
 }  // namespace tocsin::store

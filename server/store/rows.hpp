@@ -10,6 +10,7 @@
 #include "schema/core/bytes.hpp"
 #include "schema/core/error.hpp"
 #include "schema/kinds/searching.hpp"
+#include "schema/log/commitment.hpp"
 #include "schema/stix/marking.hpp"
 #include "server/store/claim_store.hpp"
 
@@ -179,6 +180,7 @@ struct SealInput {
 };
 struct Seal {
   std::string header;
+  log::Entry entry{};  // what the leaf is the hash of
   core::Digest leaf{};
 };
 

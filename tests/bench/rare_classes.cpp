@@ -19,7 +19,7 @@ constexpr std::size_t kRare = 16, kOneIn = 10'000;
 class AcceptAll final : public store::CommitRules {
  public:
   store::Verdict judge(store::Candidate const&, store::ChainState const&) const override { return {}; }
-  store::Seal seal(store::SealInput const&) const override { return {"{}", {}}; }
+  store::Seal seal(store::SealInput const&) const override { return {"{}", {}, {}}; }
 };
 
 template <class T>

@@ -241,7 +241,7 @@ class Drill(Case):
         self.hub.kill()
         self.hub.start()
         self.hub.stop()
-        self.assertRegex((self.hub.dir / "log-state").read_text(), r"^localhost/log\n1\n\S+\nlast \S+\nstopped\n$")
+        self.assertRegex((self.hub.dir / "log-state").read_text(), r"^localhost/log\n1\n\S+\nlast \S+\ntime \d+\nstopped\n$")
         self.hub.start()
         self.assertRegex((self.hub.dir / "log-state").read_text(), r"\nrunning\n$")
         self.hub.kill()

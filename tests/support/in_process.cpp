@@ -4,6 +4,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <span>
 #include <stdexcept>
+#include <thread>
 
 #include "schema/core/digest.hpp"
 #include "server/app/keys.hpp"
@@ -172,6 +173,12 @@ http::Response InProcess::handle(http::Request& request, std::string const& body
   request.body = nullptr;
   if (thrown) std::rethrow_exception(thrown);
   return std::move(response).value();
+}
+
+void InProcess::publish_logs() {
+  need(instance_->publish_logs(layout_, config()));
+  auto const& logs = instance_->context().logs;
+  while (!logs.data->checkpoint() || !logs.control->checkpoint()) std::this_thread::yield();
 }
 
 Answer InProcess::get(std::string_view target, std::string_view token) {

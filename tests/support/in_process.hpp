@@ -74,6 +74,9 @@ class InProcess {
   void add_member(std::string const& audience, std::string const& organisation);
   void remove_member(std::string const& audience, std::string const& organisation);
 
+  // Both logs are signed and shown from now on, as by a server. Returns when they are.
+  void publish_logs();
+
   [[nodiscard]] app::Instance& instance() { return *instance_; }
   [[nodiscard]] http::Router const& router() const { return instance_->router(); }
 

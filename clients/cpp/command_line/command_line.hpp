@@ -35,5 +35,6 @@ void add_searching(CLI::App& app, Command& chosen);
 void add_connecting(CLI::App& app, Command& chosen);
 void add_drafting(CLI::App& app, LocalCommand& chosen);
 void add_joining(CLI::App& app, LocalCommand& chosen);
+void add_logs(CLI::App& app, LocalCommand& chosen);
 
 }  // namespace tocsin::client

@@ -52,7 +52,7 @@ Audit::Audit(Connection& connection, base::Clock const& clock)
       clock_(clock),
       next_(connection.prepare("UPDATE counters SET audit_size = audit_size + 1 RETURNING audit_size - 1")),
       insert_entry_(connection.prepare("INSERT INTO audit VALUES (?, ?, ?, ?)")),
-      insert_leaf_(connection.prepare("INSERT INTO leaves VALUES (?, ?, ?)")),
+      insert_leaf_(connection.prepare("INSERT INTO leaves (log, position, leaf) VALUES (?, ?, ?)")),
       collection_(connection.prepare("SELECT id FROM collections WHERE collection = ?")),
       organisation_(connection.prepare("SELECT name FROM organisations WHERE organisation = ?")) {}
 

@@ -45,7 +45,7 @@ Commits::Commits(Connection& connection, ChainIndex& chains, Audit& audit)
                              "revoked, creator, value_key, "
                              "origin, origin_index, class_sequence, digest, header, header_salt, body_salt, bytes) "
                              "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?)")),
-      insert_leaf_(connection.prepare("INSERT INTO leaves VALUES (?, ?, ?)")),
+      insert_leaf_(connection.prepare("INSERT INTO leaves (log, position, leaf, entry) VALUES (?, ?, ?, ?)")),
       insert_name_(connection.prepare("INSERT INTO names (text) VALUES (?)")),
       insert_class_(connection.prepare("INSERT INTO classes (key, token, next_sequence) VALUES (?, ?, 1)")),
       save_class_(connection.prepare("UPDATE classes SET next_sequence = ? WHERE class = ?")),
@@ -291,7 +291,7 @@ RowId Commits::insert_version(Candidate const& candidate, RowId type, Class& cls
   chains_.add({{candidate.uuid, type}, candidate.asserter, candidate.modified_ns}, {version, cls.row});
   campaigns_.keep(candidate, cls.row, version);
   if (candidate.searchable) indicators_.keep(*candidate.searchable, {version, cls.row, candidate.asserter, creator});
-  if (index) insert_leaf_.start().bind(kDataLog).bind(*index).bind_blob(core::view(seal.leaf)).run();
+  if (index) insert_leaf(kDataLog, *index, seal.leaf, seal.entry);
   return version;
 }
 
@@ -364,6 +364,10 @@ core::Result<std::uint64_t> Commits::append(ControlEntry const& entry, std::stri
   }
 }
 
+void Commits::insert_leaf(std::int64_t log, std::int64_t position, core::Digest const& leaf, log::Entry const& entry) {
+  insert_leaf_.start().bind(log).bind(position).bind_blob(core::view(leaf)).bind_blob(core::view(entry)).run();
+}
+
 void Commits::insert_control(ControlEntry const& entry) {
   std::int64_t position = log_.control_size;
   connection_.prepare("INSERT INTO control_entries VALUES (?, ?, ?, ?, ?)")
@@ -374,7 +378,7 @@ void Commits::insert_control(ControlEntry const& entry) {
       .bind_blob(core::view(entry.body_salt))
       .bind_text(entry.body)
       .run();
-  insert_leaf_.start().bind(kControlLog).bind(position).bind_blob(core::view(entry.leaf)).run();
+  insert_leaf(kControlLog, position, entry.leaf, entry.entry);
   connection_.prepare("UPDATE counters SET control_size = ?").start().bind(position + 1).run();
   log_.control_size = position + 1;
 }

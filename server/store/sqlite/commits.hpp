@@ -57,6 +57,7 @@ class Commits final : public CommitStore, public ControlStore {
   core::Result<void> take_place_of_all(Candidate const& released, RowId type, CommitOutcome& outcome);
   void insert_record(SubmissionRecord const& record);
   void save_counters();
+  void insert_leaf(std::int64_t log, std::int64_t position, core::Digest const& leaf, log::Entry const& entry);
   void insert_control(ControlEntry const& entry);
   std::vector<RowId> collections_of(std::vector<ChainIndex::Entry> const& chain);
   Retracted end_all(Retraction const& retraction);

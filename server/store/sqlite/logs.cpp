@@ -12,11 +12,17 @@ core::Result<std::uint64_t> Logs::data_size() {
   }
 }
 
+// A migration may be pending, and a backup comes first.
+std::string Logs::columns_of_leaves() {
+  Statement column = connection_->prepare("SELECT 1 FROM pragma_table_info('leaves') WHERE name = 'entry'");
+  return column.step() ? "position, leaf, entry" : "position, leaf, NULL AS entry";
+}
+
 core::Result<void> Logs::visit(std::uint64_t first, std::function<bool(LoggedVersion const&)> visitor) {
   try {
     // Both sides run in the order of the leaves: versions are numbered by commit, and so are their leaves.
-    Statement leaves =
-        connection_->prepare("SELECT position, leaf FROM leaves WHERE log = 0 AND position >= ? ORDER BY position");
+    Statement leaves = connection_->prepare("SELECT " + columns_of_leaves() +
+                                            " FROM leaves WHERE log = 0 AND position >= ? ORDER BY position");
     Statement versions = connection_->prepare(
         "SELECT origin_index, header, header_salt, body_salt, bytes, digest, token, class_sequence FROM versions "
         "LEFT JOIN classes USING (class) WHERE origin = 0 AND origin_index >= ? ORDER BY version");
@@ -33,6 +39,7 @@ core::Result<void> Logs::visit(std::uint64_t first, std::function<bool(LoggedVer
                         versions.text(3),
                         versions.text(4),
                         leaves.text(1),
+                        leaves.text(2),
                         versions.text(5),
                         versions.text(6),
                         static_cast<std::uint64_t>(versions.integer(7))};
@@ -47,15 +54,16 @@ core::Result<void> Logs::visit(std::uint64_t first, std::function<bool(LoggedVer
   }
 }
 
-core::Result<void> Logs::visit_leaves(std::uint64_t first, std::function<bool(std::string_view)> visitor) {
+core::Result<void> Logs::visit_leaves(LogName log, std::uint64_t first, std::function<bool(std::string_view)> visitor) {
   try {
     Statement leaves =
-        connection_->prepare("SELECT position, leaf FROM leaves WHERE log = 0 AND position >= ? ORDER BY position");
-    leaves.start().bind(static_cast<std::int64_t>(first));
+        connection_->prepare("SELECT position, leaf FROM leaves WHERE log = ? AND position >= ? ORDER BY position");
+    leaves.start().bind(static_cast<std::int64_t>(log)).bind(static_cast<std::int64_t>(first));
     for (auto expected = static_cast<std::int64_t>(first); leaves.step(); ++expected) {
       if (leaves.integer(0) != expected)
-        return core::fail(core::Code::log_inconsistent,
-                          "Leaf " + std::to_string(expected) + " of the data log is missing.");
+        return core::fail(core::Code::log_inconsistent, "Leaf " + std::to_string(expected) + " of the " +
+                                                            (log == LogName::data ? "data" : "control") +
+                                                            " log is missing.");
       if (!visitor(leaves.text(1))) return {};
     }
     return {};
@@ -69,15 +77,16 @@ core::Result<void> Logs::visit_control(std::function<bool(LoggedControl const&)>
     Statement table = connection_->prepare("SELECT 1 FROM sqlite_schema WHERE name = 'control_entries'");
     if (!table.step()) return {};  // a migration is pending, and a backup comes first
     Statement entries = connection_->prepare(
-        "SELECT position, header, header_salt, body_salt, body, leaf FROM control_entries "
-        "LEFT JOIN (SELECT position, leaf FROM leaves WHERE log = 1) USING (position) ORDER BY position");
+        "SELECT position, header, header_salt, body_salt, body, leaf, entry FROM control_entries LEFT JOIN (SELECT " +
+        columns_of_leaves() + " FROM leaves WHERE log = 1) USING (position) ORDER BY position");
     while (entries.step()) {
       LoggedControl entry{static_cast<std::uint64_t>(entries.integer(0)),
                           entries.text(1),
                           entries.text(2),
                           entries.text(3),
                           entries.text(4),
-                          entries.text(5)};
+                          entries.text(5),
+                          entries.text(6)};
       if (!visitor(entry)) return {};
     }
     return {};

@@ -14,12 +14,15 @@ class Logs final : public LogStore {
 
   core::Result<std::uint64_t> data_size() override;
   core::Result<void> visit(std::uint64_t first, std::function<bool(LoggedVersion const&)> visitor) override;
-  core::Result<void> visit_leaves(std::uint64_t first, std::function<bool(std::string_view)> visitor) override;
+  core::Result<void> visit_leaves(LogName log, std::uint64_t first,
+                                  std::function<bool(std::string_view)> visitor) override;
   core::Result<void> visit_control(std::function<bool(LoggedControl const&)> visitor) override;
   core::Result<void> visit_unlogged(std::function<bool(RowId, std::string_view, std::string_view)> visitor) override;
   core::Result<std::vector<std::string>> integrity() override;
 
  private:
+  std::string columns_of_leaves();
+
   std::unique_ptr<Connection> connection_;
 };
 

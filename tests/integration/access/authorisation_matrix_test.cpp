@@ -54,6 +54,7 @@ class Matrix {
     throwaway_ = server_.add_token("own", "feed");
     server_.disable_organisation("off");
     submission_ = submitted(server_.submit(collection_, writer_, {indicator()}));
+    server_.publish_logs();
   }
 
   test::InProcess& server() { return server_; }
@@ -75,6 +76,8 @@ class Matrix {
     Call out{row.method, "", std::move(token), {}, body(row), Door::https, "192.0.2.1"};
     replace(path, "{name}", path.find("/audiences/") != std::string::npos ? audience_ : "throwaway");
     replace(path, "{object}", object());
+    replace(path, "{log}", "data");
+    replace(path, "{+tile}", "0/000.p/1");
     replace(path, "{id}",
             path.find("/status/") != std::string::npos               ? submission_
             : path.find("/campaigns/") != std::string::npos          ? campaign()

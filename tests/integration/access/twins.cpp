@@ -83,6 +83,8 @@ void Transcript::ask_route(http::Route const& route) {
                : of("/campaigns/") || of("/indicators/") ? questions_.objects
                                                          : questions_.collections);
   fill("{object}", questions_.objects);
+  fill("{log}", {"data", "control"});
+  fill("{+tile}", {"0/000.p/1"});
   for (auto const& path : paths) ask_all(path);
 }
 

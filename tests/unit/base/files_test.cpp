@@ -65,6 +65,17 @@ TEST_CASE("a file that cannot be written leaves the old one and no temporary", "
   CHECK(write_file(directory.path / "absent" / "x", "x", 0600).error().code == Code::not_found);
 }
 
+TEST_CASE("the end of a file is written over in place, and nothing is made longer", "[base][files]") {
+  Directory directory;
+  auto const file = directory.path / "a";
+  REQUIRE(write_file(file, "one\nstopped\n", 0600).has_value());
+  REQUIRE(overwrite_end(file, "running\n").has_value());
+  CHECK(read_file(file, 100).value() == "one\nrunning\n");
+  CHECK_FALSE(overwrite_end(file, std::string(13, 'x')).has_value());
+  CHECK(read_file(file, 100).value() == "one\nrunning\n");
+  CHECK(overwrite_end(directory.path / "b", "x").error().code == Code::not_found);
+}
+
 TEST_CASE("a moved file replaces what had the name, and one that is not there moves nothing", "[base][files]") {
   Directory directory;
   auto from = directory.path / "unfinished", to = directory.path / "finished";

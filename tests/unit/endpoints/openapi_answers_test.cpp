@@ -213,6 +213,9 @@ void use_administration(Reporter& report, Hub& hub) {
   report.ask("GET", "/api/v1/me", hub.admin);
   report.ask("GET", "/api/v1/audit/entries?limit=2", hub.admin);
   report.ask("GET", "/api/v1/audit/checkpoint", hub.admin);
+  hub.world.publish_logs();
+  report.ask("GET", "/log/data/checkpoint", hub.admin);
+  report.ask("GET", "/log/data/tile/0/000.p/1", hub.admin);
   for (char const* target : {"/api/v1/", "/api/v1/openapi.yaml", "/clients/tocsin.py", "/healthz", "/readyz"})
     report.ask("GET", target, "");
   report.ask("GET", "/metrics", hub.admin);
@@ -231,6 +234,8 @@ std::string target_of(http::Route const& route, Hub const& hub) {
   put("{id}", "00000000-0000-4000-8000-000000000000");
   put("{object}", id_of(indicator(99)));
   put("{name}", "Nobody");
+  put("{log}", "nothing");
+  put("{+tile}", "0/000");
   return out;
 }
 

@@ -119,6 +119,7 @@ TEST_CASE("Credentials and tag of an operation are those of its surface", "[endp
     if (route.surface == http::Surface::operations) CHECK(tag == "operations");
     if (route.surface == http::Surface::native)
       CHECK(tag == (route.permission.starts_with("audit.")        ? "audit"
+                    : route.permission.starts_with("log.")        ? "log"
                     : route.pattern.starts_with("/api/v1/admin/") ? "administration"
                                                                   : "native"));
   });

@@ -50,6 +50,19 @@ TEST_CASE("A literal segment goes before a parameter, and a dead end is left aga
   CHECK(match.parameters == std::vector<std::string>{"feeds"});
 }
 
+TEST_CASE("A last segment may take the rest of the path, whatever has a row of its own going first", "[http][router]") {
+  Router router = example();
+  router.add(row(Method::get, "/log/{log}/tile/{+tile}"));
+  router.add(row(Method::get, "/log/{log}/tile/size"));
+  auto match = router.match(Method::get, "/log/data/tile/0/x001/234.p/5");
+  CHECK(pattern_of(match) == "/log/{log}/tile/{+tile}");
+  CHECK(match.parameters == std::vector<std::string>{"data", "0/x001/234.p/5"});
+  CHECK(pattern_of(router.match(Method::get, "/log/data/tile/size")) == "/log/{log}/tile/size");
+  CHECK(pattern_of(router.match(Method::get, "/log/data/tile/0")) == "/log/{log}/tile/{+tile}");
+  CHECK(pattern_of(router.match(Method::get, "/log/data/tile/")) == "");
+  CHECK_THROWS_AS(router.add(row(Method::get, "/log/{+rest}/end")), std::logic_error);
+}
+
 TEST_CASE("HEAD is answered by the row of GET", "[http][router]") {
   Router router = example();
   CHECK(pattern_of(router.match(Method::head, "/taxii2/")) == "/taxii2/");

@@ -10,6 +10,7 @@
 #include "server/ledger/audit_verify.hpp"
 #include "server/ledger/control.hpp"
 #include "server/ledger/log_state.hpp"
+#include "server/ledger/published_log.hpp"
 #include "server/ledger/verify.hpp"
 #include "server/store/database.hpp"
 #include "tests/contract/worlds.hpp"
@@ -67,9 +68,10 @@ struct DamagedLog final : store::LogStore {
       return visitor(row);
     });
   }
-  core::Result<void> visit_leaves(std::uint64_t first, std::function<bool(std::string_view)> visitor) override {
+  core::Result<void> visit_leaves(store::LogName log, std::uint64_t first,
+                                  std::function<bool(std::string_view)> visitor) override {
     if (fails == Read::leaves) return unreadable();
-    return whole->visit_leaves(first, [&](std::string_view bytes) { return visitor(leaf ? *leaf : bytes); });
+    return whole->visit_leaves(log, first, [&](std::string_view bytes) { return visitor(leaf ? *leaf : bytes); });
   }
   core::Result<void> visit_control(std::function<bool(store::LoggedControl const&)> visitor) override {
     if (fails == Read::control) return unreadable();
@@ -269,14 +271,24 @@ TEST_CASE("a state that cannot be read or written is told once and tried again",
   CHECK_FALSE(ledger::write_log_state(file, {{"test/log", 0, {}}, true, {}}).has_value());
 }
 
-TEST_CASE("a keeper that cannot read the log leaves the note as it is", "[ledger][log-state]") {
+TEST_CASE("a log that cannot be read is not signed, and the note of it stays as it is", "[ledger][log-state]") {
   World world;
   auto file = world.folder / "log-state";
+  base::Metrics metrics;
+  base::SystemClock clock;
+  auto freshness = std::make_shared<log::SignerKey const>(
+      log::SignerKey::make("test/log/freshness", log::KeyType::cosignature, log::SigningKey::generate()).value());
+  auto publish = [&](std::unique_ptr<store::LogStore> logs) {
+    ledger::PublishedLog published(std::move(logs), store::LogName::data,
+                                   ledger::LogSigner(a_key("test/log"), freshness, file, std::nullopt), clock,
+                                   world.log, ledger::LogMetrics(metrics, "data"));
+    published.grown();
+  };
   auto logs = std::make_unique<DamagedLog>(world.database->open_log().value());
   logs->fails = Read::leaves;
-  ledger::LogStateKeeper(std::move(logs), "test/log", file, world.log).grown();
+  publish(std::move(logs));
   CHECK_FALSE(std::filesystem::exists(file));
-  ledger::LogStateKeeper(world.database->open_log().value(), "test/log", file, world.log).grown();
+  publish(world.database->open_log().value());
   CHECK(ledger::read_log_state(file).value().value().stopped);
 }
 

@@ -107,7 +107,7 @@ TEST_CASE("a changed byte in anything a leaf is made of is found", "[ledger][ver
   // The last byte, the first and one in the middle of each.
   auto column =
       GENERATE(as<std::string>{}, "versions.bytes", "versions.header", "versions.header_salt", "versions.body_salt",
-               "versions.digest", "leaves.leaf", "classes.token", "control_entries.header",
+               "versions.digest", "leaves.leaf", "leaves.entry", "classes.token", "control_entries.header",
                "control_entries.header_salt", "control_entries.body_salt", "control_entries.body");
   auto where = GENERATE(as<std::string>{}, "1", "length(%) / 2", "length(%)");
   Log log;

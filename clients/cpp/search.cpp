@@ -147,6 +147,40 @@ void print_said(Console& console, json const& said) {
   line(console, "description", printable(text_or(object_or_empty(said, "native"), "description")));
 }
 
+std::string organisations(std::size_t count) {
+  return std::to_string(count) + (count == 1 ? " organisation" : " organisations");
+}
+
+void print_tally(Console& console, std::string const& name, std::string const& text) {
+  constexpr std::size_t kWidth = 20;
+  console.out << "  " << printable(name) << std::string(kWidth - std::min(kWidth - 1, name.size()), ' ') << text << '\n';
+}
+
+void print_sightings(Console& console, json const& sightings) {
+  auto const& by_outcome = object_or_empty(sightings, "by_outcome");
+  if (by_outcome.empty()) return;
+  console.out << "Sighted by " << organisations(number_or(sightings, "organisations", 0))
+              << (flag_or(sightings, "complete", true) ? "" : " or more") << ", as far as you see\n";
+  for (auto const& [outcome, value] : by_outcome.items()) {
+    auto const& tally = object_or_empty(by_outcome, outcome.c_str());
+    auto const number = number_or(tally, "sightings", 0);
+    std::string text = std::to_string(number) + (number == 1 ? " sighting" : " sightings") + " of " +
+                       std::to_string(number_or(tally, "count", 0)) + ", by " +
+                       organisations(number_or(tally, "organisations", 0));
+    if (tally.contains("first_seen")) text += ", from " + printable(text_or(tally, "first_seen"));
+    if (tally.contains("last_seen")) text += ", until " + printable(text_or(tally, "last_seen"));
+    print_tally(console, outcome, text);
+  }
+}
+
+void print_opinions(Console& console, json const& opinions) {
+  auto const& by_value = object_or_empty(opinions, "by_value");
+  if (by_value.empty()) return;
+  console.out << "Opinions" << (flag_or(opinions, "complete", true) ? "" : ", and further ones") << '\n';
+  for (auto const& [value, count] : by_value.items())
+    print_tally(console, value, organisations(number_or(by_value, value.c_str(), 0)));
+}
+
 void print_history(Console& console, json const& history) {
   auto const& all = list_or_empty(history, "histories");
   for (auto const& one : all) {
@@ -188,6 +222,8 @@ Outcome<Exit> show(Session& session, Console& console, std::string const& id) {
     return Exit::ok;
   }
   for (auto const& said : list_or_empty(*found, "said")) print_said(console, said);
+  print_sightings(console, object_or_empty(*found, "sightings"));
+  print_opinions(console, object_or_empty(*found, "opinions"));
   std::size_t versions = 0;
   for (auto const& one : list_or_empty(*history, "histories")) versions += list_or_empty(one, "versions").size();
   console.out << "History: " << versions << (versions == 1 ? " version\n" : " versions\n");

@@ -16,6 +16,7 @@
 #include "server/store/sqlite/connection.hpp"
 #include "server/store/sqlite/indicators.hpp"
 #include "server/store/sqlite/releases.hpp"
+#include "server/store/sqlite/responses.hpp"
 #include "server/store/sqlite/retractions.hpp"
 
 namespace tocsin::store::sqlite {
@@ -34,6 +35,7 @@ class Reads final : public ReadStore {
   RetractionReader& retractions() override { return retractions_; }
   ReleaseReader& releases() override { return releases_; }
   IndicatorReader& indicators() override { return indicators_; }
+  ResponseReader& responses() override { return responses_; }
   AnswerReader& answers() override { return answers_; }
 
  private:
@@ -65,6 +67,7 @@ class Reads final : public ReadStore {
   RetractionReads retractions_;
   ReleaseReads releases_;
   IndicatorReads indicators_;
+  ResponseReads responses_;
   AnswerReads answers_;
   std::unordered_map<std::int64_t, std::string> names_;
   std::vector<Statement> class_ranges_;  // one for each visible class of the page that had most

@@ -52,6 +52,7 @@ class Shelves final : public store::ReadStore {
   store::RetractionReader& retractions() override { throw std::logic_error("nor retractions"); }
   store::ReleaseReader& releases() override { throw std::logic_error("nor releases"); }
   store::IndicatorReader& indicators() override { throw std::logic_error("nor indicators"); }
+  store::ResponseReader& responses() override { throw std::logic_error("nor responses"); }
   store::AnswerReader& answers() override { throw std::logic_error("nor answers"); }
 };
 

@@ -127,6 +127,13 @@ struct SearchOptions {
 // What members say of one, and its versions.
 [[nodiscard]] Outcome<Exit> show(Session& session, Console& console, std::string const& id);
 
+struct WhyOptions {
+  std::string value;
+  std::optional<std::string> kind;
+};
+// Every claim that covers a value, and how to dispute it.
+[[nodiscard]] Outcome<Exit> why(Session& session, Console& console, WhyOptions const& options);
+
 struct ConnectOptions {
   std::string product;
   std::optional<std::string> collection;

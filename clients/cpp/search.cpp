@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "clients/cpp/commands.hpp"
+#include "clients/cpp/indicator_text.hpp"
 #include "clients/cpp/json_access.hpp"
 #include "clients/cpp/target.hpp"
 
@@ -38,17 +39,6 @@ Outcome<std::vector<json>> fetch(Session& session, SearchOptions const& options)
     next = std::move(following);
   } while (!next.empty());
   return out;
-}
-
-std::string value_of(json const& one) {
-  auto const& several = list_or_empty(one, "values");
-  if (several.empty()) return printable(text_or(one, "value", "-"));
-  auto const first = several.front().is_string() ? several.front().get<std::string>() : std::string("?");
-  return printable(first) + " +" + std::to_string(several.size() - 1);
-}
-
-std::string percent(json const& one, char const* name) {
-  return one.contains(name) ? std::to_string(number_or(one, name, 0)) + " %" : "-";
 }
 
 // What is left of it, and where that is less, what was stated.
@@ -108,25 +98,6 @@ void print_table(Console& console, std::vector<json> const& found) {
     }
     console.out << line << '\n';
   }
-}
-
-void line(Console& console, std::string_view name, std::string const& value) {
-  constexpr std::size_t kWidth = 14;
-  if (value.empty()) return;
-  console.out << "  " << name << std::string(kWidth - std::min(kWidth - 1, name.size()), ' ') << value << '\n';
-}
-
-std::string listed(json const& said, char const* name) {
-  std::string out;
-  for (auto const& one : list_or_empty(said, name))
-    if (one.is_string()) out += (out.empty() ? "" : ", ") + printable(one.get<std::string>());
-  return out;
-}
-
-// The member's name, the id of who is none, or that nobody is named.
-std::string author_of(json const& one) {
-  auto const named = text_or(one, "organisation");
-  return printable(named.empty() ? text_or(one, "created_by_ref", "a member that does not name itself") : named);
 }
 
 void print_said(Console& console, json const& said) {

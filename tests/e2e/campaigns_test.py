@@ -268,7 +268,7 @@ class View(unittest.TestCase):
     def test_reads_are_in_the_audit_trail(self):
         token = hub.token("borealis", "feed")
         self.assertEqual(self.read("/" + self.campaign("Audited"), token).status, 200)
-        read = f"\t{token[7:23]}\tread\t{hub.collection('campaigns')}\tobjects=1 requests=1"
+        read = f"\t{token[7:23]}\tread\t{hub.collection('campaigns')} campaigns\tobjects=1 requests=1"
         for _ in range(200):  # each asks the server anew; a read is in the trail within a second
             if read in hub.verb("audit", "list"):
                 return

@@ -259,7 +259,7 @@ class Time(unittest.TestCase):
         share({"kind": "proxy-asn", "value": 64502})
         token = hub.token("borealis", "feed")
         self.assertEqual(len(found(token, value="64502")), 1)
-        read = f"\t{token[7:23]}\tread\t{hub.collection('network')}\tobjects=1 requests=1"
+        read = f"\t{token[7:23]}\tread\t{hub.collection('network')} indicators\tobjects=1 requests=1"
         for _ in range(200):  # each asks the server anew; a read is in the trail within a second
             if read in hub.verb("audit", "list"):
                 return

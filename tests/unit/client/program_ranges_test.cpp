@@ -58,6 +58,23 @@ TEST_CASE("a thousand ranges go in one body", "[client][ranges]") {
   CHECK(bodies(taxii, "POST").size() == 2);
 }
 
+TEST_CASE("what went in before a refusal or a broken connection is said", "[client][ranges]") {
+  for (bool const breaks : {false, true}) {
+    TaxiiScript taxii;
+    taxii.on("POST /api/v1/ranges", [breaks](ScriptedRequest const& request) {
+      auto const size = json::parse(request.body).at("ranges").size();
+      if (size == 1'000) return reply(200, json{{"added", size}, {"total", size}}.dump());
+      return breaks ? test::ScriptedReply{"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{", true, false}
+                    : reply(400, R"({"detail":"Bits are set.","pointer":"/ranges/0"})");
+    });
+    std::string lines;
+    for (int i = 0; i < 1'001; ++i) lines += "AS" + std::to_string(i) + "\n";
+    auto const run = taxii.run({"ranges", "add", "-"}, lines);
+    CHECK(run.exit != Exit::ok);
+    CHECK(run.err.contains("The 1000 before it are added."));
+  }
+}
+
 TEST_CASE("a refused range is named", "[client][ranges]") {
   TaxiiScript taxii;
   taxii.on("POST /api/v1/ranges",

@@ -96,6 +96,7 @@ struct ReleaseOptions {
 
 struct DisputeOptions {
   std::string id, because;
+  bool withdraw = false;  // takes it back instead
   std::optional<std::string> tlp;
   bool as_member = false;
 };

@@ -165,14 +165,11 @@ json opinions_json(ObjectTallies const& tallies) {
 
 json to_json(DailySightings const& daily) {
   json days = json::array();
-  for (auto const& [day, tally] : daily.days) {
-    json one = rendered(tally);
-    one.erase("first_seen");
-    one.erase("last_seen");
-    one["day"] = day;
-    days.push_back(std::move(one));
-  }
-  std::ranges::reverse(days);
+  for (auto at = daily.days.rbegin(); at != daily.days.rend(); ++at)
+    days.push_back({{"day", at->first},
+                    {"sightings", at->second.sightings},
+                    {"count", at->second.count},
+                    {"organisations", at->second.parties.size()}});
   return {{"by_day", std::move(days)}, {"complete", daily.complete}};
 }
 

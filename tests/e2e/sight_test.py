@@ -164,6 +164,19 @@ class Opinions(unittest.TestCase):
         hub.submit(dict(seen, revoked=True, modified=later.strftime("%Y-%m-%dT%H:%M:%SZ")), token=hub.cloud)
         self.assertNotEqual(told(say("opinions", made, opinion="disagree"))["id"], first)
 
+    def test_it_can_be_withdrawn_and_given_anew(self):
+        made = share({"kind": "ip-range", "value": "203.0.113.24"})
+        self.assertEqual(say("opinions", made, withdraw=True).status, 404)
+        first = told(say("opinions", made, opinion="disagree", tlp="amber"))
+        taken, again = told(say("opinions", made, withdraw=True)), told(say("opinions", made, withdraw=True))
+        self.assertEqual([(one["id"], one["outcome"]) for one in (taken, again)], [(first["id"], "accepted"), (first["id"], "unchanged")])
+        [seen] = stored("opinion", made)
+        self.assertEqual((seen["revoked"], seen["object_marking_refs"]), (True, [TLP["amber"]]))
+        for members, code in (({"withdraw": False}, "property-value"), ({"withdraw": True, "opinion": "agree"}, "property-unknown")):
+            answer = say("opinions", made, **members)
+            self.assertEqual((answer.status, answer.json["code"]), (422, code))
+        self.assertNotEqual(told(say("opinions", made, opinion="agree"))["id"], first["id"])
+
     def test_it_may_be_of_any_object_and_leave_its_author_unnamed(self):
         made = share({"kind": "ip-range", "value": "203.0.113.23"})
         [address] = [one["id"] for one in hub.call("GET", hub.objects + "?limit=10000&match[type]=ipv4-addr", hub.cloud).json["objects"]
@@ -281,7 +294,11 @@ class Program(unittest.TestCase):
         self.assertEqual(first.returncode, 0, first.stderr)
         again = self.run_tocsin("dispute", made, "--because", "our NAT gateway")
         self.assertEqual(again.stdout, first.stdout.strip() + ", as before\n")
-        self.assertEqual(len(stored("opinion", made, query="&match[version]=all")), 1)
+        taken = self.run_tocsin("dispute", made, "--withdraw")
+        self.assertEqual((taken.returncode, taken.stdout), (0, f"{first.stdout.split()[0]} is withdrawn; it was on {made}\n"))
+        self.assertEqual(self.run_tocsin("dispute", made, "--withdraw", "--because", "no").returncode, 1)
+        self.assertEqual(self.run_tocsin("dispute", made).returncode, 1)
+        self.assertEqual(len(stored("opinion", made, query="&match[version]=all")), 2)
 
 
 if __name__ == "__main__":

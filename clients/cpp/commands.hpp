@@ -60,7 +60,7 @@ struct GetOptions {
 struct WatchOptions {
   std::vector<std::string> collections;  // id, alias or title; empty: all
   std::vector<std::string> types;
-  std::optional<std::string> since;  // the id of an event
+  std::optional<std::string> after;  // a place: the id of an event
 };
 // Prints objects as they are published, for as long as the server lets it; broken connections are made again.
 [[nodiscard]] Outcome<Exit> watch(Session& session, Console& console, WatchOptions const& options);

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "clients/cpp/commands.hpp"
+#include "clients/cpp/indicator_text.hpp"
 #include "clients/cpp/json_access.hpp"
 #include "clients/cpp/target.hpp"
 
@@ -53,7 +54,8 @@ void print_table(Console& console, std::vector<nlohmann::json> const& alerts, st
     auto const title = titles.find(collection);
     console.out << range << std::string(width - range.size() + 2, ' ') << printable(text_or(alert, "modified")) << "  "
                 << printable(text_or(alert, "id")) << "  "
-                << printable(title == titles.end() ? collection : title->second) << '\n';
+                << printable(title == titles.end() ? collection : title->second) << "  " << author_of(alert)
+                << (flag_or(alert, "revoked", false) ? "  revoked" : "") << '\n';
   }
 }
 

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "clients/cpp/commands.hpp"
+#include "clients/cpp/day_bars.hpp"
 #include "clients/cpp/json_access.hpp"
 #include "clients/cpp/target.hpp"
 
@@ -78,6 +79,21 @@ class Printer {
   std::ostream& out_;
 };
 
+void print_days(Console& console, json const& sightings) {
+  constexpr std::size_t kBar = 40;
+  std::vector<DayCount> days;
+  std::size_t number = 0;
+  for (auto const& one : list_or_empty(sightings, "by_day")) {
+    days.push_back({text_or(one, "day"), number_or(one, "count", 0)});
+    number += number_or(one, "sightings", 0);
+  }
+  if (days.empty()) return;
+  auto const bars = day_bars(days, kBar);
+  console.out << "Seen in " << grouped(number) << (flag_or(sightings, "complete", true) ? "" : " or more")
+              << " sightings, by " << (bars.by_week ? "week" : "day") << " (UTC)\n";
+  for (auto const& one : bars.lines) console.out << "  " << one << '\n';
+}
+
 void print(Console& console, json const& campaign) {
   auto const& all = list_or_empty(campaign, "said");
   Printer printer(console.out);
@@ -105,6 +121,7 @@ void print(Console& console, json const& campaign) {
   auto const& kinds = object_or_empty(indicators, "by_kind");
   for (auto const& [kind, count] : kinds.items())
     printer.line(printable(kind), grouped(number_or(kinds, kind.c_str(), 0)));
+  print_days(console, object_or_empty(campaign, "sightings"));
 }
 
 Outcome<Exit> list(Session& session, Console& console) {

@@ -60,7 +60,7 @@ struct GetOptions {
 struct WatchOptions {
   std::vector<std::string> collections;  // id, alias or title; empty: all
   std::vector<std::string> types;
-  std::optional<std::string> since;  // the id of an event
+  std::optional<std::string> after;  // a place: the id of an event
 };
 // Prints objects as they are published, for as long as the server lets it; broken connections are made again.
 [[nodiscard]] Outcome<Exit> watch(Session& session, Console& console, WatchOptions const& options);
@@ -96,6 +96,7 @@ struct ReleaseOptions {
 
 struct DisputeOptions {
   std::string id, because;
+  bool withdraw = false;  // takes it back instead
   std::optional<std::string> tlp;
   bool as_member = false;
 };
@@ -136,6 +137,13 @@ struct LogOptions {
 // Verifies a published log from what is served of it. Returns Exit::server when something is amiss.
 [[nodiscard]] Outcome<Exit> check_log(Console& console, LogOptions const& options, GlobalOptions global,
                                       Environment const& environment);
+
+struct WhyOptions {
+  std::string value;
+  std::optional<std::string> kind;
+};
+// Every claim that covers a value, and how to dispute it.
+[[nodiscard]] Outcome<Exit> why(Session& session, Console& console, WhyOptions const& options);
 
 struct ConnectOptions {
   std::string product;

@@ -41,6 +41,12 @@ struct Tally {
   std::size_t changed = 0, total = 0;
 };
 
+// What went in before it stays.
+std::unexpected<Failure> broken_off(Failure failure, Tally const& tally, char const* changed) {
+  if (tally.total > 0) failure.message += " The " + std::to_string(tally.changed) + " before it are " + changed + ".";
+  return std::unexpected(std::move(failure));
+}
+
 Outcome<Tally> change(Session& session, std::string const& path, char const* changed,
                       std::span<std::string const> ranges) {
   Tally tally;
@@ -52,15 +58,11 @@ Outcome<Tally> change(Session& session, std::string const& path, char const* cha
                                       .target = path,
                                       .headers = {{"Accept", std::string(kJson)}, {"Content-Type", std::string(kJson)}},
                                       .body = body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)});
-    if (!response) return std::unexpected(std::move(response.error()));
-    if (response->status / 100 != 2) {
-      Failure failure = refusal(*response, batch);
-      if (tally.total > 0)
-        failure.message += " The " + std::to_string(tally.changed) + " before it are " + changed + ".";
-      return std::unexpected(std::move(failure));
-    }
+    if (!response) return broken_off(std::move(response.error()), tally, changed);
+    if (response->status / 100 != 2) return broken_off(refusal(*response, batch), tally, changed);
     auto document = stix::parse_json(response->body);
-    if (!document) return fail(Exit::server, "The server's answer is not JSON.", kWhichServer);
+    if (!document)
+      return broken_off({Exit::server, "The server's answer is not JSON.", kWhichServer}, tally, changed);
     tally.changed += number_or(*document, changed, 0);
     tally.total = number_or(*document, "total", 0);
   }

@@ -34,6 +34,8 @@ Outcome<Exit> say(Session& session, Console& console, std::string const& id, std
 }  // namespace
 
 Outcome<Exit> dispute(Session& session, Console& console, DisputeOptions const& options) {
+  if (options.withdraw)
+    return say(session, console, options.id, "opinions", {{"withdraw", true}}, "is withdrawn; it was on");
   if (is_blank(options.because) || !core::is_utf8(options.because))
     return fail(Exit::local, "--because holds no text, or no UTF-8.", "Say what is wrong with the object.");
   json body{{"opinion", "strongly-disagree"}, {"explanation", options.because}, {"as_member", options.as_member}};

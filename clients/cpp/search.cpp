@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "clients/cpp/commands.hpp"
+#include "clients/cpp/indicator_text.hpp"
 #include "clients/cpp/json_access.hpp"
 #include "clients/cpp/target.hpp"
 
@@ -38,17 +39,6 @@ Outcome<std::vector<json>> fetch(Session& session, SearchOptions const& options)
     next = std::move(following);
   } while (!next.empty());
   return out;
-}
-
-std::string value_of(json const& one) {
-  auto const& several = list_or_empty(one, "values");
-  if (several.empty()) return printable(text_or(one, "value", "-"));
-  auto const first = several.front().is_string() ? several.front().get<std::string>() : std::string("?");
-  return printable(first) + " +" + std::to_string(several.size() - 1);
-}
-
-std::string percent(json const& one, char const* name) {
-  return one.contains(name) ? std::to_string(number_or(one, name, 0)) + " %" : "-";
 }
 
 // What is left of it, and where that is less, what was stated.
@@ -110,25 +100,6 @@ void print_table(Console& console, std::vector<json> const& found) {
   }
 }
 
-void line(Console& console, std::string_view name, std::string const& value) {
-  constexpr std::size_t kWidth = 14;
-  if (value.empty()) return;
-  console.out << "  " << name << std::string(kWidth - std::min(kWidth - 1, name.size()), ' ') << value << '\n';
-}
-
-std::string listed(json const& said, char const* name) {
-  std::string out;
-  for (auto const& one : list_or_empty(said, name))
-    if (one.is_string()) out += (out.empty() ? "" : ", ") + printable(one.get<std::string>());
-  return out;
-}
-
-// The member's name, the id of who is none, or that nobody is named.
-std::string author_of(json const& one) {
-  auto const named = text_or(one, "organisation");
-  return printable(named.empty() ? text_or(one, "created_by_ref", "a member that does not name itself") : named);
-}
-
 void print_said(Console& console, json const& said) {
   console.out << value_of(said) << "  (" << printable(text_or(said, "kind")) << ", "
               << printable(text_or(said, "tlp", "no level")) << ", " << author_of(said) << ")\n";
@@ -145,6 +116,40 @@ void print_said(Console& console, json const& said) {
   line(console, "campaigns", listed(said, "campaign_refs"));
   line(console, "labels", listed(said, "labels"));
   line(console, "description", printable(text_or(object_or_empty(said, "native"), "description")));
+}
+
+std::string organisations(std::size_t count) {
+  return std::to_string(count) + (count == 1 ? " organisation" : " organisations");
+}
+
+void print_tally(Console& console, std::string const& name, std::string const& text) {
+  constexpr std::size_t kWidth = 20;
+  console.out << "  " << printable(name) << std::string(kWidth - std::min(kWidth - 1, name.size()), ' ') << text << '\n';
+}
+
+void print_sightings(Console& console, json const& sightings) {
+  auto const& by_outcome = object_or_empty(sightings, "by_outcome");
+  if (by_outcome.empty()) return;
+  console.out << "Sighted by " << organisations(number_or(sightings, "organisations", 0))
+              << (flag_or(sightings, "complete", true) ? "" : " or more") << ", as far as you see\n";
+  for (auto const& [outcome, value] : by_outcome.items()) {
+    auto const& tally = object_or_empty(by_outcome, outcome.c_str());
+    auto const number = number_or(tally, "sightings", 0);
+    std::string text = std::to_string(number) + (number == 1 ? " sighting" : " sightings") + " of " +
+                       std::to_string(number_or(tally, "count", 0)) + ", by " +
+                       organisations(number_or(tally, "organisations", 0));
+    if (tally.contains("first_seen")) text += ", from " + printable(text_or(tally, "first_seen"));
+    if (tally.contains("last_seen")) text += ", until " + printable(text_or(tally, "last_seen"));
+    print_tally(console, outcome, text);
+  }
+}
+
+void print_opinions(Console& console, json const& opinions) {
+  auto const& by_value = object_or_empty(opinions, "by_value");
+  if (by_value.empty()) return;
+  console.out << "Opinions" << (flag_or(opinions, "complete", true) ? "" : ", and further ones") << '\n';
+  for (auto const& [value, count] : by_value.items())
+    print_tally(console, value, organisations(number_or(by_value, value.c_str(), 0)));
 }
 
 void print_history(Console& console, json const& history) {
@@ -188,6 +193,8 @@ Outcome<Exit> show(Session& session, Console& console, std::string const& id) {
     return Exit::ok;
   }
   for (auto const& said : list_or_empty(*found, "said")) print_said(console, said);
+  print_sightings(console, object_or_empty(*found, "sightings"));
+  print_opinions(console, object_or_empty(*found, "opinions"));
   std::size_t versions = 0;
   for (auto const& one : list_or_empty(*history, "histories")) versions += list_or_empty(one, "versions").size();
   console.out << "History: " << versions << (versions == 1 ? " version\n" : " versions\n");

@@ -51,7 +51,7 @@ class Watch {
         .method = "GET", .target = target_, .headers = {{"Accept", "text/event-stream"}}, .body = {}};
     if (!place_.empty()) request.headers.emplace_back("Last-Event-ID", place_);
     auto answer = session_.follow(std::move(request), [&](std::string_view bytes) {
-      bool const more = events.feed(bytes, [&](ServerEvent const& event) { return take(event); });
+      bool const more = events.feed(bytes, [&](ServerEvent const& event) { return take(event, events.last_id()); });
       // What was printed is behind us, also when the connection breaks in the next moment.
       console_.out.flush();
       if (!events.last_id().empty()) {
@@ -66,7 +66,7 @@ class Watch {
     return answer;
   }
 
-  bool take(ServerEvent const& event) {
+  bool take(ServerEvent const& event, std::string const& place) {
     if (event.name == "end") {
       failure_ = end_of(event.data);
       return false;
@@ -79,10 +79,18 @@ class Watch {
       return false;
     }
     writer_.write(*object);
+    tell_place(*object, place);
     return console_.out.good();
   }
 
-  // Beside the objects, which are for programs: an alert is for whoever looks on.
+  // Beside the objects, which are for programs: what was printed, and how to go on behind it after a stop.
+  void tell_place(std::string_view object, std::string const& place) {
+    auto const document = stix::parse_json(object);
+    console_.err << printable(document ? text_or(*document, "id", "-") : "-") << "  --after " << printable(place)
+                 << '\n';
+  }
+
+  // An alert is for whoever looks on, too.
   void tell_alert(std::string const& data) {
     auto document = stix::parse_json(data);
     if (!document) return;
@@ -154,7 +162,7 @@ Outcome<Exit> watch(Session& session, Console& console, WatchOptions const& opti
   for (auto const& type : options.types) types += (types.empty() ? "" : ",") + type;
   if (!types.empty()) target.with("match[type]", types);
   console.began = true;
-  return Watch(session, console, target.text(), options.since.value_or("")).run();
+  return Watch(session, console, target.text(), options.after.value_or("")).run();
 }
 
 }  // namespace tocsin::client

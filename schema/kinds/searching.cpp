@@ -26,6 +26,7 @@ using Texts = std::vector<std::string>;
 
 // Longer values have the key of their digest. No text of UTF-8 has these bytes.
 constexpr std::size_t kLongest = 64;
+constexpr std::size_t kLongestName = 253;  // of a domain
 constexpr std::size_t kMostRows = 1'024;  // that the index has of one indicator in one class, about
 constexpr char kDigest = '\xFF', kNoValue = '\xFE', kAfterKind = '\0';
 
@@ -125,7 +126,7 @@ Network unmapped(Network network) {
   return out;
 }
 
-constexpr std::string_view kNetworkKind = "ip-range";
+constexpr std::string_view kNetworkKind = "ip-range", kDomainKind = "proxy-domain";
 
 std::string key_of(Network const& network) {
   auto out = prefix_of(kNetworkKind) + (network.six ? '6' : '4');
@@ -201,6 +202,22 @@ void fill(Network& network, unsigned length, bool ones) {
     auto& byte = network.bytes[at / 8];
     byte = static_cast<std::uint8_t>(ones ? byte | mask : byte & ~mask);
   }
+}
+
+// Names of domains above a name, without itself; of what is no name, none.
+Texts domains_above(std::string_view text) {
+  auto const is_of_name = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+  };
+  Texts out;
+  auto const names = domains(text);
+  if (names.empty() || names.front().size() > kLongestName || !std::ranges::all_of(names.front(), is_of_name))
+    return out;
+  for (std::string_view name = names.front(); name.contains('.');) {
+    name.remove_prefix(name.find('.') + 1);
+    if (!name.empty()) out.emplace_back(name);
+  }
+  return out;
 }
 
 // Each word is two facets, and each facet a row for each key.
@@ -310,6 +327,22 @@ core::Result<std::vector<KeyRange>> keys_within(std::string_view text) {
   last.length = last.width();
   fill(last, network->length, true);
   return std::vector<KeyRange>{{key_of(*network), key_of(last) + '\0'}};
+}
+
+core::Result<std::vector<KeyRange>> keys_covering(std::string_view kind, std::string_view text) {
+  auto exact = keys_of_value(kind, text);
+  auto const wider =
+      kind.empty() || kind == kNetworkKind ? keys_containing(text) : core::Result<std::vector<KeyRange>>();
+  bool const is_network = wider && !wider->empty();
+  std::vector<KeyRange> out = exact.value_or(std::vector<KeyRange>());
+  if (is_network) out.insert(out.end(), wider->begin(), wider->end());
+  if (!is_network && (kind.empty() || kind == kDomainKind))
+    for (auto const& name : domains_above(text)) out.push_back(only(key_of(kDomainKind, name)));
+  if (out.empty()) return exact;
+  std::ranges::sort(out, {}, &KeyRange::first);
+  auto const again = std::ranges::unique(out, {}, &KeyRange::first);
+  out.erase(again.begin(), again.end());
+  return out;
 }
 
 std::string label_facet(std::string_view label) {

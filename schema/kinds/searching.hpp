@@ -62,6 +62,10 @@ struct KeyRange {
 [[nodiscard]] core::Result<std::vector<KeyRange>> keys_containing(std::string_view text);
 [[nodiscard]] core::Result<std::vector<KeyRange>> keys_within(std::string_view text);
 
+// Of what covers a value, as the native form takes it: what is of exactly it, networks that contain it, and domains above
+// it. Of one kind or ("") of whichever there are. Error property_value.
+[[nodiscard]] core::Result<std::vector<KeyRange>> keys_covering(std::string_view kind, std::string_view text);
+
 [[nodiscard]] std::string label_facet(std::string_view label);
 [[nodiscard]] std::string campaign_facet(core::Uuid const& campaign);
 

@@ -22,6 +22,14 @@ std::unexpected<Refusal> refuse(std::string_view reason, std::shared_ptr<base::P
   return std::unexpected(Refusal{std::move(same), reason, std::move(whose)});
 }
 
+// The same at the door that asks for certificates, whatever it was: no token helps there without one.
+Refusal of_certificate(Refusal refusal) {
+  refusal.detail = "No valid client certificate was presented, or not with a token of its organisation.";
+  refusal.remedy =
+      "Present a certificate that the operator made a credential for; a token beside it has to be valid, too.";
+  return refusal;
+}
+
 // Whether a credential that was presented rightly may be used here and now.
 std::expected<Authenticated, Refusal> let_in(Session const& session, std::string_view peer_address,
                                              std::int64_t now_us) {
@@ -56,11 +64,11 @@ std::expected<Authenticated, Refusal> authenticate(Directory const& directory,
   return let_in(*session, peer_address, now_us);
 }
 
-std::expected<Authenticated, Refusal> authenticate_certificate(Directory const& directory,
-                                                               base::ClientCertificate const* certificate,
-                                                               std::optional<std::string_view> authorization,
-                                                               bool basic, std::string_view peer_address,
-                                                               std::int64_t now_us) {
+namespace {
+
+std::expected<Authenticated, Refusal> let_in(Directory const& directory, base::ClientCertificate const* certificate,
+                                             std::optional<std::string_view> authorization, bool basic,
+                                             std::string_view peer_address, std::int64_t now_us) {
   if (certificate == nullptr) return refuse("untrusted");
   if (directory.is_denied(certificate->pin)) return refuse("denied");
   auto sessions = directory.sessions(*certificate);
@@ -73,6 +81,18 @@ std::expected<Authenticated, Refusal> authenticate_certificate(Directory const& 
   if (!spoken) return spoken;
   if (spoken->principal->organisation != bound->principal->organisation) return refuse("disagreeing", bound->principal);
   return spoken;
+}
+
+}  // namespace
+
+std::expected<Authenticated, Refusal> authenticate_certificate(Directory const& directory,
+                                                               base::ClientCertificate const* certificate,
+                                                               std::optional<std::string_view> authorization,
+                                                               bool basic, std::string_view peer_address,
+                                                               std::int64_t now_us) {
+  auto who = let_in(directory, certificate, authorization, basic, peer_address, now_us);
+  if (!who) return std::unexpected(of_certificate(std::move(who.error())));
+  return who;
 }
 
 }  // namespace tocsin::access

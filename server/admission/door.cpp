@@ -13,6 +13,7 @@
 #include "server/access/classify.hpp"
 #include "server/admission/classes.hpp"
 #include "server/admission/envelope.hpp"
+#include "server/admission/said_of.hpp"
 
 namespace tocsin::admission {
 namespace {
@@ -150,6 +151,7 @@ store::Candidate candidate_of(Parsed parsed, Visit const& visit, std::set<core::
   candidate.campaigns = std::move(parsed.campaigns.campaigns);
   candidate.indicates = parsed.campaigns.indicator;
   candidate.searchable = std::move(parsed.searchable);
+  candidate.said_of = std::move(parsed.said_of);
   candidate.revoked = object.revoked;
   if (object.created_by) candidate.creator = lower(object.created_by->text());
   candidate.value_key = object.value_key;
@@ -236,7 +238,8 @@ std::expected<Parsed, Refused> Door::judge(std::string_view text, Visit const& v
   if (!object) return refuse(std::move(object.error()));
   if (auto checked = check(*object, visit); !checked) return refuse({checked.error()});
   std::string kind = kind_of(*document, *object);
-  Parsed parsed{*std::move(object), std::move(kind), campaign_links(*document), kinds::searchable(*document)};
+  Parsed parsed{*std::move(object), std::move(kind), campaign_links(*document), kinds::searchable(*document),
+                said_of(*document)};
   auto warnings = weigh(*document, parsed, visit);
   if (!warnings) return refuse(std::move(warnings.error()));
   parsed.overridden = *std::move(warnings);

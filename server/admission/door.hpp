@@ -49,6 +49,7 @@ struct Parsed {
   std::string kind;
   CampaignLinks campaigns{};
   std::optional<kinds::Searchable> searchable{};
+  std::vector<std::string> said_of{};
   std::vector<core::Error> overridden{};  // warnings
 };
 

@@ -106,6 +106,22 @@ core::Result<Json> opinion_on(Json const& said, Json const& standing, Subject co
   return out;
 }
 
+core::Result<Json> opinion_withdrawn(Json const& said, Json const& standing, std::int64_t now_us) {
+  for (auto const& [name, value] : said.items()) {
+    if (name != "withdraw") return std::unexpected(unknown(name));
+    if (value != true)
+      return core::fail(Code::property_value, "`withdraw` is not true.", "/withdraw", "Leave it out to give an opinion.");
+  }
+  if (standing.is_null())
+    return core::fail(Code::not_found, "Your organisation has given no opinion on this object.", "",
+                      "There is nothing to take back.");
+  Json out = standing;
+  if (out.value("revoked", false)) return out;
+  out["revoked"] = true;
+  follow(out, now_us);
+  return out;
+}
+
 store::ClaimKey opinion_key(std::string const& subject) { return {"opinion", core::sha256(subject)}; }
 
 std::string said_pointer(std::string const& pointer) {

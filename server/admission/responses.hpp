@@ -43,6 +43,11 @@ struct Sayer {
 [[nodiscard]] core::Result<stix::Json> opinion_on(stix::Json const& said, stix::Json const& standing,
                                                   Subject const& subject, Sayer const& sayer);
 
+// {"withdraw": true}, and nothing else: the version that revokes `standing`, or that itself when it is revoked already.
+// Errors: not_found (there is none), property_unknown, property_value.
+[[nodiscard]] core::Result<stix::Json> opinion_withdrawn(stix::Json const& said, stix::Json const& standing,
+                                                         std::int64_t now_us);
+
 // Under what a member's opinion on a subject is found: there is one.
 [[nodiscard]] store::ClaimKey opinion_key(std::string const& subject);
 

@@ -51,17 +51,17 @@ std::string text(json const& row, char const* name) { return row.at(name).get<st
 // What an entry counts, as people read it.
 std::string counts_of(json const& entry) {
   std::string out;
-  for (char const* name : {"objects", "requests", "stored", "unchanged", "refused", "publications"})
+  for (char const* name : {"objects", "requests", "stored", "unchanged", "refused", "publications", "ranges"})
     if (auto at = entry.find(name); at != entry.end())
       out += (out.empty() ? "" : " ") + std::string(name) + "=" + at->dump();
   return out.empty() ? "-" : out;
 }
 
-// Where it happened, or to whom.
+// Where it happened, or to whom, and what was read there.
 std::string place_of(json const& entry) {
   std::string out;
   auto add = [&](json const& word) { out += (out.empty() ? "" : " ") + word.get<std::string>(); };
-  for (char const* name : {"organisation", "credential", "collection"})
+  for (char const* name : {"organisation", "credential", "collection", "what"})
     if (auto at = entry.find(name); at != entry.end() && at->is_string()) add(*at);
   // Many submissions in one entry are told by what they count.
   if (auto at = entry.find("submissions"); at != entry.end() && at->size() == 1) add(at->front());

@@ -8,7 +8,7 @@
 namespace tocsin::app {
 namespace {
 
-// Listeners, the admin socket's and the loopback listener's connections, files that are open for a moment.
+// Listeners, the admin socket's connections, files that are open for a moment.
 constexpr std::size_t kOthers = 64;
 constexpr std::size_t kOfReader = 2;  // the database and its write-ahead log
 constexpr std::size_t kOfThread = 3;  // what an io_context waits with

@@ -56,13 +56,17 @@ json at_least(std::span<json const> statements) {
 }  // namespace
 
 core::Result<CampaignView> campaign_view(store::ReadStore& reader, store::Sight const& sight,
-                                         core::Uuid const& campaign) {
+                                         access::Directory const& directory, core::Uuid const& campaign) {
   auto said = reader.campaigns().find(sight, campaign);
   if (!said) return std::unexpected(said.error());
   if (said->empty()) return core::fail(core::Code::not_found, "There is no such campaign.");
   auto indicated = reader.campaigns().indicated(sight, campaign, kMostIndicating);
   if (!indicated) return std::unexpected(indicated.error());
-  return CampaignView{*std::move(said), *std::move(indicated)};
+  std::vector<std::string> subjects{"campaign--" + core::to_text(campaign)};
+  for (auto const& indicator : indicated->indicators) subjects.push_back("indicator--" + core::to_text(indicator));
+  auto sightings = daily_sightings(reader, sight, directory, subjects);
+  if (!sightings) return std::unexpected(sightings.error());
+  return CampaignView{*std::move(said), *std::move(indicated), *std::move(sightings)};
 }
 
 json campaign_statement(store::PublishedCampaign const& one, stix::MarkingDialect dialect) {
@@ -91,7 +95,8 @@ json to_json(CampaignView const& view, stix::MarkingDialect dialect) {
   return {{"id", statements.front().at("id")},
           {"said", statements},
           {"at_least", at_least(statements)},
-          {"indicators", {{"count", total}, {"by_kind", std::move(kinds)}, {"complete", view.indicated.complete}}}};
+          {"indicators", {{"count", total}, {"by_kind", std::move(kinds)}, {"complete", view.indicated.complete}}},
+          {"sightings", to_json(view.sightings)}};
 }
 
 }  // namespace tocsin::catalog

@@ -6,6 +6,8 @@
 #include <span>
 #include <vector>
 
+#include "server/access/directory.hpp"
+#include "server/catalog/tallies.hpp"
 #include "server/store/read_store.hpp"
 
 namespace tocsin::catalog {
@@ -16,11 +18,12 @@ inline constexpr std::size_t kMostIndicating = 20'000;
 struct CampaignView {
   std::vector<store::PublishedCampaign> said;  // by one asserter each; never empty
   store::Indicated indicated;
+  DailySightings sightings;  // of it, and of what is counted as indicating it
 };
 
 // Error: not_found, when the reader sees nothing of it; those of the store. Reader threads.
 [[nodiscard]] core::Result<CampaignView> campaign_view(store::ReadStore& reader, store::Sight const& sight,
-                                                       core::Uuid const& campaign);
+                                                       access::Directory const& directory, core::Uuid const& campaign);
 
 // What one asserter says: schema/openapi.yaml, CampaignStatement. Who that is it says itself or nobody does. Levels are
 // written as the reader's dialect has them.

@@ -26,9 +26,9 @@ std::unexpected<core::Error> refuse(std::string const& name, std::string const& 
 }
 
 std::vector<std::string> const& known() {
-  static std::vector<std::string> const kKnown{"active_at", "campaign", "contains",       "kind",
-                                               "label",     "limit",    "min_confidence", "next",
-                                               "q",         "value",    "within",         "organisation"};
+  static std::vector<std::string> const kKnown{"active_at", "campaign",       "contains", "covers", "kind",
+                                               "label",     "limit",          "next",     "q",      "value",
+                                               "within",    "min_confidence", "organisation"};
   return kKnown;
 }
 
@@ -40,7 +40,7 @@ class Asked {
     for (auto const& [name, value] : parameters_) {
       if (std::ranges::find(known(), name) == known().end())
         return core::fail(Code::bad_parameter, "A parameter is none that a search has.", "",
-                          "There are kind, value, contains, within, campaign, organisation, label, q, "
+                          "There are kind, value, contains, within, covers, campaign, organisation, label, q, "
                           "min_confidence, active_at, limit and next." +
                               kinds::suggestion(name, known()));
       if (std::ranges::count(parameters_, name, &std::pair<std::string, std::string>::first) > 1)
@@ -80,16 +80,17 @@ core::Result<T> named(std::string const& name, core::Result<T> read) {
 }
 
 Ranges keys_of(Asked const& asked, std::string const& kind) {
-  static constexpr std::array kOneOf{"value", "contains", "within"};
+  static constexpr std::array kOneOf{"value", "contains", "within", "covers"};
   std::string name;
   for (auto const* one : kOneOf) {
     if (asked.find(one) == nullptr) continue;
-    if (!name.empty()) return refuse(one, "is beside " + name, "Send one of value, contains and within.");
+    if (!name.empty()) return refuse(one, "is beside " + name, "Send one of value, contains, within and covers.");
     name = one;
   }
   if (name.empty()) return std::vector{kind.empty() ? kinds::every_key() : kinds::keys_of_kind(kind)};
   auto const& text = *asked.find(name);
   if (name == "value") return named(name, kinds::keys_of_value(kind, text));
+  if (name == "covers") return named(name, kinds::keys_covering(kind, text));
   if (!kind.empty() && kind != "ip-range")
     return refuse(name, "is for addresses, and the kind is another", "Leave out the kind, or send value.");
   return named(name, name == "contains" ? kinds::keys_containing(text) : kinds::keys_within(text));

@@ -25,8 +25,8 @@ using SearchParameters = std::span<std::pair<std::string, std::string> const>;
 // The identity of a member by its name, in lower case, or "".
 using IdentityOf = std::function<std::string(std::string_view name)>;
 
-// `kind`, `value`, `contains`, `within`, `campaign`, `organisation`, `label`, `q`, `min_confidence`, `active_at`;
-// `limit` is passed over. Or `next` alone, which has all the others in it. Error bad_parameter.
+// `kind`, `value`, `contains`, `within`, `covers`, `campaign`, `organisation`, `label`, `q`, `min_confidence`,
+// `active_at`; `limit` is passed over. Or `next` alone, which has all the others in it. Error bad_parameter.
 [[nodiscard]] core::Result<IndicatorSearch> parse_indicator_search(SearchParameters parameters,
                                                                    CursorCodec const& cursors,
                                                                    IdentityOf const& identity_of);

@@ -15,6 +15,7 @@
 #include "schema/stix/timestamp.hpp"
 #include "server/catalog/corroboration.hpp"
 #include "server/catalog/dialect.hpp"
+#include "server/catalog/named_asserter.hpp"
 #include "server/catalog/shown_level.hpp"
 #include "server/store/taxii_version.hpp"
 
@@ -28,15 +29,6 @@ constexpr std::array kCopied{"confidence", "created_by_ref", "id",         "labe
 constexpr std::array kCopiedFacts{"campaign_refs", "collateral_level", "suggested_action"};
 
 json document_of(store::Published const& one) { return stix::parse_json(one.bytes).value(); }
-
-// The member that asserts it, when it names itself.
-std::optional<std::string> organisation_of(json const& object, store::Published const& one,
-                                           access::Directory const& directory) {
-  auto const creator = object.find("created_by_ref");
-  if (creator == object.end()) return std::nullopt;
-  auto const* owner = directory.owner_of_identity(creator->get_ref<std::string const&>());
-  return owner != nullptr && owner->row == one.row.asserter ? std::optional(owner->name) : std::nullopt;
-}
 
 // By name, those of its markings that the reader's organisation belongs to.
 json audiences_of(json const& object, Asking const& asking) {
@@ -62,7 +54,7 @@ json item_of(json const& object, store::Published const& one, Asking const& aski
   if (values.size() == 1) out["value"] = values.front();
   if (values.size() > 1) out["values"] = values;
   if (auto const level = shown_level(object, asking.dialect)) out["tlp"] = *level;
-  if (auto name = organisation_of(object, one, asking.directory)) out["organisation"] = *std::move(name);
+  if (auto const* who = named_asserter(object, one.row.asserter, asking.directory)) out["organisation"] = who->name;
   if (auto const left = kinds::confidence_now(object, values, asking.now_us)) out["confidence_now"] = *left;
   return out;
 }
@@ -177,7 +169,7 @@ json indicator_history(std::span<store::Published const> versions, access::Direc
       history["versions"].push_back(std::move(entry));
       if (auto const creator = object.find("created_by_ref"); creator != object.end())
         history["created_by_ref"] = *creator;
-      if (auto name = organisation_of(object, one, directory)) history["organisation"] = *std::move(name);
+      if (auto const* who = named_asserter(object, one.row.asserter, directory)) history["organisation"] = who->name;
       before = object;
     }
     histories.push_back(std::move(history));

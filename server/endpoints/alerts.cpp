@@ -25,8 +25,10 @@ struct Asked {
 core::Result<Asked> asked_of(Context const& context, http::Request const& request) {
   auto portion = portion_of(request.query, context.cursors, kPlace, kLimits);
   if (!portion) return std::unexpected(portion.error());
-  Asked out{context.registry.current(),
-            {{},
+  auto directory = context.registry.current();
+  Asked out{directory,
+            {directory,
+             {},
              view_of(request).window,
              portion->after,
              portion->limit,

@@ -50,7 +50,9 @@ Answer show_campaign(Context& context, http::Request& request) {
   auto const asked = seen_by(context, request);
   auto view = co_await context.bridge.run<catalog::CampaignView>(
       request.principal->organisation,
-      [&](store::ReadStore& reader) { return catalog::campaign_view(reader, asked.sight, id->uuid()); });
+      [&](store::ReadStore& reader) {
+        return catalog::campaign_view(reader, asked.sight, *asked.directory, id->uuid());
+      });
   if (!view) co_return error_answer(request, view.error());
   std::string const filters = "match[id]=campaign--" + core::to_text(id->uuid()) + "\n";
   if (auto recorded = co_await record_shown(context, request, asked, kPlace, filters, places_of(view->said)); !recorded)

@@ -45,6 +45,7 @@ Answer show_campaign(Context&, http::Request&);
 // search.cpp
 Answer search_indicators(Context&, http::Request&);
 Answer show_indicator(Context&, http::Request&);
+Answer why(Context&, http::Request&);
 Answer indicator_history(Context&, http::Request&);
 // stream.cpp
 Answer live_stream(Context&, http::Request&);

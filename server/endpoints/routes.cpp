@@ -49,6 +49,7 @@ constexpr Row kRows[] = {
     {post,    "/api/v1/releases/{id}/refuse",                         native,     "native.releases",      false,  30s, 2, refuse_release},
     {get,     "/api/v1/indicators",                                   native,     "native.indicators.read", false, 30s, 8, search_indicators},
     {get,     "/api/v1/indicators/{id}",                              native,     "native.indicators.read", false, 30s, 2, show_indicator},
+    {get,     "/api/v1/why",                                          native,     "native.indicators.read", false, 30s, 16, why},
     {get,     "/api/v1/indicators/{id}/history",                      native,     "native.indicators.read", false, 30s, 4, indicator_history},
     {get,     "/api/v1/campaigns",                                    native,     "native.campaigns.read", false, 30s, 4, list_campaigns},
     {get,     "/api/v1/campaigns/{id}",                               native,     "native.campaigns.read", false, 30s, 8, show_campaign},

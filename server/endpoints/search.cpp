@@ -5,6 +5,7 @@
 #include "schema/stix/identifier.hpp"
 #include "server/catalog/indicator_search.hpp"
 #include "server/catalog/indicators.hpp"
+#include "server/catalog/tallies.hpp"
 #include "server/endpoints/answers.hpp"
 #include "server/endpoints/handlers.hpp"
 #include "server/endpoints/lists.hpp"
@@ -33,9 +34,9 @@ std::optional<core::Uuid> indicator_in(http::Request const& request) {
   return id && id->type() == "indicator" ? std::optional(id->uuid()) : std::nullopt;
 }
 
-std::string filters_of(core::Uuid const& indicator) {
-  return "match[id]=indicator--" + core::to_text(indicator) + "\n";
-}
+std::string id_of(core::Uuid const& indicator) { return "indicator--" + core::to_text(indicator); }
+
+std::string filters_of(core::Uuid const& indicator) { return "match[id]=" + id_of(indicator) + "\n"; }
 
 catalog::IdentityOf identity_in(std::shared_ptr<access::Directory const> directory) {
   return [directory = std::move(directory)](std::string_view name) {
@@ -64,6 +65,7 @@ struct Found {
   std::vector<json> told;
   std::vector<ShownAt> places;
   std::optional<store::IndicatorPlace> after{};
+  catalog::ObjectTallies answered{};  // of one indicator
 };
 
 core::Result<Found> find(store::ReadStore& reader, store::IndicatorQuery const& query, catalog::Asking const& asking,
@@ -85,7 +87,12 @@ core::Result<Found> find(store::ReadStore& reader, core::Uuid const& indicator, 
   auto said = catalog::indicator_statements(reader, asking, *shown);
   if (!said) return std::unexpected(said.error());
   muting.mark(*said, *shown);
-  return Found{*std::move(said), places_of(*shown)};
+  Found out{*std::move(said), places_of(*shown)};
+  if (out.told.empty()) return out;
+  auto answered = catalog::object_tallies(reader, asking.sight, asking.directory, id_of(indicator));
+  if (!answered) return std::unexpected(answered.error());
+  out.answered = *std::move(answered);
+  return out;
 }
 
 }  // namespace
@@ -128,7 +135,10 @@ Answer show_indicator(Context& context, http::Request& request) {
   if (found->told.empty()) co_return error_answer(request, absent());
   if (auto recorded = co_await record_shown(context, request, seen, kWhat, filters_of(*id), found->places); !recorded)
     co_return error_answer(request, recorded.error());
-  co_return json_answer(200, {{"id", "indicator--" + core::to_text(*id)}, {"said", std::move(found->told)}});
+  co_return json_answer(200, {{"id", id_of(*id)},
+                              {"said", std::move(found->told)},
+                              {"sightings", catalog::sightings_json(found->answered)},
+                              {"opinions", catalog::opinions_json(found->answered)}});
 }
 
 Answer indicator_history(Context& context, http::Request& request) {

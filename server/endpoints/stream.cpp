@@ -1,6 +1,9 @@
 #include "server/stream/follower.hpp"
 
+#include <algorithm>
+#include <array>
 #include <boost/asio/this_coro.hpp>
+#include <utility>
 
 #include "server/access/permissions.hpp"
 #include "server/endpoints/answers.hpp"
@@ -33,12 +36,34 @@ struct Shown {
   std::string address;
 };
 
+// Why a credential that opened the stream may not read any more. Whoever held it then may know: 401 tells nobody else.
+core::Error why_ended(access::Refusal const& refusal) {
+  static constexpr std::array<std::pair<std::string_view, char const*>, 7> kReasons{{
+      {"revoked", "The credential was revoked."},
+      {"disabled", "The organisation was disabled."},
+      {"expired", "The credential has expired."},
+      {"wrong-address", "The credential may not be used from this address any more."},
+      {"untrusted", "The client certificate is not trusted any more."},
+      {"denied", "The key of the client certificate was denied."},
+      {"unbound", "No credential asks for the client certificate any more."},
+  }};
+  auto const found = std::ranges::find(kReasons, refusal.reason, &std::pair<std::string_view, char const*>::first);
+  return {refusal.code, found != kReasons.end() ? found->second : "The credential holds no more.", "",
+          "Ask the operator for one that may read."};
+}
+
 stream::Permits permits_of(Context& context, http::Request const& request) {
   auto shown = std::make_shared<Shown const>(request);
   auto const& permission = *access::find_permission(request.route->permission);
   stream::Permits permits;
-  permits.authenticate = [&context, &permission, shown](access::Directory const& directory) {
-    return authorise(directory, shown->presented, permission, context.clock.now_us());
+  permits.authenticate =
+      [&context, &permission,
+       shown](access::Directory const& directory) -> std::expected<access::Authenticated, core::Error> {
+    auto who = endpoints::authenticate(directory, shown->presented, context.clock.now_us());
+    if (!who) return std::unexpected(why_ended(who.error()));
+    if (access::may(permission, who->principal.get())) return *std::move(who);
+    return core::fail(core::Code::forbidden, "No role of this credential allows streams any more.", "",
+                      "Ask the operator for a credential with a role that does.");
   };
   permits.record = [&context](ledger::ReadNote const& note, access::Authenticated const& who) {
     return record_read(context, note, *who.principal, *who.view);

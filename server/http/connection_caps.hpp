@@ -33,8 +33,8 @@ class ConnectionCaps {
   // `limits` outlives this.
   ConnectionCaps(ConnectionLimits const& limits, base::Gauge& open) : limits_(limits), open_(open) {}
 
-  // nullopt: full. An empty block (the admin socket, the loopback listener) is always let in, so that the operator is
-  // when the public door is crowded.
+  // nullopt: full. An empty block (the admin socket) is always let in, so that the operator is when the public door is
+  // crowded.
   [[nodiscard]] std::optional<Place> enter(std::string const& block);
 
  private:

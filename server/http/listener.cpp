@@ -65,8 +65,7 @@ void Listener::take(FileDescriptor connection, sockaddr_storage const& address) 
   }
   int on = 1;
   ::setsockopt(connection.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);  // without it long answers stall for 44 ms
-  bool taken = taker_(std::move(connection), door_ == Door::loopback ? "" : address_block(address),
-                      Peer{door_, address_text(address)});
+  bool taken = taker_(std::move(connection), address_block(address), Peer{door_, address_text(address)});
   if (taken) return;
   refused_.add();
   say_refused(0);

@@ -34,7 +34,8 @@ struct CampaignList {
 // Indicators that indicate a campaign.
 struct Indicated {
   std::map<std::string, std::size_t> by_kind;
-  bool complete = true;  // false: there are more than were looked at
+  std::vector<core::Uuid> indicators;  // those that are counted
+  bool complete = true;                // false: there are more than were looked at
 };
 
 class CampaignReader {

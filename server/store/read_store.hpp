@@ -12,6 +12,7 @@
 #include "server/store/kept_answer.hpp"
 #include "server/store/leaf_store.hpp"
 #include "server/store/release_store.hpp"
+#include "server/store/response_store.hpp"
 #include "server/store/retraction_store.hpp"
 #include "server/store/rows.hpp"
 #include "server/store/stretch.hpp"
@@ -47,6 +48,7 @@ class ReadStore {
   [[nodiscard]] virtual RetractionReader& retractions() = 0;
   [[nodiscard]] virtual ReleaseReader& releases() = 0;
   [[nodiscard]] virtual IndicatorReader& indicators() = 0;
+  [[nodiscard]] virtual ResponseReader& responses() = 0;
   [[nodiscard]] virtual AnswerReader& answers() = 0;
   [[nodiscard]] virtual LeafReader& leaves() = 0;
 };

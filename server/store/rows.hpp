@@ -147,6 +147,7 @@ struct Candidate {
   std::vector<core::Uuid> campaigns{};            // that it says it indicates, or that an indicator does
   std::optional<core::Uuid> indicates{};          // of a relationship: that indicator
   std::optional<kinds::Searchable> searchable{};  // of an indicator with our extension
+  std::vector<std::string> said_of{};             // of a sighting or an opinion: ids in lower case
   std::optional<Release> release{};
 };
 

@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "schema/core/bytes.hpp"
+#include "schema/stix/json.hpp"
+#include "server/catalog/named_asserter.hpp"
 #include "server/store/taxii_version.hpp"
 
 namespace tocsin::stream {
@@ -15,24 +17,33 @@ constexpr std::size_t kBytes = 1u << 20;
 }  // namespace
 
 nlohmann::json to_json(Alert const& alert) {
-  return {{"range", alert.range},
-          {"others", alert.others},
-          {"id", alert.id},
-          {"modified", alert.modified},
-          {"collection", alert.collection},
-          {"dispute", "tocsin dispute " + alert.id + " --because \"...\""}};
+  nlohmann::json out{{"range", alert.range},
+                     {"others", alert.others},
+                     {"id", alert.id},
+                     {"modified", alert.modified},
+                     {"collection", alert.collection},
+                     {"revoked", alert.revoked},
+                     {"dispute", "tocsin dispute " + alert.id + " --because \"...\""}};
+  if (!alert.creator.empty()) out["created_by_ref"] = alert.creator;
+  if (!alert.organisation.empty()) out["organisation"] = alert.organisation;
+  return out;
 }
 
-std::optional<Alert> alert_of(OwnRanges const& ranges, store::PageRow const& row, std::string_view bytes,
-                              std::string_view collection) {
+std::optional<Alert> alert_of(OwnRanges const& ranges, access::Directory const& directory, store::PageRow const& row,
+                              std::string_view bytes, std::string_view collection) {
   auto touched = ranges.touched_by(row.type, bytes);
   if (touched.empty()) return std::nullopt;
+  auto const object = stix::parse_json(bytes).value();
+  auto const* named = catalog::named_asserter(object, row.asserter, directory);
   return Alert{row.sequence,
                std::string(touched.front()),
                touched.size() - 1,
                row.type + "--" + core::to_text(row.uuid),
                store::taxii_version(row),
-               std::string(collection)};
+               std::string(collection),
+               object.value("revoked", false),
+               object.value("created_by_ref", std::string()),
+               named != nullptr ? named->name : std::string()};
 }
 
 core::Result<AlertPage> find_alerts(store::ReadStore& reader, OwnRanges const& ranges, AlertQuery const& query) {
@@ -48,7 +59,7 @@ core::Result<AlertPage> find_alerts(store::ReadStore& reader, OwnRanges const& r
   out.complete = !seen->more;
   for (store::Published const& object : seen->rows) {
     auto where = std::ranges::find(query.collections, object.collection, &AlertQuery::Collection::row);
-    auto alert = alert_of(ranges, object.row, object.bytes, where->id);
+    auto alert = alert_of(ranges, *query.directory, object.row, object.bytes, where->id);
     if (alert && query.mutes->find(object.row.type, object.bytes, query.now_us) == nullptr) {
       if (out.alerts.size() == query.limit) {
         out.complete = false;

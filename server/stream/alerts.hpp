@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "server/access/directory.hpp"
 #include "server/catalog/mutes.hpp"
 #include "server/store/read_store.hpp"
 #include "server/stream/own_ranges.hpp"
@@ -23,14 +24,18 @@ struct Alert {
   std::string id;
   std::string modified;    // the version, as TAXII calls it
   std::string collection;  // its id
+  bool revoked = false;
+  std::string creator;       // created_by_ref, or ""
+  std::string organisation;  // the member that this names, when it asserted the object; else ""
 };
 
-// {"range","others","id","modified","collection","dispute"}; the last is the command that disputes the object. Who
-// asserted it is not told: readers learn of its creator what the object says.
+// {"range","others","id","modified","collection","revoked","created_by_ref","organisation","dispute"}; the last is the
+// command that disputes the object. Who asserted it is told where the object names it.
 [[nodiscard]] nlohmann::json to_json(Alert const& alert);
 
 // nullopt: the object, which the caller may see, touches none of the ranges.
-[[nodiscard]] std::optional<Alert> alert_of(OwnRanges const& ranges, store::PageRow const& row, std::string_view bytes,
+[[nodiscard]] std::optional<Alert> alert_of(OwnRanges const& ranges, access::Directory const& directory,
+                                            store::PageRow const& row, std::string_view bytes,
                                             std::string_view collection);
 
 struct AlertQuery {
@@ -38,7 +43,8 @@ struct AlertQuery {
     store::RowId row = 0;
     std::string id;
   };
-  std::vector<Collection> collections;  // that the caller may know of
+  std::shared_ptr<access::Directory const> directory;  // never null
+  std::vector<Collection> collections;                 // that the caller may know of
   store::Window window;
   std::int64_t after_sequence = 0;
   std::size_t limit = 0;    // alerts of one answer

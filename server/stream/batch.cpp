@@ -100,7 +100,7 @@ core::Result<Batch> read_batch(store::ReadStore& reader, BatchQuery const& query
   Batch batch{{}, {}, gathering.until(), gathering.was_cut()};
   for (Found const& one : gathering.found()) {
     std::string const& collection = query.collections[one.collection].id;
-    auto const alert = alert_of(*query.ranges, one.row, one.object, collection);
+    auto const alert = alert_of(*query.ranges, *query.directory, one.row, one.object, collection);
     if (alert && query.mutes->find(one.row.type, one.object, query.now_us) == nullptr)
       append_event(batch.text, "alert", "", to_json(*alert).dump());
     append_publication(batch.text,

@@ -30,6 +30,7 @@ struct BatchQuery {
   std::vector<Collection> collections;
   std::vector<std::string> types;  // empty: all
   std::shared_ptr<access::View const> view;
+  std::shared_ptr<access::Directory const> directory;  // never null
   std::shared_ptr<OwnRanges const> ranges;  // the reader's own, never null: alerts are told of what touches them
   std::int64_t after = 0;                   // sequence
   // Of which no alert tells.

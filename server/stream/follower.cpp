@@ -73,6 +73,7 @@ BatchQuery Follower::query() const {
   return {collections_,
           wanted_.filters.types,
           who_.view,
+          directory_,
           workshop_.ranges.of(who_.principal->organisation),
           after_,
           workshop_.mutes.of(who_.principal->organisation),

@@ -209,6 +209,36 @@ class View(unittest.TestCase):
         hub.verb("erase", "--org", "aurora", ids[2])
         self.assertEqual(self.read("/" + campaign).json["indicators"]["count"], 1)
 
+    def sight(self, identifier, token=None, **members):
+        answer = hub.call("POST", f"/api/v1/indicators/{identifier}/sightings", token or hub.cloud, dict({"outcome": "confirmed"}, **members))
+        self.assertEqual(answer.status, 200, answer.body)
+
+    def test_sightings_of_it_and_of_what_indicates_it_are_counted_by_day(self):
+        campaign = self.campaign("Sighted")
+        one, other = (item["id"] for item in share([{"kind": "proxy-asn", "value": value, "campaign": campaign} for value in (65549, 65550)]).json["items"])
+        self.sight(one, count=5, first_seen="2026-01-01T00:00:00Z", last_seen="2026-01-02T23:59:59.9Z")
+        self.sight(other, hub.lab, count=2, last_seen="2026-01-02T00:00:00Z")
+        self.sight(other, outcome="suspected", last_seen="2026-01-04T00:00:00Z")
+        self.sight(other, outcome="false-positive", count=100, last_seen="2026-01-04T00:00:00Z")
+        self.sight(other, count=100, last_seen="2026-01-04T00:00:00Z", tlp="red")
+        now = "2026-01-05T10:00:00.000Z"
+        hub.submit({"type": "sighting", "spec_version": "2.1", "id": "sighting--6f7c35f0-6f0b-4f4c-8a43-1f3e0f3b5a01", "created": now, "modified": now,
+                    "sighting_of_ref": campaign, "object_marking_refs": [TLP["amber"]]}, token=hub.lab, path=hub.objects_of("campaigns"))
+        unrelated = share([{"kind": "proxy-asn", "value": 65551}]).json["items"][0]["id"]
+        self.sight(unrelated, last_seen="2026-01-02T00:00:00Z")
+        days = [{"day": "2026-01-02", "sightings": 2, "count": 7, "organisations": 2}, {"day": "2026-01-04", "sightings": 1, "count": 1, "organisations": 1},
+                {"day": "2026-01-05", "sightings": 1, "count": 1, "organisations": 1}]
+        self.assertEqual(self.read("/" + campaign, hub.lab).json["sightings"], {"by_day": days, "complete": True})
+        days[1] = {"day": "2026-01-04", "sightings": 2, "count": 101, "organisations": 1}
+        self.assertEqual(self.read("/" + campaign, hub.cloud).json["sightings"], {"by_day": days, "complete": True})
+
+    def test_what_indicates_it_for_others_only_is_sighted_for_them_only(self):
+        campaign = self.campaign("Sighted by few")
+        made = share({"kind": "user-agent", "value": "few/1.%", "campaign": campaign, "tlp": "red"}).json["items"][0]["id"]
+        self.sight(made, hub.lab, last_seen="2026-01-04T00:00:00Z")
+        self.assertEqual(self.read("/" + campaign, hub.cloud).json["sightings"], {"by_day": [], "complete": True})
+        self.assertEqual(len(self.read("/" + campaign, hub.lab).json["sightings"]["by_day"]), 1)
+
     def test_counts_of_several_asserters_stand_beside_each_other(self):
         campaign = self.campaign("Shared", exchange_count=13_000_000, exchange_count_basis="lower-bound")
         mine = dict(stored()[campaign])
@@ -238,7 +268,7 @@ class View(unittest.TestCase):
     def test_reads_are_in_the_audit_trail(self):
         token = hub.token("borealis", "feed")
         self.assertEqual(self.read("/" + self.campaign("Audited"), token).status, 200)
-        read = f"\t{token[7:23]}\tread\t{hub.collection('campaigns')}\tobjects=1 requests=1"
+        read = f"\t{token[7:23]}\tread\t{hub.collection('campaigns')} campaigns\tobjects=1 requests=1"
         for _ in range(200):  # each asks the server anew; a read is in the trail within a second
             if read in hub.verb("audit", "list"):
                 return
@@ -266,13 +296,17 @@ class Program(unittest.TestCase):
         made = share({"name": "Printed", "exchange_count": 3_400_000, "exchange_count_basis": "estimate", "first_seen": "2026-01-02T00:00:00Z",
                       "release_pivots": [{"model": "example-2", "time": "2026-01-02T00:00:00Z", "seconds": 86_400, "share": 0.5}]},
                      path="/api/v1/campaigns").json["items"][0]["id"]
+        seen = share([{"kind": "proxy-asn", "value": 65548, "campaign": made}]).json["items"][0]["id"]
+        for day, count in (("2026-01-02", 8), ("2026-01-04", 2)):
+            hub.call("POST", f"/api/v1/indicators/{seen}/sightings", hub.cloud, {"outcome": "confirmed", "count": count, "last_seen": day + "T00:00:00Z"})
         done = self.run_tocsin("campaign", "list")
         self.assertIn(f"{made}  Printed  3,400,000 (estimate) exchanges", done.stdout)
         self.assertIn(made, {one["id"] for one in json.loads(self.run_tocsin("--json", "campaign", "list").stdout)["campaigns"]})
         done = self.run_tocsin("campaign", "show", made)
         self.assertEqual(done.returncode, 0, done.stderr)
         for line in ("exchanges     3,400,000 (estimate)", "turned to     example-2, released 2026-01-02T00:00:00Z: 50 % of the traffic moved within 24 h",
-                     "Indicated by 0 indicators that you see"):
+                     "Indicated by 1 indicators that you see", "Seen in 2 sightings, by day (UTC)", f"  2026-01-02  {'#' * 40}  8\n",
+                     f"  2026-01-04  {'#' * 10}{' ' * 30}  2\n"):
             self.assertIn(line, done.stdout)
         self.assertEqual(self.run_tocsin("campaign", "show", "campaign--00000000-0000-4000-8000-000000000000").returncode, 5)
         self.assertEqual(self.run_tocsin("campaign", "show").returncode, 1)

@@ -61,6 +61,7 @@ class Ranges(unittest.TestCase):
         hub.verb("audit", "export", str(trail))
         text = (trail / "entries.ndjson").read_text()
         self.assertIn("ranges.add", text)
+        self.assertIn("\tranges.add\tborealis\tranges=1\n", hub.verb("audit", "list") + "\n")
         self.assertNotIn("9.9.9.0", text)
         self.assertNotIn("9.9.9.0", (hub.dir / "serve.log").read_text())
 

@@ -137,6 +137,66 @@ class Words(unittest.TestCase):
             self.assertIn(word, answer.json["detail"])
 
 
+class Why(unittest.TestCase):
+    def claims(self, covers, token=None, **more):
+        answer = hub.call("GET", "/api/v1/why?" + urllib.parse.urlencode(dict(more, covers=covers)), token or hub.cloud)
+        self.assertEqual(answer.status, 200, answer.body)
+        return answer.json["claims"]
+
+    def test_what_covers_a_value_is_told_with_its_grounds_and_the_way_to_dispute_it(self):
+        made = share({"kind": "ip-range", "value": "2001:db8:77::/64", "confidence": 80, "action": "challenge", "evidence_basis": ["ip-correlation"]},
+                     {"kind": "ip-range", "value": "2001:db8:77::97"}, {"kind": "ip-range", "value": "2001:db8:77::98"})
+        wide, narrow = self.claims("2001:db8:77::97")
+        self.assertEqual([wide["value"], narrow["value"]], ["2001:db8:77::/64", "2001:db8:77::97"])
+        self.assertEqual((wide["organisation"], wide["own"], wide["suggested_action"], wide["evidence_basis"], wide["tlp"]),
+                         ("aurora", False, "challenge", ["ip-correlation"], "green"))
+        self.assertEqual(wide["dispute"], f'tocsin dispute {wide["id"]} --because "..."')
+        self.assertIn("valid_until", wide)
+        first = wide["since"]
+        share({"kind": "ip-range", "value": "2001:db8:77::/64", "confidence": 81, "action": "challenge"})
+        again = self.claims("2001:db8:77::97")[0]
+        self.assertEqual((again["confidence"], again["since"]), (81, first), made)
+        own = self.claims("2001:db8:77::97", hub.lab)[0]
+        self.assertEqual((own["own"], "dispute" in own), (True, False))
+
+    def test_a_name_is_covered_by_the_domains_above_it_and_each_value_by_itself(self):
+        share({"kind": "proxy-domain", "value": "why.example"}, {"kind": "proxy-domain", "value": "exit.why.example"},
+              {"kind": "proxy-domain", "value": "other.why.example"}, {"kind": "user-agent", "value": "why/1.%"})
+        names = lambda *words, **more: sorted(one["value"] for one in self.claims(*words, **more))
+        self.assertEqual(names("a.exit.why.example"), ["exit.why.example", "why.example"])
+        self.assertEqual(names("WHY.example."), ["why.example"])
+        self.assertEqual(names("exit.why.example", kind="proxy-domain"), ["exit.why.example", "why.example"])
+        self.assertEqual([names("why/1.%"), names("exit.why.example", kind="user-agent")], [["why/1.%"], []])
+        self.assertEqual(values(covers="a.exit.why.example"), ["exit.why.example", "why.example"])
+
+    def test_what_is_hidden_covers_nothing(self):
+        share({"kind": "ip-range", "value": "2001:db8:7a::1", "tlp": "red"}, {"kind": "ip-range", "value": "2001:db8:7a::/64"})
+        self.assertEqual([one["value"] for one in self.claims("2001:db8:7a::1")], ["2001:db8:7a::/64"])
+        self.assertEqual(len(self.claims("2001:db8:7a::1", hub.lab)), 2)
+
+    def test_own_ranges_and_mutes_are_told_to_those_who_may_know_them(self):
+        for token in (hub.lab, hub.cloud):
+            share({"kind": "ip-range", "value": "2001:db8:78::100"}, token=token)
+        for path, body in (("/ranges", {"ranges": ["2001:db8:78::100/127"]}), ("/mutes", {"kind": "ip-range", "value": "2001:db8:78::100", "because": "our own egress"})):
+            self.assertEqual(hub.call("POST", "/api/v1" + path, hub.cloud, body).status, 200)
+        for claim in self.claims("2001:db8:78::100"):
+            self.assertEqual((claim["own_range"], claim["muted"]["because"]), ("2001:db8:78::100/127", "our own egress"))
+        [own] = self.claims("2001:db8:78::100", hub.token("borealis", "submitter"))
+        self.assertEqual(("own_range" in own, own["own"]), (False, True))
+        for other in self.claims("2001:db8:78::100", hub.lab):
+            self.assertEqual(("own_range" in other, "muted" in other), (False, False))
+
+    def test_pages_go_on_and_what_cannot_be_asked_is_refused(self):
+        share({"kind": "ip-range", "value": "2001:db8:79::101"}, {"kind": "ip-range", "value": "2001:db8:79::100/126"})
+        page = hub.call("GET", "/api/v1/why?covers=2001:db8:79::101&limit=1", hub.cloud).json
+        self.assertEqual(len(page["claims"]), 1)
+        rest = hub.call("GET", "/api/v1/why?" + urllib.parse.urlencode({"next": page["next"]}), hub.cloud).json
+        self.assertEqual(rest["claims"][-1]["value"], "2001:db8:79::101")
+        for query in ("", "?kind=ip-range", "?covers=", "?covers=x&kind=ip-range", "?covers=1&label=x", "?next=AAAA"):
+            answer = hub.call("GET", "/api/v1/why" + query, hub.cloud)
+            self.assertEqual((answer.status, answer.json["code"]), (400, "bad-parameter"), query)
+
+
 class Sight(unittest.TestCase):
     def test_what_is_hidden_is_neither_found_nor_shown_and_answers_as_what_is_absent(self):
         [hidden] = share({"kind": "proxy-asn", "value": 64497, "tlp": "red"})
@@ -199,7 +259,7 @@ class Time(unittest.TestCase):
         share({"kind": "proxy-asn", "value": 64502})
         token = hub.token("borealis", "feed")
         self.assertEqual(len(found(token, value="64502")), 1)
-        read = f"\t{token[7:23]}\tread\t{hub.collection('network')}\tobjects=1 requests=1"
+        read = f"\t{token[7:23]}\tread\t{hub.collection('network')} indicators\tobjects=1 requests=1"
         for _ in range(200):  # each asks the server anew; a read is in the trail within a second
             if read in hub.verb("audit", "list"):
                 return
@@ -260,6 +320,16 @@ class Program(unittest.TestCase):
                      "description   for the programs", "History: 1 version\n", "  shared  (network)\n"):
             self.assertIn(line, done.stdout)
         self.assertEqual(json.loads(self.run_tocsin("--json", "show", identifier).stdout)["indicator"]["id"], identifier)
+
+    def test_why_says_who_claims_what_and_how_to_dispute_it(self):
+        [made] = share({"kind": "ip-range", "value": "2001:db8:7b::/64", "confidence": 70})
+        run = self.run_tocsin("why", "2001:db8:7b::1")
+        self.assertEqual(run.returncode, 0, run.stderr)
+        for line in ("2001:db8:7b::/64  (ip-range, green, aurora)\n", "  confidence    70 %, now 70 %\n", f'  to dispute    tocsin dispute {made} --because "..."\n'):
+            self.assertIn(line, run.stdout)
+        self.assertEqual([one["id"] for one in json.loads(self.run_tocsin("--json", "why", "2001:db8:7b::1").stdout)["claims"]], [made])
+        self.assertEqual(self.run_tocsin("why", "2001:db8:7c::1").returncode, 0)
+        self.assertEqual(self.run_tocsin("why", "x", "--kind", "ip-range").returncode, 1)
 
     def test_texts_are_searched(self):
         [identifier] = share({"kind": "user-agent", "value": "texts/1.%", "description": "words for the programs"})

@@ -164,6 +164,19 @@ class Opinions(unittest.TestCase):
         hub.submit(dict(seen, revoked=True, modified=later.strftime("%Y-%m-%dT%H:%M:%SZ")), token=hub.cloud)
         self.assertNotEqual(told(say("opinions", made, opinion="disagree"))["id"], first)
 
+    def test_it_can_be_withdrawn_and_given_anew(self):
+        made = share({"kind": "ip-range", "value": "203.0.113.24"})
+        self.assertEqual(say("opinions", made, withdraw=True).status, 404)
+        first = told(say("opinions", made, opinion="disagree", tlp="amber"))
+        taken, again = told(say("opinions", made, withdraw=True)), told(say("opinions", made, withdraw=True))
+        self.assertEqual([(one["id"], one["outcome"]) for one in (taken, again)], [(first["id"], "accepted"), (first["id"], "unchanged")])
+        [seen] = stored("opinion", made)
+        self.assertEqual((seen["revoked"], seen["object_marking_refs"]), (True, [TLP["amber"]]))
+        for members, code in (({"withdraw": False}, "property-value"), ({"withdraw": True, "opinion": "agree"}, "property-unknown")):
+            answer = say("opinions", made, **members)
+            self.assertEqual((answer.status, answer.json["code"]), (422, code))
+        self.assertNotEqual(told(say("opinions", made, opinion="agree"))["id"], first["id"])
+
     def test_it_may_be_of_any_object_and_leave_its_author_unnamed(self):
         made = share({"kind": "ip-range", "value": "203.0.113.23"})
         [address] = [one["id"] for one in hub.call("GET", hub.objects + "?limit=10000&match[type]=ipv4-addr", hub.cloud).json["objects"]
@@ -187,6 +200,69 @@ class Opinions(unittest.TestCase):
         self.assertEqual(told(say("opinions", made, narrow, opinion="agree"))["collections"], [hub.collection("network")])
 
 
+class Tallies(unittest.TestCase):
+    """What the view of an indicator counts of what was said of it."""
+
+    def shown(self, identifier, token=None):
+        return told(hub.call("GET", f"/api/v1/indicators/{identifier}", token or hub.lab))
+
+    def test_sightings_are_counted_by_outcome(self):
+        made = share({"kind": "ip-range", "value": "203.0.113.60"})
+        told(say("sightings", made, outcome="confirmed", count=12, first_seen="2026-01-02T00:00:00Z", last_seen="2026-01-03T00:00:00Z"))
+        told(say("sightings", made, outcome="confirmed", last_seen="2026-01-05T12:00:00.5Z"))
+        told(say("sightings", made, hub.lab, outcome="confirmed", count=3, first_seen="2026-01-01T00:00:00Z"))
+        told(say("sightings", made, outcome="not-seen"))
+        self.assertEqual(self.shown(made)["sightings"], {
+            "by_outcome": {"confirmed": {"sightings": 3, "count": 16, "organisations": 2, "first_seen": "2026-01-01T00:00:00.000Z",
+                                         "last_seen": "2026-01-05T12:00:00.500Z"},
+                           "not-seen": {"sightings": 1, "count": 0, "organisations": 1}},
+            "organisations": 2, "complete": True})
+
+    def test_an_organisation_has_one_opinion_and_its_newest_counts(self):
+        made = share({"kind": "ip-range", "value": "203.0.113.61"})
+        for token, opinion in ((hub.cloud, "agree"), (hub.lab, "agree"), (hub.cloud, "disagree")):
+            told(say("opinions", made, token, opinion=opinion))
+        self.assertEqual(self.shown(made)["opinions"], {"by_value": {"agree": 1, "disagree": 1}, "organisations": 2, "complete": True})
+
+    def test_who_is_not_named_is_one_organisation_however_many_they_are(self):
+        hub.organisation("halley", "lab", "amber")
+        made = share({"kind": "ip-range", "value": "203.0.113.62"})
+        for token in (hub.cloud, hub.token("halley", "analyst")):
+            told(say("sightings", made, token, outcome="suspected", as_member=True))
+            told(say("opinions", made, token, opinion="agree", as_member=True))
+        seen = self.shown(made)
+        self.assertEqual((seen["sightings"]["by_outcome"]["suspected"]["sightings"], seen["sightings"]["organisations"]), (2, 1))
+        self.assertEqual((seen["opinions"]["by_value"], seen["opinions"]["organisations"]), ({"agree": 1}, 1))
+
+    def test_what_a_reader_does_not_see_is_in_no_count(self):
+        made = share({"kind": "ip-range", "value": "203.0.113.63"})
+        before = self.shown(made)
+        told(say("sightings", made, outcome="confirmed", tlp="red"))
+        told(say("opinions", made, opinion="disagree", tlp="red"))
+        self.assertEqual(self.shown(made), before)
+        own = self.shown(made, hub.cloud)
+        self.assertEqual((own["sightings"]["organisations"], own["opinions"]["organisations"]), (1, 1))
+
+    def test_what_is_taken_back_or_withdrawn_is_counted_no_more(self):
+        made = share({"kind": "ip-range", "value": "203.0.113.64"})
+        before = self.shown(made)
+        opinion = told(say("opinions", made, opinion="disagree"))["id"]
+        sighting = told(say("sightings", made, outcome="confirmed"))["id"]
+        self.assertNotEqual(self.shown(made)["opinions"], before["opinions"])
+        [seen] = stored("opinion", made)
+        later = datetime.datetime.fromisoformat(seen["modified"].replace("Z", "+00:00")) + datetime.timedelta(seconds=1)
+        hub.submit(dict(seen, revoked=True, modified=later.strftime("%Y-%m-%dT%H:%M:%SZ")), token=hub.cloud)
+        self.assertLess(hub.call("DELETE", f"{hub.objects}{sighting}/", hub.cloud).status, 300)
+        self.assertEqual(self.shown(made), before, opinion)
+
+    def test_what_comes_by_taxii_counts_too(self):
+        made = share({"kind": "ip-range", "value": "203.0.113.65"})
+        now = "2026-01-05T00:00:00.000Z"
+        hub.submit({"type": "sighting", "spec_version": "2.1", "id": f"sighting--{uuid.uuid4()}", "created": now, "modified": now,
+                    "sighting_of_ref": made.upper().replace("INDICATOR", "indicator"), "count": 4}, token=hub.cloud)
+        self.assertEqual(self.shown(made)["sightings"]["by_outcome"], {"unsaid": {"sightings": 1, "count": 4, "organisations": 1}})
+
+
 class Program(unittest.TestCase):
     def run_tocsin(self, *words):
         return subprocess.run([TOCSIN, *words], capture_output=True, text=True, timeout=60,
@@ -202,13 +278,27 @@ class Program(unittest.TestCase):
         self.assertEqual(self.run_tocsin("sight", made, "--outcome", "perhaps").returncode, 1)
         self.assertEqual(self.run_tocsin("sight", f"indicator--{uuid.uuid4()}", "--outcome", "confirmed").returncode, 5)
 
+    def test_show_has_a_line_for_each_outcome_and_opinion(self):
+        made = share({"kind": "ip-range", "value": "203.0.113.42"})
+        told(say("sightings", made, outcome="confirmed", count=7, last_seen="2026-01-03T00:00:00Z"))
+        told(say("opinions", made, opinion="strongly-agree"))
+        run = self.run_tocsin("show", made)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn("Sighted by 1 organisation, as far as you see\n"
+                      "  confirmed           1 sighting of 7, by 1 organisation, until 2026-01-03T00:00:00.000Z\n", run.stdout)
+        self.assertIn("Opinions\n  strongly-agree      1 organisation\n", run.stdout)
+
     def test_a_dispute_that_is_repeated_is_the_same(self):
         made = share({"kind": "ip-range", "value": "203.0.113.41"})
         first = self.run_tocsin("dispute", made, "--because", "our NAT gateway")
         self.assertEqual(first.returncode, 0, first.stderr)
         again = self.run_tocsin("dispute", made, "--because", "our NAT gateway")
         self.assertEqual(again.stdout, first.stdout.strip() + ", as before\n")
-        self.assertEqual(len(stored("opinion", made, query="&match[version]=all")), 1)
+        taken = self.run_tocsin("dispute", made, "--withdraw")
+        self.assertEqual((taken.returncode, taken.stdout), (0, f"{first.stdout.split()[0]} is withdrawn; it was on {made}\n"))
+        self.assertEqual(self.run_tocsin("dispute", made, "--withdraw", "--because", "no").returncode, 1)
+        self.assertEqual(self.run_tocsin("dispute", made).returncode, 1)
+        self.assertEqual(len(stored("opinion", made, query="&match[version]=all")), 2)
 
 
 if __name__ == "__main__":

@@ -93,6 +93,9 @@ class Streams(Case):
             self.assertEqual(watch.take(1), unheard)
             watch.process.send_signal(signal.SIGTERM)
             watch.finish()
+            behind = next(line for line in watch.said if line.startswith(other + "  --after ")).split()[-1]
+            with Watch("--after", behind, TOCSIN_TOKEN=lab) as later:
+                self.assertEqual(later.take(2), [own, *unheard])
             alerts = [line for line in watch.said if "is about your range" in line]
             self.assertEqual(len(alerts), 1, watch.said)
             self.assertIn(f"{own} is about your range 9.9.9.0/24; to dispute it: tocsin dispute {own}", alerts[0])
@@ -137,7 +140,7 @@ class Streams(Case):
             revoked = time.monotonic()
             self.assertEqual(watch.finish(), 3)
             self.assertLess(time.monotonic() - revoked, 5)
-            self.assertIn("The server ended the stream: No valid credential", "".join(watch.said))
+            self.assertIn("The server ended the stream: The credential was revoked.", "".join(watch.said))
             self.assertTrue(watch.lines.empty())
         with Watch(TOCSIN_TOKEN=token) as watch:
             self.assertEqual(watch.finish(), 3)
@@ -155,7 +158,7 @@ class Streams(Case):
                 self.assertEqual(watch.finish(), -signal.SIGTERM)
         hub.start()
 
-    def test_a_place_printed_nowhere_else_is_in_the_events_and_leads_on(self):
+    def test_the_place_of_an_event_leads_on(self):
         connection = hub.connect()
         self.addCleanup(connection.close)
         connection.request("GET", "/api/v1/stream", headers={"Authorization": "Bearer " + feed})
@@ -167,7 +170,7 @@ class Streams(Case):
         self.assertEqual(response.readline(), b"event: object\n")
         place = response.readline().decode().removeprefix("id: ").strip()
         self.assertEqual(json.loads(response.readline().removeprefix(b"data: "))["object"]["id"], first)
-        with Watch("--since", place) as watch:
+        with Watch("--after", place) as watch:
             self.assertEqual(watch.take(1), [second])
 
     def test_who_may_not_stream_is_told_so(self):
@@ -178,7 +181,7 @@ class Streams(Case):
                 self.assertEqual(watch.finish(), 3)
         with Watch("--collection", "nothing") as watch:
             self.assertEqual(watch.finish(), 5)
-        with Watch("--since", "nowhere") as watch:
+        with Watch("--after", "nowhere") as watch:
             self.assertEqual(watch.finish(), 1)
 
 

@@ -29,7 +29,7 @@ void add_alerts(CLI::App& app, Command& chosen) {
   command->add_option("--after", options->after, "Go on behind the place that an earlier run printed");
   command->add_option("--limit", options->limit, "At most so many alerts")->check(CLI::Range(1, 1'000'000'000));
   command->footer(
-      "Columns: range (+ how many others), version, id, collection.\n"
+      "Columns: range (+ how many others), version, id, collection, who says it; revoked.\n"
       "The last line on standard error says which --after the next run goes on from.\n\n"
       "Examples:\n  tocsin alerts --json | jq -r '.alerts[].id'");
   command->callback(

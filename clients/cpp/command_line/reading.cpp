@@ -36,10 +36,11 @@ void add_watch(CLI::App& app, Command& chosen) {
   command->add_option("--collection", options->collections, "Only this collection: id, alias or title (repeatable)")
       ->allow_extra_args(false);
   command->add_option("--type", options->types, "Only this STIX type (repeatable)")->allow_extra_args(false);
-  command->add_option("--since", options->since, "Go on behind the event with this id");
+  command->add_option("--after", options->after, "Go on behind the place that an earlier run said, or an event's id");
   command->footer(
       "One object a line, byte for byte as the server stores it, until you stop it or your token ends.\n"
-      "A broken connection is made again, and nothing is lost or printed twice.\n\n"
+      "A broken connection is made again, and nothing is lost or printed twice. Each object's id stands on standard\n"
+      "error, with the --after by which a later run goes on behind it.\n\n"
       "Examples:\n"
       "  tocsin watch --type indicator | jq -r --unbuffered .pattern\n"
       "  tocsin watch --collection network --collection campaigns");

@@ -39,13 +39,18 @@ void add_dispute(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<DisputeOptions>();
   auto* command = app.add_subcommand("dispute", "Say that an object is wrong, to all who see it");
   command->add_option("ID", options->id, "The object's id")->required();
-  command->add_option("--because", options->because, "What is wrong with it")->required();
-  command->add_option("--tlp", options->tlp, "A stricter TLP level than the object's");
-  command->add_flag("--as-member", options->as_member, kAsMember);
+  auto* because = command->add_option("--because", options->because, "What is wrong with it");
+  auto* tlp = command->add_option("--tlp", options->tlp, "A stricter TLP level than the object's");
+  auto* unnamed = command->add_flag("--as-member", options->as_member, kAsMember);
+  command->add_flag("--withdraw", options->withdraw, "Take your organisation's opinion on it back")
+      ->excludes(because)
+      ->excludes(tlp)
+      ->excludes(unnamed);
   command->footer(
       "Your organisation has one opinion on an object: another reason is a new version of it.\n\n"
       "Examples:\n"
-      "  tocsin dispute indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f --because \"our NAT gateway, 40,000 users\"");
+      "  tocsin dispute indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f --because \"our NAT gateway, 40,000 users\"\n"
+      "  tocsin dispute indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f --withdraw");
   command->callback(
       [&chosen, options] { chosen = [options](Session& s, Console& c) { return dispute(s, c, *options); }; });
 }

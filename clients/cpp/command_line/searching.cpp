@@ -17,6 +17,7 @@ constexpr std::array kRows{
     Row{"--kind", "kind", "Only indicators of this kind"},
     Row{"--contains", "contains", "Addresses and networks that this address or network lies in"},
     Row{"--within", "within", "Addresses and networks that lie in this network"},
+    Row{"--covers", "covers", "What covers this value: itself, networks that it lies in, domains above it"},
     Row{"--campaign", "campaign", "Only what names this campaign, by its id"},
     Row{"--organisation", "organisation", "Only what names this member as its creator: name, or id of its identity"},
     Row{"--label", "label", "Only what has this label"},
@@ -58,11 +59,25 @@ void add_show(CLI::App& app, Command& chosen) {
   command->callback([&chosen, id] { chosen = [id](Session& s, Console& c) { return show(s, c, *id); }; });
 }
 
+void add_why(CLI::App& app, Command& chosen) {
+  auto options = std::make_shared<WhyOptions>();
+  auto* command = app.add_subcommand("why", "Say who claims what of a value, and how to dispute it");
+  command->add_option("VALUE", options->value, "An address, a network, AS64500, a domain, or another value")->required();
+  command->add_option("--kind", options->kind, "Only indicators of this kind");
+  command->footer(
+      "Claims of the value itself, of networks that it lies in, and of domains above it.\n\n"
+      "Examples:\n"
+      "  tocsin why 203.0.113.7\n"
+      "  tocsin why exit.proxy.example --json | jq -r '.claims[].dispute'");
+  command->callback([&chosen, options] { chosen = [options](Session& s, Console& c) { return why(s, c, *options); }; });
+}
+
 }  // namespace
 
 void add_searching(CLI::App& app, Command& chosen) {
   add_search(app, chosen);
   add_show(app, chosen);
+  add_why(app, chosen);
 }
 
 }  // namespace tocsin::client

@@ -174,6 +174,7 @@ core::Result<Indicated> CampaignReads::indicated(Sight const& sight, core::Uuid 
       if ((told.contains(one.row.uuid) || telling_themselves.contains(one.row.version)) &&
           counted.insert(one.row.uuid).second)
         ++out.by_kind[one.row.kind];
+    out.indicators.assign(counted.begin(), counted.end());
     return out;
   } catch (SqliteError const& error) {
     return std::unexpected(error.error());

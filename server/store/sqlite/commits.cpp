@@ -37,6 +37,7 @@ Commits::Commits(Connection& connection, ChainIndex& chains, Audit& audit)
       publications_(connection, chains, indicators_),
       claims_(connection),
       campaigns_(connection),
+      responses_(connection),
       version_(connection.prepare(
           "SELECT c.key, v.revoked, n.text, v.digest FROM versions v "
           "JOIN classes c ON c.class = v.class LEFT JOIN names n ON n.name = v.creator WHERE v.version = ?")),
@@ -290,6 +291,7 @@ RowId Commits::insert_version(Candidate const& candidate, RowId type, Class& cls
   RowId version = connection_.last_insert();
   chains_.add({{candidate.uuid, type}, candidate.asserter, candidate.modified_ns}, {version, cls.row});
   campaigns_.keep(candidate, cls.row, version);
+  responses_.keep(candidate, cls.row, version);
   if (candidate.searchable) indicators_.keep(*candidate.searchable, {version, cls.row, candidate.asserter, creator});
   if (index) insert_leaf(kDataLog, *index, seal.leaf, seal.entry);
   return version;

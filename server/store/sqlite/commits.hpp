@@ -16,6 +16,7 @@
 #include "server/store/sqlite/connection.hpp"
 #include "server/store/sqlite/indicators.hpp"
 #include "server/store/sqlite/publications.hpp"
+#include "server/store/sqlite/responses.hpp"
 
 namespace tocsin::store::sqlite {
 
@@ -73,6 +74,7 @@ class Commits final : public CommitStore, public ControlStore {
   Publications publications_;
   Claims claims_;
   Campaigns campaigns_;
+  Responses responses_;
   LogSizes log_;
   std::unordered_map<std::string, RowId> names_;
   std::unordered_map<std::string, Class> classes_;

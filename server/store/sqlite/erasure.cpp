@@ -26,6 +26,7 @@ core::Result<Erased> Commits::erase(Erasure const& erasure, EntryFor const& entr
       overwrite(entry.at.version, erased.leaves);
       claims_.forget(entry.at.version);
       campaigns_.forget(entry.at.version);
+      responses_.forget(entry.at.version);
       indicators_.forget(entry.at.version);
       chains_.remove(entry.key);
     }

@@ -58,6 +58,7 @@ Reads::Reads(std::unique_ptr<Connection> connection, ChainIndex const& chains)
       retractions_(*connection_, chains),
       releases_(*connection_),
       indicators_(*connection_, *this),
+      responses_(*connection_, *this),
       answers_(*connection_),
       leaves_(*connection_),
       begin_(connection_->prepare("BEGIN")),

@@ -17,6 +17,7 @@
 #include "server/store/sqlite/indicators.hpp"
 #include "server/store/sqlite/leaves.hpp"
 #include "server/store/sqlite/releases.hpp"
+#include "server/store/sqlite/responses.hpp"
 #include "server/store/sqlite/retractions.hpp"
 
 namespace tocsin::store::sqlite {
@@ -35,6 +36,7 @@ class Reads final : public ReadStore {
   RetractionReader& retractions() override { return retractions_; }
   ReleaseReader& releases() override { return releases_; }
   IndicatorReader& indicators() override { return indicators_; }
+  ResponseReader& responses() override { return responses_; }
   AnswerReader& answers() override { return answers_; }
   LeafReader& leaves() override { return leaves_; }
 
@@ -67,6 +69,7 @@ class Reads final : public ReadStore {
   RetractionReads retractions_;
   ReleaseReads releases_;
   IndicatorReads indicators_;
+  ResponseReads responses_;
   AnswerReads answers_;
   LeafReads leaves_;
   std::unordered_map<std::int64_t, std::string> names_;

@@ -50,6 +50,15 @@ std::string indicates_text(int number, std::string const& level) {
          "\"]}";
 }
 
+// That the first indicator was sighted.
+std::string sighting_text(int number, std::string const& level) {
+  return R"({"type":"sighting","spec_version":"2.1","id":"sighting--00000000-0000-4000-8000-000000)" +
+         std::to_string(100'000 + number) +
+         R"(","created":"2024-01-01T00:00:00.000Z","modified":"2024-01-01T00:00:00.000Z","count":3,)"
+         R"("sighting_of_ref":")" +
+         indicator_id(0) + R"(","object_marking_refs":[")" + level + "\"]}";
+}
+
 // What both instances begin with. The readers see GREEN at most, of others.
 struct Beginning {
   InProcess server;
@@ -111,7 +120,8 @@ struct Beginning {
       submit(to, lab, 0, {text_of(one)});
       submit(to, lab, 1, {text_of({indicator_id(i + 50), "", "proxy-asn", 0, "n"})});
     }
-    submit(to, lab, 0, {campaign_text(from, kGreen), indicates_text(from, kGreen), indicates_text(from + 1, kClear)});
+    submit(to, lab, 0, {campaign_text(from, kGreen), indicates_text(from, kGreen), indicates_text(from + 1, kClear),
+                        sighting_text(from, kGreen)});
     // Of an indicator that nobody sees, whether it is there or not.
     if (from == 0) submit(to, lab, 0, {indicates_text(700, kGreen)});
     auto id = submit(to, cloud, 1, {text_of({indicator_id(from + 80), kRed, "ip-range", 0, "n"}), "{}"});
@@ -129,7 +139,8 @@ struct Beginning {
     }
     submit(to, lab, 0,
            {campaign_text(from, kAmber), campaign_text(from + 1, kRed), indicates_text(2, kAmber),
-            indicates_text(from + 2, kAmber), indicates_text(from + 1, kRed)});
+            indicates_text(from + 2, kAmber), indicates_text(from + 1, kRed), sighting_text(from, kAmber),
+            sighting_text(from + 1, kRed)});
     std::string rival = to.add_token("rival", "analyst");
     submit(
         to, rival, 0,
@@ -188,6 +199,10 @@ TEST_CASE("hidden objects change no byte of what is answered about older ones", 
   // Two indicators tell them of a campaign.
   auto const shown = nlohmann::json::parse(world.server.get("/api/v1/campaigns/" + campaign_id(0), world.cloud).body);
   CHECK(shown.at("indicators").at("by_kind") == nlohmann::json{{"indicator", 1}, {"ip-range", 1}});
+  // One of them was sighted.
+  auto const seen = nlohmann::json::parse(world.server.get("/api/v1/indicators/" + indicator_id(0), world.cloud).body);
+  CHECK(seen.at("sightings").at("by_outcome").at("unsaid").at("count") == 3);
+  CHECK(shown.at("sightings").at("by_day").size() == 1);
   // The instances do differ: their author is told so.
   Transcript first(world.server, world.lab, world.questions, Transcript::Compare::bytes);
   Transcript second(*twin, world.lab, world.questions, Transcript::Compare::bytes);

@@ -96,6 +96,8 @@ std::vector<std::string> Transcript::queries_of(std::string const& path) const {
             "?within=0.0.0.0/0", "?value=AS64500", "?contains=198.51.100.7",
             "?min_confidence=1", "?q=n",           "?q=hidden",
             "?q=hid*",           "?q=%22other%20kind%22"};
+  if (path == "/api/v1/why")
+    return {"?covers=203.0.113.7", "?covers=203.0.113.7&limit=1", "?covers=AS64500", "?covers=a.hidden.example"};
   if (path == "/api/v1/report") return {"?since=2001-01-01T00:00:00Z", "?limit=1"};
   if (path == "/api/v1/campaigns") return {"?limit=1", "?limit=2", "?limit=0", "?after=AAAA"};
   if (path.find("/collections/") == std::string::npos) return {"?limit=1"};

@@ -116,6 +116,23 @@ TEST_CASE("Connections over a cap are closed at once, and a place that is left i
   CHECK(server.metric("tocsin_http_connections_refused_total") == "1");
 }
 
+TEST_CASE("Connections to the loopback listener count towards both caps", "[http][caps]") {
+  bool per_address = GENERATE(false, true);
+  TestServer server([&](ServerOptions& options) {
+    (per_address ? options.max_connections_per_address : options.max_connections) = 2;
+  });
+  auto first = std::make_unique<test::RawClient>(test::RawClient::tcp(server.plain_port()));
+  auto second = test::RawClient::tcp(server.plain_port());
+  CHECK(first->ask(kHello).body == "hello");
+  CHECK(second.ask(kHello).body == "hello");
+  CHECK_THROWS(server.connect());
+  CHECK(test::RawClient::tcp(server.plain_port()).read_to_end().empty());
+  CHECK(test::RawClient::unix_socket(server.admin_socket()).ask(kHello).body == "hello");
+  first.reset();
+  CHECK(eventually([&] { return server.metric("tocsin_http_connections") == "1"; }));
+  CHECK(server.connect().ask(kHello).body == "hello");
+}
+
 TEST_CASE("Connections are dealt evenly to the threads", "[http][caps]") {
   TestServer server;
   std::vector<test::RawClient> clients;

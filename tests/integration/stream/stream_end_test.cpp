@@ -13,14 +13,14 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 // The stream has nothing but an event `end` left, which comes within a second of `since`.
-void require_end(EventReader& reader, Clock::time_point since) {
+void require_end(EventReader& reader, Clock::time_point since, std::string const& why) {
   auto event = reader.next();
   auto took = Clock::now() - since;
   REQUIRE(event.has_value());
   CHECK(event->name == "end");
   CHECK(event->id.empty());
   CHECK(event->json().at("code") == "unauthorized");
-  CHECK_FALSE(event->json().at("why").get<std::string>().empty());
+  CHECK(event->json().at("why").get<std::string>().starts_with(why));
   CHECK(took < std::chrono::seconds(1));
   CHECK_FALSE(reader.next().has_value());
   CHECK(reader.whole());
@@ -35,7 +35,7 @@ TEST_CASE("a stream ends within a second when its token is revoked, and tells of
   auto since = Clock::now();
   hub.world.revoke_token(hub.cloud);
   hub.write();
-  require_end(reader, since);
+  require_end(reader, since, "The credential was revoked.");
 }
 
 TEST_CASE("a stream ends when its organisation is disabled", "[stream]") {
@@ -44,7 +44,7 @@ TEST_CASE("a stream ends when its organisation is disabled", "[stream]") {
   auto reader = served.follow(hub.cloud);
   auto since = Clock::now();
   hub.world.disable_organisation("cloud");
-  require_end(reader, since);
+  require_end(reader, since, "The organisation was disabled.");
 }
 
 TEST_CASE("a stream ends when its credential expires", "[stream]") {
@@ -59,6 +59,7 @@ TEST_CASE("a stream ends when its credential expires", "[stream]") {
   auto event = reader.next();
   REQUIRE(event.has_value());
   CHECK(event->name == "end");
+  CHECK(event->json().at("why").get<std::string>().starts_with("The credential has expired."));
   CHECK(context.clock.now_us() >= soon.microseconds());
 }
 

@@ -184,6 +184,8 @@ TEST_CASE("A12: every failure of a certificate is the same error", "[access][cer
   REQUIRE(world.administration.deny(pin("denied").substr(4), kNow));
   auto expected = world.enter(presented("nobody")).error();
   CHECK(expected.code == core::Code::unauthorized);
+  CHECK(expected.remedy.contains("certificate"));
+  CHECK_FALSE(expected.remedy.contains("Bearer"));
   for (auto const& refused : {world.enter(presented("denied")), world.enter(presented("one", {kUri})),
                               world.enter(presented("one", {kUri, kDns})), world.enter(presented("one", {kDns}), token),
                               world.enter(presented("one", {kDns}), "x")}) {

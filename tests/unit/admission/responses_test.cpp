@@ -113,3 +113,17 @@ TEST_CASE("a pointer into what was made leads to what was said", "[admission][re
   CHECK(admission::said_pointer("/object_marking_refs/0") == "/tlp");
   for (char const* other : {"", "/", "/sighting_of_ref", "/extensions"}) CHECK(admission::said_pointer(other).empty());
 }
+
+TEST_CASE("an opinion that is withdrawn is its last version, and stays that", "[admission][responses]") {
+  Json const standing{{"type", "opinion"},
+                      {"id", "opinion--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f"},
+                      {"modified", "2026-01-01T00:00:00.000Z"},
+                      {"opinion", "disagree"}};
+  auto const withdrawn = admission::opinion_withdrawn({{"withdraw", true}}, standing, 0);
+  REQUIRE(withdrawn);
+  CHECK(withdrawn->at("id") == standing.at("id"));
+  CHECK(withdrawn->at("revoked") == true);
+  CHECK(withdrawn->at("modified") == "2026-01-01T00:00:00.001Z");
+  CHECK(admission::opinion_withdrawn({{"withdraw", true}}, *withdrawn, 0).value() == *withdrawn);
+  CHECK(admission::opinion_withdrawn({{"withdraw", true}}, nullptr, 0).error().code == core::Code::not_found);
+}

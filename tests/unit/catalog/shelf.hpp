@@ -29,6 +29,7 @@ class ScriptedReader final : public store::ReadStore {
   store::RetractionReader& retractions() override { throw std::logic_error("nor from retractions"); }
   store::ReleaseReader& releases() override { throw std::logic_error("nor from releases"); }
   store::IndicatorReader& indicators() override { throw std::logic_error("nor from indicators"); }
+  store::ResponseReader& responses() override { throw std::logic_error("nor from responses"); }
   store::AnswerReader& answers() override { throw std::logic_error("nor from answers"); }
   store::LeafReader& leaves() override { throw std::logic_error("nor from leaves"); }
 

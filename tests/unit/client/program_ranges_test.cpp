@@ -15,14 +15,16 @@ namespace {
 
 constexpr char const* kId = "indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f";
 
-std::string alert(std::string const& range, int others) {
-  return json{{"range", range},
+std::string alert(std::string const& range, int others, bool revoked = false) {
+  json named = others > 0 ? json{{"organisation", "aurora"}} : json::object();
+  named.update({{"range", range},
               {"others", others},
               {"id", kId},
               {"modified", "2026-01-02T03:04:05.000Z"},
               {"collection", test::kNetworkId},
-              {"dispute", std::string("tocsin dispute ") + kId + " --because \"...\""}}
-      .dump();
+              {"revoked", revoked},
+              {"dispute", std::string("tocsin dispute ") + kId + " --because \"...\""}});
+  return named.dump();
 }
 
 std::vector<json> bodies(TaxiiScript const& taxii, std::string const& method) {
@@ -58,6 +60,23 @@ TEST_CASE("a thousand ranges go in one body", "[client][ranges]") {
   CHECK(bodies(taxii, "POST").size() == 2);
 }
 
+TEST_CASE("what went in before a refusal or a broken connection is said", "[client][ranges]") {
+  for (bool const breaks : {false, true}) {
+    TaxiiScript taxii;
+    taxii.on("POST /api/v1/ranges", [breaks](ScriptedRequest const& request) {
+      auto const size = json::parse(request.body).at("ranges").size();
+      if (size == 1'000) return reply(200, json{{"added", size}, {"total", size}}.dump());
+      return breaks ? test::ScriptedReply{"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{", true, false}
+                    : reply(400, R"({"detail":"Bits are set.","pointer":"/ranges/0"})");
+    });
+    std::string lines;
+    for (int i = 0; i < 1'001; ++i) lines += "AS" + std::to_string(i) + "\n";
+    auto const run = taxii.run({"ranges", "add", "-"}, lines);
+    CHECK(run.exit != Exit::ok);
+    CHECK(run.err.contains("The 1000 before it are added."));
+  }
+}
+
 TEST_CASE("a refused range is named", "[client][ranges]") {
   TaxiiScript taxii;
   taxii.on("POST /api/v1/ranges",
@@ -79,13 +98,14 @@ TEST_CASE("alerts are a table that ends with how to dispute one", "[client][aler
   TaxiiScript taxii;
   taxii.on("GET /api/v1/alerts", [](ScriptedRequest const& request) {
     bool const first = !request.target.contains("after=");
-    return reply(200, "{\"alerts\":[" + (first ? alert("9.9.9.0/24", 0) : alert("AS7", 2)) + "],\"after\":\"" +
+    return reply(200, "{\"alerts\":[" + (first ? alert("9.9.9.0/24", 0) : alert("AS7", 2, true)) + "],\"after\":\"" +
                           (first ? "p1" : "p2") + "\",\"complete\":" + (first ? "false" : "true") + "}");
   });
   auto const run = taxii.run({"alerts"});
   CHECK(run.exit == Exit::ok);
-  std::string const row = std::string("2026-01-02T03:04:05.000Z  ") + kId + "  network\n";
-  CHECK(run.out == "9.9.9.0/24  " + row + "AS7 +2      " + row + "\nTo dispute one, with its id and your reason:\n  " +
+  std::string const row = std::string("2026-01-02T03:04:05.000Z  ") + kId + "  network  ";
+  CHECK(run.out == "9.9.9.0/24  " + row + "a member that does not name itself\nAS7 +2      " + row +
+                       "aurora  revoked\n\nTo dispute one, with its id and your reason:\n  " +
                        "tocsin dispute " + kId + " --because \"...\"\n");
   CHECK(run.err == "next time: --after p2\n");
   CHECK(json::parse(taxii.run({"alerts", "--json", "--limit", "1"}).out)["after"] == "p1");

@@ -64,7 +64,16 @@ TEST_CASE("watch prints each object as a line, byte for byte, until the server s
   CHECK(done.out == "{\"b\": 1,\"a\":\"\\u00e9\"}\n{\"object\":{\"date_added\":\"x\"}}\n");
   CHECK(done.exit == Exit::unauthorised);
   CHECK(done.err.contains("Revoked."));
+  CHECK(done.err.starts_with("-  --after 1\n-  --after 2\n"));
   CHECK(server.pauses().empty());
+}
+
+TEST_CASE("watch says the id of each object, and how to go on behind it", "[client][watch]") {
+  TaxiiScript server;
+  answer_in_turn(server, {chunked({event("place-1", R"({"id":"tool--1"})") + kEnd}, true)});
+  auto done = server.run({"watch"});
+  CHECK(done.out == "{\"id\":\"tool--1\"}\n");
+  CHECK(done.err.starts_with("tool--1  --after place-1\n"));
 }
 
 TEST_CASE("watch goes on behind the last whole event when the connection breaks, and waits longer each time",
@@ -75,7 +84,7 @@ TEST_CASE("watch goes on behind the last whole event when the connection breaks,
       server,
       {chunked({"id: 0\n\n"}, false), chunked({event("1", "{}"), event("2", "{}").substr(0, 30)}, false), broken,
        broken, reply(503, "{}", "Retry-After: 20\r\n"), chunked({event("2", "{}")}, true), chunked({kEnd}, true)});
-  auto done = server.run({"watch", "--since", "start"});
+  auto done = server.run({"watch", "--after", "start"});
   CHECK(done.exit == Exit::unauthorised);
   CHECK(done.out == "{}\n{}\n");
   CHECK(places(server) == std::vector<std::string>{"start", "0", "1", "1", "1", "1", "2"});

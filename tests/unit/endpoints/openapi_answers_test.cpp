@@ -93,6 +93,7 @@ void use_campaigns(Reporter& report, Hub& hub) {
   (void)report.ask("GET", "/api/v1/indicators?limit=1", hub.analyst);
   auto const indicator = "/api/v1/indicators/" + found["indicators"][0]["id"].get<std::string>();
   CHECK(json_of(report.ask("GET", indicator, hub.analyst))["said"][0]["native"]["value"] == "AS64500");
+  CHECK_FALSE(json_of(report.ask("GET", "/api/v1/why?covers=AS64500", hub.analyst))["claims"].empty());
   CHECK(json_of(report.ask("GET", indicator + "/history", hub.analyst))["histories"].size() == 1);
   auto const shown = json_of(report.ask("GET", "/api/v1/campaigns/" + id, hub.analyst));
   CHECK(shown["at_least"]["accounts"] == 5);

@@ -177,3 +177,21 @@ TEST_CASE("an item of any kind is found by the values of its pattern", "[kinds][
   }
   for (auto const* kind : kinds::kinds()) CHECK(seen.contains(kind->name) == kind->makes_indicator());
 }
+
+TEST_CASE("a value is covered by itself, by networks that contain it, and by domains above it", "[kinds][searching]") {
+  auto const domain = [](std::string const& name) {
+    return keys("proxy-domain", "[domain-name:value = '" + name + "']").front();
+  };
+  auto const address = kinds::keys_covering("", "203.0.113.7").value();
+  check_order(address);
+  for (auto const* around : {"203.0.113.7", "203.0.113.0/24", "0.0.0.0/0"}) CHECK(among(address, network(around)));
+  for (auto const* apart : {"203.0.113.6", "203.0.113.8/29"}) CHECK_FALSE(among(address, network(apart)));
+  CHECK_FALSE(among(address, domain("113.7")));
+  auto const name = kinds::keys_covering("", "Exit.Proxy.Example.").value();
+  check_order(name);
+  for (auto const* above : {"exit.proxy.example", "proxy.example", "example"}) CHECK(among(name, domain(above)));
+  for (auto const* other : {"a.exit.proxy.example", "other.example", "y.example"})
+    CHECK_FALSE(among(name, domain(other)));
+  CHECK_FALSE(among(kinds::keys_covering("user-agent", "exit.proxy.example").value(), domain("proxy.example")));
+  CHECK(kinds::keys_covering("ip-range", "exit.proxy.example").error().code == core::Code::property_value);
+}

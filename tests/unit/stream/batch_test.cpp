@@ -52,6 +52,7 @@ class Shelves final : public store::ReadStore {
   store::RetractionReader& retractions() override { throw std::logic_error("nor retractions"); }
   store::ReleaseReader& releases() override { throw std::logic_error("nor releases"); }
   store::IndicatorReader& indicators() override { throw std::logic_error("nor indicators"); }
+  store::ResponseReader& responses() override { throw std::logic_error("nor responses"); }
   store::AnswerReader& answers() override { throw std::logic_error("nor answers"); }
   store::LeafReader& leaves() override { throw std::logic_error("nor leaves"); }
 };
@@ -61,6 +62,7 @@ stream::BatchQuery query_of(std::size_t collections) {
   for (std::size_t i = 0; i < collections; ++i)
     query.collections.push_back({static_cast<store::RowId>(i + 1), "collection " + std::to_string(i + 1)});
   query.view = std::make_shared<access::View const>();
+  query.directory = std::make_shared<access::Directory const>(access::Directory::Tables{}, 1);
   query.ranges = std::make_shared<stream::OwnRanges const>();
   return query;
 }
@@ -157,4 +159,5 @@ TEST_CASE("an alert stands before the object that touches the reader's own range
   CHECK(alert < own);
   CHECK(text.find("event: alert", alert + 1) == std::string::npos);
   CHECK(text.find("203.0.113.0/24", alert) < own);  // the range is named
+  CHECK(text.find("\"revoked\":false", alert) < own);
 }

@@ -38,6 +38,7 @@ constexpr std::array kPermissions{
     Permission{"audit.trail", {auditor, admin}},
     Permission{"admin.audiences", {admin}},
     Permission{"admin.allow-lists", {admin}},
+    Permission{"admin.peers", {admin}},
     Permission{"clients.download", {}, true},
     Permission{"operations.health", {}, true},
     Permission{"operations.metrics", {admin}},

@@ -16,6 +16,9 @@ namespace tocsin::app {
 // keys/root.pub, or the public part of keys/root.key when only that is there. Errors: as read_signer.
 [[nodiscard]] core::Result<log::VerifierKey> read_root_verifier(Layout const& layout);
 
+// A key of type `cosignature`, made when the file is not there. Errors: as read_signer; storage_full.
+[[nodiscard]] core::Result<log::SignerKey> cosigner(std::filesystem::path const& file, std::string const& name);
+
 // A fresh key of type `signature`. Error: key_malformed when the name is no key name.
 [[nodiscard]] core::Result<log::SignerKey> make_signer(std::string const& name);
 

@@ -39,6 +39,7 @@ constexpr std::array kPermissions{
     Permission{"log.read", {peer, auditor, admin}},  // leaf hashes and entries, which show no content
     Permission{"admin.audiences", {admin}},
     Permission{"admin.allow-lists", {admin}},
+    Permission{"admin.peers", {admin}},
     Permission{"clients.download", {}, true},
     Permission{"operations.health", {}, true},
     Permission{"operations.metrics", {admin}},

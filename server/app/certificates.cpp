@@ -11,6 +11,7 @@
 #include <memory>
 #include <system_error>
 
+#include "schema/core/digest.hpp"
 #include "server/base/address.hpp"
 #include "server/base/files.hpp"
 #include "server/base/freer.hpp"
@@ -204,6 +205,18 @@ core::Result<std::optional<core::Digest>> authority_in(std::string_view pem) {
   core::Digest digest{};
   unsigned size = 0;
   if (X509_digest(last.get(), EVP_sha256(), digest.data(), &size) != 1) return refuse("The certificate has no digest.");
+  return digest;
+}
+
+core::Result<core::Digest> pin_of_certificate(std::string_view pem) {
+  Bio text(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  Certificate certificate(text ? PEM_read_bio_X509(text.get(), nullptr, no_password, nullptr) : nullptr);
+  if (!certificate) return refuse("The certificate cannot be read.");
+  unsigned char* bytes = nullptr;
+  int const size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate.get()), &bytes);
+  if (size <= 0) return refuse("The key of the certificate cannot be read.");
+  core::Digest digest = core::sha256({reinterpret_cast<char const*>(bytes), static_cast<std::size_t>(size)});
+  OPENSSL_free(bytes);
   return digest;
 }
 

@@ -27,6 +27,9 @@ struct KeyAndCertificate {
 // self-signed. Error: tls_failed, when there is no certificate.
 [[nodiscard]] core::Result<std::optional<core::Digest>> authority_in(std::string_view pem);
 
+// SHA-256 of the public key info (DER) of the first certificate of a PEM text. Error: tls_failed, when there is none.
+[[nodiscard]] core::Result<core::Digest> pin_of_certificate(std::string_view pem);
+
 // A server certificate, followed by its authority's, for `host` (a DNS name or an IP address), localhost, 127.0.0.1 and
 // ::1: ECDSA P-256, 365 days. Error: tls_failed, also when the host is neither.
 [[nodiscard]] core::Result<KeyAndCertificate> make_server_certificate(KeyAndCertificate const& authority,

@@ -7,6 +7,7 @@
 
 #include "server/app/allow_verbs.hpp"
 #include "server/app/audit_verbs.hpp"
+#include "server/app/peer_verbs.hpp"
 #include "server/app/verbs.hpp"
 
 namespace tocsin::app {
@@ -44,6 +45,8 @@ struct Words {
   AuditListOptions audit_list;
   std::string checkpoints, folder, reader, object;
   AllowWords allow;
+  ManifestOptions manifest;
+  std::string paste = "-", reason;
 };
 
 void add_organisations(CLI::App& app, Verbs& verbs, Words& words) {
@@ -250,6 +253,46 @@ void add_keys(CLI::App& app, Verbs& verbs, Words& words) {
   rotate->add_flag("--log", words.log, "The log's; an entry of the control log names the old and the new one");
 }
 
+void add_manifests(CLI::App& app, Verbs& verbs, ManifestOptions& options) {
+  CLI::App* manifest = app.add_subcommand("manifest", "What this instance shows to peers, signed by its root key");
+  manifest->require_subcommand(1);
+  CLI::App* make = verbs.add(*manifest, "make", "Make a manifest, one version higher than the one that is there",
+                             [&] { return manifest_make(verbs.layout(), options); });
+  make->add_option("--root-key", options.root_key, "The root key's file (DIR/keys/root.key)");
+  make->add_option("--url", options.url, "Where peers reach it, https://HOST[:PORT]");
+  make->add_option("--identity", options.identities, "identity--UUID it speaks for; several by commas (its own)")
+      ->delimiter(',');
+  make->add_option("--pin", options.pins, "SHA-256 of a further TLS key, such as the next one")->delimiter(',');
+  make->add_option("--days", options.days, "How long it is good (365)")->check(CLI::Range(1, 1'000));
+  verbs.add(*manifest, "show", "Print the manifest", [&] { return manifest_show(verbs.layout()); });
+}
+
+void add_peers(CLI::App& app, Verbs& verbs, Words& words) {
+  CLI::App* peer = app.add_subcommand("peer", "Other instances to federate with")->require_subcommand(1);
+  verbs.add(*peer, "invite", "Print a line for another instance; it works once, within 72 hours",
+            [&] { return peer_invite(verbs.layout()); });
+  CLI::App* accept = verbs.add(*peer, "accept", "Take an invitation, the answer to one, or a peer's newer manifest",
+                               [&] { return peer_accept(verbs.layout(), words.paste, words.name); });
+  accept->add_option("FILE", words.paste, "What the other side sent; - is standard input (-)");
+  accept->add_option("--name", words.name, "What the peer is called here (the host of its URL)");
+  verbs.add(*peer, "list", "List peers", [&] { return peer_list(verbs.layout()); });
+  auto const named = [&](char const* verb, char const* text, std::function<int()> run) {
+    CLI::App* sub = verbs.add(*peer, verb, text, std::move(run));
+    sub->add_option("NAME", words.name, "As `peer list` shows it")->required();
+    return sub;
+  };
+  auto const change = [&](char const* verb, char const* text, char const* state) {
+    named(verb, text, [&verbs, &words, state] {
+      return peer_state(verbs.layout(), words.name, state, words.reason);
+    })->add_option("--reason", words.reason, "Why, in a few words; `peer list` shows it");
+  };
+  named("show", "Show a peer, its manifest and what is agreed", [&] { return peer_show(verbs.layout(), words.name); });
+  change("pause", "Let a peer in no more, from the next request on, until it is resumed", "paused");
+  change("resume", "Let a peer in, once the fingerprint was compared", "active");
+  change("remove", "End a peer and its credentials for good", "removed");
+  verbs.add(*peer, "reload", "Put the agreements in DIR/peers in force", [&] { return peer_reload(verbs.layout()); });
+}
+
 int wrong_usage(CLI::App const& app, CLI::ParseError const& error) {
   std::string words = "tocsind";
   CLI::App const* at = &app;
@@ -294,6 +337,8 @@ int run_command_line(int argc, char** argv) {
   add_keys(app, verbs, words);
   add_erasure(app, verbs, words);
   add_allow_lists(app, verbs, words.allow);
+  add_manifests(app, verbs, words.manifest);
+  add_peers(app, verbs, words);
   add_audit(app, verbs, words);
   add_collections(app, verbs, words);
   add_audiences(app, verbs, words);

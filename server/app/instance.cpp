@@ -8,6 +8,7 @@
 #include "server/app/erasure.hpp"
 #include "server/app/keys.hpp"
 #include "server/app/publishing.hpp"
+#include "server/app/log_keys.hpp"
 #include "server/app/rotation.hpp"
 #include "server/app/seal.hpp"
 #include "server/base/files.hpp"
@@ -103,6 +104,11 @@ endpoints::Settings settings(base::Config const& config) {
   return settings;
 }
 
+federation::Own own_of(Layout const& layout) {
+  return {layout.manifest(), layout.peers(), [layout] { return read_signer(layout.log_key()); },
+          [layout] { return read_root_verifier(layout); }};
+}
+
 core::Error no_instance(Layout const& layout) {
   std::error_code unreadable;
   bool begun = std::filesystem::exists(layout.unfinished_config(), unreadable);
@@ -178,6 +184,8 @@ core::Result<std::unique_ptr<Instance>> Instance::open(Layout const& layout, bas
   if (auto loaded = instance->ranges_.load(); !loaded) return std::unexpected(of_database(layout, loaded.error()));
   if (auto loaded = instance->allow_lists_.load(); !loaded) return std::unexpected(of_database(layout, loaded.error()));
   if (auto loaded = instance->mutes_.load(); !loaded) return std::unexpected(of_database(layout, loaded.error()));
+  if (auto loaded = instance->peering_.load(); !loaded) return std::unexpected(of_database(layout, loaded.error()));
+  instance->reload_agreements();
   return instance;
 }
 
@@ -191,6 +199,7 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
       ranges_(database_->ranges(), config.instance.demo),
       allow_lists_(database_->allow_lists()),
       mutes_(database_->mutes()),
+      peering_(database_->peers(), database_->accounts(), registry_, own_of(layout)),
       rules_(config.instance.origin, config.instance.identity, covers, equal_but_for_epochs),
       keyed_(secret_for("idempotency/v1", cursor_key)),
       ledger_(
@@ -216,6 +225,7 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
                ranges_,
                allow_lists_,
                mutes_,
+               peering_,
                ledger_,
                pending_,
                generations_,
@@ -261,6 +271,19 @@ void Instance::reload(base::Config const& config) {
   streams_.set_most(static_cast<std::size_t>(config.limits.open_streams));
   pages_.set_bytes(page_bytes(config));
   ledger_.set_limits(commit_limits(config));
+  reload_agreements();
+}
+
+void Instance::reload_agreements() {
+  auto const read = peering_.read_agreements();
+  if (read.empty()) return;
+  core::Result<void> taken;
+  ledger_.perform([&] { taken = peering_.take(read); });
+  if (!taken) log_.error("reload.refused", {{"file", "peers"}, {"mistake", taken.error().detail}});
+  for (auto const& [peer, digest, agreement, mistakes] : read)
+    for (auto const& mistake : mistakes)
+      log_.error("reload.refused",
+                 {{"file", "peers/" + peer + ".toml"}, {"mistake", mistake.detail}, {"remedy", mistake.remedy}});
 }
 
 core::Result<endpoints::LogKeys> Instance::change_log_key(Layout const& layout, store::Actor const& by) {

@@ -20,6 +20,7 @@
 #include "server/catalog/cursor.hpp"
 #include "server/catalog/pages.hpp"
 #include "server/endpoints/context.hpp"
+#include "server/federation/peering.hpp"
 #include "server/http/router.hpp"
 #include "server/ledger/audit_checkpoints.hpp"
 #include "server/ledger/generations.hpp"
@@ -53,6 +54,10 @@ struct Layout {
   [[nodiscard]] std::filesystem::path freshness_public_key() const { return keys() / "freshness.pub"; }
   [[nodiscard]] std::filesystem::path root_key() const { return keys() / "root.key"; }
   [[nodiscard]] std::filesystem::path root_public_key() const { return keys() / "root.pub"; }
+  [[nodiscard]] std::filesystem::path witness_key() const { return keys() / "witness.key"; }
+  [[nodiscard]] std::filesystem::path applied_key() const { return keys() / "applied.key"; }
+  [[nodiscard]] std::filesystem::path manifest() const { return directory / "manifest"; }
+  [[nodiscard]] std::filesystem::path peers() const { return directory / "peers"; }  // agreements
   [[nodiscard]] std::filesystem::path admin_token() const { return directory / "admin.token"; }
   [[nodiscard]] std::filesystem::path last_backup() const { return directory / "last-backup"; }
   [[nodiscard]] std::filesystem::path log_state(base::Config const& config) const {
@@ -103,6 +108,8 @@ class Instance {
 
   // What `config` says of everything that can change while requests are answered. Any thread but the commit thread.
   void reload(base::Config const& config);
+  // The agreements with peers as their files have them now; mistakes go to the log. Any thread but the commit thread.
+  void reload_agreements();
 
  private:
   Instance(Layout const& layout, base::Config const& config, std::unique_ptr<store::Database> database,
@@ -125,6 +132,7 @@ class Instance {
   stream::RangeRegistry ranges_;  // what its organisations own
   admission::harm::AllowListRegistry allow_lists_;
   catalog::MuteRegistry mutes_;
+  federation::Peering peering_;
   ledger::Generations generations_;  // what changed since a page was made
   ledger::Rules rules_;
   stream::Bell bell_;  // rung by the ledger

@@ -43,6 +43,16 @@ core::Result<log::VerifierKey> read_root_verifier(Layout const& layout) {
 
 std::string control_log_of(std::string const& origin) { return origin + "/control"; }
 
+core::Result<log::SignerKey> cosigner(std::filesystem::path const& file, std::string const& name) {
+  auto there = read_signer(file);
+  if (there || there.error().code != core::Code::not_found) return there;
+  auto made = log::SignerKey::make(name, log::KeyType::cosignature, log::SigningKey::generate());
+  if (!made) return made;
+  if (auto written = base::write_file(file, made->text() + "\n", 0600); !written)
+    return std::unexpected(written.error());
+  return made;
+}
+
 core::Result<log::SignerKey> make_signer(std::string const& name) {
   return log::SignerKey::make(name, log::KeyType::signature, log::SigningKey::generate());
 }

@@ -19,6 +19,9 @@ namespace tocsin::app {
 // What the control log of a data log is called. Both are signed with one pair of keys, which has each log's name there.
 [[nodiscard]] std::string control_log_of(std::string const& origin);
 
+// A key of type `cosignature`, made when the file is not there. Errors: as read_signer; storage_full.
+[[nodiscard]] core::Result<log::SignerKey> cosigner(std::filesystem::path const& file, std::string const& name);
+
 // A fresh key of type `signature`. Error: key_malformed when the name is no key name.
 [[nodiscard]] core::Result<log::SignerKey> make_signer(std::string const& name);
 

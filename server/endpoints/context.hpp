@@ -23,6 +23,7 @@
 #include "server/endpoints/in_flight.hpp"
 #include "server/endpoints/keyed_requests.hpp"
 #include "server/endpoints/open_streams.hpp"
+#include "server/federation/peering.hpp"
 #include "server/ledger/audit_checkpoints.hpp"
 #include "server/ledger/generations.hpp"
 #include "server/ledger/group_commit.hpp"
@@ -69,6 +70,7 @@ struct Context {
   stream::RangeRegistry& ranges;                    // changes likewise
   admission::harm::AllowListRegistry& allow_lists;  // likewise
   catalog::MuteRegistry& mutes;                     // likewise
+  federation::Peering& peering;                     // likewise
   ledger::GroupCommit& ledger;
   ledger::PendingSubmissions& pending;
   ledger::Generations& generations;

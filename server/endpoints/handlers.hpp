@@ -102,6 +102,12 @@ Answer admin_add_audience(Context&, http::Request&);
 Answer admin_propose_audience_member(Context&, http::Request&);
 Answer admin_remove_audience_member(Context&, http::Request&);
 Answer admin_approve_audience_member(Context&, http::Request&);
+// peers.cpp
+Answer admin_list_peers(Context&, http::Request&);
+Answer admin_accept_peer(Context&, http::Request&);
+Answer admin_invite_peer(Context&, http::Request&);
+Answer admin_set_peer_state(Context&, http::Request&);
+Answer admin_reload_agreements(Context&, http::Request&);
 // downloads.cpp
 Answer download_python_client(Context&, http::Request&);
 Answer api_document(Context&, http::Request&);

@@ -92,6 +92,7 @@ class ElsewhereAndOwned(unittest.TestCase):
             "/api/v1/admin/allow-lists": {"name": "cloud", "entries": ["9.9.9.0/24"]},
             "/api/v1/admin/allow-lists/import": {"name": "cloud", "entries": ["9.9.9.0/24"]},
             "/api/v1/admin/allow-lists/remove": {"name": "cloud", "entries": ["9.9.9.0/24"]},
+            "/api/v1/admin/peers": {"line": "tocsin-peer-AAAA"},
             "/api/v1/ranges": {"ranges": ["9.9.9.0/24"]},
             "/api/v1/ranges/remove": {"ranges": ["9.9.9.0/24"]},
             "/api/v1/mutes": {"kind": "proxy-asn", "value": "AS7", "because": "our own"},
@@ -102,7 +103,7 @@ class ElsewhereAndOwned(unittest.TestCase):
             f"/api/v1/indicators/{seen['id']}/opinions": {"opinion": "agree"},
         }
         self.assertTrue(set(bodies) >= {path for method, path, _ in routes() if method == "POST" and path.startswith("/api/v1/admin/") and
-                                        not path.endswith(("able", "revoke", "approve", "log-key")) and "{" not in path})
+                                        not path.endswith(("able", "revoke", "approve", "log-key", "peer-invitations", "peer-agreements")) and "{" not in path})
         owned = ("id", "row", "created", "created_us", "revoked", "disabled", "state", "epoch", "role", "roles", "organisation", "organisation_id",
                  "owner", "identity", "clearance", "secret", "secret_digest", "token", "token_id", "marking", "group", "definition", "proposals",
                  "approved", "proposer", "admin", "tlp_floor", "signed_by", "Name", "ROLES", "members ", "__proto__")

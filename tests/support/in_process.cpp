@@ -15,6 +15,7 @@
 #include "server/http/gates.hpp"
 #include "server/http/target.hpp"
 #include "server/store/database.hpp"
+#include "tests/support/other_instance.hpp"
 
 namespace tocsin::test {
 namespace {
@@ -91,6 +92,8 @@ std::optional<std::string> Answer::header(std::string_view name) const {
 InProcess::InProcess() {
   fs::create_directories(layout_.keys());
   need(base::write_file(layout_.log_key(), need(app::make_signer("hub.example/log")).text() + "\n", 0600));
+  need(base::write_file(layout_.root_key(), need(app::make_signer("hub.example/root")).text() + "\n", 0600));
+  show_manifest();
   need(base::write_file(layout_.cursor_key(), app::make_secret_key(), 0600));
   need(store::migrate_sqlite(layout_.database()));
   open();
@@ -218,6 +221,25 @@ void InProcess::add_allow_list(std::string const& name, std::vector<std::string>
   auto& context = instance_->context();
   auto const list = need(context.allow_lists.parse(name, "", entries));
   context.ledger.perform([&] { (void)need(context.allow_lists.write(list, false)); });
+}
+
+void InProcess::show_manifest() {
+  auto manifest = OtherInstance("hub.example").manifest();
+  manifest.log = need(app::read_signer(layout_.log_key())).verifier();
+  auto const note = need(log::sign_manifest(manifest, need(app::read_signer(layout_.root_key()))));
+  need(base::write_file(layout_.manifest(), note.format(), 0600));
+}
+
+std::string InProcess::invitation_of(std::string const& host) {
+  auto const now_s = static_cast<std::uint64_t>(instance_->context().clock.now_us() / 1'000'000);
+  return OtherInstance(host).invitation(now_s + 3'600);
+}
+
+void InProcess::add_peer(std::string const& host) {
+  auto& context = instance_->context();
+  auto const now_us = context.clock.now_us();
+  auto const received = need(context.peering.receive(invitation_of(host), "", now_us));
+  context.ledger.perform([&] { need(context.peering.take(received, now_us)); });
 }
 
 std::string InProcess::add_collection(std::string const& title, std::string const& default_tlp) {

@@ -63,6 +63,11 @@ class InProcess {
   void add_organisation(std::string const& name, std::string const& type, std::string const& clearance,
                         std::string const& authority = "");
   void disable_organisation(std::string const& name);
+  // The instance's manifest names the key of the log that it has now. An invitation of an instance that is not there,
+  // and a peer that made one.
+  void show_manifest();
+  [[nodiscard]] std::string invitation_of(std::string const& host);
+  void add_peer(std::string const& host);
   void add_allow_list(std::string const& name, std::vector<std::string> const& entries);
   [[nodiscard]] std::string add_collection(std::string const& title, std::string const& default_tlp);  // its id
   [[nodiscard]] std::string add_token(access::NewCredential const& wanted);

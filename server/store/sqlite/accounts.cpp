@@ -43,8 +43,10 @@ core::Result<void> update(Connection& connection, std::string_view missing, Step
 
 core::Result<std::vector<Organisation>> Accounts::organisations() {
   return all<Organisation>(connection_,
-                           "SELECT organisation, name, type, clearance, identity, authority, disabled, created FROM "
-                           "organisations ORDER BY organisation",
+                           // That of a peer follows the peer's state, whoever enables it.
+                           "SELECT organisation, name, type, clearance, identity, authority, disabled OR EXISTS "
+                           "(SELECT 1 FROM peers WHERE peers.organisation = organisations.organisation AND state <> 0)"
+                           ", created FROM organisations ORDER BY organisation",
                            [](Statement& s) {
                              return Organisation{s.integer(0),           std::string(s.text(1)),
                                                  std::string(s.text(2)), static_cast<int>(s.integer(3)),

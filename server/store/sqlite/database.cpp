@@ -11,6 +11,7 @@
 #include "server/store/sqlite/connection.hpp"
 #include "server/store/sqlite/logs.hpp"
 #include "server/store/sqlite/mutes.hpp"
+#include "server/store/sqlite/peers.hpp"
 #include "server/store/sqlite/ranges.hpp"
 #include "server/store/sqlite/reads.hpp"
 #include "server/store/sqlite/releases.hpp"
@@ -33,7 +34,8 @@ class SqliteDatabase final : public Database {
         ranges_(writer_, audit_),
         allow_lists_(writer_, audit_),
         mutes_(writer_, audit_),
-        releases_(writer_, audit_) {}
+        releases_(writer_, audit_),
+        peers_(writer_, audit_) {}
 
   CommitStore& commits() override { return commits_; }
   ControlStore& control() override { return commits_; }
@@ -43,6 +45,7 @@ class SqliteDatabase final : public Database {
   AllowListStore& allow_lists() override { return allow_lists_; }
   MuteStore& mutes() override { return mutes_; }
   ReleaseStore& releases() override { return releases_; }
+  PeerStore& peers() override { return peers_; }
 
   core::Result<std::unique_ptr<ReadStore>> open_reader() override {
     try {
@@ -77,6 +80,7 @@ class SqliteDatabase final : public Database {
   sqlite::AllowListTable allow_lists_;
   sqlite::Mutes mutes_;
   sqlite::Releases releases_;
+  sqlite::Peers peers_;
 };
 
 }  // namespace

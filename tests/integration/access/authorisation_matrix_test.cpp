@@ -74,7 +74,10 @@ class Matrix {
   Call call(Row const& row, std::string token) {
     std::string path = row.pattern;
     Call out{row.method, "", std::move(token), {}, body(row), Door::https, "192.0.2.1"};
-    replace(path, "{name}", path.find("/audiences/") != std::string::npos ? audience_ : "throwaway");
+    replace(path, "{name}",
+            path.find("/audiences/") != std::string::npos ? audience_
+            : path.find("/peers/") != std::string::npos   ? peer_
+                                                          : "throwaway");
     replace(path, "{object}", object());
     replace(path, "{log}", "data");
     replace(path, "{+tile}", "0/000.p/1");
@@ -113,6 +116,11 @@ class Matrix {
       audience_ = "ring-" + std::to_string(++made_);
       (void)server_.add_audience({audience_, {"own"}, {}});
       proposal_ = server_.propose_member(audience_, "other");
+    }
+    if (pattern.find("/peer") != std::string::npos) server_.show_manifest();
+    if (pattern.find("/peers/") != std::string::npos) {
+      peer_ = "peer-" + std::to_string(++made_) + ".example";
+      server_.add_peer(peer_);
     }
     if (pattern.ends_with("/allow-lists/remove")) server_.add_allow_list("cloud", {"AS7"});
     if (pattern.ends_with("/login")) tokens_[{'i', State::valid}] = make_token("invited", State::valid);
@@ -181,6 +189,9 @@ class Matrix {
       return R"({"name":"made )" + number + R"(","type":"lab","clearance":"red"})";
     if (pattern.ends_with("/credentials") || pattern.ends_with("/invitations"))
       return R"({"organisation":"own","roles":["feed"]})";
+    if (pattern.ends_with("/peers"))
+      return R"({"line":")" + server_.invitation_of("peer-" + number + ".example") + R"("})";
+    if (pattern.ends_with("/state")) return R"({"state":"paused","reason":"why"})";
     if (pattern.ends_with("/denied-pins")) return R"({"pin":")" + core::to_hex(core::view(core::random_salt())) + "\"}";
     if (pattern.ends_with("/collections")) return R"({"title":"made )" + number + R"("})";
     if (pattern.ends_with("/audiences")) return R"({"name":"made )" + number + R"(","members":["own"]})";
@@ -192,7 +203,8 @@ class Matrix {
 
   test::InProcess server_;
   std::string collection_, writer_, other_, submission_, throwaway_, narrow_ = object();
-  std::string audience_ = "ring", proposal_ = "00000000-0000-4000-8000-000000000000", release_ = proposal_;
+  std::string audience_ = "ring", peer_ = "peer.example", proposal_ = "00000000-0000-4000-8000-000000000000",
+              release_ = proposal_;
   std::map<std::pair<char, State>, std::string> tokens_;
   bool disabled_made_ = false;
   int made_ = 0;

@@ -5,6 +5,7 @@
 
 #include "tests/support/catch.hpp"
 #include "tests/unit/endpoints/hub.hpp"
+#include "tests/unit/endpoints/openapi_peers.hpp"
 #include "tests/unit/endpoints/openapi_reporter.hpp"
 
 using namespace tocsin;
@@ -209,6 +210,7 @@ void use_administration(Reporter& report, Hub& hub) {
   std::string const list_body = R"({"name":"mails","kind":"mail","entries":["mail.example"]})";
   report.ask("POST", base + "allow-lists/import", hub.admin, list_body, kJson);
   report.ask("POST", base + "allow-lists/remove", hub.admin, R"({"name":"mails","entries":["mail.example"]})", kJson);
+  use_peers(report, hub);
   for (char const* list : {"allow-lists", "organisations", "credentials", "collections", "denied-pins", "audiences"})
     report.ask("GET", base + list, hub.admin);
   report.ask("GET", "/api/v1/me", hub.admin);

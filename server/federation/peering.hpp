@@ -1,0 +1,114 @@
+// The instance's peers: how they are made, what they may do by the agreement in force, and how they are stopped. Owned
+// by app; each part says which thread may call it.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "schema/core/result.hpp"
+#include "schema/log/keys.hpp"
+#include "schema/log/manifest.hpp"
+#include "schema/log/peering.hpp"
+#include "server/access/directory.hpp"
+#include "server/federation/agreement.hpp"
+#include "server/store/account_store.hpp"
+#include "server/store/peer_store.hpp"
+
+namespace tocsin::federation {
+
+// What the instance has to show: its own keys and files.
+struct Own {
+  std::filesystem::path manifest;  // its note
+  std::filesystem::path peers;     // the folder of the agreements
+  std::function<core::Result<log::SignerKey>()> log_key;
+  std::function<core::Result<log::VerifierKey>()> root;
+};
+
+class Peering {
+ public:
+  Peering(store::PeerStore& store, store::AccountStore& accounts, access::Registry& registry, Own own)
+      : store_(store), accounts_(accounts), registry_(registry), own_(std::move(own)) {}
+
+  // A peer as it is now, with the manifest that is in force. `mistakes`: of its agreement's file, which is not in force
+  // then; the one before it is.
+  struct Shown {
+    store::Peer peer;
+    log::Manifest manifest;
+    std::shared_ptr<Agreement const> agreement;  // null: nothing is agreed
+    std::vector<core::Error> mistakes;
+  };
+  [[nodiscard]] std::vector<Shown> peers() const;  // by name; any thread
+
+  // What follows reads files: any thread that may block, but the commit thread.
+
+  struct Invited {
+    std::string line;
+    store::PeerInvitation row;
+  };
+  // Errors: unprocessable when the instance has no manifest that is good now; those of reading keys.
+  [[nodiscard]] core::Result<Invited> invitation(std::int64_t now_us) const;
+
+  // What came from another instance, verified and not yet in force.
+  struct Received {
+    store::Peer peer;
+    std::vector<core::Digest> pins;
+    std::optional<store::PeerInvitation> invitation;  // none: a newer manifest of a peer that is known
+    std::string reply;                                // to an invitation: the line that goes back
+  };
+  // An invitation, the answer to an own one, or a newer manifest of a peer. `name`: what the peer is to be called; the
+  // host of its URL when empty. Errors: bad_parameter, conflict, unprocessable; note_malformed, note_unverified,
+  // key_malformed.
+  [[nodiscard]] core::Result<Received> receive(std::string const& text, std::string const& name,
+                                               std::int64_t now_us) const;
+
+  // A file that agrees to nothing, unless the peer has one. Errors: storage_full, io_failed.
+  [[nodiscard]] core::Result<void> write_template(std::string const& name) const;
+
+  struct ReadAgreement {
+    std::string peer;
+    std::optional<core::Digest> digest;  // of the file; none: it is not there
+    std::shared_ptr<Agreement const> agreement;
+    std::vector<core::Error> mistakes;
+  };
+  [[nodiscard]] std::vector<ReadAgreement> read_agreements() const;
+
+  // The rest is for the commit thread; a change is in force when they return. Errors: those of the store.
+
+  [[nodiscard]] core::Result<void> load();
+  [[nodiscard]] core::Result<void> keep(Invited const& invited, std::int64_t now_us);
+  [[nodiscard]] core::Result<void> take(Received const& received, std::int64_t now_us);
+  [[nodiscard]] core::Result<void> set_state(std::string const& name, store::PeerState state, std::string const& reason,
+                                             std::int64_t now_us);
+  [[nodiscard]] core::Result<void> take(std::vector<ReadAgreement> const& read);
+
+ private:
+  struct Self {
+    log::SignerKey log_key;
+    log::VerifierKey root;
+    log::Manifest manifest;
+    std::string note;
+  };
+  [[nodiscard]] core::Result<Self> self(std::int64_t now_us) const;
+  [[nodiscard]] core::Result<Received> receive_introduction(std::string const& line, std::string const& name,
+                                                            std::int64_t now_us) const;
+  [[nodiscard]] core::Result<Received> receive_manifest(std::string const& note, std::int64_t now_us) const;
+  [[nodiscard]] std::vector<core::Error> misfits(Agreement const& agreement, log::Manifest const& manifest) const;
+  [[nodiscard]] core::Result<void> in_force(core::Result<void> stored);  // what was stored is what is known
+
+  store::PeerStore& store_;
+  store::AccountStore& accounts_;
+  access::Registry& registry_;
+  Own const own_;
+  mutable std::mutex mutex_;
+  std::vector<Shown> peers_;  // guarded by mutex_
+};
+
+}  // namespace tocsin::federation

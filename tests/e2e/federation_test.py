@@ -1,0 +1,186 @@
+"""Two real instances become peers by lines that are carried between them, and stop being so."""
+import contextlib
+import pathlib
+import re
+import unittest
+
+from authority import Authority
+from instance import Instance
+
+LINE = re.compile(r"^tocsin-peer-[A-Za-z0-9_-]+$")
+WORDS = re.compile(r"^  ((?:[a-z]{5} ){7}[a-z]{5})$", re.M)
+
+
+class Peers(unittest.TestCase):
+    def setUp(self):
+        self.sides = []
+        for name in ("heron", "ibis"):
+            side = Instance(init=["--host", f"{name}.example"])
+            self.addCleanup(side.close)
+            side.verb("manifest", "make")
+            self.sides.append(side)
+        self.heron, self.ibis = self.sides
+
+    def accept(self, side, line, *words):
+        """What goes back, the fingerprint, and all that was said."""
+        file = pathlib.Path(side.folder.name) / "line"
+        file.write_text(line + "\n")
+        done = side.verb("peer", "accept", str(file), *words, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        words = WORDS.search(done.stderr)
+        return done.stdout.strip(), words and words[1], done.stderr
+
+    def assert_refused(self, side, line, part):
+        file = pathlib.Path(side.folder.name) / "line"
+        file.write_text(line)
+        done = side.verb("peer", "accept", str(file), check=False)
+        self.assertEqual((done.returncode, done.stdout), (1, ""), done.stderr)
+        self.assertIn(part, done.stderr)
+
+    def rows(self, side):
+        return {row[0]: row[1:] for row in (line.split("\t") for line in side.verb("peer", "list").splitlines())}
+
+    def join(self):
+        reply, seen, _ = self.accept(self.ibis, self.heron.verb("peer", "invite"))
+        nothing, also_seen, _ = self.accept(self.heron, reply)
+        self.assertEqual((nothing, also_seen), ("", seen))
+        return seen
+
+    def test_two_lines_make_two_peers_with_one_fingerprint_whether_servers_run_or_not(self):
+        self.heron.start()
+        line = self.heron.verb("peer", "invite")
+        self.assertRegex(line, LINE)
+        wrapped = "\n".join(line[i:i + 70] for i in range(0, len(line), 70))  # as mail does
+        reply, seen, said = self.accept(self.ibis, wrapped)
+        self.assertRegex(reply, LINE)
+        self.assertIn("peer resume heron.example", said)
+        nothing, also_seen, _ = self.accept(self.heron, reply, "--name", "ibis")
+        self.assertEqual((nothing, also_seen), ("", seen))
+        self.assertEqual(len(set(seen.split())), 8)
+        for side, peer, origin in ((self.heron, "ibis", "ibis.example/log"), (self.ibis, "heron.example", "heron.example/log")):
+            row = self.rows(side)[peer]
+            self.assertEqual((row[0], row[1], row[2], row[4]), ("paused", origin, "1", "in force"))
+            shown = side.verb("peer", "show", peer)
+            self.assertIn(f"fingerprint\t{seen}\n", shown)
+            self.assertIn("max_tlp\tclear\n", shown)
+            side.verb("peer", "resume", peer)
+            self.assertEqual(self.rows(side)[peer][0], "active")
+
+    def test_who_sits_between_makes_the_fingerprints_differ(self):
+        with contextlib.closing(Instance(init=["--host", "magpie.example"])) as magpie:
+            magpie.verb("manifest", "make")
+            stolen, forged = self.heron.verb("peer", "invite"), magpie.verb("peer", "invite")
+            reply, seen_by_ibis, _ = self.accept(self.ibis, forged)
+            self.assert_refused(self.heron, reply, "not made here")
+            answer, _, _ = self.accept(magpie, stolen)
+            _, seen_by_heron, _ = self.accept(self.heron, answer)
+            self.assertNotEqual(seen_by_heron, seen_by_ibis)
+            self.assertEqual(self.rows(self.heron)["magpie.example"][0], "paused")
+
+    def test_a_line_works_once_and_only_whole(self):
+        line = self.heron.verb("peer", "invite")
+        self.assert_refused(self.ibis, line[:-1], "tocsind")
+        self.assert_refused(self.ibis, line[:200] + ("A" if line[200] != "A" else "B") + line[201:], "tocsind")
+        self.assert_refused(self.ibis, "hello", "tocsin-peer-")
+        self.assert_refused(self.heron, line, "this instance itself")
+        reply, _, _ = self.accept(self.ibis, line)
+        self.assert_refused(self.ibis, line, "used already")
+        self.accept(self.heron, reply)
+        self.assert_refused(self.heron, reply, "used already")
+
+    def test_an_instance_without_a_manifest_or_its_root_key_says_what_to_do(self):
+        with contextlib.closing(Instance(init=["--host", "wren.example"])) as wren:
+            refused = wren.verb("peer", "invite", check=False)
+            self.assertEqual(refused.returncode, 1)
+            self.assertIn("tocsind manifest make", refused.stderr)
+            away = pathlib.Path(wren.folder.name) / "root.key"
+            (wren.dir / "keys" / "root.key").rename(away)
+            (wren.dir / "keys" / "root.pub").stat()
+            self.assertIn("--root-key", wren.verb("manifest", "make", check=False).stderr)
+            wren.verb("manifest", "make", "--root-key", str(away), "--days", "30")
+            self.assertFalse((wren.dir / "keys" / "root.key").exists())
+            foreign = wren.verb("manifest", "make", "--root-key", str(self.heron.dir / "keys" / "root.key"), check=False)
+            self.assertIn("not this instance's root key", foreign.stderr)
+            self.assertRegex(wren.verb("peer", "invite"), LINE)
+        text = self.heron.verb("manifest", "show")
+        self.assertTrue(text.startswith("tocsin/manifest/v1\nversion 1\n"), text)
+        self.heron.verb("manifest", "make")
+        self.assertIn("\nversion 2\n", self.heron.verb("manifest", "show"))
+        for key in ("freshness", "witness", "applied"):
+            self.assertEqual((self.heron.dir / "keys" / f"{key}.key").stat().st_mode & 0o777, 0o600)
+
+    def test_a_newer_manifest_is_taken_and_an_older_one_is_not(self):
+        self.join()
+        first = (self.heron.dir / "manifest").read_text()
+        self.heron.verb("manifest", "make")
+        self.accept(self.ibis, (self.heron.dir / "manifest").read_text().rstrip("\n"))
+        self.assertEqual(self.rows(self.ibis)["heron.example"][2], "2")
+        self.assert_refused(self.ibis, first, "what is older never comes back")
+        self.assert_refused(self.heron, first, "No root key of a peer")
+
+    def test_agreements_are_files_that_are_in_force_when_they_have_no_mistake(self):
+        self.join()
+        self.heron.start()
+        file = self.heron.dir / "peers" / "ibis.example.toml"
+        identity = re.search(r"speaks_for\t(\S+)", self.heron.verb("peer", "show", "ibis.example"))[1]
+        file.write_text(f'identities = ["{identity}"]\ncollections = ["network"]\nmax_tlp = "green"\n')
+        self.assertEqual(self.heron.verb("peer", "reload"), "ibis.example\tin force")
+        shown = self.heron.verb("peer", "show", "ibis.example")
+        for part in (f"identities\t{identity}\n", "collections\tnetwork\n", "max_tlp\tgreen\n"):
+            self.assertIn(part, shown)
+        file.write_text('collections = ["nothing"]\nidentities = ["identity--00000000-0000-4000-8000-0000000000aa"]\n')
+        done = self.heron.verb("peer", "reload", check=False)
+        self.assertEqual(done.returncode, 1)
+        for part in ("nothing", "0000000000aa", "peers/ibis.example.toml"):
+            self.assertIn(part, done.stderr)
+        self.assertIn("max_tlp\tgreen\n", self.heron.verb("peer", "show", "ibis.example"))
+        self.assertEqual(self.rows(self.heron)["ibis.example"][4], "mistakes")
+        file.unlink()
+        self.assertEqual(self.heron.verb("peer", "reload"), "ibis.example\tno file")
+
+    def test_a_peer_is_its_pinned_certificate_until_it_is_paused_and_reads_no_content(self):
+        ca = Authority(self.ibis.folder.name)
+        client, stranger = ca.issue("ibis"), ca.issue("stranger")
+        (self.heron.dir / "certs" / "clients-ca.crt").write_text(ca.file.read_text())
+        self.heron.configure(listen__mtls='"127.0.0.1:0"')
+        self.ibis.verb("manifest", "make", "--pin", client.pin)
+        self.join()
+        self.heron.start()
+        ask = lambda path="/api/v1/me", certificate=client: self.heron.call("GET", path, connection=self.heron.connect(certificate, mtls=True))
+        self.assertEqual(ask().status, 401)
+        self.heron.verb("peer", "resume", "ibis.example")
+        me = ask()
+        self.assertEqual((me.status, me.json["organisation"], me.json["roles"]), (200, "ibis.example", ["peer"]))
+        objects = f"/taxii2/root/collections/{self.heron.collection('network')}/objects/"
+        for path in (objects, "/api/v1/indicators", "/api/v1/stream", "/api/v1/admin/peers"):
+            self.assertEqual(ask(path).status, 403, path)
+        self.assertEqual(ask(certificate=stranger).status, 401)
+        kept = self.heron.connect(client, mtls=True)
+        self.assertEqual(self.heron.call("GET", "/api/v1/me", connection=kept).status, 200)
+        self.heron.verb("peer", "pause", "ibis.example")
+        self.assertEqual(self.heron.call("GET", "/api/v1/me", connection=kept).status, 401)
+        self.heron.verb("org", "enable", "ibis.example")
+        self.assertEqual(ask().status, 401)
+        self.heron.verb("peer", "resume", "ibis.example")
+        self.assertEqual(ask().status, 200)
+        self.heron.verb("peer", "remove", "ibis.example")
+        self.assertEqual(ask().status, 401)
+
+    def test_what_happens_to_a_peer_stands_in_the_trail(self):
+        self.join()
+        self.heron.verb("peer", "resume", "ibis.example")
+        self.heron.verb("peer", "pause", "ibis.example", "--reason", "maintenance")
+        self.assertEqual(self.rows(self.heron)["ibis.example"][5], "maintenance")
+        self.heron.verb("peer", "remove", "ibis.example")
+        self.assertEqual(self.rows(self.heron)["ibis.example"][0], "removed")
+        self.assertEqual(self.heron.verb("peer", "resume", "ibis.example", check=False).returncode, 1)
+        actions = [line.split("\t")[3] for line in self.heron.verb("audit", "list").splitlines()]
+        self.assertEqual([action for action in actions if action.startswith("peer.")],
+                         ["peer.invite", "peer.add", "peer.agreement", "peer.resume", "peer.pause", "peer.remove"])
+        self.ibis.verb("peer", "remove", "heron.example")
+        self.join()  # invited anew
+        self.assertEqual(self.rows(self.heron)["ibis.example"][0], "paused")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=1)

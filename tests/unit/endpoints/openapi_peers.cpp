@@ -1,0 +1,25 @@
+#include "tests/unit/endpoints/openapi_peers.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "tests/support/catch.hpp"
+#include "tests/support/other_instance.hpp"
+
+namespace tocsin::test {
+
+using nlohmann::json;
+
+void use_peers(Reporter& report, Hub& hub) {
+  HeaderList const json_type{{"Content-Type", "application/json"}};
+  std::string const peers = "/api/v1/admin/peers", agreements = "/api/v1/admin/peer-agreements";
+  auto const invited = json_of(report.ask("POST", "/api/v1/admin/peer-invitations", hub.admin));
+  json const answer{{"line", OtherInstance("b.example").acceptance(invited["line"].get<std::string>())}};
+  CHECK(json_of(report.ask("POST", peers, hub.admin, answer.dump(), json_type))["reply"].is_null());
+  json const foreign{{"line", hub.world.invitation_of("c.example")}, {"name", "heron"}};
+  CHECK(json_of(report.ask("POST", peers, hub.admin, foreign.dump(), json_type))["reply"].is_string());
+  report.ask("POST", peers + "/heron/state", hub.admin, R"({"state":"active"})", json_type);
+  CHECK(json_of(report.ask("POST", agreements, hub.admin))["agreements"].size() == 2);
+  CHECK(json_of(report.ask("GET", peers, hub.admin))["peers"][0]["agreement"]["max_tlp"] == "clear");
+}
+
+}  // namespace tocsin::test

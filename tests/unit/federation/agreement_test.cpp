@@ -1,0 +1,62 @@
+#include "server/federation/agreement.hpp"
+
+#include "tests/support/catch.hpp"
+
+namespace tocsin::federation {
+namespace {
+
+constexpr char kIdentity[] = "identity--00000000-0000-4000-8000-0000000000aa";
+
+TEST_CASE("the file that is made for a new peer agrees to nothing", "[federation][agreement]") {
+  auto const agreement = parse_agreement(agreement_template("b.example")).value();
+  CHECK(agreement.identities.empty());
+  CHECK(agreement.collections.empty());
+  CHECK(agreement.audiences.empty());
+  CHECK(agreement.witnesses.empty());
+  CHECK(agreement.max_tlp == stix::Tlp::clear);
+  auto const empty = parse_agreement("").value();
+  CHECK(empty.max_tlp == stix::Tlp::clear);
+  CHECK(empty.identities.empty());
+  CHECK(empty.entries_per_hour == agreement.entries_per_hour);
+}
+
+TEST_CASE("an agreement says what its file says", "[federation][agreement]") {
+  std::string const text = std::string("direction = \"both\"\nidentities = [\"") + kIdentity +
+                           "\"]\ncollections = [\"network\"]\nmax_tlp = \"amber+strict\"\naudiences = [\"ring\"]\n"
+                           "entries_per_hour = 7\nmib_per_hour = 0\n";
+  auto const agreement = parse_agreement(text).value();
+  CHECK(agreement.direction == Direction::both);
+  CHECK(agreement.identities == std::vector<std::string>{kIdentity});
+  CHECK(agreement.collections == std::vector<std::string>{"network"});
+  CHECK(agreement.max_tlp == stix::Tlp::amber_strict);
+  CHECK(agreement.audiences == std::vector<std::string>{"ring"});
+  CHECK(agreement.entries_per_hour == 7);
+  CHECK(agreement.mib_per_hour == 0);
+}
+
+TEST_CASE("all mistakes of an agreement are told at once, each with its line", "[federation][agreement]") {
+  auto const refused = parse_agreement(
+      "direction = \"up\"\nidentities = [\"identity--x\"]\ncollections = \"network\"\nmax_tlp = \"red\"\n"
+      "entries_per_hour = -1\nwitnesses = [\"nobody\"]\nall_organisations = true\n[quota]\nx = 1\n");
+  REQUIRE_FALSE(refused.has_value());
+  REQUIRE(refused.error().size() == 8);
+  for (std::size_t i = 0; i < 8; ++i) {
+    CAPTURE(refused.error()[i].detail);
+    CHECK(refused.error()[i].code == core::Code::config_invalid);
+    CHECK(refused.error()[i].detail.starts_with("Line " + std::to_string(i + 1) + ": "));
+    CHECK_FALSE(refused.error()[i].remedy.empty());
+  }
+}
+
+TEST_CASE("RED, an identity in capitals and an empty name are nobody's to agree to", "[federation][agreement]") {
+  for (char const* wrong :
+       {"max_tlp = \"red\"", "identities = [\"IDENTITY--00000000-0000-4000-8000-0000000000aa\"]",
+        "identities = [\"identity--00000000-0000-4000-8000-0000000000AA\"]", "collections = [\"\"]", "audiences = [1]",
+        "direction = 1", "entries_per_hour = 1.5", "direction = \"in\"\ndirection = \"out\"", "direction", "\xff"}) {
+    CAPTURE(wrong);
+    CHECK_FALSE(parse_agreement(wrong).has_value());
+  }
+}
+
+}  // namespace
+}  // namespace tocsin::federation

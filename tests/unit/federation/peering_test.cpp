@@ -1,0 +1,230 @@
+// Two real sides with a database each: what one makes the other takes, and nothing else.
+#include "server/federation/peering.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+
+#include "schema/core/digest.hpp"
+#include "server/base/files.hpp"
+#include "server/store/database.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/folder.hpp"
+#include "tests/support/other_instance.hpp"
+
+namespace tocsin::federation {
+namespace {
+
+using core::Code;
+using store::PeerState;
+using test::OtherInstance;
+
+constexpr std::int64_t kSecond = 1'000'000, kHour = 3'600 * kSecond, kNow = 1'790'000'000 * kSecond;
+
+class Side {
+  test::Folder folder_;
+
+ public:
+  explicit Side(std::string const& host) : instance(host) {
+    REQUIRE(store::migrate_sqlite(folder_ / "db").has_value());
+    database = store::open_sqlite({folder_ / "db", 8, 8}).value();
+    REQUIRE(registry.reload(database->accounts()).has_value());
+    show();
+    auto key = std::make_shared<log::SignerKey>(log::SignerKey::parse(instance.log_key().text()).value());
+    Own own{folder_ / "manifest", folder_ / "peers", [key] { return log::SignerKey::parse(key->text()); },
+            [root = instance.root()] { return core::Result<log::VerifierKey>(root); }};
+    peering = std::make_unique<Peering>(database->peers(), database->accounts(), registry, std::move(own));
+    REQUIRE(peering->load().has_value());
+  }
+
+  void show() { REQUIRE(base::write_file(folder_ / "manifest", instance.note(), 0600).has_value()); }
+
+  std::string invite(std::int64_t now_us = kNow) {
+    auto const made = peering->invitation(now_us).value();
+    REQUIRE(peering->keep(made, now_us).has_value());
+    return made.line;
+  }
+
+  // The reply and the words, or why not.
+  core::Result<Peering::Received> accept(std::string const& line, std::int64_t now_us = kNow,
+                                         std::string const& name = "") {
+    auto received = peering->receive(line, name, now_us);
+    if (!received) return received;
+    if (auto taken = peering->take(*received, now_us); !taken) return std::unexpected(taken.error());
+    return received;
+  }
+  Code refused(std::string const& line, std::int64_t now_us = kNow) { return accept(line, now_us).error().code; }
+
+  // The file of a peer's agreement, in force afterwards. What is wrong with it.
+  std::size_t agree(std::string const& peer, std::string const& text) {
+    std::filesystem::create_directories(folder_ / "peers");
+    REQUIRE(base::write_file(folder_ / "peers" / (peer + ".toml"), text, 0600).has_value());
+    auto const read = peering->read_agreements();
+    REQUIRE(peering->take(read).has_value());
+    REQUIRE(read.size() == 1);
+    return read.front().mistakes.size();
+  }
+
+  bool lets_in(OtherInstance& peer) {
+    auto const directory = registry.current();
+    auto const sessions = directory->sessions({peer.manifest().tls_pins.front(), {}, INT64_MAX});
+    return sessions.size() == 1 && !sessions.front()->disabled;
+  }
+
+  OtherInstance instance;
+  std::unique_ptr<store::Database> database;
+  access::Registry registry;
+  std::unique_ptr<Peering> peering;
+};
+
+TEST_CASE("an invitation and its answer make both sides peers that see one fingerprint", "[federation][peering]") {
+  Side a("a.example"), b("b.example");
+  auto const answered = b.accept(a.invite());
+  REQUIRE(answered.has_value());
+  auto const done = a.accept(answered->reply);
+  REQUIRE(done.has_value());
+  CHECK(done->reply.empty());
+  CHECK(done->peer.fingerprint == answered->peer.fingerprint);
+  CHECK(done->peer.fingerprint.size() == 8 * 5 + 7);
+  CHECK(a.peering->peers().at(0).peer.name == "b.example");
+  CHECK(b.peering->peers().at(0).manifest == a.instance.manifest());
+  for (auto* side : {&a, &b}) CHECK(side->peering->peers().at(0).peer.state == PeerState::paused);
+}
+
+TEST_CASE("a peer is let in once it is resumed, and no more when it is paused, quarantined or removed",
+          "[federation][peering]") {
+  Side a("a.example");
+  OtherInstance b("b.example");
+  REQUIRE(a.accept(b.acceptance(a.invite())).has_value());
+  CHECK_FALSE(a.lets_in(b));
+  for (auto const state : {PeerState::active, PeerState::paused, PeerState::active, PeerState::quarantined,
+                           PeerState::active, PeerState::removed}) {
+    REQUIRE(a.peering->set_state("b.example", state, "why", kNow).has_value());
+    CHECK(a.lets_in(b) == (state == PeerState::active));
+  }
+  CHECK(a.peering->set_state("b.example", PeerState::active, "", kNow).error().code == Code::not_found);
+  CHECK_FALSE(a.lets_in(b));
+  REQUIRE(a.accept(b.acceptance(a.invite())).has_value());  // invited anew
+  REQUIRE(a.peering->set_state("b.example", PeerState::active, "", kNow).has_value());
+  CHECK(a.lets_in(b));
+}
+
+TEST_CASE("enabling the organisation of a peer does not resume the peer", "[federation][peering]") {
+  Side a("a.example");
+  OtherInstance b("b.example");
+  REQUIRE(a.accept(b.acceptance(a.invite())).has_value());
+  auto const row = a.registry.current()->organisation(std::string_view("b.example"))->row;
+  REQUIRE(a.database->accounts().set_disabled(row, false).has_value());
+  REQUIRE(a.registry.reload(a.database->accounts()).has_value());
+  CHECK_FALSE(a.lets_in(b));
+}
+
+TEST_CASE("an invitation works once, on either side", "[federation][peering]") {
+  Side a("a.example"), b("b.example");
+  OtherInstance c("c.example");
+  auto const line = a.invite();
+  auto const reply = b.accept(line)->reply;
+  CHECK(b.refused(line) == Code::conflict);
+  REQUIRE(a.accept(reply).has_value());
+  CHECK(a.refused(reply) == Code::conflict);
+  CHECK(a.refused(c.acceptance(line)) == Code::conflict);
+  CHECK(a.peering->peers().size() == 1);
+}
+
+TEST_CASE("an invitation that has run out, or holds for too long, is refused on either side", "[federation][peering]") {
+  Side a("a.example"), b("b.example");
+  OtherInstance c("c.example");
+  auto const line = a.invite();
+  CHECK(b.refused(line, kNow + 72 * kHour) == Code::conflict);
+  CHECK(a.refused(c.acceptance(line), kNow + 72 * kHour) == Code::conflict);
+  CHECK(b.accept(line, kNow + 72 * kHour - kSecond).has_value());
+  CHECK(b.refused(c.invitation(static_cast<std::uint64_t>(kNow / kSecond) + 73 * 3'600)) == Code::unprocessable);
+  // Nor does an answer that names another end make it hold longer.
+  auto const opened = log::open_introduction(line).value();
+  auto late = c.introduction(opened.introduction.until_s + 3'600);
+  late.answers = log::Introduction::Answered{opened.introduction.id, core::sha256(opened.text)};
+  CHECK(a.refused(log::write_introduction(late, c.log_key()).value(), kNow + 72 * kHour) == Code::conflict);
+}
+
+TEST_CASE("an answer to what was never said, or said otherwise, is refused", "[federation][peering]") {
+  Side a("a.example");
+  OtherInstance b("b.example"), m("a.example");
+  CHECK(a.refused(b.acceptance(m.invitation(kNow / kSecond + 60))) == Code::conflict);
+  auto const opened = log::open_introduction(a.invite()).value();
+  auto answer = b.introduction(opened.introduction.until_s);
+  answer.answers = log::Introduction::Answered{opened.introduction.id, core::sha256("another text")};
+  CHECK(a.refused(log::write_introduction(answer, b.log_key()).value()) == Code::conflict);
+  CHECK(a.peering->peers().empty());
+}
+
+TEST_CASE("an instance is no peer of itself, of one it knows, or of what has expired", "[federation][peering]") {
+  Side a("a.example");
+  OtherInstance b("b.example");
+  CHECK(a.refused(a.invite()) == Code::conflict);
+  CHECK(a.refused(OtherInstance("a.example").invitation(kNow / kSecond + 60)) == Code::conflict);  // its origin
+  REQUIRE(a.accept(b.acceptance(a.invite())).has_value());
+  CHECK(a.refused(b.acceptance(a.invite())) == Code::conflict);
+  CHECK(a.refused(OtherInstance("b.example").acceptance(a.invite())) == Code::conflict);  // its name
+  OtherInstance old("old.example");
+  old.manifest().expires_s = kNow / kSecond;
+  CHECK(a.refused(old.acceptance(a.invite())) == Code::unprocessable);
+  CHECK(a.accept(OtherInstance("c.example").acceptance(a.invite()), kNow, "../c").error().code == Code::bad_parameter);
+}
+
+TEST_CASE("who shows no good manifest invites nobody", "[federation][peering]") {
+  Side a("a.example");
+  CHECK(a.peering->invitation(kNow).has_value());
+  a.instance.manifest().expires_s = kNow / kSecond;
+  a.show();
+  CHECK(a.peering->invitation(kNow).error().code == Code::unprocessable);
+  a.instance.manifest() = OtherInstance("a.example").manifest();  // names another log key
+  a.show();
+  CHECK(a.peering->invitation(kNow).error().code == Code::unprocessable);
+}
+
+TEST_CASE("a newer manifest is taken by its root alone, an older one never, and its pins are let in",
+          "[federation][peering]") {
+  Side a("a.example");
+  OtherInstance b("b.example"), other("b.example");
+  REQUIRE(a.accept(b.acceptance(a.invite())).has_value());
+  REQUIRE(a.peering->set_state("b.example", PeerState::active, "", kNow).has_value());
+  auto const first = b.note();
+  auto const old_pin = b.manifest().tls_pins;
+  CHECK(a.refused(first) == Code::conflict);
+  b.manifest().version = 3;
+  b.manifest().tls_pins = {core::random_salt()};
+  CHECK_FALSE(a.lets_in(b));
+  REQUIRE(a.accept(b.note()).has_value());
+  CHECK(a.lets_in(b));
+  CHECK(a.peering->peers().at(0).manifest.version == 3);
+  CHECK(a.refused(first) == Code::conflict);
+  other.manifest().version = 4;
+  CHECK(a.refused(other.note()) == Code::note_unverified);
+  b.manifest().tls_pins = old_pin;
+  CHECK_FALSE(a.lets_in(b));
+}
+
+TEST_CASE("A03: an agreement names nothing that is not there, and nobody for whom the peer does not speak",
+          "[federation][peering]") {
+  Side a("a.example");
+  OtherInstance b("b.example");
+  REQUIRE(a.accept(b.acceptance(a.invite())).has_value());
+  auto const agreement = [&] { return a.peering->peers().at(0).agreement; };
+  std::string const its_own = "identities = [\"" + b.manifest().identities.front() + "\"]\n";
+  CHECK(agreement() == nullptr);
+  CHECK(a.agree("b.example", its_own) == 0);
+  REQUIRE(agreement() != nullptr);
+  CHECK(agreement()->identities == b.manifest().identities);
+  // What is wrong is not in force, and what was stays.
+  CHECK(a.agree("b.example",
+                "identities = [\"identity--00000000-0000-4000-8000-0000000000aa\"]\n"
+                "collections = [\"nothing\"]\naudiences = [\"nothing\"]\n") == 3);
+  CHECK(agreement()->identities == b.manifest().identities);
+  store::Organisation member{0, "aurora", "lab", 2, b.manifest().identities.front(), "", false, kNow};
+  REQUIRE(a.database->accounts().add(member).has_value());
+  REQUIRE(a.registry.reload(a.database->accounts()).has_value());
+  CHECK(a.agree("b.example", its_own) == 1);
+}
+
+}  // namespace
+}  // namespace tocsin::federation

@@ -28,7 +28,7 @@ class Seen:
     """Of one run: milliseconds of every event on every stream, and of processor time a publication."""
 
     def __init__(self, published, seen, server_seconds, client_seconds):
-        since = lambda which: sorted((at - moments[which]) * 1e3 for moments, times in zip(published, seen) for at in times)
+        since = lambda which: sorted((when - moments[which]) * 1e3 for moments, times in zip(published, seen) for when in times)
         self.sent, self.acknowledged = since(0), since(1)
         self.server, self.client = (seconds * 1e3 / len(published) for seconds in (server_seconds, client_seconds))
 

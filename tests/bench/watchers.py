@@ -1,4 +1,4 @@
-"""1,000 readers of live events in one process: an event loop that reads, looks at the clock and does nothing else, so that it is not what is measured."""
+"""Readers of live events, many in one process: an event loop that reads, looks at the clock and does nothing else, so that it is not what is measured."""
 import array
 import select
 import socket

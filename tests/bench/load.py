@@ -41,6 +41,12 @@ def get(url, token, seconds=3):
     return found["requests"] / found["seconds"]
 
 
+def search(url, token, networks, seconds=3):
+    """Searches a second over 16 keep-alive connections, among so many networks of tables.py."""
+    found = finish(wrk("search.lua", url, token, 2, 16, seconds, networks))
+    return found["requests"] / found["seconds"]
+
+
 def start_submitting(url, token, connections, each, seconds, envelopes=None):
     return wrk("submit.lua", url, token, min(2, connections), connections, seconds, each, *([envelopes] if envelopes else []))
 

@@ -35,9 +35,8 @@ def table(measured):
     yield "| work | Tocsin | reference | | ratio | must | aim | reached |"
     yield "|---|---|---|---|---|---|---|---|"
     for row in measured:
-        sign = "≤" if row.lower_is_better else "≥"
         yield (f"| {row.work} | {number(row.ours, row.unit)} | {row.reference} | {number(row.theirs, row.unit)} | {row.ratio:.2f} | "
-               f"{sign} {row.must} | {sign} {row.aim} | {row.verdict()} |")
+               f"{row.bound(row.must)} | {row.bound(row.aim)} | {row.verdict()} |")
 
 
 def write(measured, notes):

@@ -42,11 +42,15 @@ class Hub(Instance):
         self.start()
         return time.monotonic() - started
 
-    def resident_bytes(self):
+    def resident_bytes(self, name="VmRSS"):
         for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
-            if line.startswith("VmRSS:"):
+            if line.startswith(name + ":"):
                 return int(line.split()[1]) * 1024
-        raise RuntimeError("the server has no VmRSS")
+        raise RuntimeError(f"the server has no {name}")
+
+    def most_resident_bytes(self):
+        """Since it was started."""
+        return self.resident_bytes("VmHWM")
 
 
 class Nginx:

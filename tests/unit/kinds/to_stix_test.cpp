@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <utility>
 
 #include "schema/core/digest.hpp"
 #include "schema/kinds/kinds.hpp"
@@ -53,33 +55,72 @@ std::vector<Json> related(Native const& native, Expansion const& made) {
   return out;
 }
 
+// Whether it became STIX; what becomes STIX must come back as it was. What does not ends before it begins, which only the
+// default of the other end makes.
+bool comes_back(Kind const& kind, Native const& native) {
+  auto const made = to_stix(native, {kNow, kCreator, core::random_uuid, {}});
+  if (!made) {
+    CHECK(test::places(made.error()) == std::vector<test::Place>{{"timestamp-order", "/valid_until"}});
+    return false;
+  }
+  Json const subject = text_of(made->subject), observable = text_of(made->observable);
+  auto const back =
+      kind.makes_indicator() ? from_stix(subject, observable) : object_from_stix(subject, related(native, *made));
+  INFO(native.document().dump() << (back ? "" : back.error().detail + back.error().pointer));
+  REQUIRE(back.has_value());
+  // What was not said has its default now.
+  Json said = native.document();
+  for (auto const* name : {"valid_from", "valid_until"})
+    if (!said.contains(name) && subject.contains(name)) said[name] = subject.at(name);
+  CHECK(back->document() == said);
+  CHECK(back->pattern() == native.pattern());
+  return true;
+}
+
+// False where the document's other properties speak against the word. One below the floor of the kind is refused with any.
+bool word_comes_back(Kind const& kind, Json document, std::pair<std::string, std::string> const& property) {
+  auto const& [name, word] = property;
+  auto const& rows = native_type(kind).shape.properties;
+  bool const list = std::ranges::find(rows, name, &stix::rules::Property::name)->type.list;
+  document[name] = list ? Json::array({word}) : Json(word);
+  auto const reading = read_native(std::move(document));
+  if (!reading) return test::places(reading.error()) == std::vector<test::Place>{{"marking-below-floor", "/tlp"}};
+  return std::ranges::all_of(reading->items, [&](auto const& native) { return comes_back(kind, native); });
+}
+
 }  // namespace
 
 TEST_CASE("a native item becomes STIX and back without loss, whatever its kind and properties", "[kinds]") {
   tocsin::test::Random chance;
-  for (auto const* kind : kinds())
+  for (auto const* kind : kinds()) {
+    std::set<std::string> seen;
     for (int i = 0; i < 200; ++i) {
       auto reading = read_native(test::random_native(*kind, chance));
       REQUIRE(reading.has_value());
-      for (auto const& native : reading->items) {
-        auto made = to_stix(native, {kNow, kCreator, core::random_uuid, {}});
-        if (!made) {  // it ends before it begins, which only the default of the other end makes
-          CHECK(test::places(made.error()) == std::vector<test::Place>{{"timestamp-order", "/valid_until"}});
-          continue;
-        }
-        Json const indicator = text_of(made->subject), observable = text_of(made->observable);
-        auto const back = kind->makes_indicator() ? from_stix(indicator, observable)
-                                                  : object_from_stix(indicator, related(native, *made));
-        INFO(native.document().dump() << (back ? "" : back.error().detail + back.error().pointer));
-        REQUIRE(back.has_value());
-        // What was not said has its default now.
-        Json said = native.document();
-        for (auto const* name : {"valid_from", "valid_until"})
-          if (!said.contains(name) && indicator.contains(name)) said[name] = indicator.at(name);
-        CHECK(back->document() == said);
-        CHECK(back->pattern() == native.pattern());
-      }
+      for (auto const& native : reading->items)
+        if (comes_back(*kind, native))
+          for (auto const& [name, value] : native.document().items()) seen.insert(name);
     }
+    for (auto const& row : native_type(*kind).shape.properties) {
+      INFO(kind->name << ": " << row.name);
+      CHECK((row.name == "ref" || seen.contains(std::string(row.name))));  // that is a name within one submission only
+    }
+  }
+}
+
+TEST_CASE("every word that a property of a kind may have becomes STIX and back without loss", "[kinds]") {
+  tocsin::test::Random chance;
+  for (auto const* kind : kinds()) {
+    std::set<std::pair<std::string, std::string>> left;
+    for (auto const& row : native_type(*kind).shape.properties)
+      if (row.name != "kind" && row.type.kind == stix::rules::Kind::word)
+        for (auto const word : row.type.words->values) left.emplace(row.name, word);
+    for (int i = 0; i < 100 && !left.empty(); ++i) {
+      auto const document = test::random_native(*kind, chance);
+      std::erase_if(left, [&](auto const& property) { return word_comes_back(*kind, document, property); });
+    }
+    for (auto const& [name, word] : left) FAIL_CHECK(kind->name << ": " << name << " " << word);
+  }
 }
 
 TEST_CASE("the observable has the id that its value derives, the others random ones", "[kinds]") {

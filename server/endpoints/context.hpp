@@ -75,6 +75,7 @@ struct Context {
   ledger::AuditCheckpoints& checkpoints;
   store::CommitStore& commits;    // inside ledger.perform only
   store::ReleaseStore& releases;  // likewise
+  store::WaitingStore& waiting;   // likewise
   store::AuditStore& audit;       // likewise
   store::Bridge& bridge;
   admission::Door const& door;

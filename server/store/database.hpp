@@ -18,6 +18,7 @@
 #include "server/store/range_store.hpp"
 #include "server/store/read_store.hpp"
 #include "server/store/release_store.hpp"
+#include "server/store/waiting_store.hpp"
 
 namespace tocsin::store {
 
@@ -45,6 +46,7 @@ class Database {
   [[nodiscard]] virtual AllowListStore& allow_lists() = 0;                           // likewise
   [[nodiscard]] virtual MuteStore& mutes() = 0;                                      // likewise
   [[nodiscard]] virtual ReleaseStore& releases() = 0;                                // likewise
+  [[nodiscard]] virtual WaitingStore& waiting() = 0;                                 // likewise
   [[nodiscard]] virtual core::Result<std::unique_ptr<ReadStore>> open_reader() = 0;  // thread-safe
   [[nodiscard]] virtual core::Result<std::unique_ptr<LogStore>> open_log() = 0;      // thread-safe
 };

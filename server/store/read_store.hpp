@@ -14,6 +14,7 @@
 #include "server/store/retraction_store.hpp"
 #include "server/store/rows.hpp"
 #include "server/store/stretch.hpp"
+#include "server/store/waiting_store.hpp"
 
 namespace tocsin::store {
 
@@ -36,6 +37,7 @@ class ReadStore {
       std::string id, version, note;
     };
     std::vector<Accepted> accepted;
+    std::vector<Accepted> waiting;  // for an analyst
     std::vector<SubmissionRecord::Refusal> refused;
   };
   [[nodiscard]] virtual core::Result<std::optional<Status>> status(core::Uuid const& id, RowId organisation) = 0;
@@ -47,6 +49,7 @@ class ReadStore {
   [[nodiscard]] virtual ReleaseReader& releases() = 0;
   [[nodiscard]] virtual IndicatorReader& indicators() = 0;
   [[nodiscard]] virtual AnswerReader& answers() = 0;
+  [[nodiscard]] virtual WaitingReader& waiting() = 0;
 };
 
 }  // namespace tocsin::store

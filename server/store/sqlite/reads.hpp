@@ -17,6 +17,7 @@
 #include "server/store/sqlite/indicators.hpp"
 #include "server/store/sqlite/releases.hpp"
 #include "server/store/sqlite/retractions.hpp"
+#include "server/store/sqlite/waiting.hpp"
 
 namespace tocsin::store::sqlite {
 
@@ -35,6 +36,7 @@ class Reads final : public ReadStore {
   ReleaseReader& releases() override { return releases_; }
   IndicatorReader& indicators() override { return indicators_; }
   AnswerReader& answers() override { return answers_; }
+  WaitingReader& waiting() override { return waiting_; }
 
  private:
   class Filter;
@@ -54,6 +56,7 @@ class Reads final : public ReadStore {
   bool admitted(Filter const& filter, Row const& row);
   PageRow facts(Row const& row);                                  // all but its type
   bool take(PageQuery const& query, Row const& row, Page& page);  // false: the page is full
+  RowId version_of_waiting(RowId row, std::string& note, Status& status);
   std::string const& name(std::int64_t row);
   std::optional<std::int64_t> name_row(std::string const& text);
 
@@ -66,6 +69,7 @@ class Reads final : public ReadStore {
   ReleaseReads releases_;
   IndicatorReads indicators_;
   AnswerReads answers_;
+  WaitingReads waiting_;
   std::unordered_map<std::int64_t, std::string> names_;
   std::vector<Statement> class_ranges_;  // one for each visible class of the page that had most
   Statement begin_, end_, counts_, by_date_, scan_, own_range_, row_, body_, facts_, touch_, by_id_, by_version_, name_,

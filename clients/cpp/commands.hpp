@@ -94,6 +94,21 @@ struct ReleaseOptions {
 // Shows an object of the organisation's own to more readers, when two people want it.
 [[nodiscard]] Outcome<Exit> release(Session& session, Console& console, ReleaseOptions const& options);
 
+struct ModerateOptions {
+  std::string action;            // list, show, publish or refuse
+  std::vector<std::string> ids;  // of what waits
+  std::optional<std::string> all_of, because;
+};
+// Decides about what waits for an analyst of the instance. Returns Exit::refused when something failed.
+[[nodiscard]] Outcome<Exit> moderate(Session& session, Console& console, ModerateOptions const& options);
+
+struct WaitingOptions {
+  std::string action;  // list or withdraw
+  std::vector<std::string> ids;
+};
+// What of the caller's own organisation waits for an analyst.
+[[nodiscard]] Outcome<Exit> waiting(Session& session, Console& console, WaitingOptions const& options);
+
 struct DisputeOptions {
   std::string id, because;
   bool withdraw = false;  // takes it back instead

@@ -228,6 +228,7 @@ Exit parse_and_carry_out(std::vector<std::string> const& arguments, Console& con
   add_responding(app, chosen);
   add_retracting(app, chosen);
   add_releasing(app, chosen);
+  add_moderating(app, chosen);
   add_campaigns(app, chosen);
   add_searching(app, chosen);
   add_drafting(app, local);

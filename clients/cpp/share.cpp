@@ -106,12 +106,15 @@ class Sharing {
       begin_document();
       console_.out << "],";
       if (options_.dry_run) console_.out << "\"readers\":" << readers_.dump() << ',';
+      if (waiting_ > 0) console_.out << "\"waiting\":" << waiting_ << ',';
       console_.out << "\"accepted\":" << accepted_ << ",\"unchanged\":" << unchanged_ << ",\"refused\":" << refused_
                    << "}\n";
     } else {
       console_.began = true;
       console_.out << accepted_ << (options_.dry_run ? " would be accepted, " : " accepted, ") << unchanged_
-                   << " unchanged, " << refused_ << " refused\n";
+                   << " unchanged, " << refused_ << " refused";
+      if (waiting_ > 0) console_.out << ", " << waiting_ << " waiting for an analyst";
+      console_.out << '\n';
     }
     return refused_ > 0 ? Exit::refused : Exit::ok;
   }
@@ -127,6 +130,7 @@ class Sharing {
     accepted_ += number_or(answer, "accepted", 0);
     unchanged_ += number_or(answer, "unchanged", 0);
     refused_ += number_or(answer, "refused", 0);
+    waiting_ += number_or(answer, "waiting", 0);
     for (auto const& one : list_or_empty(answer, "readers"))
       if (std::ranges::find(readers_, one) == readers_.end()) readers_.push_back(one);
     for (auto item : list_or_empty(answer, "items")) {
@@ -169,7 +173,7 @@ class Sharing {
   std::string const query_;
   Progress progress_;
   std::size_t sent_ = 0;  // bytes
-  std::size_t accepted_ = 0, unchanged_ = 0, refused_ = 0;
+  std::size_t accepted_ = 0, unchanged_ = 0, refused_ = 0, waiting_ = 0;
   bool printed_ = false;
   json readers_ = json::array();  // of a dry run, each once
 };

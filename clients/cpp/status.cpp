@@ -27,6 +27,7 @@ Outcome<Exit> status(Session& session, Console& console, std::string const& id) 
                 << resource->total << " accepted, "
                 << (resource->unchanged > 0 ? std::to_string(resource->unchanged) + " unchanged, " : std::string())
                 << resource->refused << " refused, " << resource->pending << " pending";
+    if (resource->waiting > 0) console.out << ", " << resource->waiting << " waiting for an analyst";
     if (!resource->requested.empty()) console.out << "; submitted " << printable(resource->requested);
     console.out << '\n';
   }

@@ -1,5 +1,6 @@
 #include "clients/cpp/status_resource.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "clients/cpp/console.hpp"
@@ -38,6 +39,7 @@ Outcome<StatusResource> read_status(nlohmann::json const& document) {
                      .accepted = number_or(document, "success_count", 0),
                      .refused = number_or(document, "failure_count", 0),
                      .pending = number_or(document, "pending_count", 0),
+                     .waiting = 0,
                      .refusals = {},
                      .unchanged = 0,
                      .notes = {}};
@@ -57,6 +59,14 @@ Outcome<StatusResource> read_status(nlohmann::json const& document) {
     }
     if (!note.message.empty()) out.notes.push_back(std::move(note));
   }
+  for (auto const& row : list_or_empty(document, "pendings")) {
+    if (text_or(row, "message").empty()) continue;
+    ++out.waiting;
+    out.notes.push_back(read_verdict(row));
+  }
+  out.waiting = std::min(out.waiting, out.pending);
+  out.pending -= out.waiting;
+  out.complete = out.complete || (out.waiting > 0 && out.pending == 0);
   return out;
 }
 

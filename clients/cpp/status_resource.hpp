@@ -21,6 +21,7 @@ struct StatusResource {
   bool complete = false;
   std::string requested;  // request_timestamp
   std::size_t total = 0, accepted = 0, refused = 0, pending = 0;
+  std::size_t waiting = 0;  // for a person, as the server says of them: nothing that asking again hastens
   std::vector<Verdict> refusals;
   std::size_t unchanged = 0;   // accepted objects that were there already, as the server remarks
   std::vector<Verdict> notes;  // other remarks about accepted objects

@@ -63,7 +63,7 @@ Outcome<Input> read_input(std::vector<std::string> const& files, Console& consol
 }
 
 struct Tally {
-  std::size_t total = 0, done = 0, accepted = 0, unchanged = 0, refused = 0, pending = 0;
+  std::size_t total = 0, done = 0, accepted = 0, unchanged = 0, refused = 0, pending = 0, waiting = 0;
   std::vector<Verdict> refusals, notes;
   std::vector<std::string> statuses;  // ids
 };
@@ -154,6 +154,7 @@ class Submission {
     tally_.unchanged += status.unchanged;
     tally_.refused += status.refused;
     tally_.pending += status.complete ? 0 : status.pending;
+    tally_.waiting += status.waiting;
     tally_.done += batch.count;
     for (auto& refusal : status.refusals) show(std::move(refusal));
     for (auto& note : status.notes) {
@@ -204,12 +205,13 @@ class Submission {
       auto refusals = nlohmann::json::array(), notes = nlohmann::json::array();
       for (auto const& refusal : tally_.refusals) refusals.push_back(to_json(refusal));
       for (auto const& note : tally_.notes) notes.push_back(to_json(note));
-      nlohmann::json const document{{"collection", collection_.id},    {"batches", batches},
-                                    {"total", tally_.total},           {"accepted", tally_.accepted},
-                                    {"unchanged", tally_.unchanged},   {"refused", tally_.refused},
-                                    {"pending", tally_.pending},       {"unsent", unsent},
-                                    {"refusals", std::move(refusals)}, {"notes", std::move(notes)},
-                                    {"statuses", tally_.statuses}};
+      nlohmann::json document{{"collection", collection_.id},    {"batches", batches},
+                              {"total", tally_.total},           {"accepted", tally_.accepted},
+                              {"unchanged", tally_.unchanged},   {"refused", tally_.refused},
+                              {"pending", tally_.pending},       {"unsent", unsent},
+                              {"refusals", std::move(refusals)}, {"notes", std::move(notes)},
+                              {"statuses", tally_.statuses}};
+      if (tally_.waiting > 0) document["waiting"] = tally_.waiting;
       console_.out << document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
       return;
     }
@@ -217,6 +219,7 @@ class Submission {
                  << " accepted by " << printable(collection_.title);
     if (tally_.unchanged > 0) console_.out << ", " << tally_.unchanged << " unchanged";
     if (tally_.refused > 0) console_.out << ", " << tally_.refused << " refused";
+    if (tally_.waiting > 0) console_.out << ", " << tally_.waiting << " waiting for an analyst";
     if (tally_.pending > 0) console_.out << ", " << tally_.pending << " pending";
     if (unsent > 0) console_.out << ", " << unsent << " not confirmed";
     console_.out << '\n';

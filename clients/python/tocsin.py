@@ -175,7 +175,7 @@ class Tocsin:
         for body in batches(objects, root.get("max_content_length", 1 << 20)):
             status = self._json(self._exchange("POST", f"{root['path']}collections/{quoted(target['id'])}/objects/", body, TAXII))
             wait = waited = 0.25
-            while status.get("status") == "pending":
+            while status.get("status") == "pending" and not waits_for_a_person(status):
                 if waited > LONGEST_PENDING:
                     raise TocsinError(4, f"The submission {printable(str(status.get('id')))} is still pending.", "Submit again later: that is harmless.")
                 self._pause(wait)
@@ -183,7 +183,7 @@ class Tocsin:
                 status = self._get(f"{root['path']}status/{quoted(status['id'])}/")
             out["accepted"] += status.get("success_count", 0)
             out["refused"] += status.get("failures", [])
-            out["notes"] += [one for one in status.get("successes", []) if one.get("message")]
+            out["notes"] += [one for one in status.get("successes", []) + status.get("pendings", []) if one.get("message")]
         return out
 
     def share(self, items: Iterable[Json], *, dry_run: bool = False, **said: object) -> Iterator[Json]:
@@ -518,6 +518,12 @@ def run_submit(hub: Tocsin, options: argparse.Namespace) -> int:
     return 2 if done["refused"] else 0
 
 
+def waits_for_a_person(status: Json) -> bool:
+    """Asking again hastens nothing: the server says of each why it is pending."""
+    pendings = status.get("pendings", [])
+    return bool(pendings) and all(one.get("message") for one in pendings)
+
+
 def run_share(hub: Tocsin, options: argparse.Namespace) -> int:
     counts = {"accepted": 0, "unchanged": 0, "refused": 0}
     said = dict(word.split("=", 1) for word in options.set if "=" in word)
@@ -527,7 +533,7 @@ def run_share(hub: Tocsin, options: argparse.Namespace) -> int:
             whole = form == "application/json"
             lines = (compact(one) for one in objects_of(name, file.read())) if whole else file
             for item in hub.share_lines(lines, FORMS[".ndjson"] if whole else form, dry_run=options.dry_run, **said):
-                counts[item["outcome"]] += 1
+                counts[item["outcome"]] = counts.get(item["outcome"], 0) + 1
                 place = f"{name}:{item['line']}" if "line" in item and not whole else name
                 for one in item.get("findings", []):
                     say(printable(f"{place}: refused: {one.get('code')}: {one.get('detail')} {one.get('remedy', '')}"))

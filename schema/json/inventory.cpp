@@ -35,6 +35,7 @@ shown it; both stay stored. `share_until` asks those who have copies, and destro
 What comes through TAXII in other forms of STIX is stored as it came; nobody can say beforehand what is in it. Accounts, tokens and the audit trail: [audit](audit.md).
 Administrators may say whose a credential is (`person`, a pseudonym, kept as long as the credential's row); why an organisation [mutes](mute.md) something is free text,
 kept until it is unmuted, or its end has passed and another is added; [kept answers](retries.md) hold ids, codes and sentences, for a day.
+What [waits for an analyst](moderation.md) is kept as it was submitted until it is published, refused or withdrawn; of what was refused or withdrawn its id and the reason (free text) stay until it is erased.
 )";
 
 void append(std::string& out, Kind const& kind, stix::rules::Property const& property) {

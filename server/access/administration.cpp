@@ -8,6 +8,7 @@
 #include "schema/stix/rules/types.hpp"
 #include "schema/stix/timestamp.hpp"
 #include "server/access/certificate.hpp"
+#include "server/access/moderation.hpp"
 #include "server/access/names.hpp"
 #include "server/access/token.hpp"
 
@@ -126,6 +127,26 @@ core::Result<void> Administration::disable(std::string const& organisation, bool
   auto const* found = directory->organisation(std::string_view(organisation));
   if (found == nullptr) return no_organisation();
   if (auto done = accounts_.set_disabled(found->row, disabled); !done) return done;
+  return registry_.reload(accounts_);
+}
+
+core::Result<void> Administration::set_standing(std::string const& organisation, std::string const& standing) {
+  if (auto known = check_standing(standing); !known) return known;
+  auto directory = registry_.current();
+  auto const* found = directory->organisation(std::string_view(organisation));
+  if (found == nullptr) return no_organisation();
+  if (auto done = accounts_.set_standing(found->row, standing); !done) return done;
+  return registry_.reload(accounts_);
+}
+
+core::Result<void> Administration::moderate(std::string const& collection, std::string const& moderation) {
+  if (auto known = check_moderation(moderation); !known) return known;
+  auto directory = registry_.current();
+  auto const* found = directory->collection(collection, View{});
+  if (found == nullptr)
+    return core::fail(core::Code::not_found, "There is no such collection.", "",
+                      "`tocsind collection list` shows them.");
+  if (auto done = accounts_.set_moderation(found->row, moderation); !done) return done;
   return registry_.reload(accounts_);
 }
 

@@ -47,6 +47,10 @@ class Administration {
   // they return.
   core::Result<store::Organisation> add(NewOrganisation const& given, std::int64_t now_us);
   core::Result<void> disable(std::string const& organisation, bool disabled);
+  // Whether what it submits waits where a collection is moderated: moderated, trusted, or "" for as that has it.
+  core::Result<void> set_standing(std::string const& organisation, std::string const& standing);
+  // Whose submissions to a collection, by its id or alias, wait for an analyst: off, new, chosen or all.
+  core::Result<void> moderate(std::string const& collection, std::string const& moderation);
   // The token, shown once; of a client certificate the id.
   core::Result<std::string> add(NewCredential const& given, std::int64_t now_us);
   // A token that opens nothing but redeem(), once and within a day: what is made from it is a token as `given` says.

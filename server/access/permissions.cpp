@@ -21,6 +21,8 @@ constexpr std::array kPermissions{
     Permission{"native.indicators.add", {submitter, analyst}},
     Permission{"native.indicators.retract", {analyst, admin}},  // an administrator: the end of publications only
     Permission{"native.releases", {analyst}},                   // of its organisation's own objects
+    Permission{"native.moderation", {analyst}},                 // of the organisation that runs the instance
+    Permission{"native.waiting", {submitter, analyst}},         // of its organisation's own objects
     Permission{"native.responses.add", {submitter, analyst}},   // to what it sees: a submitter, its own only
     Permission{"native.indicators.read", kReaders},             // a submitter sees its organisation's own only
     Permission{"native.campaigns.read", kReaders},              // a submitter sees its organisation's own only

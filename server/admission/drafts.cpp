@@ -219,8 +219,12 @@ void note_fates(std::vector<Item>& items, Draft const& draft, ledger::Receipt co
       continue;
     }
     auto const& claim = receipt.candidates[i].claim;
-    if (claim && claim->role != Role::indicator) continue;
-    if (!claim && fate.there) item.outcome = Outcome::unchanged;
+    bool const waits = fate.kind == store::Verdict::Kind::waits;
+    if (claim && claim->role != Role::indicator && (!waits || item.outcome == Outcome::waiting)) continue;
+    if (waits)
+      item.outcome = Outcome::waiting;
+    else if (!claim && fate.there)
+      item.outcome = Outcome::unchanged;
     if (auto note = store::note_of(receipt.candidates[i], fate); !note.empty()) item.notes.push_back(std::move(note));
   }
 }

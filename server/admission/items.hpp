@@ -34,7 +34,7 @@ struct Need {
 };
 
 struct Item {
-  enum class Outcome : std::uint8_t { accepted, unchanged, refused } outcome = Outcome::accepted;
+  enum class Outcome : std::uint8_t { accepted, unchanged, refused, waiting } outcome = Outcome::accepted;
   Place place;
   std::optional<kinds::Native> native;  // absent: refused by its reader or its rules
   std::vector<core::Error> findings;    // why it is refused; pointers into the item

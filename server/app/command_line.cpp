@@ -39,7 +39,7 @@ struct Words {
   bool tls = false, log = false;
   MemberChange member;
   std::string token;
-  std::string name;
+  std::string name, moderation;
   std::optional<std::string> pin, url;
   bool status_only = false;
   AuditListOptions audit_list;
@@ -62,6 +62,21 @@ void add_organisations(CLI::App& app, Verbs& verbs, Words& words) {
   verbs
       .add(*org, "disable", "Disable an organisation and all its credentials, from the next request on",
            [&] { return organisation_disable(verbs.layout(), words.name, true); })
+      ->add_option("NAME", words.name, "As `org list` shows it")
+      ->required();
+  verbs
+      .add(*org, "moderate", "Let what it submits wait in every collection that is moderated",
+           [&] { return organisation_standing(verbs.layout(), words.name, "moderated"); })
+      ->add_option("NAME", words.name, "As `org list` shows it")
+      ->required();
+  verbs
+      .add(*org, "trust", "Let nothing that it submits wait, in whichever collection",
+           [&] { return organisation_standing(verbs.layout(), words.name, "trusted"); })
+      ->add_option("NAME", words.name, "As `org list` shows it")
+      ->required();
+  verbs
+      .add(*org, "unmark", "Take back `org moderate` or `org trust`: each collection decides",
+           [&] { return organisation_standing(verbs.layout(), words.name, ""); })
       ->add_option("NAME", words.name, "As `org list` shows it")
       ->required();
   verbs
@@ -147,6 +162,12 @@ void add_collections(CLI::App& app, Verbs& verbs, Words& words) {
   add->add_option("--description", words.collection.description, "What belongs into it");
   add->add_option("--default-tlp", words.collection.default_tlp, "Class of objects without a TLP marking (green)");
   verbs.add(*collection, "list", "List collections", [&] { return collection_list(verbs.layout()); });
+  CLI::App* moderate = verbs.add(*collection, "moderate", "Let submissions wait for an analyst of the instance",
+                                 [&] { return collection_moderate(verbs.layout(), words.name, words.moderation); });
+  moderate->add_option("NAME", words.name, "Its alias or id, as `collection list` shows it")->required();
+  moderate->add_option("WHOSE", words.moderation, "off, new (who has published nothing there), chosen or all")
+      ->required()
+      ->check(CLI::IsMember({"off", "new", "chosen", "all"}));
 }
 
 void add_audiences(CLI::App& app, Verbs& verbs, Words& words) {

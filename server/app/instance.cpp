@@ -234,6 +234,7 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
                logs_,
                database_->commits(),
                database_->releases(),
+               database_->waiting(),
                database_->audit(),
                bridge_,
                door_,

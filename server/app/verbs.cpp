@@ -126,14 +126,20 @@ int organisation_list(Layout const& layout) {
     TextRows rows;
     for (json const& row : answer.at("organisations"))
       rows.push_back({text(row, "name"), text(row, "type"), text(row, "clearance"), text(row, "identity"),
-                      text_or_dash(row.at("authority")), row.at("disabled").get<bool>() ? "disabled" : "active"});
-    print_table({"NAME", "TYPE", "CLEARANCE", "IDENTITY", "AUTHORITY", "STATE"}, rows);
+                      text_or_dash(row.at("authority")), row.at("disabled").get<bool>() ? "disabled" : "active",
+                      text_or_dash(row.at("standing"))});
+    print_table({"NAME", "TYPE", "CLEARANCE", "IDENTITY", "AUTHORITY", "STATE", "STANDING"}, rows);
   });
 }
 
 int organisation_disable(Layout const& layout, std::string const& name, bool disabled) {
   return ask(layout, http::Method::post, "organisations/" + name + (disabled ? "/disable" : "/enable"), json::object(),
              [&](json const&) { std::cout << name << (disabled ? " is disabled\n" : " is enabled\n"); });
+}
+
+int organisation_standing(Layout const& layout, std::string const& name, std::string const& standing) {
+  return ask(layout, http::Method::post, "organisations/" + name + "/standing", json{{"standing", standing}},
+             [&](json const&) { std::cout << name << " is " << (standing.empty() ? "as others" : standing) << '\n'; });
 }
 
 int credential_add(Layout const& layout, access::NewCredential const& given) {
@@ -194,9 +200,15 @@ int collection_list(Layout const& layout) {
   return ask(layout, http::Method::get, "collections", {}, [](json const& answer) {
     TextRows rows;
     for (json const& row : answer.at("collections"))
-      rows.push_back({text(row, "id"), text(row, "alias"), text(row, "title"), text(row, "default_tlp")});
-    print_table({"ID", "ALIAS", "TITLE", "DEFAULT TLP"}, rows);
+      rows.push_back(
+          {text(row, "id"), text(row, "alias"), text(row, "title"), text(row, "default_tlp"), text(row, "moderation")});
+    print_table({"ID", "ALIAS", "TITLE", "DEFAULT TLP", "MODERATION"}, rows);
   });
+}
+
+int collection_moderate(Layout const& layout, std::string const& name, std::string const& moderation) {
+  return ask(layout, http::Method::post, "collections/" + name + "/moderation", json{{"moderation", moderation}},
+             [&](json const&) { std::cout << name << ": " << moderation << '\n'; });
 }
 
 int audience_add(Layout const& layout, access::NewAudience const& given) {

@@ -25,6 +25,8 @@ int serve(Layout const& layout, std::optional<std::string> const& listen,
 int organisation_add(Layout const& layout, access::NewOrganisation const& given);
 int organisation_list(Layout const& layout);
 int organisation_disable(Layout const& layout, std::string const& name, bool disabled);
+// moderated, trusted, or "" for as each collection has it.
+int organisation_standing(Layout const& layout, std::string const& name, std::string const& standing);
 int credential_add(Layout const& layout, access::NewCredential const& given);
 // Prints the line that somebody exchanges for a token with `tocsin login`. `url`: of the server as members reach it;
 // the certificate's host and the port of listen.https when left out.
@@ -35,6 +37,8 @@ int certificate_deny(Layout const& layout, std::string const& pin);
 int credential_revoke(Layout const& layout, std::string const& id);
 int collection_add(Layout const& layout, access::NewCollection const& given);
 int collection_list(Layout const& layout);
+// Whose submissions wait for an analyst: off, new, chosen or all.
+int collection_moderate(Layout const& layout, std::string const& name, std::string const& moderation);
 
 int audience_add(Layout const& layout, access::NewAudience const& given);
 int audience_list(Layout const& layout);

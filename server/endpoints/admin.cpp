@@ -20,6 +20,7 @@ json organisation_json(store::Organisation const& row) {
           {"identity", row.identity},
           {"authority", row.authority},
           {"disabled", row.disabled},
+          {"standing", row.standing},
           {"created", time_text(row.created_us)}};
 }
 
@@ -28,7 +29,8 @@ json collection_json(store::Collection const& row) {
           {"alias", row.alias},
           {"title", row.title},
           {"description", row.description},
-          {"default_tlp", stix::name(static_cast<stix::Tlp>(row.default_level))}};
+          {"default_tlp", stix::name(static_cast<stix::Tlp>(row.default_level))},
+          {"moderation", row.moderation}};
 }
 
 // Why a credential works or does not, the most lasting reason first.

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <unordered_set>
+#include <set>
 
 #include "schema/core/digest.hpp"
 #include "server/admission/bundle.hpp"
 #include "server/admission/drafts.hpp"
 #include "server/endpoints/answers.hpp"
 #include "server/endpoints/changes.hpp"
+#include "server/endpoints/moderated.hpp"
 #include "server/endpoints/presented.hpp"
 #include "server/endpoints/waiting.hpp"
 #include "server/http/router.hpp"
@@ -33,8 +35,8 @@ Overridden overridden_in(Items const& items, admission::Draft const& draft) {
   return out;
 }
 
-ledger::Submission submission_of(http::Request const& request, Items const& items, admission::Draft& draft,
-                                 Guarding const& guard, std::int64_t now) {
+ledger::Submission submission_of(Context& context, http::Request const& request, Items const& items,
+                                 admission::Draft& draft, Guarding const& guard, std::int64_t now) {
   ledger::Submission out{
       request.principal->organisation, draft.collection.row, std::move(draft.candidates), {}, actor_of(request)};
   out.record.id = core::time_ordered_uuid(now);
@@ -42,6 +44,7 @@ ledger::Submission submission_of(http::Request const& request, Items const& item
   out.record.collection = draft.collection.row;
   out.record.requested_us = now;
   out.record.overriding = overriding(guard, overridden_in(items, draft));
+  out.moderated = waits(context, request, draft.collection);
   return out;
 }
 
@@ -56,7 +59,7 @@ http::Awaitable<core::Result<bool>> store_drafts(Context& context, http::Request
     if (draft.items.empty()) continue;
     auto receipt = core::Result<ledger::Receipt>();
     if (auto may = still_may(context, request); may)
-      receipt = co_await commit(context, submission_of(request, items, draft, guard, now));
+      receipt = co_await commit(context, submission_of(context, request, items, draft, guard, now));
     else
       receipt = std::unexpected(may.error());
     if (receipt) {
@@ -124,7 +127,7 @@ http::Awaitable<core::Result<void>> store_whole(Context& context, http::Request 
   if (!refused()) {
     if (auto may = still_may(context, request); !may) co_return std::unexpected(may.error());
     std::vector<ledger::Submission> submissions;
-    for (auto& draft : drafts) submissions.push_back(submission_of(request, items, draft, guard, now));
+    for (auto& draft : drafts) submissions.push_back(submission_of(context, request, items, draft, guard, now));
     auto const receipts = co_await commit_whole(context, std::move(submissions));
     if (!receipts) co_return std::unexpected(receipts.error());
     for (std::size_t i = 0; i < drafts.size(); ++i) admission::note_fates(items, drafts[i], (*receipts)[i]);
@@ -158,9 +161,20 @@ admission::Sender sender_of(Context& context, http::Request const& request, acce
           request.principal->organisation, context.clock.now_us(),         context.settings.identity};
 }
 
+// Of a dry run: what would not be published at once.
+void note_waiting(Context const& context, http::Request const& request, Items& items,
+                  std::vector<admission::Draft> const& drafts) {
+  std::set<std::size_t> noted;
+  for (auto const& draft : drafts)
+    if (waits(context, request, draft.collection)) noted.insert(draft.items.begin(), draft.items.end());
+  for (auto const index : noted)
+    items[index].notes.emplace_back("It would wait for an analyst of this instance before others see it.");
+}
+
 http::Awaitable<core::Result<void>> store_drafted(Context& context, http::Request const& request, Items& items,
                                                   std::vector<admission::Draft>& drafts, Guarding const& guard,
                                                   BatchWay way, std::int64_t now) {
+  if (way.dry) note_waiting(context, request, items, drafts);
   if (!way.dry) co_return co_await store_all(context, request, items, drafts, guard, way.whole, now);
   if (way.whole && std::ranges::find(items, Outcome::refused, &Item::outcome) != items.end()) hold_back(items);
   co_return core::Result<void>();

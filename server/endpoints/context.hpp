@@ -79,6 +79,7 @@ struct Context {
   ledger::PublishedLogs const& logs;
   store::CommitStore& commits;    // inside ledger.perform only
   store::ReleaseStore& releases;  // likewise
+  store::WaitingStore& waiting;   // likewise
   store::AuditStore& audit;       // likewise
   store::Bridge& bridge;
   admission::Door const& door;

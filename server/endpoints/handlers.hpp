@@ -36,6 +36,14 @@ Answer list_releases(Context&, http::Request&);
 Answer show_release(Context&, http::Request&);
 Answer approve_release(Context&, http::Request&);
 Answer refuse_release(Context&, http::Request&);
+// moderation.cpp
+Answer list_moderation(Context&, http::Request&);
+Answer show_moderation(Context&, http::Request&);
+Answer publish_waiting(Context&, http::Request&);
+Answer refuse_waiting(Context&, http::Request&);
+// own_waiting.cpp
+Answer list_own_waiting(Context&, http::Request&);
+Answer withdraw_waiting(Context&, http::Request&);
 // responses.cpp
 Answer add_sighting(Context&, http::Request&);
 Answer give_opinion(Context&, http::Request&);
@@ -80,6 +88,9 @@ Answer admin_add_credential(Context&, http::Request&);
 Answer admin_revoke_credential(Context&, http::Request&);
 Answer admin_list_denied_pins(Context&, http::Request&);
 Answer admin_deny_pin(Context&, http::Request&);
+// admin_moderation.cpp
+Answer admin_set_moderation(Context&, http::Request&);
+Answer admin_set_standing(Context&, http::Request&);
 // invitations.cpp
 Answer admin_invite(Context&, http::Request&);
 Answer login(Context&, http::Request&);

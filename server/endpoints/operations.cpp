@@ -21,7 +21,17 @@ Answer readyz(Context& context, http::Request& request) {
   co_return co_await healthz(context, request);
 }
 
+// What waits for an analyst is counted when somebody asks; a database that does not answer leaves it as it was.
 Answer metrics(Context& context, http::Request&) {
+  auto& waiting = context.metrics.gauge("tocsin_moderation_waiting", "Items that wait for an analyst.");
+  auto& oldest = context.metrics.gauge("tocsin_moderation_oldest_seconds", "How long the oldest of them has waited.");
+  using Load = store::WaitingReader::Load;
+  auto const load =
+      co_await context.bridge.run<Load>(0, [](store::ReadStore& reader) { return reader.waiting().load(); });
+  if (load) {
+    waiting.set(load->entries);
+    oldest.set(load->oldest_us ? (context.clock.now_us() - *load->oldest_us) / 1'000'000 : 0);
+  }
   http::Response response;
   response.content_type = "text/plain; version=0.0.4; charset=utf-8";
   response.body = context.metrics.render();

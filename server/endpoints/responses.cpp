@@ -1,6 +1,7 @@
 #include "server/admission/responses.hpp"
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 #include <tuple>
 
@@ -9,6 +10,7 @@
 #include "server/access/classify.hpp"
 #include "server/endpoints/changes.hpp"
 #include "server/endpoints/handlers.hpp"
+#include "server/endpoints/moderated.hpp"
 #include "server/endpoints/once.hpp"
 #include "server/endpoints/waiting.hpp"
 
@@ -160,23 +162,33 @@ core::Result<Response> admitted(Context& context, http::Request const& request, 
   return std::unexpected(std::move(error));
 }
 
-ledger::Submission submission_of(http::Request const& request, Response const& response,
+ledger::Submission submission_of(Context& context, http::Request const& request, Response const& response,
                                  store::Collection const& collection, std::int64_t now) {
   ledger::Submission out{request.principal->organisation, collection.row, {response.candidate}, {}, actor_of(request)};
   out.record.id = core::time_ordered_uuid(now);
   out.record.organisation = request.principal->organisation;
   out.record.collection = collection.row;
   out.record.requested_us = now;
+  out.moderated = waits(context, request, collection);
   return out;
 }
 
+// In all collections together: the last of these that occurs.
+enum class Outcome : std::uint8_t { unchanged, accepted, waiting };
+constexpr std::array<char const*, 3> kOutcomes{"unchanged", "accepted", "waiting"};
+
+Outcome outcome_of(store::Fate const& fate) {
+  if (fate.kind == store::Verdict::Kind::waits) return Outcome::waiting;
+  return fate.there ? Outcome::unchanged : Outcome::accepted;
+}
+
 // {"id","outcome","collections"}
-json told(Response const& response, bool news) {
+json told(Response const& response, Outcome outcome) {
   json collections = json::array();
   for (auto const& collection : response.collections) collections.push_back(collection.id);
   auto const& candidate = response.candidate;
   return {{"id", stix::Identifier::make(candidate.type, candidate.uuid).text()},
-          {"outcome", news ? "accepted" : "unchanged"},
+          {"outcome", kOutcomes[static_cast<std::size_t>(outcome)]},
           {"collections", std::move(collections)}};
 }
 
@@ -185,9 +197,9 @@ bool is_refused(store::Fate const& fate) { return fate.kind == store::Verdict::K
 // A sighting must not be stored twice: the answer is kept with the last collection, of what became of it in all.
 void keep_answer(std::vector<ledger::Submission>& submissions, Response const& response, Once& keyed) {
   if (!keyed.is_to_keep()) return;
-  auto const news = std::make_shared<std::vector<char>>(submissions.size());
-  auto const note = [news](std::size_t at, std::span<store::Fate const> fates) {
-    (*news)[at] = static_cast<char>(!fates.front().there);
+  auto const outcomes = std::make_shared<std::vector<Outcome>>(submissions.size());
+  auto const note = [outcomes](std::size_t at, std::span<store::Fate const> fates) {
+    (*outcomes)[at] = outcome_of(fates.front());
   };
   for (std::size_t i = 0; i + 1 < submissions.size(); ++i)
     submissions[i].answering = [note, i](std::span<store::Fate const> fates) -> std::optional<store::KeptAnswer> {
@@ -198,7 +210,7 @@ void keep_answer(std::vector<ledger::Submission>& submissions, Response const& r
       [=, last = submissions.size() - 1](std::span<store::Fate const> fates) -> std::optional<std::string> {
         if (is_refused(fates.front())) return std::nullopt;
         note(last, fates);
-        return rendered(told(response, std::ranges::find(*news, 1) != news->end()));
+        return rendered(told(response, std::ranges::max(*outcomes)));
       });
 }
 
@@ -208,7 +220,7 @@ Later<std::vector<ledger::Receipt>> store_all(Context& context, http::Request co
   if (auto may = still_may(context, request); !may) co_return std::unexpected(may.error());
   std::vector<ledger::Submission> submissions;
   for (auto const& collection : response.collections)
-    submissions.push_back(submission_of(request, response, collection, now));
+    submissions.push_back(submission_of(context, request, response, collection, now));
   keep_answer(submissions, response, keyed);
   if (submissions.size() > 1) co_return co_await commit_whole(context, std::move(submissions));
   auto receipt = co_await commit(context, std::move(submissions.front()));
@@ -221,7 +233,7 @@ Later<std::vector<ledger::Receipt>> store_all(Context& context, http::Request co
 Answer answer_with(Context& context, http::Request& request, Response const& response, std::int64_t now, Once& keyed) {
   auto const receipts = co_await store_all(context, request, response, now, keyed);
   if (!receipts) co_return error_answer(request, receipts.error());
-  bool news = false;
+  auto outcome = Outcome::unchanged;
   for (auto const& receipt : *receipts)
     for (auto const& fate : receipt.fates) {
       if (is_refused(fate)) {
@@ -229,9 +241,9 @@ Answer answer_with(Context& context, http::Request& request, Response const& res
         error.pointer = admission::said_pointer(error.pointer);
         co_return error_answer(request, error);
       }
-      news = news || !fate.there;
+      outcome = std::max(outcome, outcome_of(fate));
     }
-  co_return json_answer(200, told(response, news));
+  co_return json_answer(200, told(response, outcome));
 }
 
 Answer sight(Context& context, http::Request& request, Once& keyed) {

@@ -27,7 +27,7 @@ json rendered_finding(core::Error const& finding, admission::Place const& place)
 }
 
 json rendered_item(Item const& item) {
-  constexpr std::string_view kOutcomes[] = {"accepted", "unchanged", "refused"};
+  constexpr std::string_view kOutcomes[] = {"accepted", "unchanged", "refused", "waiting"};
   json out{{"outcome", kOutcomes[static_cast<std::size_t>(item.outcome)]}};
   if (item.place.line > 0) out["line"] = item.place.line;
   if (!item.place.pointer.empty()) out["pointer"] = item.place.pointer;
@@ -68,7 +68,8 @@ void SharedAnswer::add(std::vector<Item> items) {
   for (auto const& item : items) {
     ++counts_[static_cast<std::size_t>(item.outcome)];
     note_classes(item);
-    Told told{{}, item.outcome == Outcome::refused, item.outcome == Outcome::accepted && !item.notes.empty()};
+    bool const news = item.outcome == Outcome::accepted || item.outcome == Outcome::waiting;
+    Told told{{}, item.outcome == Outcome::refused, news && !item.notes.empty()};
     if (batches_ > 1 && !told.refused && !told.noted) {
       ++left_out_;
       continue;
@@ -110,6 +111,7 @@ void SharedAnswer::push(Told told) {
 
 std::string SharedAnswer::text(json const& readers) const {
   json head{{"dry_run", dry_}, {"accepted", counts_[0]}, {"unchanged", counts_[1]}, {"refused", counts_[2]}};
+  if (counts_[3] > 0) head["waiting"] = counts_[3];
   if (left_out_ > 0) head["left_out"] = left_out_;
   if (dry_) head["readers"] = readers;
   if (stopped_) head["stopped"] = rendered_stop(*stopped_, next_line_);

@@ -50,7 +50,7 @@ class SharedAnswer {
   bool const dry_;
   std::vector<Told> told_;
   std::size_t told_bytes_ = 0;
-  std::array<std::size_t, 3> counts_{};  // by Outcome
+  std::array<std::size_t, 4> counts_{};  // by Outcome
   std::size_t batches_ = 0, refused_told_ = 0, noted_told_ = 0, left_out_ = 0, next_line_ = 1;
   std::optional<core::Error> stopped_;
   SeenClasses classes_;

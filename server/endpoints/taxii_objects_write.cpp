@@ -6,6 +6,7 @@
 #include "server/endpoints/answers.hpp"
 #include "server/endpoints/guarding.hpp"
 #include "server/endpoints/handlers.hpp"
+#include "server/endpoints/moderated.hpp"
 #include "server/endpoints/taxii_status.hpp"
 #include "server/endpoints/waiting.hpp"
 
@@ -24,8 +25,9 @@ store::ReadStore::Status status_of(ledger::Receipt const& receipt) {
   for (std::size_t i = 0; i < receipt.fates.size(); ++i) {
     if (receipt.fates[i].kind == store::Verdict::Kind::refuse) continue;
     store::Candidate const& candidate = receipt.candidates[i];
-    status.accepted.push_back({candidate.type + "--" + core::to_text(candidate.uuid), candidate.version_text,
-                               store::note_of(candidate, receipt.fates[i])});
+    auto& list = receipt.fates[i].kind == store::Verdict::Kind::waits ? status.waiting : status.accepted;
+    list.push_back({candidate.type + "--" + core::to_text(candidate.uuid), candidate.version_text,
+                    store::note_of(candidate, receipt.fates[i])});
   }
   return status;
 }
@@ -101,6 +103,7 @@ Answer taxii_add_objects(Context& context, http::Request& request) {
   submission.record.requested_us = now;
   submission.record.refused = std::move(admitted->refused);
   submission.record.overriding = overriding(*guard, admitted->overridden);
+  submission.moderated = waits(context, request, *collection);
   if (submission.candidates.size() > kLarge) co_return co_await large_answer(context, request, std::move(submission));
   core::Uuid id = submission.record.id;
   auto committed = co_await commit(context, std::move(submission));

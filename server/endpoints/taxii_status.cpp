@@ -34,14 +34,17 @@ nlohmann::json resource(core::Uuid const& id, std::int64_t requested_us, nlohman
 }  // namespace
 
 nlohmann::json status_resource(core::Uuid const& id, store::ReadStore::Status const& status) {
-  nlohmann::json successes = nlohmann::json::array(), failures = nlohmann::json::array();
+  nlohmann::json successes = nlohmann::json::array(), failures = nlohmann::json::array(),
+                 pendings = nlohmann::json::array();
   for (auto const& accepted : status.accepted) {
     nlohmann::json one{{"id", accepted.id}, {"version", accepted.version}};
     if (!accepted.note.empty()) one["message"] = accepted.note;
     successes.push_back(std::move(one));
   }
+  for (auto const& waiting : status.waiting)
+    pendings.push_back({{"id", waiting.id}, {"version", waiting.version}, {"message", waiting.note}});
   for (auto const& refused : status.refused) failures.push_back(failure(refused));
-  return resource(id, status.requested_us, std::move(successes), std::move(failures), nlohmann::json::array());
+  return resource(id, status.requested_us, std::move(successes), std::move(failures), std::move(pendings));
 }
 
 nlohmann::json status_resource(core::Uuid const& id, ledger::PendingSubmissions::Status const& status) {

@@ -12,7 +12,7 @@
 
 namespace tocsin::endpoints {
 
-// Of a submission that is complete.
+// Of a submission that is stored; what waits for an analyst is pending.
 [[nodiscard]] nlohmann::json status_resource(core::Uuid const& id, store::ReadStore::Status const& status);
 
 // Of one that was answered before it was stored: pending, or failed as a whole.

@@ -232,6 +232,7 @@ bool GroupCommit::attempt(std::span<Turn const> turns) {
     bool last = turn.first + turn.count == submission.candidates.size();
     parts.push_back({submission.collection, std::span(submission.candidates).subspan(turn.first, turn.count),
                      &submission.record, last, submission.by});
+    parts.back().moderated = submission.moderated;
     if (last && submission.answering) parts.back().answering = answering_of(*turn.waiting);
   }
   auto started = std::chrono::steady_clock::now();

@@ -31,6 +31,7 @@ struct Submission {
   store::SubmissionRecord record;
   store::Actor by{};             // who submitted, for the audit trail
   store::Answering answering{};  // given all fates, or those of the whole submission: what to keep of the answer
+  bool moderated = false;        // as CommitPart has it
 };
 
 struct Receipt {

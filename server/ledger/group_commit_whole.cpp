@@ -21,7 +21,7 @@ core::Result<std::vector<Receipt>> GroupCommit::commit_whole(std::vector<Submiss
   if (auto room = room_to_write(); !room) return std::unexpected(room.error());
   std::vector<store::CommitPart> parts;
   for (auto& one : submissions)
-    parts.push_back({one.collection, one.candidates, &one.record, true, one.by, true, one.answering});
+    parts.push_back({one.collection, one.candidates, &one.record, true, one.by, true, one.answering, one.moderated});
   auto outcome = commits_.commit(parts, rules_, clock_.now_us());
   if (!outcome) {
     failures_total_.add();

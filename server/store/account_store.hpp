@@ -32,6 +32,8 @@ class AccountStore {
 
   // Errors: not_found.
   [[nodiscard]] virtual core::Result<void> set_disabled(RowId organisation, bool disabled) = 0;
+  [[nodiscard]] virtual core::Result<void> set_standing(RowId organisation, std::string const& standing) = 0;
+  [[nodiscard]] virtual core::Result<void> set_moderation(RowId collection, std::string const& moderation) = 0;
   [[nodiscard]] virtual core::Result<void> revoke_credential(std::string const& token_id, std::int64_t now_us) = 0;
 
   // Makes an invitation the token that it is exchanged for, and that as old as its exchange: nobody had it before.

@@ -32,6 +32,9 @@ struct CommitPart {
   // comes behind has none. All parts of a call are whole, or none.
   bool whole = false;
   Answering answering{};  // of a part with candidates: what to keep of the answer to it, in this transaction
+  // Its submitter's objects wait for an analyst of the instance, but for revocations of what is stored and what is
+  // published in the collection already.
+  bool moderated = false;
 };
 
 // What changed, for those who keep something in memory.

@@ -16,6 +16,7 @@
 #include "server/store/retraction_store.hpp"
 #include "server/store/rows.hpp"
 #include "server/store/stretch.hpp"
+#include "server/store/waiting_store.hpp"
 
 namespace tocsin::store {
 
@@ -38,6 +39,7 @@ class ReadStore {
       std::string id, version, note;
     };
     std::vector<Accepted> accepted;
+    std::vector<Accepted> waiting;  // for an analyst
     std::vector<SubmissionRecord::Refusal> refused;
   };
   [[nodiscard]] virtual core::Result<std::optional<Status>> status(core::Uuid const& id, RowId organisation) = 0;
@@ -51,6 +53,7 @@ class ReadStore {
   [[nodiscard]] virtual ResponseReader& responses() = 0;
   [[nodiscard]] virtual AnswerReader& answers() = 0;
   [[nodiscard]] virtual LeafReader& leaves() = 0;
+  [[nodiscard]] virtual WaitingReader& waiting() = 0;
 };
 
 }  // namespace tocsin::store

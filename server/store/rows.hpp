@@ -33,6 +33,7 @@ struct Organisation {
   std::string authority;
   bool disabled = false;
   std::int64_t created_us = 0;
+  std::string standing{};  // where submissions wait: moderated, trusted; "": as the collection has it
 };
 
 struct Credential {
@@ -64,6 +65,7 @@ struct Collection {
   std::string description;
   int default_level = 1;
   std::int64_t created_us = 0;
+  std::string moderation = "off";  // whose submissions wait for an analyst: off, new, chosen, all
 };
 
 // What a marking-definition of this instance stands for: a group of organisations, or the governments that something
@@ -149,6 +151,8 @@ struct Candidate {
   std::optional<kinds::Searchable> searchable{};  // of an indicator with our extension
   std::vector<std::string> said_of{};             // of a sighting or an opinion: ids in lower case
   std::optional<Release> release{};
+  // It has waited for an analyst, and is the first of what was kept there: published, it waits no more.
+  std::optional<RowId> waiting{};
 };
 
 // What the store knows of a candidate's chain, inside the transaction.
@@ -165,9 +169,10 @@ struct ChainState {
   std::optional<Version> same;  // the stored version with the candidate's `modified`
 };
 
-// What the ledger answers for a candidate: store it, it is there already, or the reason for refusing it.
+// What the ledger answers for a candidate: store it, it is there already, or the reason for refusing it. `waits` is a
+// fate that only the store gives.
 struct Verdict {
-  enum class Kind : std::uint8_t { store, unchanged, refuse } kind = Kind::store;
+  enum class Kind : std::uint8_t { store, unchanged, refuse, waits } kind = Kind::store;
   core::Error error;  // when refused
 };
 
@@ -193,12 +198,17 @@ struct Fate {
   bool earlier_audience = false;    // it has its chain's class, which is of an earlier epoch
   bool there = false;               // unchanged, and published in this collection already
   bool released_since = false;      // unchanged, and a later version has taken its place for more readers
+  RowId waiting = 0;                // where it waits; `there`: something of it did already
 };
 
 // What the submitter of a candidate with this fate is told: whether it was there already, warnings, or "".
 inline std::string note_of(Candidate const& candidate, Fate const& fate) {
   std::string const& warnings = fate.without_statements ? candidate.note_without : candidate.note;
-  std::string note = fate.there ? "Unchanged: it is stored already." : "";
+  std::string note;
+  if (fate.kind == Verdict::Kind::waits)
+    note = "It waits for an analyst of this instance; until then only your organisation knows of it.";
+  else if (fate.there)
+    note = "Unchanged: it is stored already.";
   if (fate.released_since) note += " A later version was released to more readers, and this one is not shown any more.";
   if (!warnings.empty()) note += (note.empty() ? "" : " ") + warnings;
   if (fate.earlier_audience)
@@ -213,7 +223,7 @@ struct SubmissionRecord {
   RowId organisation = 0;
   RowId collection = 0;
   std::int64_t requested_us = 0;
-  std::vector<RowId> accepted;
+  std::vector<RowId> accepted;                             // versions; of what waits, the negative of where
   std::vector<std::pair<std::size_t, std::string>> notes;  // index into accepted, text
   struct Refusal {
     std::string id;  // as it was sent, or "" when unreadable

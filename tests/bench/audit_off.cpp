@@ -49,6 +49,7 @@ void Audit::note(Withdrawal const&, std::span<std::int64_t const>) {}
 void Audit::note(Erasure const&, Erased const&) {}
 void Audit::note(Retraction const&, Retracted const&) {}
 std::string Audit::organisation_name(RowId) { return {}; }
+std::string Audit::collection_id(RowId) { return {}; }
 
 core::Result<std::uint64_t> AuditReads::size() { return 0; }
 core::Result<void> AuditReads::visit(AuditQuery const&, std::function<bool(AuditRow const&)> const&) { return {}; }

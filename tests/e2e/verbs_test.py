@@ -10,9 +10,9 @@ import unittest
 
 from instance import TOCSIND, Instance, indicator
 
-VERBS = ("init", "serve", "org add", "org list", "org disable", "org enable", "token add", "token list", "token revoke", "certificate add",
+VERBS = ("init", "serve", "org add", "org list", "org disable", "org enable", "org moderate", "org trust", "org unmark", "token add", "token list", "token revoke", "certificate add",
          "certificate list", "certificate revoke", "certificate deny", "collection add",
-         "collection list", "backup", "unseal", "key rotate", "migrate", "check")
+         "collection list", "collection moderate", "backup", "unseal", "key rotate", "migrate", "check")
 
 
 def tocsind(*words, timeout=60):
@@ -63,9 +63,9 @@ class Verbs(Case):
 
     def test_a_directory_without_an_instance_is_named_and_stays_as_it_is(self):
         empty = self.folder()
-        arguments = {"org add": ("x", "--type", "lab", "--clearance", "red"), "org disable": ("x",), "org enable": ("x",), "token add": ("--org", "x", "--role", "feed"),
+        arguments = {"org add": ("x", "--type", "lab", "--clearance", "red"), "org disable": ("x",), "org enable": ("x",), "org moderate": ("x",), "org trust": ("x",), "org unmark": ("x",), "token add": ("--org", "x", "--role", "feed"),
                      "token revoke": ("0" * 16,), "certificate add": ("--org", "x", "--role", "feed", "--san", "URI:urn:x"), "certificate revoke": ("0" * 16,),
-                     "certificate deny": ("--pin", "0" * 64), "collection add": ("x",), "backup": ("--to", "x"), "key rotate": ("--log",)}
+                     "certificate deny": ("--pin", "0" * 64), "collection add": ("x",), "collection moderate": ("x", "off"), "backup": ("--to", "x"), "key rotate": ("--log",)}
         for verb in VERBS[1:]:
             for where in (empty, empty.with_name(empty.name + "-absent")):
                 with self.subTest(verb=verb, where=where.name):

@@ -32,7 +32,7 @@ base::Config config() {
   base::ConfigSetting settings[] = {{"instance.name", std::string("test")},
                                     {"instance.host", std::string("hub.example")},
                                     {"instance.demo", true},  // takes ranges of documentation space
-                                    {"instance.identity", "identity--00000000-0000-4000-8000-0000000000aa"},
+                                    {"instance.identity", kInstanceIdentity},
                                     {"instance.origin", std::string("hub.example/log")},
                                     {"store.free_space_mib", std::int64_t{0}},
                                     {"log.level", std::string("error")}};
@@ -204,10 +204,10 @@ Answer InProcess::submit(std::string_view collection, std::string_view token, st
 }
 
 void InProcess::add_organisation(std::string const& name, std::string const& type, std::string const& clearance,
-                                 std::string const& authority) {
+                                 std::string const& authority, std::string const& identity) {
   auto& context = instance_->context();
   context.ledger.perform([&] {
-    need(context.administration.add(access::NewOrganisation{name, type, clearance, "", authority},
+    need(context.administration.add(access::NewOrganisation{name, type, clearance, identity, authority},
                                     context.clock.now_us()));
   });
 }
@@ -215,6 +215,16 @@ void InProcess::add_organisation(std::string const& name, std::string const& typ
 void InProcess::disable_organisation(std::string const& name) {
   auto& context = instance_->context();
   context.ledger.perform([&] { need(context.administration.disable(name, true)); });
+}
+
+void InProcess::moderate(std::string const& collection, std::string const& whose) {
+  auto& context = instance_->context();
+  context.ledger.perform([&] { need(context.administration.moderate(collection, whose)); });
+}
+
+void InProcess::set_standing(std::string const& organisation, std::string const& standing) {
+  auto& context = instance_->context();
+  context.ledger.perform([&] { need(context.administration.set_standing(organisation, standing)); });
 }
 
 void InProcess::add_allow_list(std::string const& name, std::vector<std::string> const& entries) {

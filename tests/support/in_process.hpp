@@ -20,6 +20,9 @@
 
 namespace tocsin::test {
 
+// Of the organisation that runs the instance, when a test adds one with it.
+inline constexpr char const* kInstanceIdentity = "identity--00000000-0000-4000-8000-0000000000aa";
+
 using HeaderList = std::vector<std::pair<std::string, std::string>>;
 
 enum class Door : std::uint8_t { https, mtls, loopback, admin };
@@ -61,13 +64,16 @@ class InProcess {
 
   // Verbs of the operator. All throw std::runtime_error when the instance refuses.
   void add_organisation(std::string const& name, std::string const& type, std::string const& clearance,
-                        std::string const& authority = "");
+                        std::string const& authority = "", std::string const& identity = "");
   void disable_organisation(std::string const& name);
   // The instance's manifest names the key of the log that it has now. An invitation of an instance that is not there,
   // and a peer that made one.
   void show_manifest();
   [[nodiscard]] std::string invitation_of(std::string const& host);
   void add_peer(std::string const& host);
+  // Whose submissions to a collection wait for an analyst, and whether an organisation's do.
+  void moderate(std::string const& collection, std::string const& whose);
+  void set_standing(std::string const& organisation, std::string const& standing);
   void add_allow_list(std::string const& name, std::vector<std::string> const& entries);
   [[nodiscard]] std::string add_collection(std::string const& title, std::string const& default_tlp);  // its id
   [[nodiscard]] std::string add_token(access::NewCredential const& wanted);

@@ -42,17 +42,18 @@ core::Result<void> update(Connection& connection, std::string_view missing, Step
 }  // namespace
 
 core::Result<std::vector<Organisation>> Accounts::organisations() {
-  return all<Organisation>(connection_,
-                           // That of a peer follows the peer's state, whoever enables it.
-                           "SELECT organisation, name, type, clearance, identity, authority, disabled OR EXISTS "
-                           "(SELECT 1 FROM peers WHERE peers.organisation = organisations.organisation AND state <> 0)"
-                           ", created FROM organisations ORDER BY organisation",
-                           [](Statement& s) {
-                             return Organisation{s.integer(0),           std::string(s.text(1)),
-                                                 std::string(s.text(2)), static_cast<int>(s.integer(3)),
-                                                 std::string(s.text(4)), std::string(s.text(5)),
-                                                 s.integer(6) != 0,      s.integer(7)};
-                           });
+  return all<Organisation>(
+      connection_,
+      // That of a peer follows the peer's state, whoever enables it.
+      "SELECT organisation, name, type, clearance, identity, authority, disabled OR EXISTS "
+      "(SELECT 1 FROM peers WHERE peers.organisation = organisations.organisation AND state <> 0)"
+      ", created, standing FROM organisations ORDER BY organisation",
+      [](Statement& s) {
+        return Organisation{
+            s.integer(0),           std::string(s.text(1)), std::string(s.text(2)), static_cast<int>(s.integer(3)),
+            std::string(s.text(4)), std::string(s.text(5)), s.integer(6) != 0,      s.integer(7),
+            std::string(s.text(8))};
+      });
 }
 
 core::Result<std::vector<Credential>> Accounts::credentials() {
@@ -84,18 +85,15 @@ core::Result<std::vector<Credential>> Accounts::credentials() {
 }
 
 core::Result<std::vector<Collection>> Accounts::collections() {
-  return all<Collection>(
-      connection_,
-      "SELECT collection, id, alias, title, description, default_level, created FROM collections ORDER BY id",
-      [](Statement& s) {
-        return Collection{s.integer(0),
-                          std::string(s.text(1)),
-                          std::string(s.text(2)),
-                          std::string(s.text(3)),
-                          std::string(s.text(4)),
-                          static_cast<int>(s.integer(5)),
-                          s.integer(6)};
-      });
+  return all<Collection>(connection_,
+                         "SELECT collection, id, alias, title, description, default_level, created, moderation FROM "
+                         "collections ORDER BY id",
+                         [](Statement& s) {
+                           return Collection{s.integer(0),           std::string(s.text(1)),
+                                             std::string(s.text(2)), std::string(s.text(3)),
+                                             std::string(s.text(4)), static_cast<int>(s.integer(5)),
+                                             s.integer(6),           std::string(s.text(7))};
+                         });
 }
 
 core::Result<std::vector<ClassRow>> Accounts::classes() {
@@ -202,6 +200,34 @@ core::Result<void> Accounts::set_disabled(RowId organisation, bool disabled) {
   return update(connection_, "There is no such organisation.", run, [&] {
     audit_.note(disabled ? "organisation.disable" : "organisation.enable",
                 {{"organisation", audit_.organisation_name(organisation)}});
+  });
+}
+
+core::Result<void> Accounts::set_standing(RowId organisation, std::string const& standing) {
+  auto run = [&] {
+    connection_.prepare("UPDATE organisations SET standing = ? WHERE organisation = ?")
+        .start()
+        .bind_text(standing)
+        .bind(organisation)
+        .run();
+  };
+  return update(connection_, "There is no such organisation.", run, [&] {
+    audit_.note("organisation.standing",
+                {{"organisation", audit_.organisation_name(organisation)}, {"standing", standing}});
+  });
+}
+
+core::Result<void> Accounts::set_moderation(RowId collection, std::string const& moderation) {
+  auto run = [&] {
+    connection_.prepare("UPDATE collections SET moderation = ? WHERE collection = ?")
+        .start()
+        .bind_text(moderation)
+        .bind(collection)
+        .run();
+  };
+  return update(connection_, "There is no such collection.", run, [&] {
+    audit_.note("collection.moderation",
+                {{"collection", audit_.collection_id(collection)}, {"moderation", moderation}});
   });
 }
 

@@ -25,6 +25,8 @@ class Accounts final : public AccountStore {
   core::Result<RowId> add(Credential const& credential) override;
   core::Result<RowId> add(Collection const& collection) override;
   core::Result<void> set_disabled(RowId organisation, bool disabled) override;
+  core::Result<void> set_standing(RowId organisation, std::string const& standing) override;
+  core::Result<void> set_moderation(RowId collection, std::string const& moderation) override;
   core::Result<void> revoke_credential(std::string const& token_id, std::int64_t now_us) override;
   core::Result<void> redeem(std::string const& token_id, core::Digest const& secret_digest,
                             std::int64_t now_us) override;

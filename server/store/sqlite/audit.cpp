@@ -16,17 +16,30 @@ constexpr std::int64_t kAuditLog = 2;
 
 // What one credential did to one collection in one transaction.
 struct Submitted {
-  RowId collection = 0;
+  RowId collection = 0, asserter = 0;
   Actor const* by = nullptr;
-  std::int64_t stored = 0, unchanged = 0, refused = 0;
+  std::int64_t stored = 0, unchanged = 0, refused = 0, waiting = 0;
   std::vector<std::string> complete{}, unfinished{};  // ids of submissions
   nlohmann::json overridden = nlohmann::json::array(), retracted = nlohmann::json::array(),
                  released = nlohmann::json::array();
+  std::int64_t published = 0;  // of what waited for an analyst
 
   void add(CommitPart const& part, std::span<Fate const> fates) {
     std::int64_t no = 0;
-    for (Fate const& fate : fates)
-      ++(fate.kind == Verdict::Kind::store ? stored : fate.kind == Verdict::Kind::unchanged ? unchanged : no);
+    for (Fate const& fate : fates) switch (fate.kind) {
+        case Verdict::Kind::store:
+          ++stored;
+          break;
+        case Verdict::Kind::unchanged:
+          ++unchanged;
+          break;
+        case Verdict::Kind::refuse:
+          ++no;
+          break;
+        case Verdict::Kind::waits:
+          ++waiting;
+      }
+    for (Candidate const& candidate : part.candidates) published += candidate.waiting ? 1 : 0;
     // Refusals are counted once, at the end, when the record holds those of all earlier parts and of the door.
     if (part.last) refused += no + static_cast<std::int64_t>(part.record->refused.size());
     (part.last ? complete : unfinished).push_back(core::to_text(part.record->id));
@@ -77,10 +90,14 @@ void Audit::note(std::span<CommitPart const> parts, std::span<std::vector<Fate> 
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (parts[i].record == nullptr) continue;
     auto same = [&](Submitted const& one) {
-      return one.collection == parts[i].collection && one.by->credential == parts[i].by.credential;
+      return one.collection == parts[i].collection && one.by->credential == parts[i].by.credential &&
+             one.asserter == parts[i].record->organisation;
     };
     auto found = std::ranges::find_if(all, same);
-    if (found == all.end()) found = all.insert(all.end(), {.collection = parts[i].collection, .by = &parts[i].by});
+    if (found == all.end())
+      found = all.insert(
+          all.end(),
+          {.collection = parts[i].collection, .asserter = parts[i].record->organisation, .by = &parts[i].by});
     found->add(parts[i], fates[i]);
   }
   for (Submitted const& one : all) {
@@ -93,6 +110,9 @@ void Audit::note(std::span<CommitPart const> parts, std::span<std::vector<Fate> 
     if (!one.overridden.empty()) details["overridden"] = one.overridden;
     if (!one.retracted.empty()) details["retracted"] = one.retracted;
     if (!one.released.empty()) details["released"] = one.released;
+    if (one.waiting > 0) details["waiting"] = one.waiting;
+    if (one.published > 0)
+      details["moderated"] = {{"published", one.published}, {"of", organisation_name(one.asserter)}};
     insert(audit_entry("submit", clock_.now_us(), *one.by, std::move(details)));
   }
 }

@@ -22,7 +22,7 @@ class Audit final : public AuditStore {
 
   // Inside a transaction of the writing connection: the change and its entry are stored together or not at all. Throws
   // SqliteError.
-  void note(std::string_view action, nlohmann::json details);  // of whom act_for named
+  void note(std::string_view action, nlohmann::json details);                              // of whom act_for named
   void note(std::span<CommitPart const> parts, std::span<std::vector<Fate> const> fates);  // by part, by candidate
   void note(Withdrawal const& withdrawal, std::span<std::int64_t const> touched);
   void note(Erasure const& erasure, Erased const& erased);
@@ -30,9 +30,9 @@ class Audit final : public AuditStore {
 
   // What entries call a row. Inside the same transaction.
   [[nodiscard]] std::string organisation_name(RowId organisation);
+  [[nodiscard]] std::string collection_id(RowId collection);
 
  private:
-  [[nodiscard]] std::string collection_id(RowId collection);
   void insert(AuditEntry const& entry);
   std::string text_of(Statement& statement, RowId row);
 

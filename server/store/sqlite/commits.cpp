@@ -28,10 +28,11 @@ bool is_released_since(Verdict const& verdict, ChainState const& chain) {
 
 }  // namespace
 
-Commits::Commits(Connection& connection, ChainIndex& chains, Audit& audit)
+Commits::Commits(Connection& connection, ChainIndex& chains, Audit& audit, WaitingTable& waiting)
     : connection_(connection),
       chains_(chains),
       audit_(audit),
+      waiting_(waiting),
       answers_(connection),
       indicators_(connection),
       publications_(connection, chains, indicators_),
@@ -71,6 +72,7 @@ core::Result<CommitOutcome> Commits::commit(std::span<CommitPart> parts, CommitR
     load();
     CommitOutcome outcome;
     publications_.begin(now_us);
+    now_us_ = now_us;
     std::vector<SubmissionRecord> grown(parts.size());
     std::optional<Transaction> transaction(std::in_place, connection_);
     bool refused = false;  // what is to be stored whole: no more work for it
@@ -78,7 +80,7 @@ core::Result<CommitOutcome> Commits::commit(std::span<CommitPart> parts, CommitR
       auto& fates = outcome.fates.emplace_back();
       for (Candidate const& candidate : parts[i].candidates) {
         if (refused) break;
-        fates.push_back(settle(parts[i].collection, candidate, rules, outcome));
+        fates.push_back(fate_of(parts[i], candidate, rules, outcome));
         refused = parts[i].whole && fates.back().kind == Verdict::Kind::refuse;
       }
       if (refused) continue;
@@ -139,6 +141,7 @@ void Commits::forget() {
   classes_.clear();
   publications_.forget();
   chains_.rolled_back();
+  waiting_.rolled_back();
   loaded_ = false;
 }
 
@@ -202,6 +205,13 @@ bool Commits::has_relied_statements(Candidate const& candidate) {
     find_statement_.reset();
     return there;
   });
+}
+
+Fate Commits::fate_of(CommitPart const& part, Candidate const& candidate, CommitRules const& rules,
+                      CommitOutcome& outcome) {
+  if (part.moderated) return hold(part.collection, candidate, rules, outcome);
+  if (candidate.waiting) return publish(part.collection, candidate, rules, outcome);
+  return settle(part.collection, candidate, rules, outcome);
 }
 
 Fate Commits::settle(RowId collection, Candidate const& candidate, CommitRules const& rules, CommitOutcome& outcome) {

@@ -17,12 +17,13 @@
 #include "server/store/sqlite/indicators.hpp"
 #include "server/store/sqlite/publications.hpp"
 #include "server/store/sqlite/responses.hpp"
+#include "server/store/sqlite/waiting.hpp"
 
 namespace tocsin::store::sqlite {
 
 class Commits final : public CommitStore, public ControlStore {
  public:
-  Commits(Connection& connection, ChainIndex& chains, Audit& audit);
+  Commits(Connection& connection, ChainIndex& chains, Audit& audit, WaitingTable& waiting);
 
   core::Result<CommitOutcome> commit(std::span<CommitPart> parts, CommitRules const& rules,
                                      std::int64_t now_us) override;
@@ -54,6 +55,9 @@ class Commits final : public CommitStore, public ControlStore {
   ChainState chain(Candidate const& candidate, RowId type);
   ChainState::Version version(RowId row, std::int64_t modified_ns);
   Fate settle(RowId collection, Candidate const& candidate, CommitRules const& rules, CommitOutcome& outcome);
+  Fate hold(RowId collection, Candidate const& candidate, CommitRules const& rules, CommitOutcome& outcome);
+  Fate publish(RowId collection, Candidate const& candidate, CommitRules const& rules, CommitOutcome& outcome);
+  Fate fate_of(CommitPart const& part, Candidate const& candidate, CommitRules const& rules, CommitOutcome& outcome);
   RowId insert_version(Candidate const& candidate, RowId type, Class& cls, CommitRules const& rules);
   core::Result<void> take_place_of_all(Candidate const& released, RowId type, CommitOutcome& outcome);
   void insert_record(SubmissionRecord const& record);
@@ -69,6 +73,7 @@ class Commits final : public CommitStore, public ControlStore {
   Connection& connection_;
   ChainIndex& chains_;
   Audit& audit_;
+  WaitingTable& waiting_;
   Answers answers_;
   Indicators indicators_;
   Publications publications_;
@@ -79,6 +84,7 @@ class Commits final : public CommitStore, public ControlStore {
   std::unordered_map<std::string, RowId> names_;
   std::unordered_map<std::string, Class> classes_;
   bool loaded_ = false;
+  std::int64_t now_us_ = 0;     // of the commit under way
   std::int64_t wal_pages_ = 0;  // length of the write-ahead log after the latest commit
   std::int64_t waited_at_ = 0;  // its length when a checkpoint last waited for readers; 0: it was reused since
 

@@ -15,6 +15,7 @@
 #include "server/store/sqlite/ranges.hpp"
 #include "server/store/sqlite/reads.hpp"
 #include "server/store/sqlite/releases.hpp"
+#include "server/store/sqlite/waiting.hpp"
 
 namespace tocsin::store {
 namespace {
@@ -29,7 +30,8 @@ class SqliteDatabase final : public Database {
         writer_(options.file, Connection::Mode::read_write, options.cache_mib),
         chains_(writer_, options.unindexed_versions),
         audit_(writer_, clock_),
-        commits_(writer_, chains_, audit_),
+        waiting_(writer_, audit_),
+        commits_(writer_, chains_, audit_, waiting_),
         accounts_(writer_, audit_),
         ranges_(writer_, audit_),
         allow_lists_(writer_, audit_),
@@ -46,6 +48,7 @@ class SqliteDatabase final : public Database {
   MuteStore& mutes() override { return mutes_; }
   ReleaseStore& releases() override { return releases_; }
   PeerStore& peers() override { return peers_; }
+  WaitingStore& waiting() override { return waiting_; }
 
   core::Result<std::unique_ptr<ReadStore>> open_reader() override {
     try {
@@ -74,6 +77,7 @@ class SqliteDatabase final : public Database {
   sqlite::ChainIndex chains_;
   base::SystemClock clock_;
   sqlite::Audit audit_;
+  sqlite::WaitingTable waiting_;
   sqlite::Commits commits_;
   sqlite::Accounts accounts_;
   sqlite::Ranges ranges_;

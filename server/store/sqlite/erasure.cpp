@@ -12,12 +12,12 @@ core::Result<Erased> Commits::erase(Erasure const& erasure, EntryFor const& entr
   try {
     load();
     auto type = find_name(erasure.type);
-    if (!type) return Erased();
+    if (!type) return Erased();  // what waits has its name here too
     Transaction transaction(connection_);
     Erased erased;
     ChainIndex::Id id{erasure.uuid, *type};
     auto chain = chains_.chain(id, erasure.asserter);
-    erased.versions = chain.size();
+    erased.versions = chain.size() + waiting_.forget(erasure.asserter, erasure.type, erasure.uuid);
     erased.collections = collections_of(chain);
     CommitOutcome outcome;
     for (RowId collection : erased.collections)
@@ -31,7 +31,7 @@ core::Result<Erased> Commits::erase(Erasure const& erasure, EntryFor const& entr
       chains_.remove(entry.key);
     }
     if (!chain.empty()) claims_.forget_bonds(erasure.asserter, erasure.uuid);
-    if (!chain.empty()) forget_id(id, erasure);
+    if (erased.versions > 0) forget_id(id, erasure);
     std::ranges::sort(erased.leaves);
     if (!erased.leaves.empty()) {
       auto entry = entry_for(erased.leaves);

@@ -1,11 +1,13 @@
 #include "server/store/sqlite/reads.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <queue>
 #include <set>
 #include <utility>
 
+#include "schema/stix/timestamp.hpp"
 #include "server/store/sqlite/publications.hpp"
 #include "server/store/sqlite/records.hpp"
 #include "server/store/sqlite/snapshot.hpp"
@@ -61,6 +63,7 @@ Reads::Reads(std::unique_ptr<Connection> connection, ChainIndex const& chains)
       responses_(*connection_, *this),
       answers_(*connection_),
       leaves_(*connection_),
+      waiting_(*connection_),
       begin_(connection_->prepare("BEGIN")),
       end_(connection_->prepare("COMMIT")),
       counts_(connection_->prepare("SELECT class, asserter, count FROM publication_counts WHERE collection = ?")),
@@ -298,6 +301,31 @@ std::optional<std::int64_t> Reads::name_row(std::string const& text) {
   return row;
 }
 
+// The version that what waited for an analyst became. 0: there is none, and the status tells why, but of what was
+// erased.
+RowId Reads::version_of_waiting(RowId row, std::string& note, Status& status) {
+  Statement look = connection_->prepare(
+      "SELECT type, uuid, version, state, because, received, published FROM waiting WHERE waiting = ?");
+  if (!look.start().bind(row).step()) return 0;
+  auto const id = std::string(look.text(0)) + "--" + core::to_text(core::to_array<16>(look.text(1)).value());
+  std::string version(look.text(2));
+  if (version.empty()) version = stix::Timestamp::from_microseconds(look.integer(5)).text_microseconds();
+  switch (static_cast<WaitingEntry::State>(look.integer(3))) {
+    case WaitingEntry::State::waiting:
+      status.waiting.push_back({id, version, note});
+      return 0;
+    case WaitingEntry::State::published:
+      note = "An analyst of this instance published it.";
+      return look.integer(6);
+    case WaitingEntry::State::refused:
+      status.refused.push_back({id, version, "An analyst of this instance refused it: " + std::string(look.text(4))});
+      return 0;
+    case WaitingEntry::State::withdrawn:
+      status.refused.push_back({id, version, "Your organisation withdrew it while it waited."});
+  }
+  return 0;
+}
+
 core::Result<std::optional<ReadStore::Status>> Reads::status(core::Uuid const& id, RowId organisation) {
   try {
     Snapshot snapshot(*connection_, begin_, end_);
@@ -310,7 +338,9 @@ core::Result<std::optional<ReadStore::Status>> Reads::status(core::Uuid const& i
     auto note = lists.notes.begin();
     for (std::size_t i = 0; i < lists.accepted.size(); ++i) {
       std::string text = note != lists.notes.end() && note->first == i ? std::move((note++)->second) : std::string();
-      if (!version_at_.start().bind(lists.accepted[i]).step()) continue;
+      RowId version = lists.accepted[i];
+      if (version < 0) version = version_of_waiting(-version, text, status);
+      if (version == 0 || !version_at_.start().bind(version).step()) continue;
       PageRow row{0,
                   version_at_.integer(5),
                   std::string(version_at_.text(0)),
@@ -321,7 +351,7 @@ core::Result<std::optional<ReadStore::Status>> Reads::status(core::Uuid const& i
       status.accepted.push_back({row.type + "--" + core::to_text(row.uuid), taxii_version(row), std::move(text)});
       version_at_.reset();
     }
-    status.refused = std::move(lists.refused);
+    std::ranges::move(lists.refused, std::back_inserter(status.refused));
     return status;
   } catch (SqliteError const& error) {
     return std::unexpected(error.error());

@@ -19,6 +19,7 @@
 #include "server/store/sqlite/releases.hpp"
 #include "server/store/sqlite/responses.hpp"
 #include "server/store/sqlite/retractions.hpp"
+#include "server/store/sqlite/waiting.hpp"
 
 namespace tocsin::store::sqlite {
 
@@ -39,6 +40,7 @@ class Reads final : public ReadStore {
   ResponseReader& responses() override { return responses_; }
   AnswerReader& answers() override { return answers_; }
   LeafReader& leaves() override { return leaves_; }
+  WaitingReader& waiting() override { return waiting_; }
 
  private:
   class Filter;
@@ -58,6 +60,7 @@ class Reads final : public ReadStore {
   bool admitted(Filter const& filter, Row const& row);
   PageRow facts(Row const& row);                                  // all but its type
   bool take(PageQuery const& query, Row const& row, Page& page);  // false: the page is full
+  RowId version_of_waiting(RowId row, std::string& note, Status& status);
   std::string const& name(std::int64_t row);
   std::optional<std::int64_t> name_row(std::string const& text);
 
@@ -72,6 +75,7 @@ class Reads final : public ReadStore {
   ResponseReads responses_;
   AnswerReads answers_;
   LeafReads leaves_;
+  WaitingReads waiting_;
   std::unordered_map<std::int64_t, std::string> names_;
   std::vector<Statement> class_ranges_;  // one for each visible class of the page that had most
   Statement begin_, end_, counts_, by_date_, scan_, own_range_, row_, body_, facts_, touch_, by_id_, by_version_, name_,

@@ -41,7 +41,7 @@ void grow(SubmissionRecord& record, std::span<Candidate const> candidates, std::
     if (fates[i].kind != Verdict::Kind::refuse) {
       if (std::string note = note_of(candidate, fates[i]); !note.empty())
         record.notes.emplace_back(record.accepted.size(), note);
-      record.accepted.push_back(fates[i].version);
+      record.accepted.push_back(fates[i].kind == Verdict::Kind::waits ? -fates[i].waiting : fates[i].version);
       continue;
     }
     record.refused.push_back({candidate.type + "--" + core::to_text(candidate.uuid), candidate.version_text,

@@ -39,8 +39,12 @@ bool allows(Row const& row, char role) { return std::string_view(row.roles).find
 class Matrix {
  public:
   Matrix() {
-    for (char const* name : {"own", "other", "off"}) server_.add_organisation(name, "lab", "red");
+    // That which runs the instance: only its analysts moderate.
+    server_.add_organisation("own", "lab", "red", "", test::kInstanceIdentity);
+    for (char const* name : {"other", "off"}) server_.add_organisation(name, "lab", "red");
     collection_ = server_.add_collection("one", "green");
+    moderated_ = server_.add_collection("moderated", "green");
+    server_.moderate("moderated", "all");
     for (Role const& role : kRoles)
       for (State state : kStates)
         if (role.name[0] != '\0') {
@@ -86,6 +90,8 @@ class Matrix {
             : path.find("/campaigns/") != std::string::npos          ? campaign()
             : path.ends_with("/release")                             ? narrow_
             : path.find("/releases/") != std::string::npos           ? release_
+            : path.find("/moderation/waiting/") != std::string::npos ? waiting_
+            : path.find("/admin/collections/") != std::string::npos  ? collection_
             : path.find("/indicators/") != std::string::npos         ? object()
             : path.find("/audience-proposals/") != std::string::npos ? proposal_
             : path.find("/admin/") != std::string::npos              ? throwaway_.substr(7, 16)
@@ -108,7 +114,8 @@ class Matrix {
   // What a call needs to find so that it can succeed, whatever the calls before it did.
   void prepare(Row const& row) {
     std::string pattern = row.pattern;
-    if ((pattern.ends_with("/disable") || pattern.ends_with("/enable")) && !disabled_made_) {
+    if ((pattern.ends_with("/disable") || pattern.ends_with("/enable") || pattern.ends_with("/standing")) &&
+        !disabled_made_) {
       server_.add_organisation("throwaway", "lab", "red");
       disabled_made_ = true;
     }
@@ -135,6 +142,11 @@ class Matrix {
                            {text_of({narrow_, std::string(stix::tlp2_id(stix::Tlp::amber)), "", 0, "n"})});
       auto const proposed = server_.ask(call({"POST", "/api/v1/indicators/{id}/release", "a", 202}, writer_)).body;
       release_ = nlohmann::json::parse(proposed).at("proposal").get<std::string>();
+    }
+    if (pattern.find("/moderation/waiting/") != std::string::npos) {
+      (void)server_.submit(moderated_, other_, {indicator()});
+      auto const list = server_.ask({"GET", "/api/v1/moderation", writer_, {}, {}}).body;
+      waiting_ = nlohmann::json::parse(list).at("waiting").at(0).at("id").get<std::string>();
     }
     if (pattern.find("/campaigns/") != std::string::npos)
       (void)server_.submit(collection_, writer_, {campaign_object()});
@@ -183,6 +195,12 @@ class Matrix {
     if (pattern.ends_with("/mutes")) return R"({"kind":"proxy-asn","value":"AS7","because":"ours"})";
     if (pattern.ends_with("/mutes/remove")) return R"({"kind":"proxy-asn","value":"AS7"})";
     if (pattern.find("/ranges") != std::string::npos) return R"({"ranges":["9.9.9.0/24"]})";
+    if (pattern.ends_with("/refuse") && pattern.find("/moderation/") != std::string::npos)
+      return R"({"ids":["00000000-0000-4000-8000-000000000000"],"because":"not this"})";
+    if (pattern.ends_with("/publish") || pattern.ends_with("/withdraw"))
+      return R"({"ids":["00000000-0000-4000-8000-000000000000"]})";
+    if (pattern.ends_with("/standing")) return R"({"standing":"trusted"})";
+    if (pattern.ends_with("/moderation")) return R"({"moderation":"off"})";
     if (pattern.find("/allow-lists") != std::string::npos) return R"({"name":"cloud","entries":["AS7"]})";
     std::string number = std::to_string(++made_);
     if (pattern.ends_with("/organisations"))
@@ -202,7 +220,7 @@ class Matrix {
   }
 
   test::InProcess server_;
-  std::string collection_, writer_, other_, submission_, throwaway_, narrow_ = object();
+  std::string collection_, moderated_, waiting_, writer_, other_, submission_, throwaway_, narrow_ = object();
   std::string audience_ = "ring", peer_ = "peer.example", proposal_ = "00000000-0000-4000-8000-000000000000",
               release_ = proposal_;
   std::map<std::pair<char, State>, std::string> tokens_;

@@ -209,6 +209,28 @@ TEST_CASE("hidden objects change no byte of what is answered about older ones", 
   CHECK(first.exchanges().size() != second.exchanges().size());
 }
 
+TEST_CASE("what waits for an analyst changes no byte of what anybody but its author is told",
+          "[access][non-interference]") {
+  Beginning world;
+  world.server.add_organisation("runner", "other", "red", "", test::kInstanceIdentity);
+  world.readers.push_back(world.server.add_token({"runner", {"feed"}, "", {}, {}, {}, {}, {}}));
+  world.server.set_standing("lab", "moderated");
+  for (char const* collection : {"one", "two"}) world.server.moderate(collection, "chosen");
+  auto twin = world.server.twin();
+  for (int i = 700; i < 720; ++i) {
+    Indicator one{indicator_id(i), i % 2 == 0 ? kGreen : kClear, "ip-range", 0, "hidden"}, newer = one;
+    newer.second = 2;
+    world.submit(*twin, world.lab, static_cast<std::size_t>(i % 2), {text_of(one), text_of(newer)});
+  }
+  // Of what is published a later version, and of its campaign another relationship.
+  world.submit(*twin, world.lab, 0, {text_of({indicator_id(0), kGreen, "ip-range", 5, "hidden"})});
+  world.submit(*twin, world.lab, 0, {campaign_text(700, kGreen), indicates_text(2, kGreen)});
+  for (auto const& reader : world.readers)
+    compare(world.server, *twin, reader, world.questions, Transcript::Compare::bytes);
+  // It is there, for its author alone.
+  CHECK(twin->get("/api/v1/waiting", world.lab).body != world.server.get("/api/v1/waiting", world.lab).body);
+}
+
 TEST_CASE("hidden objects change nothing of what is answered about newer ones but when they came",
           "[access][non-interference]") {
   Beginning world;

@@ -43,6 +43,16 @@ core::Result<void> Accounts::set_disabled(store::RowId organisation, bool disabl
   return {};
 }
 
+core::Result<void> Accounts::set_standing(store::RowId organisation, std::string const& standing) {
+  organisations_.at(static_cast<std::size_t>(organisation) - 1).standing = standing;
+  return {};
+}
+
+core::Result<void> Accounts::set_moderation(store::RowId collection, std::string const& moderation) {
+  collections_.at(static_cast<std::size_t>(collection) - 1).moderation = moderation;
+  return {};
+}
+
 core::Result<void> Accounts::revoke_credential(std::string const& token_id, std::int64_t now_us) {
   auto found = std::ranges::find(credentials_, token_id, &store::Credential::token_id);
   if (found == credentials_.end()) return core::fail(core::Code::not_found, "There is no such credential.");

@@ -24,6 +24,8 @@ class Accounts final : public store::AccountStore {
   core::Result<store::RowId> add(store::Credential const& credential) override;
   core::Result<store::RowId> add(store::Collection const& collection) override;
   core::Result<void> set_disabled(store::RowId organisation, bool disabled) override;
+  core::Result<void> set_standing(store::RowId organisation, std::string const& standing) override;
+  core::Result<void> set_moderation(store::RowId collection, std::string const& moderation) override;
   core::Result<void> revoke_credential(std::string const& token_id, std::int64_t now_us) override;
   core::Result<void> redeem(std::string const& token_id, core::Digest const& secret_digest,
                             std::int64_t now_us) override;

@@ -6,6 +6,7 @@
 #include "tests/support/catch.hpp"
 #include "tests/unit/endpoints/hub.hpp"
 #include "tests/unit/endpoints/openapi_peers.hpp"
+#include "tests/unit/endpoints/moderation_answers.hpp"
 #include "tests/unit/endpoints/openapi_reporter.hpp"
 
 using namespace tocsin;
@@ -266,7 +267,7 @@ void be_refused(Reporter& report, Hub& hub) {
   report.ask("POST", hub.objects(), feed);
 }
 
-void be_wrong(Reporter& report, Hub const& hub) {
+void be_wrong(Reporter& report, Hub& hub) {
   for (auto const& route : hub.world.router().routes()) {
     if (!route.pattern.contains('{')) continue;
     auto target = target_of(route, hub);
@@ -295,6 +296,7 @@ void be_wrong(Reporter& report, Hub const& hub) {
     report.ask("POST", target, hub.analyst, "{}", kTaxii);
   }
   report.ask("GET", "/api/v1/campaigns/nothing", hub.analyst);
+  moderate_wrongly(report, hub);
   report.ask("GET", "/api/v1/releases/nothing", hub.analyst);
   report.ask("POST", "/api/v1/indicators/" + id_of(indicator(1)) + "/release", hub.analyst, R"({"to":"me"})", kJson);
   for (char const* wrong : {"{}", R"({"because":"ended","duplicate_of":"x"})", R"({"x":1})", "{"})
@@ -347,6 +349,7 @@ TEST_CASE("Every success that the document describes is answered, and as it desc
   use_retractions(report, hub);
   use_markings(report, hub);
   use_mutes(report, hub);
+  use_moderation(report, hub);
   use_releases(report, hub);
   use_report(report, hub);
   use_responses(report, hub);

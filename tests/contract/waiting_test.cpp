@@ -1,0 +1,285 @@
+// What every store keeps of what waits for an analyst, whatever the database.
+#include <algorithm>
+#include <memory>
+
+#include "server/store/database.hpp"
+#include "tests/contract/worlds.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/folder.hpp"
+
+using namespace tocsin;
+using test::make_candidate;
+using Kind = store::Verdict::Kind;
+using State = store::WaitingEntry::State;
+
+namespace {
+
+constexpr access::ClassFacts kGreen{stix::Tlp::green, false};
+constexpr std::int64_t kNow = 1'000'000'000'000;
+
+struct World {
+  test::Folder folder;
+  std::unique_ptr<store::Database> database;
+  ledger::Rules rules = test::real_rules();
+  store::RowId aurora = 0, borealis = 0, collection = 0;
+  core::Uuid const uuid = core::random_uuid();
+
+  World() {
+    REQUIRE(store::migrate_sqlite(folder / "db").has_value());
+    database = store::open_sqlite({folder / "db", 8, 8}).value();
+    aurora = organisation("Aurora");
+    borealis = organisation("Borealis");
+    collection = database->accounts().add(store::Collection{0, "id", "network", "network", "", 1, 0}).value();
+  }
+
+  store::RowId organisation(std::string const& name) {
+    store::Organisation row;
+    row.name = name;
+    row.type = "lab";
+    row.identity = "identity--" + core::to_text(core::random_uuid());
+    return database->accounts().add(row).value();
+  }
+
+  std::vector<store::Fate> commit(std::vector<store::Candidate> const& candidates, bool moderated,
+                                  store::SubmissionRecord* record = nullptr) {
+    store::CommitPart part{collection, candidates, record, true};
+    part.moderated = moderated;
+    part.whole = !moderated;
+    std::vector<store::CommitPart> parts{part};
+    return database->commits().commit(parts, rules, kNow).value().fates.front();
+  }
+  store::Fate commit(store::Candidate const& candidate, bool moderated) {
+    return commit(std::vector{candidate}, moderated).front();
+  }
+
+  store::Candidate version(std::int64_t modified_ns) const { return make_candidate(aurora, uuid, modified_ns, kGreen); }
+
+  std::unique_ptr<store::ReadStore> reader() { return database->open_reader().value(); }
+  std::vector<store::WaitingEntry> list(bool ended = false) {
+    store::WaitingQuery query;
+    query.organisation = aurora;
+    query.ended = ended;
+    query.limit = 100;
+    return reader()->waiting().list(query).value();
+  }
+
+  // As an analyst does: what was kept, stored now.
+  std::vector<store::Fate> publish(store::WaitingEntry const& entry) {
+    auto objects = reader()->waiting().objects(entry.row).value();
+    REQUIRE_FALSE(objects.empty());
+    objects.front().waiting = entry.row;
+    return commit(objects, false);
+  }
+
+  store::ReadStore::Status status(core::Uuid const& id) { return *reader()->status(id, aurora).value(); }
+
+  std::vector<std::string> published() {
+    store::PageQuery query;
+    query.collection = collection;
+    query.limit = 100;
+    query.versions = {false, false, true, {}};
+    query.every_row = true;
+    for (store::RowId row = 1; row < 10; ++row) query.window.visible.insert(row);
+    query.window.asserter = aurora;
+    for (store::RowId row = 1; row < 10; ++row) query.window.own.insert(row);
+    std::vector<std::string> out;
+    for (auto const& row : reader()->page(query).value().rows) out.push_back(std::to_string(row.modified_ns));
+    return out;
+  }
+};
+
+using Texts = std::vector<std::string>;
+
+// A claim of a value with the objects that belong to it.
+std::vector<store::Candidate> item(store::RowId asserter, char value) {
+  core::Uuid const indicator = core::random_uuid();
+  store::ClaimKey key{"ip-range", {}};
+  key.value.fill(static_cast<std::uint8_t>(value));
+  std::vector<store::Candidate> out{make_candidate(asserter, indicator, 10, kGreen),
+                                    make_candidate(asserter, core::random_uuid(), 0, kGreen, "ipv4-addr"),
+                                    make_candidate(asserter, core::random_uuid(), 10, kGreen, "relationship")};
+  using Role = store::ClaimPart::Role;
+  constexpr Role kRoles[] = {Role::indicator, Role::observable, Role::relationship};
+  for (std::size_t i = 0; i < out.size(); ++i) out[i].claim = store::ClaimPart{kRoles[i], key, indicator, 10, {}};
+  out[1].unversioned = true;
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("What waits is no version, no publication and no leaf, and what is published of it is all three") {
+  World world;
+  auto const before = world.reader()->last_sequence().value();
+  auto const fate = world.commit(world.version(10), true);
+  CHECK(fate.kind == Kind::waits);
+  CHECK(world.published() == Texts{});
+  CHECK(world.reader()->last_sequence().value() == before);
+  auto const list = world.list();
+  REQUIRE(list.size() == 1);
+  CHECK(list.front().uuid == world.uuid);
+  CHECK(world.publish(list.front()).front().kind == Kind::store);
+  CHECK(world.published() == Texts{"10"});
+  CHECK(world.list(true).empty());
+}
+
+TEST_CASE("What is published is byte for byte what was submitted, with all that the door found out") {
+  World world;
+  auto one = world.version(10);
+  one.creator = "identity--0c5c6d5e-0000-4000-8000-000000000009";
+  one.version_text = "2024-01-01T00:00:00.000Z";
+  one.note = "a warning";
+  one.note_without = "another";
+  one.class_key_without = one.class_key;
+  one.value_key = core::random_uuid();
+  one.campaigns = {core::random_uuid(), core::random_uuid()};
+  one.indicates = core::random_uuid();
+  one.searchable = kinds::Searchable{{std::string("\x01\xff\x00k", 4)}, {"label"}, 70, 5, 6, false, true};
+  one.header_salt = core::random_salt();
+  one.body_salt = core::random_salt();
+  one.relied_statements = {core::random_uuid()};
+  REQUIRE(world.commit(one, true).kind == Kind::waits);
+  auto const kept = world.reader()->waiting().objects(world.list().front().row).value().front();
+  CHECK(kept.bytes == one.bytes);
+  CHECK(kept.digest == one.digest);
+  CHECK(kept.asserter == one.asserter);
+  CHECK(kept.creator == one.creator);
+  CHECK(kept.version_text == one.version_text);
+  CHECK(kept.note == one.note);
+  CHECK(kept.note_without == one.note_without);
+  CHECK(kept.class_key_without == one.class_key_without);
+  CHECK(kept.value_key == one.value_key);
+  CHECK(kept.campaigns == one.campaigns);
+  CHECK(kept.indicates == one.indicates);
+  CHECK(kept.header_salt == one.header_salt);
+  CHECK(kept.body_salt == one.body_salt);
+  CHECK(kept.relied_statements == one.relied_statements);
+  REQUIRE(kept.searchable.has_value());
+  CHECK(kept.searchable->keys == one.searchable->keys);
+  CHECK(kept.searchable->facets == one.searchable->facets);
+  CHECK(kept.searchable->confidence == one.searchable->confidence);
+  CHECK(kept.searchable->valid_until_us == one.searchable->valid_until_us);
+  CHECK(kept.searchable->relayed);
+}
+
+TEST_CASE("It is published once, and not when it was withdrawn or refused meanwhile") {
+  World world;
+  REQUIRE(world.commit(world.version(10), true).kind == Kind::waits);
+  auto const entry = world.list().front();
+  auto objects = world.reader()->waiting().objects(entry.row).value();
+  objects.front().waiting = entry.row;
+  SECTION("published") { CHECK(world.publish(entry).front().kind == Kind::store); }
+  SECTION("refused") { CHECK(world.database->waiting().refuse(entry.id, "not this", kNow).has_value()); }
+  SECTION("withdrawn") { CHECK(world.database->waiting().withdraw(entry.id, world.aurora, kNow).has_value()); }
+  auto const published = world.published();
+  CHECK(world.commit(objects, false).front().error.code == core::Code::not_found);
+  CHECK(world.published() == published);
+  CHECK(world.database->waiting().refuse(entry.id, "again", kNow).error().code == core::Code::not_found);
+  CHECK(world.reader()->waiting().objects(entry.row).value().empty());
+}
+
+TEST_CASE("Nobody withdraws what another organisation has waiting") {
+  World world;
+  REQUIRE(world.commit(world.version(10), true).kind == Kind::waits);
+  auto const entry = world.list().front();
+  CHECK(world.database->waiting().withdraw(entry.id, world.borealis, kNow).error().code == core::Code::not_found);
+  CHECK(world.list().size() == 1);
+}
+
+TEST_CASE("The same version waits once, and another content of it is refused") {
+  World world;
+  REQUIRE(world.commit(world.version(10), true).kind == Kind::waits);
+  auto const again = world.commit(world.version(10), true);
+  CHECK(again.kind == Kind::waits);
+  CHECK(again.there);
+  auto const other = make_candidate(world.aurora, world.uuid, 10, kGreen, "indicator", "other");
+  CHECK(world.commit(other, true).error.code == core::Code::version_conflict);
+  CHECK(world.commit(world.version(20), true).kind == Kind::waits);
+  CHECK(world.list().size() == 2);
+}
+
+TEST_CASE("The objects of an item wait together, and what is said again of its value takes their place") {
+  World world;
+  for (auto const& fate : world.commit(item(world.aurora, 'a'), true)) CHECK(fate.kind == Kind::waits);
+  REQUIRE(world.list().size() == 1);
+  auto const first = world.list().front();
+  CHECK(first.objects == 3);
+  auto const again = item(world.aurora, 'a');
+  (void)world.commit(again, true);
+  REQUIRE(world.list().size() == 1);
+  CHECK(world.list().front().id == first.id);
+  CHECK(world.list().front().uuid == again.front().uuid);
+  CHECK(world.list().front().objects == 3);
+  for (auto const& fate : world.publish(world.list().front())) CHECK(fate.kind == Kind::store);
+  CHECK(world.published().size() == 3);
+}
+
+TEST_CASE("A revocation of what is published does not wait, and one of what never was does") {
+  World world;
+  REQUIRE(world.commit(world.version(10), false).kind == Kind::store);
+  auto revoked = world.version(20);
+  revoked.revoked = true;
+  CHECK(world.commit(revoked, true).kind == Kind::store);
+  auto unknown = make_candidate(world.aurora, core::random_uuid(), 20, kGreen);
+  unknown.revoked = true;
+  CHECK(world.commit(unknown, true).kind == Kind::waits);
+}
+
+TEST_CASE("A new version of what is published waits, and the one before stays") {
+  World world;
+  REQUIRE(world.commit(world.version(10), false).kind == Kind::store);
+  CHECK(world.commit(world.version(10), true).kind == Kind::unchanged);
+  CHECK(world.commit(world.version(20), true).kind == Kind::waits);
+  CHECK(world.published() == Texts{"10"});
+  CHECK(world.publish(world.list().front()).front().kind == Kind::store);
+  CHECK(world.published() == Texts{"10", "20"});
+}
+
+TEST_CASE("A status tells what became of what waits") {
+  World world;
+  store::SubmissionRecord record;
+  record.id = core::random_uuid();
+  record.organisation = world.aurora;
+  record.collection = world.collection;
+  (void)world.commit({world.version(10)}, true, &record);
+  CHECK(world.status(record.id).waiting.size() == 1);
+  auto const entry = world.list().front();
+  SECTION("published") {
+    (void)world.publish(entry);
+    auto const status = world.status(record.id);
+    CHECK(status.waiting.empty());
+    REQUIRE(status.accepted.size() == 1);
+    CHECK(status.accepted.front().id == "indicator--" + core::to_text(world.uuid));
+  }
+  SECTION("refused") {
+    REQUIRE(world.database->waiting().refuse(entry.id, "not this", kNow).has_value());
+    auto const status = world.status(record.id);
+    REQUIRE(status.refused.size() == 1);
+    CHECK(status.refused.front().message.ends_with("not this"));
+    CHECK(world.list(true).front().state == State::refused);
+  }
+}
+
+TEST_CASE("An erasure leaves nothing of what waits") {
+  World world;
+  REQUIRE(world.commit(world.version(10), true).kind == Kind::waits);
+  auto const erased = world.database->control().erase({world.aurora, "indicator", world.uuid}, [](auto const&) {
+    return core::Result<store::ControlEntry>(core::fail(core::Code::internal, "nothing of it was logged"));
+  });
+  REQUIRE(erased.has_value());
+  CHECK(erased->versions == 1);
+  CHECK(world.list(true).empty());
+}
+
+TEST_CASE("An organisation that has too much waiting waits with the rest") {
+  World world;
+  std::vector<store::Candidate> many;
+  for (std::int64_t i = 0; i < store::kMostWaitingObjects; ++i)
+    many.push_back(make_candidate(world.aurora, core::random_uuid(), 10, kGreen));
+  auto const fates = world.commit(many, true);
+  CHECK(std::ranges::all_of(fates, [](auto const& fate) { return fate.kind == Kind::waits; }));
+  CHECK(world.commit(world.version(10), true).error.code == core::Code::conflict);
+  auto const other = make_candidate(world.borealis, world.uuid, 10, kGreen);
+  CHECK(world.commit(other, true).kind == Kind::waits);
+  REQUIRE(world.database->waiting().withdraw(world.list().front().id, world.aurora, kNow).has_value());
+  CHECK(world.commit(world.version(10), true).kind == Kind::waits);
+}

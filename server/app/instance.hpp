@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 
 #include "server/access/administration.hpp"
 #include "server/access/audience_administration.hpp"
@@ -27,7 +28,9 @@
 #include "server/ledger/log_state.hpp"
 #include "server/ledger/pending.hpp"
 #include "server/ledger/read_audit.hpp"
+#include "server/ledger/retention.hpp"
 #include "server/ledger/rules.hpp"
+#include "server/ledger/verify.hpp"
 #include "server/store/bridge.hpp"
 #include "server/store/database.hpp"
 #include "server/stream/bell.hpp"
@@ -95,6 +98,19 @@ class Instance {
   // storage_failed, and those of ledger::mark_running.
   [[nodiscard]] core::Result<void> keep_log_state(Layout const& layout, base::Config const& config);
 
+  // The data log as it is now: it is read whole. Errors: those of the store. Any thread but the commit thread.
+  [[nodiscard]] core::Result<ledger::LogVerdict> data_log();
+  // Destroys some of what is due, in one transaction, so that no page shows it any more. Errors: those of reading keys,
+  // of the store and of notes; then nothing was destroyed. Any thread but the commit thread.
+  [[nodiscard]] core::Result<store::Destroyed> destroy(Layout const& layout,
+                                                       std::span<store::RetentionRule const> rules,
+                                                       store::RetentionBatch const& batch,
+                                                       ledger::LogVerdict const& data);
+  // Afterwards, of all that was destroyed until then: memory and the write-ahead log hold nothing of it either. False:
+  // something reads the database for long, and the write-ahead log still does. Errors: those of the store. Any thread
+  // but the commit thread.
+  [[nodiscard]] core::Result<bool> forget_destroyed();
+
   // What `config` says of everything that can change while requests are answered. Any thread but the commit thread.
   void reload(base::Config const& config);
 
@@ -103,6 +119,7 @@ class Instance {
            core::Digest const& cursor_key, log::SignerKey audit_key);
   void observe(store::CommitOutcome const& outcome);
   core::Result<endpoints::LogKeys> change_log_key(Layout const& layout, store::Actor const& by);
+  void touch(store::Erased const& erased);
   core::Result<endpoints::ErasedObject> erase_object(Layout const& layout, store::Erasure const& erasure,
                                                      store::Actor const& by);
 

@@ -11,6 +11,7 @@
 #include "server/store/indicator_store.hpp"
 #include "server/store/kept_answer.hpp"
 #include "server/store/release_store.hpp"
+#include "server/store/retention_store.hpp"
 #include "server/store/retraction_store.hpp"
 #include "server/store/rows.hpp"
 #include "server/store/stretch.hpp"
@@ -47,6 +48,7 @@ class ReadStore {
   [[nodiscard]] virtual ReleaseReader& releases() = 0;
   [[nodiscard]] virtual IndicatorReader& indicators() = 0;
   [[nodiscard]] virtual AnswerReader& answers() = 0;
+  [[nodiscard]] virtual RetentionReader& retention() = 0;
 };
 
 }  // namespace tocsin::store

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "server/store/sqlite/connection.hpp"
 #include "server/store/sqlite/indicators.hpp"
 #include "server/store/sqlite/publications.hpp"
+#include "server/store/sqlite/retention.hpp"
 
 namespace tocsin::store::sqlite {
 
@@ -31,6 +33,8 @@ class Commits final : public CommitStore, public ControlStore {
   void checkpoint(std::int64_t pages) override;
   core::Result<std::uint64_t> append(ControlEntry const& entry, std::string_view action) override;
   core::Result<Erased> erase(Erasure const& erasure, EntryFor const& entry_for) override;
+  core::Result<Destroyed> destroy(std::span<RetentionRule const> rules, RetentionBatch const& batch,
+                                  EntryFor const& entry_for) override;
   bool empty_write_ahead_log() override;
 
  private:
@@ -42,6 +46,12 @@ class Commits final : public CommitStore, public ControlStore {
     core::Uuid token{};
     std::int64_t next_sequence = 0;
     bool dirty = false;
+  };
+
+  struct Erasing {  // what one transaction erases
+    Erased erased;
+    CommitOutcome outcome;
+    std::set<core::Uuid> objects;
   };
 
   void load();
@@ -61,8 +71,13 @@ class Commits final : public CommitStore, public ControlStore {
   std::vector<RowId> collections_of(std::vector<ChainIndex::Entry> const& chain);
   Retracted end_all(Retraction const& retraction);
   bool checkpoint_patiently(int mode);  // false: a reader was in the way
-  void forget_id(ChainIndex::Id const& id, Erasure const& erasure);
+  void erase_chain(RowId asserter, ChainIndex::Id const& id, Erasing& erasing);
+  void forget_mutes(ChainIndex::Id const& id, RowId asserter);
+  core::Result<Erased> finish(Erasing& erasing, EntryFor const& entry_for);
   void overwrite(RowId version, std::vector<std::uint64_t>& leaves);
+  void destroy_indicator(RowId version, Erasing& erasing);
+  std::vector<ChainIndex::Id> stored_with(RowId asserter, ChainIndex::Id const& indicator);
+  std::optional<ChainIndex::Id> id_of(RowId version);
 
   Connection& connection_;
   ChainIndex& chains_;
@@ -71,6 +86,7 @@ class Commits final : public CommitStore, public ControlStore {
   Indicators indicators_;
   Publications publications_;
   Claims claims_;
+  Retention retention_;
   Campaigns campaigns_;
   LogSizes log_;
   std::unordered_map<std::string, RowId> names_;

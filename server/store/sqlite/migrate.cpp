@@ -11,6 +11,7 @@
 #include "server/store/sqlite/connection.hpp"
 #include "server/store/sqlite/indicators.hpp"
 #include "server/store/sqlite/migrations.hpp"
+#include "server/store/sqlite/retention.hpp"
 
 namespace tocsin::store {
 namespace {
@@ -22,6 +23,8 @@ using sqlite::Statement;
 // Makes the tables of indicators as they are now, whose keys no SQL can tell: what is stored by then is brought into
 // them beside it.
 constexpr int kIndicators = 10;
+// Makes the table of what has to be destroyed when, which is filled likewise.
+constexpr int kRetention = 19;
 
 constexpr std::string_view kTable =
     "CREATE TABLE IF NOT EXISTS schema_migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT "
@@ -93,6 +96,7 @@ core::Result<std::vector<Migration>> migrate_sqlite(std::filesystem::path const&
       connection.execute(std::string(kTable));
       connection.execute(std::string(migration.sql));
       if (migration.number == kIndicators) sqlite::fill_indicators(connection);
+      if (migration.number == kRetention) sqlite::fill_retention(connection);
       std::string sum = checksum(migration);
       connection.prepare("INSERT INTO schema_migrations VALUES (?, ?, ?)")
           .start()

@@ -59,6 +59,7 @@ Reads::Reads(std::unique_ptr<Connection> connection, ChainIndex const& chains)
       releases_(*connection_),
       indicators_(*connection_, *this),
       answers_(*connection_),
+      retention_(*connection_),
       begin_(connection_->prepare("BEGIN")),
       end_(connection_->prepare("COMMIT")),
       counts_(connection_->prepare("SELECT class, asserter, count FROM publication_counts WHERE collection = ?")),

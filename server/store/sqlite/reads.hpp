@@ -16,6 +16,7 @@
 #include "server/store/sqlite/connection.hpp"
 #include "server/store/sqlite/indicators.hpp"
 #include "server/store/sqlite/releases.hpp"
+#include "server/store/sqlite/retention.hpp"
 #include "server/store/sqlite/retractions.hpp"
 
 namespace tocsin::store::sqlite {
@@ -35,6 +36,7 @@ class Reads final : public ReadStore {
   ReleaseReader& releases() override { return releases_; }
   IndicatorReader& indicators() override { return indicators_; }
   AnswerReader& answers() override { return answers_; }
+  RetentionReader& retention() override { return retention_; }
 
  private:
   class Filter;
@@ -66,6 +68,7 @@ class Reads final : public ReadStore {
   ReleaseReads releases_;
   IndicatorReads indicators_;
   AnswerReads answers_;
+  RetentionReads retention_;
   std::unordered_map<std::int64_t, std::string> names_;
   std::vector<Statement> class_ranges_;  // one for each visible class of the page that had most
   Statement begin_, end_, counts_, by_date_, scan_, own_range_, row_, body_, facts_, touch_, by_id_, by_version_, name_,

@@ -30,6 +30,7 @@ class ScriptedReader final : public store::ReadStore {
   store::ReleaseReader& releases() override { throw std::logic_error("nor from releases"); }
   store::IndicatorReader& indicators() override { throw std::logic_error("nor from indicators"); }
   store::AnswerReader& answers() override { throw std::logic_error("nor from answers"); }
+  store::RetentionReader& retention() override { throw std::logic_error("nor from what is due"); }
 
   [[nodiscard]] int asked() const { return asked_; }
 

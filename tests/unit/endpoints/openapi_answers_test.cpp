@@ -208,7 +208,8 @@ void use_administration(Reporter& report, Hub& hub) {
   std::string const list_body = R"({"name":"mails","kind":"mail","entries":["mail.example"]})";
   report.ask("POST", base + "allow-lists/import", hub.admin, list_body, kJson);
   report.ask("POST", base + "allow-lists/remove", hub.admin, R"({"name":"mails","entries":["mail.example"]})", kJson);
-  for (char const* list : {"allow-lists", "organisations", "credentials", "collections", "denied-pins", "audiences"})
+  for (char const* list : {"allow-lists", "organisations", "credentials", "collections", "denied-pins", "audiences",
+                           "retention"})
     report.ask("GET", base + list, hub.admin);
   report.ask("GET", "/api/v1/me", hub.admin);
   report.ask("GET", "/api/v1/audit/entries?limit=2", hub.admin);

@@ -53,6 +53,7 @@ class Shelves final : public store::ReadStore {
   store::ReleaseReader& releases() override { throw std::logic_error("nor releases"); }
   store::IndicatorReader& indicators() override { throw std::logic_error("nor indicators"); }
   store::AnswerReader& answers() override { throw std::logic_error("nor answers"); }
+  store::RetentionReader& retention() override { throw std::logic_error("nor what is due"); }
 };
 
 stream::BatchQuery query_of(std::size_t collections) {

@@ -109,6 +109,7 @@ void print_said(Console& console, json const& said) {
   if (said.contains("confidence"))
     line(console, "confidence", percent(said, "confidence") + ", now " + percent(said, "confidence_now"));
   line(console, "said by", corroboration_of(said));
+  line(console, "keep until", printable(text_or(object_or_empty(said, "native"), "share_until")));
   line(console, "muted", printable(text_or(object_or_empty(said, "muted"), "because")));
   line(console, "do", printable(text_or(said, "suggested_action")));
   line(console, "collateral", printable(text_or(said, "collateral_level")));

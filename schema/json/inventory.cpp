@@ -1,5 +1,6 @@
 #include "schema/json/inventory.hpp"
 
+#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -29,8 +30,9 @@ What may be personal:
 - **free text**: people may write anything into it. [Harm checks](harm-checks.md) warn of clear e-mail addresses and telephone numbers, and refuse keys, tokens and card numbers;
 - **none**: numbers, times, words of a list, names of other objects, and what is of software, networks or models.
 
-How long: until it is [erased](operating.md#erase), for every kind. When `valid_until` has passed an indicator holds no more, and when it is withdrawn nobody is
-shown it; both stay stored. `share_until` asks those who have copies, and destroys nothing here.
+How long: until it is [erased](operating.md#erase), or its time has come ([retention](retention.md)): `share_until` has passed, or it ended as many days ago as its kind
+is kept. Each kind names the key of `[retention]` that says so, and how it is kept unless the operator says otherwise. When `valid_until` has passed an indicator holds
+no more, and when it is withdrawn nobody is shown it; until then both stay stored.
 
 What comes through TAXII in other forms of STIX is stored as it came; nobody can say beforehand what is in it. Accounts, tokens and the audit trail: [audit](audit.md).
 Administrators may say whose a credential is (`person`, a pseudonym, kept as long as the credential's row); why an organisation [mutes](mute.md) something is free text,
@@ -66,11 +68,21 @@ std::string readers(Kind const& kind) {
   return "the organisation that submitted it, and the audience that `markings` names, cleared for TLP:" + floor;
 }
 
+std::string retention(Kind const& kind) {
+  if (!kind.makes_indicator()) return "kept until it is erased";
+  std::string key(kind.name);
+  std::ranges::replace(key, '-', '_');
+  return (kind.retention_days == 0 ? "kept until it is erased"
+                                   : "kept for " + std::to_string(kind.retention_days) + " days after it ended") +
+         std::string(" (`") + key + "_d`)";
+}
+
 constexpr std::string_view kTableHead = "\n| property | personal data | meaning |\n|---|---|---|\n";
 
 std::string section(Kind const& kind) {
   std::string out = "\n## " + std::string(kind.name) + "\n\n" + std::string(kind.meaning) +
-                    " Floor TLP:" + std::string(stix::name(kind.floor)) + "; read by " + readers(kind) + ".\n" +
+                    " Floor TLP:" + std::string(stix::name(kind.floor)) + "; read by " + readers(kind) + "; " +
+                    retention(kind) + ".\n" +
                     std::string(kTableHead);
   Rows rows;
   for (auto const& property : kinds::native_type(kind).shape.properties)

@@ -34,6 +34,7 @@ constinit Kind const kKeyedIdentifier{
     .needs_audience = true,
     .collection = "accounts-and-behaviour",
     .object_type = "malicious-activity",
+    .retention_days = 365,
     .normalise = normalise,
     .pattern = pattern,
     .lifetime = lifetime,

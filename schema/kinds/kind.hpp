@@ -51,6 +51,8 @@ struct Kind {
   bool needs_audience = false;         // `markings` has to name one
   std::string_view collection;         // alias of where it goes
   std::string_view object_type = {};   // in `indicator_types` and the like, of the vocabulary there; "": there is none
+  // Days that an indicator is kept which holds no more, unless the operator says otherwise; 0: for good.
+  int retention_days = 0;
 
   // Brings a document that obeys the shape to its canonical form. Adds to `notes` what it changed that the sender may
   // not have meant. Pointers are into the native document.

@@ -268,6 +268,7 @@ std::optional<Searchable> searchable(Json const& object) {
     out.confidence = found->get<std::int64_t>();
   out.valid_from_us = microseconds(object, "valid_from").value_or(0);
   out.valid_until_us = microseconds(object, "valid_until");
+  out.share_until_us = microseconds(facts, "share_until");
   out.revoked = object.value("revoked", false);
   out.relayed = is_relayed(facts);
   return out;

@@ -25,6 +25,7 @@ struct Searchable {
   std::optional<std::int64_t> confidence;
   std::int64_t valid_from_us = 0;
   std::optional<std::int64_t> valid_until_us;  // absent: for good
+  std::optional<std::int64_t> share_until_us{};  // when copies must be gone
   bool revoked = false;
   bool relayed = false;  // it rests on what partners said, and says so, and on nothing else
 };

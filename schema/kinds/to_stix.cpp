@@ -7,6 +7,7 @@
 
 #include "schema/kinds/campaign.hpp"
 #include "schema/kinds/kinds.hpp"
+#include "schema/kinds/searching.hpp"
 #include "schema/kinds/shared_rows.hpp"
 #include "schema/stix/rules/own_extensions.hpp"
 
@@ -49,7 +50,10 @@ class Maker {
     if (context.earlier.subject && !is_revoked(*context.earlier.subject)) standing_ = context.earlier.subject.get();
     // A chain keeps its creator, and what refers to it names no other.
     creator_ = standing_ != nullptr ? standing_->value("created_by_ref", std::string()) : context.creator;
-    if (kind_.makes_indicator()) add_defaults();
+    if (kind_.makes_indicator()) {
+      add_defaults();
+      keep_promise();
+    }
   }
 
   Json observable();
@@ -61,6 +65,7 @@ class Maker {
 
  private:
   void add_defaults();
+  void keep_promise();
   Json marked(std::string_view type, stix::Tlp least = stix::Tlp::clear) const;
   Json body_of_observable() const;
   Json extension_of_indicator() const;
@@ -87,6 +92,14 @@ void Maker::add_defaults() {
   auto const before = standing_ != nullptr ? moment_in(*standing_, "valid_until") : std::nullopt;
   bool const recent = before && std::abs(until - *before) < *lifetime * kSecond / kRenewedAfter;
   said_["valid_until"] = recent ? standing_->at("valid_until") : Json(moment(until));
+}
+
+// Who said until when copies may be kept is held to it: a later version can bring that moment nearer, no more.
+void Maker::keep_promise() {
+  if (standing_ == nullptr) return;
+  auto const& before = indicator_facts(*standing_);
+  auto const promised = moment_in(before, "share_until"), said = moment_in(said_, "share_until");
+  if (promised && (!said || *said > *promised)) said_["share_until"] = before.at("share_until");
 }
 
 Json Maker::marked(std::string_view type, stix::Tlp least) const {

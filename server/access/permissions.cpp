@@ -36,6 +36,7 @@ constexpr std::array kPermissions{
     Permission{"admin.collections", {admin}},
     Permission{"admin.keys", {admin}},
     Permission{"admin.erasures", {admin}},
+    Permission{"admin.retention", {admin}},
     Permission{"audit.readers", {analyst}},  // of its organisation's own objects
     Permission{"audit.trail", {auditor, admin}},
     Permission{"log.read", {peer, auditor, admin}},  // leaf hashes and entries, which show no content

@@ -132,6 +132,17 @@ std::optional<core::Error> wider_than_its_kind(Parsed const& parsed, Visit const
                      "/object_marking_refs", "Add the marking of the audience: `tocsin whoami` lists yours."};
 }
 
+// It would be destroyed at once. What was shared can be revoked until it is gone.
+std::optional<core::Error> no_longer_shared(Parsed const& parsed, Visit const& visit) {
+  auto const& what = parsed.searchable;
+  if (parsed.object.revoked || !what || !what->share_until_us || *what->share_until_us > visit.now_us)
+    return std::nullopt;
+  return core::Error{core::Code::share_until_past,
+                     "`share_until` lies in the past: copies of the indicator have to be gone by now.",
+                     "/extensions/" + std::string(kinds::kIndicatorExtension) + "/share_until",
+                     "Do not share it any more; if the date is wrong, correct it."};
+}
+
 store::Candidate candidate_of(Parsed parsed, Visit const& visit, std::set<core::Uuid> const& defined_here) {
   stix::Object& object = parsed.object;
   Classes classes = classes_of(object, visit, defined_here);
@@ -240,6 +251,7 @@ std::expected<Parsed, Refused> Door::judge(std::string_view text, Visit const& v
   std::string kind = kind_of(*document, *object);
   Parsed parsed{*std::move(object), std::move(kind), campaign_links(*document), kinds::searchable(*document),
                 said_of(*document)};
+  if (auto over = no_longer_shared(parsed, visit)) return refuse({*std::move(over)});
   auto warnings = weigh(*document, parsed, visit);
   if (!warnings) return refuse(std::move(warnings.error()));
   parsed.overridden = *std::move(warnings);

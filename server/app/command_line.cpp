@@ -238,6 +238,8 @@ void add_erasure(CLI::App& app, Verbs& verbs, Words& words) {
                               [&] { return erase_object(verbs.layout(), words.name, words.object); });
   erase->add_option("--org", words.name, "As `org list` shows it")->required();
   erase->add_option("ID", words.object, "The object's id, as indicator--UUID")->required();
+  verbs.add(app, "retention", "List the rules of retention: after how many days, how many versions are due, since when",
+            [&] { return retention_list(verbs.layout()); });
 }
 
 void add_allow_lists(CLI::App& app, Verbs& verbs, AllowWords& words) {

@@ -59,6 +59,19 @@ kinds::Lifetimes lifetimes(base::Config::Lifetimes const& config) {
           .keyed_identifier = days(config.keyed_identifier_d)};
 }
 
+std::vector<ledger::RetentionPeriod> periods(base::Config::Retention const& config) {
+  return {{"account-pattern", config.account_pattern_d},
+          {"canary", config.canary_d},
+          {"ip-range", config.ip_range_d},
+          {"keyed-identifier", config.keyed_identifier_d},
+          {"prompt-template", config.prompt_template_d},
+          {"proxy-asn", config.proxy_asn_d},
+          {"proxy-domain", config.proxy_domain_d},
+          {"tls-fingerprint", config.tls_fingerprint_d},
+          {"usage-profile", config.usage_profile_d},
+          {"user-agent", config.user_agent_d}};
+}
+
 std::size_t page_bytes(base::Config const& config) { return static_cast<std::size_t>(config.cache.pages_mib) << 20; }
 
 // Two, so that one long submission does not hold up all others.
@@ -97,6 +110,7 @@ endpoints::Settings settings(base::Config const& config) {
   endpoints::Settings settings;
   settings.identity = config.instance.identity;
   settings.demo = config.instance.demo;
+  settings.retention = periods(config.retention);
   settings.host = config.instance.host;
   settings.port = config.listen.https.port;
   settings.title = config.taxii.title + (config.instance.demo ? " (demonstration)" : "");
@@ -307,14 +321,42 @@ core::Result<endpoints::ErasedObject> Instance::erase_object(Layout const& layou
   if (!erased) return std::unexpected(of_database(layout, erased.error()));
   if (erased->versions == 0) return endpoints::ErasedObject{};
   if (logs_.control) logs_.control->grown();
-  for (std::int64_t sequence : erased->touched_sequences) generations_.touch(sequence);
-  for (store::RowId collection : erased->collections) generations_.grow(collection);
+  touch(*erased);
+  auto emptied = forget_destroyed();
+  if (!emptied) return std::unexpected(of_database(layout, emptied.error()));
+  return endpoints::ErasedObject{erased->versions, erased->leaves.size(), *emptied};
+}
+
+core::Result<ledger::LogVerdict> Instance::data_log() {
+  auto logs = database_->open_log();
+  if (!logs) return std::unexpected(logs.error());
+  return ledger::read_root(**logs);
+}
+
+core::Result<store::Destroyed> Instance::destroy(Layout const& layout, std::span<store::RetentionRule const> rules,
+                                                 store::RetentionBatch const& batch, ledger::LogVerdict const& data) {
+  std::lock_guard lock(using_log_key_);
+  auto perform = [this](std::function<void()> job) { ledger_.perform(std::move(job)); };
+  auto destroyed = app::destroy(layout, *database_, perform, {rules, batch, data});
+  if (destroyed && !destroyed->erased.leaves.empty() && logs_.control) logs_.control->grown();
+  if (destroyed) touch(destroyed->erased);
+  return destroyed;
+}
+
+core::Result<bool> Instance::forget_destroyed() {
   pages_.forget();
-  endpoints::ErasedObject done{erased->versions, erased->leaves.size(), empty_write_ahead_log(*database_, perform)};
+  auto perform = [this](std::function<void()> job) { ledger_.perform(std::move(job)); };
+  bool const emptied = empty_write_ahead_log(*database_, perform);
   core::Result<void> loaded;  // without those of what was erased; nothing waits for it
   perform([&] { loaded = mutes_.load(); });
-  if (!loaded) return std::unexpected(of_database(layout, loaded.error()));
-  return done;
+  if (!loaded) return std::unexpected(loaded.error());
+  return emptied;
+}
+
+// No page is shown again that was made of it.
+void Instance::touch(store::Erased const& erased) {
+  for (std::int64_t sequence : erased.touched_sequences) generations_.touch(sequence);
+  for (store::RowId collection : erased.collections) generations_.grow(collection);
 }
 
 void Instance::observe(store::CommitOutcome const& outcome) {

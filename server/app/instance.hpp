@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 
 #include "server/access/administration.hpp"
 #include "server/access/audience_administration.hpp"
@@ -28,7 +29,9 @@
 #include "server/ledger/pending.hpp"
 #include "server/ledger/published_log.hpp"
 #include "server/ledger/read_audit.hpp"
+#include "server/ledger/retention.hpp"
 #include "server/ledger/rules.hpp"
+#include "server/ledger/verify.hpp"
 #include "server/store/bridge.hpp"
 #include "server/store/database.hpp"
 #include "server/stream/bell.hpp"
@@ -106,6 +109,19 @@ class Instance {
   // Errors: those of publish (publishing.hpp).
   [[nodiscard]] core::Result<void> publish_logs(Layout const& layout, base::Config const& config);
 
+  // The data log as it is now: it is read whole. Errors: those of the store. Any thread but the commit thread.
+  [[nodiscard]] core::Result<ledger::LogVerdict> data_log();
+  // Destroys some of what is due, in one transaction, so that no page shows it any more. Errors: those of reading keys,
+  // of the store and of notes; then nothing was destroyed. Any thread but the commit thread.
+  [[nodiscard]] core::Result<store::Destroyed> destroy(Layout const& layout,
+                                                       std::span<store::RetentionRule const> rules,
+                                                       store::RetentionBatch const& batch,
+                                                       ledger::LogVerdict const& data);
+  // Afterwards, of all that was destroyed until then: memory and the write-ahead log hold nothing of it either. False:
+  // something reads the database for long, and the write-ahead log still does. Errors: those of the store. Any thread
+  // but the commit thread.
+  [[nodiscard]] core::Result<bool> forget_destroyed();
+
   // What `config` says of everything that can change while requests are answered. Any thread but the commit thread.
   void reload(base::Config const& config);
   // The agreements with peers as their files have them now; mistakes go to the log. Any thread but the commit thread.
@@ -116,6 +132,7 @@ class Instance {
            core::Digest const& cursor_key, log::SignerKey audit_key);
   void observe(store::CommitOutcome const& outcome);
   core::Result<endpoints::LogKeys> change_log_key(Layout const& layout, store::Actor const& by);
+  void touch(store::Erased const& erased);
   core::Result<endpoints::ErasedObject> erase_object(Layout const& layout, store::Erasure const& erasure,
                                                      store::Actor const& by);
 

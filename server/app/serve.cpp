@@ -10,6 +10,7 @@
 #include "server/app/descriptors.hpp"
 #include "server/app/dumps.hpp"
 #include "server/app/reload.hpp"
+#include "server/app/retention.hpp"
 #include "server/app/server_options.hpp"
 #include "server/app/verbs.hpp"
 #include "server/app/warnings.hpp"
@@ -98,6 +99,8 @@ int serve(Layout const& layout, std::optional<std::string> const& listen, OpenDa
   warn(log, expiry.look(layout, *config, base::SystemClock().now_us()));
   // Before anybody is answered, the trail says that there is a server.
   auto audit = std::make_unique<AuditTimer>(**instance, std::chrono::seconds(config->audit.checkpoint_interval_s));
+  auto retention =
+      std::make_unique<RetentionTimer>(layout, **instance, std::chrono::seconds(config->retention.interval_s));
   std::cout << "listening " << url_of(server.address()) << std::endl;
   std::string mtls = server.mtls_address() ? url_of(*server.mtls_address()) : "";
   if (!mtls.empty()) std::cout << "listening-mtls " << mtls << std::endl;
@@ -110,6 +113,7 @@ int serve(Layout const& layout, std::optional<std::string> const& listen, OpenDa
     server.stop();
   });
   server.run();
+  retention.reset();
   audit.reset();
   waiter.join();
   log.info("server.stop");

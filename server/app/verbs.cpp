@@ -270,6 +270,16 @@ int erase_object(Layout const& layout, std::string const& organisation, std::str
       });
 }
 
+int retention_list(Layout const& layout) {
+  return ask(layout, http::Method::get, "retention", {}, [](json const& answer) {
+    TextRows rows;
+    for (json const& row : answer.at("rules"))
+      rows.push_back({text(row, "rule"), row.at("days").is_null() ? "-" : row.at("days").dump(), row.at("due").dump(),
+                      text_or_dash(row.at("oldest"))});
+    print_table({"RULE", "DAYS", "DUE", "OLDEST"}, rows);
+  });
+}
+
 int migrate(Layout const& layout, bool status_only) {
   if (!config_or_report(layout)) return 1;
   if (auto there = require_database(layout); !there) return report(there.error());

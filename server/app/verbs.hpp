@@ -66,6 +66,8 @@ int unseal(Layout const& layout, UnsealOptions const& options);
 
 // Destroys what an organisation stored under an id.
 int erase_object(Layout const& layout, std::string const& organisation, std::string const& object);
+// How much is due to be destroyed, by rule.
+int retention_list(Layout const& layout);
 
 // Exactly one of the two: the server's key and certificate, or the key of the log.
 int key_rotate(Layout const& layout, bool tls, bool log);

@@ -51,6 +51,11 @@ struct Config {
     std::int64_t prompt_template_d = 0, account_pattern_d = 0, usage_profile_d = 0, tls_fingerprint_d = 0;
     std::int64_t user_agent_d = 0, keyed_identifier_d = 0;
   };
+  struct Retention {
+    std::int64_t interval_s = 0;
+    std::int64_t account_pattern_d = 0, canary_d = 0, ip_range_d = 0, keyed_identifier_d = 0, prompt_template_d = 0;
+    std::int64_t proxy_asn_d = 0, proxy_domain_d = 0, tls_fingerprint_d = 0, usage_profile_d = 0, user_agent_d = 0;
+  };
   struct Store {
     std::int64_t reader_threads = 0, cache_mib = 0, commit_objects = 0, commit_interval_ms = 0;
     std::int64_t wal_checkpoint_mib = 0, free_space_mib = 0;
@@ -77,6 +82,7 @@ struct Config {
   Taxii taxii;
   Admission admission;
   Lifetimes lifetimes;
+  Retention retention;
   Store store;
   Cache cache;
   Limits limits;

@@ -47,4 +47,7 @@ ConfigRow integer(About about, std::int64_t standard, std::int64_t least, std::i
 // Those of [lifetimes].
 void lifetime_rows(std::vector<ConfigRow>& rows);
 
+// Those of [retention].
+void retention_rows(std::vector<ConfigRow>& rows);
+
 }  // namespace tocsin::base

@@ -122,6 +122,9 @@ constexpr ConfigSection kSections[] = {
     {"lifetimes",
      "How long an indicator in the short form holds when its sender does not say until when. A dry run shows it; "
      "what is stored already keeps the end that it has until it is shared again."},
+    {"retention",
+     "For how long indicators are kept that hold no more, because their `valid_until` has passed or they are revoked. "
+     "Then all their versions are destroyed, for good, and what the short form stored with them; 0 keeps them."},
     {"store", "The database, and how submissions are gathered into commits."},
     {"cache", "Memory that makes answers faster and holds nothing that is not also in the database."},
     {"limits", "How much one credential may ask for, and how much an indicator may cover."},
@@ -316,6 +319,7 @@ std::vector<ConfigRow> make_table() {
   http_rows(rows);
   domain_rows(rows);
   lifetime_rows(rows);
+  retention_rows(rows);
   store_rows(rows);
   rest_rows(rows);
   return rows;

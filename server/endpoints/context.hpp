@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "schema/stix/identifier.hpp"
 #include "server/access/administration.hpp"
@@ -30,6 +31,7 @@
 #include "server/ledger/pending.hpp"
 #include "server/ledger/published_log.hpp"
 #include "server/ledger/read_audit.hpp"
+#include "server/ledger/retention.hpp"
 #include "server/store/bridge.hpp"
 #include "server/stream/bell.hpp"
 #include "server/stream/range_registry.hpp"
@@ -46,6 +48,7 @@ struct Settings {
   base::Live<std::size_t> max_page;
   bool demo = false;                     // what is reserved for documentation is taken
   base::Live<int> widest_v4, widest_v6;  // bits
+  std::vector<ledger::RetentionPeriod> retention;
 };
 
 // The public keys of the log before and after a change, in their text form.

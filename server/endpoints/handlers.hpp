@@ -97,6 +97,8 @@ Answer login(Context&, http::Request&);
 // log_key.cpp
 Answer admin_rotate_log_key(Context&, http::Request&);
 Answer admin_erase(Context&, http::Request&);
+// retention.cpp
+Answer admin_retention(Context&, http::Request&);
 // audit.cpp
 Answer audit_entries(Context&, http::Request&);
 Answer audit_checkpoint(Context&, http::Request&);

@@ -86,6 +86,7 @@ constexpr Row kRows[] = {
     {post,    "/api/v1/admin/denied-pins",                            native,     "admin.credentials",    false,  30s, 1, admin_deny_pin},
     {post,    "/api/v1/admin/log-key",                                native,     "admin.keys",           false,  30s, 1, admin_rotate_log_key},
     {post,    "/api/v1/admin/erasures",                               native,     "admin.erasures",       false,  60s, 1, admin_erase},
+    {get,     "/api/v1/admin/retention",                              native,     "admin.retention",      false,  30s, 1, admin_retention},
     {get,     "/api/v1/collections/{id}/objects/{object}/readers",    native,     "audit.readers",        false,  30s, 16, object_readers},
     {get,     "/api/v1/audit/entries",                                native,     "audit.trail",          false, 120s, 8, audit_entries},
     {get,     "/api/v1/audit/checkpoint",                             native,     "audit.trail",          false, 120s, 8, audit_checkpoint},

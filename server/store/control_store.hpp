@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,6 +12,7 @@
 
 #include "schema/core/result.hpp"
 #include "schema/log/commitment.hpp"
+#include "server/store/retention_store.hpp"
 #include "server/store/rows.hpp"
 
 namespace tocsin::store {
@@ -38,6 +40,12 @@ struct Erased {
   std::vector<RowId> collections;               // where
 };
 
+struct Destroyed {
+  Erased erased;                                   // with what was stored beside the indicators
+  std::map<std::string, std::size_t> indicators{};  // by the kind of the rule; empty: nothing was due
+  bool complete = true;                            // false: more is due
+};
+
 class ControlStore {
  public:
   virtual ~ControlStore() = default;
@@ -51,6 +59,11 @@ class ControlStore {
   // `entry_for`, storage_full, storage_failed; then nothing was erased.
   using EntryFor = std::function<core::Result<ControlEntry>(std::vector<std::uint64_t> const& leaves)>;
   [[nodiscard]] virtual core::Result<Erased> erase(Erasure const& erasure, EntryFor const& entry_for) = 0;
+
+  // Likewise for indicators that are due, and for the observables and relationships that the short form stored with one
+  // of them and with no other. Those that have been due longest by the first rule come first.
+  [[nodiscard]] virtual core::Result<Destroyed> destroy(std::span<RetentionRule const> rules,
+                                                        RetentionBatch const& batch, EntryFor const& entry_for) = 0;
 
   // Overwrites what the write-ahead log still holds of earlier states. False: a reader holds on to it; try again.
   [[nodiscard]] virtual bool empty_write_ahead_log() = 0;

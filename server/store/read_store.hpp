@@ -13,6 +13,7 @@
 #include "server/store/leaf_store.hpp"
 #include "server/store/release_store.hpp"
 #include "server/store/response_store.hpp"
+#include "server/store/retention_store.hpp"
 #include "server/store/retraction_store.hpp"
 #include "server/store/rows.hpp"
 #include "server/store/stretch.hpp"
@@ -54,6 +55,7 @@ class ReadStore {
   [[nodiscard]] virtual AnswerReader& answers() = 0;
   [[nodiscard]] virtual LeafReader& leaves() = 0;
   [[nodiscard]] virtual WaitingReader& waiting() = 0;
+  [[nodiscard]] virtual RetentionReader& retention() = 0;
 };
 
 }  // namespace tocsin::store

@@ -21,7 +21,8 @@ using RowId = std::int64_t;
 // On whose behalf something is done, as the audit trail names it.
 struct Actor {
   std::string organisation = "operator";
-  std::string credential = "program";  // its id, or `admin-socket`; `program`: no request asked for it
+  // Its id, or `admin-socket`; no request asked for what `program` and `retention` do.
+  std::string credential = "program";
 };
 
 struct Organisation {

@@ -47,6 +47,7 @@ void Audit::note(std::string_view, nlohmann::json) {}
 void Audit::note(std::span<CommitPart const>, std::span<std::vector<Fate> const>) {}
 void Audit::note(Withdrawal const&, std::span<std::int64_t const>) {}
 void Audit::note(Erasure const&, Erased const&) {}
+void Audit::note(Destroyed const&) {}
 void Audit::note(Retraction const&, Retracted const&) {}
 std::string Audit::organisation_name(RowId) { return {}; }
 std::string Audit::collection_id(RowId) { return {}; }

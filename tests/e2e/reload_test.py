@@ -317,6 +317,9 @@ class Reload(unittest.TestCase):
             lifetimes__changing_address_h="7", lifetimes__address_d="9", lifetimes__network_d="9", lifetimes__proxy_asn_d="9", lifetimes__proxy_domain_d="9",
             lifetimes__prompt_template_d="9", lifetimes__account_pattern_d="9", lifetimes__usage_profile_d="9", lifetimes__tls_fingerprint_d="9",
             lifetimes__user_agent_d="9", lifetimes__keyed_identifier_d="9",
+            retention__interval_s="7", retention__account_pattern_d="9", retention__canary_d="9", retention__ip_range_d="9", retention__keyed_identifier_d="9",
+            retention__prompt_template_d="9", retention__proxy_asn_d="9", retention__proxy_domain_d="9", retention__tls_fingerprint_d="9",
+            retention__usage_profile_d="9", retention__user_agent_d="9",
             audit__checkpoint_interval_s="77", taxii__default_page="2")
         self.assertEqual([line["event"] for line in lines], ["reload.incomplete", "reload.done"])
         self.assertEqual(lines[0]["keys"].split(", "), documented)

@@ -3,6 +3,20 @@
 #include <vector>
 
 namespace tocsin::store::sqlite {
+namespace {
+
+// Whether there is an id in it, TYPE--UUID, of one of these.
+bool names_any(std::string_view answer, std::set<core::Uuid> const& objects) {
+  constexpr std::string_view kBefore = "--";
+  constexpr std::size_t kUuid = 36;
+  for (auto at = answer.find(kBefore); at != std::string_view::npos; at = answer.find(kBefore, at + 1)) {
+    auto const uuid = core::parse_uuid(answer.substr(at + kBefore.size(), kUuid));
+    if (uuid && objects.contains(*uuid)) return true;
+  }
+  return false;
+}
+
+}  // namespace
 
 Answers::Answers(Connection& connection)
     : insert_(connection.prepare("INSERT INTO kept_answers (organisation, key, request, kept, bytes, answer) "
@@ -14,8 +28,9 @@ Answers::Answers(Connection& connection)
       newest_(connection.prepare("SELECT kept_answer, bytes FROM kept_answers WHERE organisation = ? "
                                  "ORDER BY kept DESC")),
       remove_(connection.prepare("DELETE FROM kept_answers WHERE kept_answer = ?")),
+      all_(connection.prepare("SELECT kept_answer, answer FROM kept_answers WHERE bytes > 0")),
       forget_(connection.prepare("UPDATE kept_answers SET request = randomblob(32), bytes = 0, answer = '' "
-                                 "WHERE instr(answer, ?) > 0")) {}
+                                 "WHERE kept_answer = ?")) {}
 
 void Answers::keep(KeptAnswer const& answer) {
   make_room(answer);
@@ -37,7 +52,13 @@ void Answers::make_room(KeptAnswer const& answer) {
   for (auto const row : leaving) remove_.start().bind(row).run();
 }
 
-void Answers::forget(std::string const& id) { forget_.start().bind_text(id).run(); }
+void Answers::forget(std::set<core::Uuid> const& objects) {
+  std::vector<std::int64_t> naming;
+  for (all_.start(); all_.step();)
+    if (names_any(all_.text(1), objects)) naming.push_back(all_.integer(0));
+  all_.reset();
+  for (auto const row : naming) forget_.start().bind(row).run();
+}
 
 AnswerReads::AnswerReads(Connection& connection)
     : connection_(connection),

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 
 #include "server/store/kept_answer.hpp"
@@ -17,13 +18,13 @@ class Answers {
 
   // And lets go of some of what is too old, of anybody, and of what is too much, of the organisation.
   void keep(KeptAnswer const& answer);
-  // Empties the answers that name an object, of anybody. Their keys stay taken: no request is theirs.
-  void forget(std::string const& id);
+  // Empties the answers that name one of these objects, of anybody. Their keys stay taken: no request is theirs.
+  void forget(std::set<core::Uuid> const& objects);
 
  private:
   void make_room(KeptAnswer const& answer);
 
-  Statement insert_, expired_, newest_, remove_, forget_;
+  Statement insert_, expired_, newest_, remove_, all_, forget_;
 };
 
 class AnswerReads final : public AnswerReader {

@@ -132,6 +132,14 @@ void Audit::note(Erasure const& erasure, Erased const& erased) {
                  {"leaves", erased.leaves.size()}});
 }
 
+void Audit::note(Destroyed const& destroyed) {
+  nlohmann::json indicators = nlohmann::json::object();
+  for (auto const& [kind, count] : destroyed.indicators) indicators[kind.empty() ? "share_until" : kind] = count;
+  note("retention", {{"indicators", std::move(indicators)},
+                     {"versions", destroyed.erased.versions},
+                     {"leaves", destroyed.erased.leaves.size()}});
+}
+
 void Audit::note(Retraction const& retraction, Retracted const& retracted) {
   nlohmann::json collections = nlohmann::json::array();
   for (RowId collection : retracted.collections) collections.push_back(collection_id(collection));

@@ -26,6 +26,7 @@ class Audit final : public AuditStore {
   void note(std::span<CommitPart const> parts, std::span<std::vector<Fate> const> fates);  // by part, by candidate
   void note(Withdrawal const& withdrawal, std::span<std::int64_t const> touched);
   void note(Erasure const& erasure, Erased const& erased);
+  void note(Destroyed const& destroyed);
   void note(Retraction const& retraction, Retracted const& retracted);
 
   // What entries call a row. Inside the same transaction.

@@ -48,8 +48,11 @@ Claims::Claims(Connection& connection)
       bond_(connection.prepare("INSERT OR IGNORE INTO bonds VALUES (?, ?, ?)")),
       forget_bond_(connection.prepare("DELETE FROM bonds WHERE version = ?")),
       forget_bonds_(connection.prepare("DELETE FROM bonds WHERE asserter = ? AND uuid = ?")),
-      parts_(connection.prepare(
-          "SELECT asserter, uuid, observable, relationship FROM claims WHERE indicator = ?")) {}
+      parts_(
+          connection.prepare("SELECT asserter, uuid, observable, relationship FROM claims WHERE indicator = ?")),
+      bonds_(connection.prepare("SELECT version FROM bonds WHERE asserter = ? AND uuid = ?")),
+      other_(connection.prepare("SELECT 1 FROM claims WHERE observable = ?1 AND uuid <> ?2 "
+                                "UNION ALL SELECT 1 FROM bonds WHERE version = ?1 AND uuid <> ?2 LIMIT 1")) {}
 
 bool Claims::contended(RowId asserter, ClaimPart const& part, RowId kind) {
   bool const first = part.role == Role::indicator;
@@ -103,6 +106,24 @@ void Claims::forget(RowId version) {
 
 void Claims::forget_bonds(RowId asserter, core::Uuid const& uuid) {
   forget_bonds_.start().bind(asserter).bind_blob(core::view(uuid)).run();
+}
+
+void Claims::add_parts(RowId version, std::vector<RowId>& out) {
+  for (parts_.start().bind(version); parts_.step();)
+    for (int column : {2, 3})
+      if (auto const part = parts_.optional_integer(column)) out.push_back(*part);
+  parts_.reset();
+}
+
+void Claims::add_bonds(RowId asserter, core::Uuid const& uuid, std::vector<RowId>& out) {
+  for (bonds_.start().bind(asserter).bind_blob(core::view(uuid)); bonds_.step();) out.push_back(bonds_.integer(0));
+  bonds_.reset();
+}
+
+bool Claims::is_part_of_another(RowId version, core::Uuid const& indicator) {
+  bool const out = other_.start().bind(version).bind_blob(core::view(indicator)).step();
+  other_.reset();
+  return out;
 }
 
 void Claims::release(RowId version) {

@@ -37,6 +37,7 @@ Commits::Commits(Connection& connection, ChainIndex& chains, Audit& audit, Waiti
       indicators_(connection),
       publications_(connection, chains, indicators_),
       claims_(connection),
+      retention_(connection),
       campaigns_(connection),
       responses_(connection),
       version_(connection.prepare(
@@ -246,6 +247,8 @@ Fate Commits::settle(RowId collection, Candidate const& candidate, CommitRules c
   Publication publication{collection, 0, cls.row, candidate.asserter, type, name_row(candidate.kind)};
   publication.version =
       verdict.kind == Verdict::Kind::unchanged ? state.same->row : insert_version(candidate, type, cls, rules);
+  if (verdict.kind == Verdict::Kind::store)
+    retention_.keep(candidate, publication.kind, publication.version, state.newest);
   bool published = publications_.publish(publication, candidate, state.newest.has_value(), outcome);
   if (candidate.claim) claims_.keep(candidate.asserter, *candidate.claim, claimed, publication.version);
   if (candidate.claim && candidate.claim->link)

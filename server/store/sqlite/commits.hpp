@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -18,6 +19,7 @@
 #include "server/store/sqlite/publications.hpp"
 #include "server/store/sqlite/responses.hpp"
 #include "server/store/sqlite/waiting.hpp"
+#include "server/store/sqlite/retention.hpp"
 
 namespace tocsin::store::sqlite {
 
@@ -33,6 +35,8 @@ class Commits final : public CommitStore, public ControlStore {
   void checkpoint(std::int64_t pages) override;
   core::Result<std::uint64_t> append(ControlEntry const& entry, std::string_view action) override;
   core::Result<Erased> erase(Erasure const& erasure, EntryFor const& entry_for) override;
+  core::Result<Destroyed> destroy(std::span<RetentionRule const> rules, RetentionBatch const& batch,
+                                  EntryFor const& entry_for) override;
   bool empty_write_ahead_log() override;
 
  private:
@@ -44,6 +48,12 @@ class Commits final : public CommitStore, public ControlStore {
     core::Uuid token{};
     std::int64_t next_sequence = 0;
     bool dirty = false;
+  };
+
+  struct Erasing {  // what one transaction erases
+    Erased erased;
+    CommitOutcome outcome;
+    std::set<core::Uuid> objects;
   };
 
   void load();
@@ -67,8 +77,14 @@ class Commits final : public CommitStore, public ControlStore {
   std::vector<RowId> collections_of(std::vector<ChainIndex::Entry> const& chain);
   Retracted end_all(Retraction const& retraction);
   bool checkpoint_patiently(int mode);  // false: a reader was in the way
-  void forget_id(ChainIndex::Id const& id, Erasure const& erasure);
+  void erase_chain(RowId asserter, ChainIndex::Id const& id, Erasing& erasing);
+  void erase_waiting(RowId asserter, std::string const& type, ChainIndex::Id const& id, Erasing& erasing);
+  void forget_mutes(ChainIndex::Id const& id, RowId asserter);
+  core::Result<Erased> finish(Erasing& erasing, EntryFor const& entry_for);
   void overwrite(RowId version, std::vector<std::uint64_t>& leaves);
+  void destroy_indicator(RowId version, Erasing& erasing);
+  std::vector<ChainIndex::Id> stored_with(RowId asserter, ChainIndex::Id const& indicator);
+  std::optional<ChainIndex::Id> id_of(RowId version);
 
   Connection& connection_;
   ChainIndex& chains_;
@@ -78,6 +94,7 @@ class Commits final : public CommitStore, public ControlStore {
   Indicators indicators_;
   Publications publications_;
   Claims claims_;
+  Retention retention_;
   Campaigns campaigns_;
   Responses responses_;
   LogSizes log_;

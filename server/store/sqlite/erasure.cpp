@@ -14,37 +14,18 @@ core::Result<Erased> Commits::erase(Erasure const& erasure, EntryFor const& entr
     auto type = find_name(erasure.type);
     if (!type) return Erased();  // what waits has its name here too
     Transaction transaction(connection_);
-    Erased erased;
-    ChainIndex::Id id{erasure.uuid, *type};
-    auto chain = chains_.chain(id, erasure.asserter);
-    erased.versions = chain.size() + waiting_.forget(erasure.asserter, erasure.type, erasure.uuid);
-    erased.collections = collections_of(chain);
-    CommitOutcome outcome;
-    for (RowId collection : erased.collections)
-      publications_.end({collection, erasure.asserter, id}, Withdrawal(), {}, outcome);  // all of them
-    for (auto const& entry : chain) {
-      overwrite(entry.at.version, erased.leaves);
-      claims_.forget(entry.at.version);
-      campaigns_.forget(entry.at.version);
-      responses_.forget(entry.at.version);
-      indicators_.forget(entry.at.version);
-      chains_.remove(entry.key);
+    Erasing erasing;
+    ChainIndex::Id const id{erasure.uuid, *type};
+    erase_chain(erasure.asserter, id, erasing);
+    erase_waiting(erasure.asserter, erasure.type, id, erasing);
+    auto erased = finish(erasing, entry_for);
+    if (!erased) {
+      forget();
+      return erased;
     }
-    if (!chain.empty()) claims_.forget_bonds(erasure.asserter, erasure.uuid);
-    if (erased.versions > 0) forget_id(id, erasure);
-    std::ranges::sort(erased.leaves);
-    if (!erased.leaves.empty()) {
-      auto entry = entry_for(erased.leaves);
-      if (!entry) {
-        forget();
-        return std::unexpected(entry.error());
-      }
-      insert_control(*entry);
-    }
-    if (erased.versions > 0) audit_.note(erasure, erased);
+    if (erased->versions > 0) audit_.note(erasure, *erased);
     transaction.commit();
     chains_.committed();
-    erased.touched_sequences = std::move(outcome.touched_sequences);
     return erased;
   } catch (SqliteError const& error) {
     forget();
@@ -52,14 +33,61 @@ core::Result<Erased> Commits::erase(Erasure const& erasure, EntryFor const& entr
   }
 }
 
-// Where others than the index name the object.
-void Commits::forget_id(ChainIndex::Id const& id, Erasure const& erasure) {
-  std::string const text = stix::Identifier::make(erasure.type, erasure.uuid).text();
-  answers_.forget(text);
+// All versions, wherever they are published, and whatever finds them.
+void Commits::erase_chain(RowId asserter, ChainIndex::Id const& id, Erasing& erasing) {
+  auto const chain = chains_.chain(id, asserter);
+  if (chain.empty()) return;
+  for (RowId collection : collections_of(chain)) {
+    erasing.erased.collections.push_back(collection);
+    publications_.end({collection, asserter, id}, Withdrawal(), {}, erasing.outcome);  // all of them
+  }
+  for (auto const& entry : chain) {
+    overwrite(entry.at.version, erasing.erased.leaves);
+    claims_.forget(entry.at.version);
+    campaigns_.forget(entry.at.version);
+    responses_.forget(entry.at.version);
+    indicators_.forget(entry.at.version);
+    retention_.forget(entry.at.version);
+    chains_.remove(entry.key);
+  }
+  claims_.forget_bonds(asserter, id.uuid);
+  forget_mutes(id, asserter);
+  erasing.erased.versions += chain.size();
+  erasing.objects.insert(id.uuid);
+}
+
+void Commits::erase_waiting(RowId asserter, std::string const& type, ChainIndex::Id const& id, Erasing& erasing) {
+  auto const waited = waiting_.forget(asserter, type, id.uuid);
+  if (waited == 0) return;
+  forget_mutes(id, asserter);
+  erasing.erased.versions += waited;
+  erasing.objects.insert(id.uuid);
+}
+
+void Commits::forget_mutes(ChainIndex::Id const& id, RowId asserter) {
   // Whoever published under the id of another unmutes nobody's mute of it by an erasure of her own.
-  auto const is_another = [&](RowId asserter) { return asserter != erasure.asserter; };
+  auto const is_another = [&](RowId other) { return other != asserter; };
   if (std::ranges::any_of(chains_.asserters(id), is_another)) return;
+  Statement type = connection_.prepare("SELECT text FROM names WHERE name = ?");
+  if (!type.start().bind(id.type).step()) return;
+  std::string const text = stix::Identifier::make(type.text(0), id.uuid).text();
   connection_.prepare("DELETE FROM mutes WHERE subject = ?").start().bind_blob(text).run();
+}
+
+// What concerns all chains together: kept answers are looked through once, and one entry names all leaves.
+core::Result<Erased> Commits::finish(Erasing& erasing, EntryFor const& entry_for) {
+  Erased& erased = erasing.erased;
+  if (!erasing.objects.empty()) answers_.forget(erasing.objects);
+  std::ranges::sort(erased.leaves);
+  std::ranges::sort(erased.collections);
+  erased.collections.erase(std::ranges::unique(erased.collections).begin(), erased.collections.end());
+  if (!erased.leaves.empty()) {
+    auto entry = entry_for(erased.leaves);
+    if (!entry) return std::unexpected(entry.error());
+    insert_control(*entry);
+  }
+  erased.touched_sequences = std::move(erasing.outcome.touched_sequences);
+  return std::move(erased);
 }
 
 std::vector<RowId> Commits::collections_of(std::vector<ChainIndex::Entry> const& chain) {

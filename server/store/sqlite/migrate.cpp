@@ -12,6 +12,7 @@
 #include "server/store/sqlite/indicators.hpp"
 #include "server/store/sqlite/leaves.hpp"
 #include "server/store/sqlite/migrations.hpp"
+#include "server/store/sqlite/retention.hpp"
 
 namespace tocsin::store {
 namespace {
@@ -25,6 +26,8 @@ using sqlite::Statement;
 constexpr int kIndicators = 10;
 // Makes the column of entries, which are hashes.
 constexpr int kEntries = 16;
+// Makes the table of what has to be destroyed when, which is filled likewise.
+constexpr int kRetention = 19;
 
 constexpr std::string_view kTable =
     "CREATE TABLE IF NOT EXISTS schema_migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT "
@@ -97,6 +100,7 @@ core::Result<std::vector<Migration>> migrate_sqlite(std::filesystem::path const&
       connection.execute(std::string(migration.sql));
       if (migration.number == kIndicators) sqlite::fill_indicators(connection);
       if (migration.number == kEntries) sqlite::fill_entries(connection);
+      if (migration.number == kRetention) sqlite::fill_retention(connection);
       std::string sum = checksum(migration);
       connection.prepare("INSERT INTO schema_migrations VALUES (?, ?, ?)")
           .start()

@@ -18,6 +18,7 @@
 #include "server/store/sqlite/leaves.hpp"
 #include "server/store/sqlite/releases.hpp"
 #include "server/store/sqlite/responses.hpp"
+#include "server/store/sqlite/retention.hpp"
 #include "server/store/sqlite/retractions.hpp"
 #include "server/store/sqlite/waiting.hpp"
 
@@ -41,6 +42,7 @@ class Reads final : public ReadStore {
   AnswerReader& answers() override { return answers_; }
   LeafReader& leaves() override { return leaves_; }
   WaitingReader& waiting() override { return waiting_; }
+  RetentionReader& retention() override { return retention_; }
 
  private:
   class Filter;
@@ -76,6 +78,7 @@ class Reads final : public ReadStore {
   AnswerReads answers_;
   LeafReads leaves_;
   WaitingReads waiting_;
+  RetentionReads retention_;
   std::unordered_map<std::int64_t, std::string> names_;
   std::vector<Statement> class_ranges_;  // one for each visible class of the page that had most
   Statement begin_, end_, counts_, by_date_, scan_, own_range_, row_, body_, facts_, touch_, by_id_, by_version_, name_,

@@ -70,6 +70,7 @@ inline constexpr Row kTable[] = {
     {"POST",   "/api/v1/admin/invitations",                                   "D",       201},
     {"POST",   "/api/v1/admin/log-key",                                       "D",       200},
     {"POST",   "/api/v1/admin/erasures",                                      "D",       200},
+    {"GET",    "/api/v1/admin/retention",                                     "D",       200},
     {"GET",    "/api/v1/collections/{id}/objects/{object}/readers",           "a",       200},
     {"GET",    "/api/v1/audit/entries",                                       "AD",      200},
     {"GET",    "/api/v1/audit/checkpoint",                                    "AD",      200},

@@ -135,3 +135,18 @@ TEST_CASE("the door notes warnings that are overridden, and counts their objects
   CHECK(admitted.overridden[0] == std::vector{core::Code::value_allow_listed});
   CHECK(admitted.candidates[0].note.starts_with("value-allow-listed, overridden: "));
 }
+
+TEST_CASE("what nobody may keep any more is not taken, but can be revoked", "[admission][retention]") {
+  test::Hall hall;
+  auto shared = ours("[ipv4-addr:value = '9.9.9.9']");
+  auto& until =
+      shared["extensions"]["extension-definition--bf49f82d-58c2-4d1d-b58b-cb6a5c4ab3aa"]["share_until"];
+  until = "2026-02-02T02:40:00.000001Z";  // a microsecond from now
+  CHECK(hall.accepted(shared).searchable->share_until_us == test::kNow + 1);
+  until = "2026-02-02T02:40:00Z";
+  auto const message = hall.refused(shared.dump()).message;
+  CHECK(message.starts_with("share-until-past: "));
+  CHECK(message.contains("/share_until"));
+  shared["revoked"] = true;
+  CHECK(hall.accepted(shared).revoked);
+}

@@ -33,6 +33,7 @@ class ScriptedReader final : public store::ReadStore {
   store::AnswerReader& answers() override { throw std::logic_error("nor from answers"); }
   store::LeafReader& leaves() override { throw std::logic_error("nor from leaves"); }
   store::WaitingReader& waiting() override { throw std::logic_error("nor from what waits"); }
+  store::RetentionReader& retention() override { throw std::logic_error("nor from what is due"); }
 
   [[nodiscard]] int asked() const { return asked_; }
 

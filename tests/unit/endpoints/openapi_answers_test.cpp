@@ -212,7 +212,8 @@ void use_administration(Reporter& report, Hub& hub) {
   report.ask("POST", base + "allow-lists/import", hub.admin, list_body, kJson);
   report.ask("POST", base + "allow-lists/remove", hub.admin, R"({"name":"mails","entries":["mail.example"]})", kJson);
   use_peers(report, hub);
-  for (char const* list : {"allow-lists", "organisations", "credentials", "collections", "denied-pins", "audiences"})
+  for (char const* list : {"allow-lists", "organisations", "credentials", "collections", "denied-pins", "audiences",
+                           "retention"})
     report.ask("GET", base + list, hub.admin);
   report.ask("GET", "/api/v1/me", hub.admin);
   report.ask("GET", "/api/v1/audit/entries?limit=2", hub.admin);

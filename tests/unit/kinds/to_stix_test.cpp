@@ -7,6 +7,7 @@
 
 #include "schema/core/digest.hpp"
 #include "schema/kinds/kinds.hpp"
+#include "schema/kinds/searching.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/randomness.hpp"
 #include "tests/unit/kinds/native_cases.hpp"
@@ -151,6 +152,20 @@ TEST_CASE("said again, an item gives the stored objects to the byte", "[kinds]")
     CHECK(text_of(again.observable) == text_of(first.observable));
     CHECK(text_of(again.relationship) == text_of(first.relationship));
   }
+}
+
+TEST_CASE("a later version puts off nothing that was said of how long it may be kept", "[kinds][retention]") {
+  auto const until = [](Expansion const& made) { return indicator_facts(text_of(made.subject)).at("share_until"); };
+  Json const said{{"kind", "ip-range"}, {"value", "198.51.100.3"}};
+  auto const saying = [&](char const* moment) {
+    Json out = said;
+    out["share_until"] = moment;
+    return only(out);
+  };
+  auto const first = expanded(saying("2030-01-01T00:00:00Z"));
+  CHECK(until(expanded(only(said), kNow, after(first))) == "2030-01-01T00:00:00Z");
+  CHECK(until(expanded(saying("2031-01-01T00:00:00Z"), kNow, after(first))) == "2030-01-01T00:00:00Z");
+  CHECK(until(expanded(saying("2029-01-01T00:00:00Z"), kNow, after(first))) == "2029-01-01T00:00:00Z");
 }
 
 TEST_CASE("what is said newly is a later version of the same indicator", "[kinds]") {

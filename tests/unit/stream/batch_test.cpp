@@ -56,6 +56,7 @@ class Shelves final : public store::ReadStore {
   store::AnswerReader& answers() override { throw std::logic_error("nor answers"); }
   store::LeafReader& leaves() override { throw std::logic_error("nor leaves"); }
   store::WaitingReader& waiting() override { throw std::logic_error("nor from what waits"); }
+  store::RetentionReader& retention() override { throw std::logic_error("nor what is due"); }
 };
 
 stream::BatchQuery query_of(std::size_t collections) {

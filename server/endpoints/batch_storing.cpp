@@ -5,9 +5,11 @@
 #include "schema/core/digest.hpp"
 #include "server/admission/bundle.hpp"
 #include "server/admission/drafts.hpp"
+#include "server/admission/weighing.hpp"
 #include "server/endpoints/answers.hpp"
 #include "server/endpoints/changes.hpp"
 #include "server/endpoints/presented.hpp"
+#include "server/endpoints/referred.hpp"
 #include "server/endpoints/waiting.hpp"
 #include "server/http/router.hpp"
 
@@ -132,7 +134,8 @@ http::Awaitable<core::Result<void>> store_whole(Context& context, http::Request 
   co_return core::Result<void>();
 }
 
-http::Awaitable<core::Result<std::vector<admission::Draft>>> drafts_of(Context& context, admission::Batch& batch,
+http::Awaitable<core::Result<std::vector<admission::Draft>>> drafts_of(Context& context, http::Request const& request,
+                                                                       admission::Batch& batch,
                                                                        admission::Sender const& sender, bool dry) {
   auto const organisation = sender.asserter;
   auto const claims = co_await claims_of(context, organisation, admission::questions_of(batch.items));
@@ -149,6 +152,11 @@ http::Awaitable<core::Result<std::vector<admission::Draft>>> drafts_of(Context& 
     done = co_await judge<bool>(context, organisation,
                                 [&]() -> core::Result<bool> { return drafting.draft(*links, dry, kSlice); });
     if (!done) co_return std::unexpected(done.error());
+  }
+  if (auto const referring = drafting.referring(); !referring.empty()) {
+    auto const shown = co_await shown_of(context, request, admission::asked_of(referring));
+    if (!shown) co_return std::unexpected(shown.error());
+    admission::note_unseen(batch.items, referring, *shown);
   }
   co_return drafting.take_drafts();
 }
@@ -194,7 +202,7 @@ http::Awaitable<core::Result<void>> store_batch(Context& context, http::Request 
   auto const view = view_now(context, request);
   if (!view) co_return std::unexpected(view.error());
   auto const sender = sender_of(context, request, **view);
-  auto drafts = co_await drafts_of(context, batch, sender, way.dry);
+  auto drafts = co_await drafts_of(context, request, batch, sender, way.dry);
   if (!drafts) co_return std::unexpected(drafts.error());
   co_return co_await store_drafted(context, request, batch.items, *drafts, guard, way, sender.now_us);
 }
@@ -211,6 +219,11 @@ http::Awaitable<core::Result<Items>> store_bundle(Context& context, http::Reques
     return admission::read_bundle(body, context.door, sender, guard.around, guard.overriding());
   });
   if (!bundle) co_return std::unexpected(bundle.error());
+  if (!bundle->referring.empty()) {
+    auto const shown = co_await shown_of(context, request, admission::asked_of(bundle->referring));
+    if (!shown) co_return std::unexpected(shown.error());
+    admission::weigh_references(*bundle, *shown, guard.overriding(), way.dry);
+  }
   auto done = co_await store_drafted(context, request, bundle->items, bundle->drafts, guard, way, sender.now_us);
   if (!done) co_return std::unexpected(done.error());
   co_return std::move(bundle->items);

@@ -1,8 +1,25 @@
 #include "clients/cpp/console.hpp"
 
+#include <algorithm>
+
 #include "schema/core/bytes.hpp"
 
 namespace tocsin::client {
+namespace {
+
+// Bytes of the character at the beginning that a terminal obeys instead of showing it, or 0: a control character (of
+// U+0080 to U+009F too), a separator of lines (U+2028, U+2029), or one that turns the order of what is shown (U+202A to
+// U+202E, U+2066 to U+2069).
+std::size_t control_at(std::string_view text) {
+  auto const byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
+  if (byte(0) < 0x20 || byte(0) == 0x7F) return 1;
+  if (byte(0) == 0xC2 && byte(1) >= 0x80 && byte(1) < 0xA0) return 2;
+  bool const turns = (byte(1) == 0x80 && byte(2) >= 0xA8 && byte(2) <= 0xAE) ||
+                     (byte(1) == 0x81 && byte(2) >= 0xA6 && byte(2) <= 0xA9);
+  return byte(0) == 0xE2 && turns ? 3 : 0;
+}
+
+}  // namespace
 
 std::string printable(std::string_view text) {
   constexpr std::size_t kLongest = 400;
@@ -13,12 +30,10 @@ std::string printable(std::string_view text) {
   while (cut && !text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0) == 0x80) text.remove_suffix(1);
   if (cut && !text.empty() && static_cast<unsigned char>(text.back()) >= 0xC0) text.remove_suffix(1);
   std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    auto const byte = static_cast<unsigned char>(text[i]);
-    // U+0080–U+009F are control characters as well: C2 80 … C2 9F.
-    bool const high_control = byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
-    if (high_control) ++i;
-    out += byte < 0x20 || byte == 0x7F || high_control || (byte >= 0x80 && !utf8) ? '?' : text[i];
+  while (!text.empty()) {
+    auto const control = control_at(text);
+    out += control > 0 || (static_cast<unsigned char>(text[0]) >= 0x80 && !utf8) ? '?' : text[0];
+    text.remove_prefix(std::max<std::size_t>(control, 1));
   }
   return cut ? out + "…" : out;
 }

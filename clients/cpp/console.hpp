@@ -22,7 +22,8 @@ struct Console {
   bool began = false;  // a command has begun to print its document, so a failure may not print another
 };
 
-// Text that came from elsewhere, made safe to show: control characters become '?', and it is cut at 400 bytes.
+// Text that came from elsewhere, made safe to show: characters that a terminal obeys, or that turn the order of
+// what it shows, become '?', and it is cut at 400 bytes.
 // Otherwise the description of an object could send escape sequences to an analyst's terminal.
 [[nodiscard]] std::string printable(std::string_view text);
 

@@ -86,6 +86,12 @@ std::unexpected<core::Error> refuse(std::string why, std::string remedy) {
 
 }  // namespace
 
+std::vector<std::string> words_in(std::string_view text) {
+  Words out;
+  add_words(text, out);
+  return out;
+}
+
 std::vector<std::string> word_facets(Json const& indicator, std::size_t most) {
   std::set<std::string> seen, out;
   for (auto const& word : words_of(indicator)) {

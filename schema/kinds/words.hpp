@@ -1,5 +1,5 @@
-// The words of an indicator's texts, and questions for them. A word is letters and digits; of upper and lower case A to
-// Z are the same. Pure; any thread.
+// The words of texts, and questions for those of an indicator. A word is letters and digits; of upper and lower case A
+// to Z are the same. Pure; any thread.
 #pragma once
 
 #include <cstddef>
@@ -12,6 +12,9 @@
 #include "schema/stix/json.hpp"
 
 namespace tocsin::kinds {
+
+// The words of a text, in order, each cut behind 40 bytes.
+[[nodiscard]] std::vector<std::string> words_in(std::string_view text);
 
 // The facets (searching.hpp) of the first `most` different words in name, description, collateral note and labels, and
 // of what words begin with.

@@ -79,6 +79,19 @@ void route(std::vector<std::optional<Parsed>> const& parsed, Sender const& sende
   }
 }
 
+// `references`: of each item.
+std::vector<Referring> referring_in(std::vector<Draft> const& drafts,
+                                    std::vector<std::vector<stix::Identifier>>& references) {
+  std::vector<store::Candidate const*> candidates;
+  std::vector<std::vector<stix::Identifier>> of_candidates;
+  for (auto const& draft : drafts)
+    for (std::size_t i = 0; i < draft.candidates.size(); ++i) {
+      candidates.push_back(&draft.candidates[i]);
+      of_candidates.push_back(std::move(references[draft.items[i]]));
+    }
+  return referring(candidates, of_candidates);
+}
+
 }  // namespace
 
 core::Result<Bundle> read_bundle(std::string_view body, Door const& door, Sender const& sender,
@@ -95,6 +108,7 @@ core::Result<Bundle> read_bundle(std::string_view body, Door const& door, Sender
   route(parsed, sender, out.items);
   ByCollection drafts;
   std::set<std::string> defining;
+  std::vector<std::vector<stix::Identifier>> references(out.items.size());
   auto const statements = Door::statements_in(parsed);
   for (bool definitions : {true, false})
     for (std::size_t i = 0; i < parsed.size(); ++i) {
@@ -104,12 +118,14 @@ core::Result<Bundle> read_bundle(std::string_view body, Door const& door, Sender
       if (defines != definitions) continue;
       if (defines) defining.insert(item.collection);
       visit.collection = *sender.directory->collection(item.collection, *sender.view);
+      references[i] = std::move(parsed[i]->object.references);
       auto& draft = drafts.try_emplace(item.collection, Draft{visit.collection, {}, {}}).first->second;
       draft.candidates.push_back(Door::candidate(*std::move(parsed[i]), visit, statements));
       item.classes.insert(draft.candidates.back().class_key);
       draft.items.push_back(i);
     }
   out.drafts = definitions_first(std::move(drafts), defining);
+  out.referring = referring_in(out.drafts, references);
   return out;
 }
 

@@ -10,8 +10,9 @@
 namespace tocsin::admission {
 
 struct Bundle {
-  std::vector<Item> items;    // one an object, in the order of the bundle
-  std::vector<Draft> drafts;  // one a collection; first that which has definitions of markings
+  std::vector<Item> items;             // one an object, in the order of the bundle
+  std::vector<Draft> drafts;           // one a collection; first that which has definitions of markings
+  std::vector<Referring> referring{};  // candidates by their place in all drafts
 };
 
 // `around` and `overriding` as Visit has them. Errors, for the body as a whole: those of split_envelope;

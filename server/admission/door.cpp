@@ -14,6 +14,7 @@
 #include "server/admission/classes.hpp"
 #include "server/admission/envelope.hpp"
 #include "server/admission/said_of.hpp"
+#include "server/admission/harm/attribution.hpp"
 
 namespace tocsin::admission {
 namespace {
@@ -143,6 +144,15 @@ std::optional<core::Error> no_longer_shared(Parsed const& parsed, Visit const& v
                      "Do not share it any more; if the date is wrong, correct it."};
 }
 
+// What a member says in the name of another, or of nobody, is stored as it is.
+bool in_own_name(stix::Object const& object, Visit const& visit) {
+  if (!object.created_by) return false;
+  auto const* submitter = visit.directory->organisation(visit.asserter);
+  auto const creator = lower(object.created_by->text());
+  return creator == lower(std::string(visit.instance_identity)) ||
+         (submitter != nullptr && creator == lower(submitter->identity));
+}
+
 store::Candidate candidate_of(Parsed parsed, Visit const& visit, std::set<core::Uuid> const& defined_here) {
   stix::Object& object = parsed.object;
   Classes classes = classes_of(object, visit, defined_here);
@@ -181,6 +191,12 @@ store::Candidate candidate_of(Parsed parsed, Visit const& visit, std::set<core::
           (note->empty() ? "" : "; ") + std::string(core::row(warning.code).code) + ", overridden: " + warning.detail;
   candidate.bytes = std::move(object.bytes);
   return candidate;
+}
+
+std::vector<store::Candidate const*> pointers(std::vector<store::Candidate> const& candidates) {
+  std::vector<store::Candidate const*> out;
+  for (auto const& one : candidates) out.push_back(&one);
+  return out;
 }
 
 }  // namespace
@@ -222,11 +238,15 @@ core::Result<Admitted> Door::admit(std::string_view body, Visit const& visit) co
     parsed.push_back(*std::move(judged));
   }
   auto const statements = statements_in(parsed);  // that this very submission defines
+  std::vector<std::vector<stix::Identifier>> references;
   // Definitions go first: whether they are stored decides the classes of the others.
   for (bool definitions : {true, false})
     for (auto& one : parsed)
-      if ((one->object.is_statement_marking && statements.contains(one->object.id.uuid())) == definitions)
+      if ((one->object.is_statement_marking && statements.contains(one->object.id.uuid())) == definitions) {
+        references.push_back(std::move(one->object.references));
         admitted.candidates.push_back(candidate_of(*std::move(one), visit, statements));
+      }
+  admitted.referring = referring(pointers(admitted.candidates), references);
   return admitted;
 }
 
@@ -261,8 +281,14 @@ std::expected<Parsed, Refused> Door::judge(std::string_view text, Visit const& v
 // What was shared can always be revoked.
 std::expected<harm::Findings, harm::Findings> Door::weigh(stix::Json const& document, Parsed const& parsed,
                                                           Visit const& visit) {
-  bool const ours = visit.around != nullptr && parsed.object.id.type() == "indicator" && parsed.kind != "indicator";
-  if (!ours || parsed.object.revoked) return {};
+  if (visit.around == nullptr || parsed.object.revoked) return {};
+  if (harm::is_attribution(document) && in_own_name(parsed.object, visit)) {
+    auto refusals = harm::attribution_findings(
+        document, {level_of(parsed.object, visit), names_audience(parsed.object, visit), visit.agreed});
+    if (refusals.empty()) return {};
+    return std::unexpected(std::move(refusals));
+  }
+  if (parsed.object.id.type() != "indicator" || parsed.kind == "indicator") return {};
   auto found = harm::findings(document, parsed.kind, *visit.around);
   if (auto wider = wider_than_its_kind(parsed, visit)) found.insert(found.begin(), *std::move(wider));
   auto const may = [](core::Error const& one) { return harm::may_be_overridden(one.code); };

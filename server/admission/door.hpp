@@ -20,6 +20,7 @@
 #include "server/access/directory.hpp"
 #include "server/admission/campaign_links.hpp"
 #include "server/admission/harm/harm.hpp"
+#include "server/admission/references.hpp"
 #include "server/base/live.hpp"
 #include "server/store/rows.hpp"
 
@@ -41,6 +42,7 @@ struct Visit {
   // What indicators with our extension are held against; null: what the server makes of items was held against it.
   harm::Surroundings const* around = nullptr;
   bool overriding = false;  // warnings do not refuse
+  bool agreed = false;      // two people of the organisation agreed to the markings
 };
 
 // An object that parsed, with what only its document can tell.
@@ -63,6 +65,7 @@ struct Admitted {
   std::vector<store::Candidate> candidates;  // in the order of the body, statement markings first
   std::vector<store::SubmissionRecord::Refusal> refused;
   std::vector<std::vector<core::Code>> overridden{};  // of each candidate with warnings that were overridden
+  std::vector<Referring> referring{};                 // to be held against what the sender sees (weighing.hpp)
 };
 
 // A refusal is longer than what it refuses may be, and is kept: without this, small bodies could fill the disk.

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <utility>
 
 #include "schema/core/digest.hpp"
+#include "schema/core/finding_text.hpp"
 #include "schema/kinds/kinds.hpp"
 #include "server/admission/waves.hpp"
 
@@ -141,6 +143,25 @@ std::vector<Draft> Drafting::take_drafts() {
   return out;
 }
 
+std::vector<Referring> Drafting::referring() const {
+  std::vector<Referring> out;
+  auto const names = [](auto const& work) { return work && !work->made.subject->references.empty(); };
+  if (std::ranges::none_of(works_, names)) return out;
+  Questions questions;
+  std::set<stix::Identifier> here;
+  for (auto const& work : works_)
+    if (work) here.insert(work->made.subject->id);
+  for (std::size_t i = 0; i < works_.size(); ++i) {
+    if (!works_[i] || batch_.items[i].outcome == Outcome::refused) continue;
+    auto const& references = works_[i]->made.subject->references;
+    Referring one{i, false, references.size(), 0};
+    for (auto const& reference : references)
+      if (!here.contains(reference)) questions.ask(one, reference);
+    if (!one.asked.empty()) out.push_back(std::move(one));
+  }
+  return out;
+}
+
 std::vector<stix::Object> Drafting::relationships(std::size_t index, std::vector<store::StoredClaim> const& links) {
   Work const& work = *works_[index];
   std::vector<Stored> stored(work.links.size());
@@ -190,6 +211,12 @@ void Drafting::add(std::size_t index, std::vector<store::StoredClaim> const& lin
     draft.candidates.push_back(std::move(candidate));
     draft.items.push_back(index);
   }
+}
+
+void note_unseen(std::vector<Item>& items, std::vector<Referring> const& referring, Shown const& shown) {
+  for (auto const& one : referring)
+    if (auto const finding = unseen_finding(one, shown))
+      items[one.candidate].notes.push_back(core::finding_text(*finding));
 }
 
 void drop_dependents(std::vector<Item>& items, Draft& draft) {

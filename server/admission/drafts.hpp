@@ -53,6 +53,8 @@ class Drafting {
   [[nodiscard]] bool draft(std::vector<store::StoredClaim> const& links, bool dry, std::size_t most);
   // In an order in which nothing comes before what it refers to.
   [[nodiscard]] std::vector<Draft> take_drafts();
+  // Items that name objects which none of them becomes, and what the store is asked of those.
+  [[nodiscard]] std::vector<Referring> referring() const;
 
  private:
   struct Work {
@@ -83,6 +85,9 @@ class Drafting {
   std::vector<store::ClaimQuestion> questions_;
   Drafts drafts_;
 };
+
+// Notes in the items what they name and their sender does not see.
+void note_unseen(std::vector<Item>& items, std::vector<Referring> const& referring, Shown const& shown);
 
 // Takes out of a draft the items that refer to what is refused by now, and refuses them too.
 void drop_dependents(std::vector<Item>& items, Draft& draft);

@@ -35,11 +35,10 @@ int allow_add(Layout const& layout, AllowWords const& words) {
 int allow_import(Layout const& layout, AllowWords const& words) {
   auto text = base::read_file(words.file, kLongestFile);
   if (!text) return report(text.error());
-  auto const file = admission::harm::parse_list_file(*text);
+  auto const file = admission::harm::parse_list_file(*text, words.kind);
   if (!file) return report(file.error());
-  return change(
-      layout, std::string(kPath) + "/import",
-      {{"name", words.name}, {"kind", words.kind.empty() ? file->kind : words.kind}, {"entries", file->entries}});
+  return change(layout, std::string(kPath) + "/import",
+                {{"name", words.name}, {"kind", file->kind}, {"entries", file->entries}});
 }
 
 int allow_list(Layout const& layout) {

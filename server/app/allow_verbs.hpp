@@ -11,7 +11,7 @@
 namespace tocsin::app {
 
 struct AllowWords {
-  std::string name, kind, file;  // kind: ranges, domains or mail; "": what the entries are
+  std::string name, kind, file;  // kind: as name_of(AllowKind) has it; "": what the entries are
   std::vector<std::string> entries;
 };
 

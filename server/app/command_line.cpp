@@ -247,8 +247,8 @@ void add_allow_lists(CLI::App& app, Verbs& verbs, AllowWords& words) {
       app.add_subcommand("allow", "Allow lists: what indicators are warned of that hit it")->require_subcommand(1);
   auto const named = [&](CLI::App* verb) { verb->add_option("NAME", words.name, "Of the list")->required(); };
   auto const of_kind = [&](CLI::App* verb) {
-    verb->add_option("--kind", words.kind, "ranges, domains or mail")
-        ->check(CLI::IsMember({"ranges", "domains", "mail"}));
+    verb->add_option("--kind", words.kind, "ranges, domains, mail, organisations or prompts")
+        ->check(CLI::IsMember({"ranges", "domains", "mail", "organisations", "prompts"}));
   };
   auto* add = verbs.add(*allow, "add", "Add entries to a list, which is made when there is none of the name",
                         [&] { return allow_add(verbs.layout(), words); });

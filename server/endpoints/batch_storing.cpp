@@ -7,10 +7,12 @@
 #include "schema/core/digest.hpp"
 #include "server/admission/bundle.hpp"
 #include "server/admission/drafts.hpp"
+#include "server/admission/weighing.hpp"
 #include "server/endpoints/answers.hpp"
 #include "server/endpoints/changes.hpp"
 #include "server/endpoints/moderated.hpp"
 #include "server/endpoints/presented.hpp"
+#include "server/endpoints/referred.hpp"
 #include "server/endpoints/waiting.hpp"
 #include "server/http/router.hpp"
 
@@ -220,6 +222,11 @@ http::Awaitable<core::Result<void>> make(Context& context, http::Request const& 
                                 [&]() -> core::Result<bool> { return drafting.draft(*links, dry, kSlice); });
     if (!done) co_return std::unexpected(done.error());
   }
+  if (auto const referring = drafting.referring(); !referring.empty()) {
+    auto const shown = co_await shown_of(context, request, admission::asked_of(referring));
+    if (!shown) co_return std::unexpected(shown.error());
+    admission::note_unseen(made.batch.items, referring, *shown);
+  }
   made.drafts = drafting.take_drafts();
   made.made_us = sender.now_us;
   co_return core::Result<void>();
@@ -239,6 +246,11 @@ http::Awaitable<core::Result<Items>> store_bundle(Context& context, http::Reques
     return admission::read_bundle(body, context.door, sender, guard.around, guard.overriding());
   });
   if (!bundle) co_return std::unexpected(bundle.error());
+  if (!bundle->referring.empty()) {
+    auto const shown = co_await shown_of(context, request, admission::asked_of(bundle->referring));
+    if (!shown) co_return std::unexpected(shown.error());
+    admission::weigh_references(*bundle, *shown, guard.overriding(), way.dry);
+  }
   auto done = co_await store_drafted(context, request, bundle->items, bundle->drafts, guard, way, sender.now_us);
   if (!done) co_return std::unexpected(done.error());
   co_return std::move(bundle->items);

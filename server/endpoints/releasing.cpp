@@ -86,7 +86,8 @@ core::Result<Release> made(Context& context, http::Request const& request, Guard
   if (!document) return std::unexpected(document.error());
   // What the checks warn of was shared all the same: that is not decided again.
   admission::Visit const visit{of.directory, &context.registry.statements(), organisation,     first_of(of),
-                               now,          context.settings.identity,      &guarding.around, true};
+                               now,          context.settings.identity,      &guarding.around, true,
+                               true};
   auto candidate = context.door.admit_object(stix::canonical_json(*document), visit);
   if (!candidate) return std::unexpected(candidate.error().front());
   auto const after = access::parse_class_key(candidate->class_key);

@@ -3,10 +3,12 @@
 
 #include "schema/core/digest.hpp"
 #include "schema/stix/identifier.hpp"
+#include "server/admission/weighing.hpp"
 #include "server/endpoints/answers.hpp"
 #include "server/endpoints/guarding.hpp"
 #include "server/endpoints/handlers.hpp"
 #include "server/endpoints/moderated.hpp"
+#include "server/endpoints/referred.hpp"
 #include "server/endpoints/taxii_status.hpp"
 #include "server/endpoints/waiting.hpp"
 
@@ -65,6 +67,16 @@ core::Error unsupported_type() {
       "Use application/taxii+json;version=2.1 with an envelope, or application/stix+json;version=2.1 with a bundle."};
 }
 
+// Holds what was admitted against what it refers to.
+http::Awaitable<core::Result<void>> weigh(Context& context, http::Request const& request, admission::Admitted& admitted,
+                                          bool overriding) {
+  if (admitted.referring.empty()) co_return core::Result<void>();
+  auto const shown = co_await shown_of(context, request, admission::asked_of(admitted.referring));
+  if (!shown) co_return std::unexpected(shown.error());
+  co_return co_await judge<void>(context, request.principal->organisation,
+                                 [&] { return admission::weigh_references(admitted, *shown, overriding); });
+}
+
 }  // namespace
 
 // TAXII 2.1 section 5.5. Each object is accepted or refused on its own; unless the answer says pending, what is
@@ -94,6 +106,8 @@ Answer taxii_add_objects(Context& context, http::Request& request) {
   if (!admitted) co_return error_answer(request, admitted.error());
   body->clear();
   body->shrink_to_fit();
+  if (auto weighed = co_await weigh(context, request, *admitted, guard->overriding()); !weighed)
+    co_return error_answer(request, weighed.error());
 
   ledger::Submission submission{
       request.principal->organisation, collection->row, std::move(admitted->candidates), {}, actor_of(request)};

@@ -12,7 +12,8 @@
 namespace tocsin::store {
 
 // Stored, so their numbers never change. Domains: names that many use. Mail: where anybody gets an address.
-enum class AllowKind : std::uint8_t { ranges = 0, domains = 1, mail = 2 };
+// Organisations: names that no text should blame. Prompts: fingerprints of what honest users ask.
+enum class AllowKind : std::uint8_t { ranges = 0, domains = 1, mail = 2, organisations = 3, prompts = 4 };
 
 struct AllowList {
   std::string name;  // unique

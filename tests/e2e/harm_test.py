@@ -5,9 +5,11 @@ import subprocess
 import tempfile
 import unittest
 import urllib.parse
+import uuid
 
+from attack import told
 from community import set_up_module
-from instance import TOCSIN
+from instance import TLP, TOCSIN, indicator
 
 AWS = pathlib.Path("../shared/data/MISP+misp-warninglists/lists__amazon-aws__list.json")
 EXTENSION = "extension-definition--bf49f82d-58c2-4d1d-b58b-cb6a5c4ab3aa"
@@ -143,6 +145,32 @@ class AllowLists(unittest.TestCase):
         answer = hub.call("POST", "/api/v1/indicators", hub.lab, {"kind": "account-pattern", "email_domain": "mail.example"})
         self.assertEqual(codes(answer.json["items"][0]), ["value-common"])
 
+    def test_prompts_of_an_operators_users_are_kept_as_fingerprints_and_hold_off_a_template(self):
+        prompt = "Hum the harbour song of the seven tin foxes for our evening choir, and then translate it into Latin for the programme."
+        template = {"kind": "prompt-template", "normaliser": "n1", "template_sha256": "ab" * 32, "template": prompt + " {}"}
+        send = lambda query="?dry_run=1": hub.call("POST", "/api/v1/indicators" + query, hub.lab, template).json["items"][0]
+        self.assertEqual(send()["outcome"], "accepted")
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder) / "prompts.txt"
+            file.write_text("# of last week\n" + prompt + "\nWhat is the weather like in Turku today, and what shall I wear?\n")
+            self.assertEqual(hub.verb("allow", "import", "our-users", str(file), "--kind", "prompts"), "added\t2\nremoved\t0")
+        self.assertIn("our-users\tprompts\t2\t", hub.verb("allow", "list"))
+        item = send("?dry_run=1&override=We%20are%20sure.")
+        self.assertEqual(codes(item), ["value-too-broad"])
+        self.assertRegex(item["findings"][0]["detail"], r"^The template is found in 1 of \d+ prompts of honest users, or 0\.\d %: at most 0\.1 % may be hit\.$")
+        self.assertEqual(item["findings"][0]["pointer"], "/template")
+        self.assertNotIn(b"harbour", b"".join(file.read_bytes() for file in hub.dir.glob("tocsin.db*")))
+        self.assertEqual(hub.verb("allow", "remove", "our-users"), "added\t0\nremoved\t2")
+        self.assertEqual(send()["outcome"], "accepted")
+
+    def test_a_text_that_names_an_organisation_of_a_list_is_warned_of(self):
+        hub.verb("allow", "add", "suspects", "Elara Research", "--kind", "organisations")
+        item = share("9.6.6.6", description="It is elara-research again.")
+        self.assertEqual((codes(item), item["findings"][0]["pointer"], item["findings"][0]["warning"]), (["organisation-named"], "/description", True))
+        self.assertNotIn("elara", json.dumps(item["findings"]).lower())
+        self.assertEqual(share("9.6.6.6", override("The court said so."), description="It is Elara Research.")["outcome"], "accepted")
+        hub.verb("allow", "remove", "suspects")
+
     def test_the_warning_list_of_a_real_cloud_is_imported_and_warns(self):
         if not AWS.exists():
             print("SKIPPED: the public data sets are not here")
@@ -169,6 +197,87 @@ class AllowLists(unittest.TestCase):
                                capture_output=True, text=True, timeout=60,
                                env={"TOCSIN_URL": hub.url, "TOCSIN_CA": hub.ca, "TOCSIN_TOKEN": hub.lab, "HOME": hub.folder.name})
         self.assertEqual((again.returncode, again.stdout), (0, "1 accepted, 0 unchanged, 0 refused\n"))
+
+
+def relationship(**more):
+    return {"type": "relationship", "spec_version": "2.1", "id": f"relationship--{uuid.uuid4()}", "created": "2026-01-01T00:00:00.000Z",
+            "modified": "2026-01-01T00:00:00.000Z", "relationship_type": "attributed-to", "source_ref": f"campaign--{uuid.uuid4()}",
+            "target_ref": f"identity--{uuid.uuid4()}", **more}
+
+
+def report(*members, tlp="green"):
+    return {"type": "report", "spec_version": "2.1", "id": f"report--{uuid.uuid4()}", "created": "2026-01-01T00:00:00.000Z",
+            "modified": "2026-01-01T00:00:00.000Z", "name": "r", "published": "2026-01-01T00:00:00Z", "object_refs": list(members),
+            "object_marking_refs": [TLP[tlp]]}
+
+
+class Attributions(unittest.TestCase):
+    def test_a_member_blames_nobody_without_confidence_evidence_and_amber_strict(self):
+        me = hub.call("GET", "/api/v1/me", hub.lab).json["identity"]
+        for made, wanted in ((relationship(created_by_ref=me), 3), (relationship(created_by_ref=me, confidence=80), 2),
+                             (relationship(created_by_ref=me, confidence=80, x_evidence_basis=["payment"]), 1)):
+            for query in ("", override("We are sure.")):
+                status = hub.submit(made, path=hub.objects + query)
+                self.assertEqual(status["failure_count"], 1)
+                message = status["failures"][0]["message"]
+                self.assertEqual(message.count("attribution-unsupported: ") + message.count("marking-below-floor: "), wanted, message)
+        good = relationship(created_by_ref=me, confidence=80, x_evidence_basis=["payment"], object_marking_refs=[TLP["amber+strict"]])
+        self.assertEqual(hub.submit(good)["success_count"], 1)
+        self.assertEqual(hub.call("GET", f"{hub.objects}{good['id']}/", hub.cloud).status, 404)
+        self.assertEqual(hub.submit(relationship())["success_count"], 1)  # in nobody's name
+
+
+class References(unittest.TestCase):
+    def test_a_container_below_a_member_that_its_sender_sees_is_warned_of(self):
+        member = indicator(tlp="amber")
+        self.assertEqual(hub.submit(member)["success_count"], 1)
+        low = report(member["id"])
+        status = hub.submit(low)
+        self.assertTrue(status["failures"][0]["message"].startswith("marking-below-member: 1 of the 1 object that it holds"), status)
+        self.assertEqual(hub.submit(report(member["id"], tlp="amber"))["success_count"], 1)
+        status = hub.submit(low, path=hub.objects + override("Its name is public."))
+        self.assertIn("marking-below-member, overridden", status["successes"][0]["message"])
+        told = [one["overridden"][0] for one in entries("submit") if "overridden" in one]
+        self.assertIn(("Its name is public.", ["marking-below-member"], 1), [(one["reason"], one["codes"], one["objects"]) for one in told])
+
+    def test_a_bundle_says_it_of_its_item_and_stores_the_rest(self):
+        member = indicator(tlp="amber")
+        bundle = {"type": "bundle", "id": f"bundle--{uuid.uuid4()}", "objects": [member, report(member["id"])]}
+        send = lambda query: hub.call("POST", "/api/v1/indicators" + query, hub.lab, json.dumps(bundle),
+                                      headers={"Content-Type": "application/stix+json;version=2.1"}).json["items"]
+        for query in ("?dry_run=1", ""):
+            first, second = send(query)
+            self.assertEqual((first["outcome"], second["outcome"], codes(second)), ("accepted", "refused", ["marking-below-member"]))
+
+    def test_what_is_hidden_from_the_sender_is_told_as_what_is_nowhere(self):
+        hidden = indicator(tlp="amber+strict")
+        self.assertEqual(hub.submit(hidden, token=hub.cloud)["success_count"], 1)
+        seen, absent = indicator(tlp="green"), f"indicator--{uuid.uuid4()}"
+        self.assertEqual(hub.submit(seen, token=hub.cloud)["success_count"], 1)
+        one = report(seen["id"])
+        answers = []
+        for other in (hidden["id"], absent):
+            made = report(seen["id"], other)
+            answers.append(told(hub.call("POST", hub.objects, hub.lab, {"objects": [made]}), made["id"]))
+        self.assertEqual(*[(status, [(name, value) for name, value in headers if name not in ("Location",)], forget(body)) for status, headers, body in answers])
+        self.assertIn("reference-unseen: 1 of the 2 objects that it refers to are none that you see here.", answers[0][2])
+        self.assertNotIn("message", hub.submit(one)["successes"][0])
+
+    def test_an_item_that_names_what_is_hidden_or_nowhere_is_taken_with_the_same_note(self):
+        hidden = {"type": "campaign", "spec_version": "2.1", "id": f"campaign--{uuid.uuid4()}", "created": "2026-01-01T00:00:00.000Z",
+                  "modified": "2026-01-01T00:00:00.000Z", "name": "c", "object_marking_refs": [TLP["amber+strict"]]}
+        self.assertEqual(hub.submit(hidden, token=hub.cloud)["success_count"], 1)
+        for query in ("?dry_run=1", ""):
+            items = [share("9.5.5." + str(last), query, campaign=campaign) for last, campaign in ((1, hidden["id"]), (2, f"campaign--{uuid.uuid4()}"))]
+            self.assertEqual([one["outcome"] for one in items], ["accepted"] * 2)
+            unseen = [[note for note in one["notes"] if note.startswith("reference-unseen")] for one in items]
+            self.assertEqual((unseen[0], len(unseen[0])), (unseen[1], 1))
+
+
+def forget(body):
+    """Without the submission's id and time."""
+    status = json.loads(body)
+    return {name: value for name, value in status.items() if name not in ("id", "request_timestamp")}
 
 
 if __name__ == "__main__":

@@ -10,8 +10,14 @@ namespace {
 using store::AllowKind;
 using Change = store::AllowListStore::Change;
 
-constexpr std::array<std::pair<std::string_view, AllowKind>, 3> kKinds{
-    {{"ranges", AllowKind::ranges}, {"domains", AllowKind::domains}, {"mail", AllowKind::mail}}};
+constexpr std::array<std::pair<std::string_view, AllowKind>, 5> kKinds{{{"ranges", AllowKind::ranges},
+                                                                        {"domains", AllowKind::domains},
+                                                                        {"mail", AllowKind::mail},
+                                                                        {"organisations", AllowKind::organisations},
+                                                                        {"prompts", AllowKind::prompts}}};
+
+// Their fingerprints are long, and all of them are kept in memory.
+constexpr std::size_t kMostPrompts = 20'000;
 
 // What findings show to submitters.
 bool is_name(std::string_view name) {
@@ -48,11 +54,15 @@ core::Result<store::AllowList> AllowListRegistry::parse(std::string const& name,
                                        &std::pair<std::string_view, AllowKind>::first);
   if (found == kKinds.end())
     return core::fail(core::Code::bad_parameter, "There is no such kind of list.", "/kind",
-                      "Use ranges, domains or mail.");
+                      "Use ranges, domains, mail, organisations or prompts.");
   if (entries.empty())
     return core::fail(core::Code::bad_parameter, "No entry is named.", "/entries",
                       R"(Send {"name":"cloud","entries":["203.0.113.0/24","AS64500"]}.)");
   store::AllowList list{name, found->second};
+  if (list.kind == AllowKind::prompts && entries.size() > kMostPrompts)
+    return core::fail(core::Code::bad_parameter,
+                      "A list of prompts has at most " + std::to_string(kMostPrompts) + " entries.", "/entries",
+                      "Take a sample of them: a thousand show what a template would hit.");
   for (std::size_t i = 0; i < entries.size(); ++i) {
     auto text = entry_text(list.kind, entries[i]);
     if (!text) {

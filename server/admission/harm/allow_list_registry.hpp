@@ -30,7 +30,8 @@ class AllowListRegistry {
   [[nodiscard]] std::vector<Summary> summaries() const;
 
   // A list as it is kept, each entry once. Any thread. Errors: bad_parameter, with the place at /name, /kind or
-  // /entries/N. `kind`: ranges, domains or mail; "" is that of the list of this name, or ranges.
+  // /entries/N. `kind`: ranges, domains, mail,
+  // organisations or prompts; "" is that of the list of this name, or ranges.
   [[nodiscard]] core::Result<store::AllowList> parse(std::string const& name, std::string const& kind,
                                                      std::vector<std::string> const& entries) const;
 

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <span>
 
 #include "schema/kinds/letters.hpp"
+#include "schema/kinds/words.hpp"
 #include "server/base/address.hpp"
 
 namespace tocsin::admission::harm {
@@ -42,6 +44,12 @@ core::Result<std::string> range_text(std::string_view entry) {
   return network->text();
 }
 
+std::string joined(std::span<std::string const> words) {
+  std::string out;
+  for (auto const& word : words) out += (out.empty() ? "" : " ") + word;
+  return out;
+}
+
 core::Result<std::string> name_text(std::string_view entry) {
   if (entry.starts_with('.')) entry.remove_prefix(1);  // MISP writes "and what is below" so
   if (entry.ends_with('.')) entry.remove_suffix(1);
@@ -51,31 +59,63 @@ core::Result<std::string> name_text(std::string_view entry) {
   return kinds::lower_case(std::string(entry));
 }
 
+// Of an organisation.
+constexpr std::size_t kMostWords = 6;
+
+core::Result<std::string> organisation_text(std::string_view entry) {
+  auto const words = kinds::words_in(entry);
+  if (words.empty() || words.size() > kMostWords)
+    return core::fail(core::Code::bad_parameter, "An entry is no name of one to six words.", "",
+                      "Write the name as people write it: Aurora Research.");
+  return joined(words);
+}
+
 }  // namespace
 
 core::Result<std::string> entry_text(AllowKind kind, std::string_view entry) {
-  return kind == AllowKind::ranges ? range_text(entry) : name_text(entry);
+  switch (kind) {
+    case AllowKind::ranges:
+      return range_text(entry);
+    case AllowKind::organisations:
+      return organisation_text(entry);
+    case AllowKind::prompts:
+      return prompt_text(entry);
+    case AllowKind::domains:
+    case AllowKind::mail:
+      break;
+  }
+  return name_text(entry);
 }
 
 AllowLists::AllowLists(std::vector<store::AllowList> const& lists) {
+  std::vector<std::vector<kinds::Print>> prompts;
   for (auto const& list : lists) {
     if (list.kind == AllowKind::ranges) {
-      std::vector<access::Network> networks;
-      std::vector<access::AsNumber> numbers;
-      for (auto const& entry : list.entries) {
-        if (auto const number = number_in(entry))
-          numbers.push_back(*number);
-        else if (auto const network = access::Network::around(entry))
-          networks.push_back(*network);
-      }
-      ranges_.push_back({list.name, {std::move(networks), std::move(numbers)}});
-      continue;
+      add_ranges(list);
+    } else if (list.kind == AllowKind::organisations) {
+      organisations_.push_back({list.name, {list.entries.begin(), list.entries.end()}});
+    } else if (list.kind == AllowKind::prompts) {
+      for (auto const& entry : list.entries) prompts.push_back(prints_in(entry));
+    } else {
+      Names names{list.name, {}};
+      for (auto const& entry : list.entries) names.keys.push_back(key_of(entry));
+      std::ranges::sort(names.keys);
+      (list.kind == AllowKind::domains ? domains_ : mail_).push_back(std::move(names));
     }
-    Names names{list.name, {}};
-    for (auto const& entry : list.entries) names.keys.push_back(key_of(entry));
-    std::ranges::sort(names.keys);
-    (list.kind == AllowKind::domains ? domains_ : mail_).push_back(std::move(names));
   }
+  prompts_ = BenignCorpus(prompts);
+}
+
+void AllowLists::add_ranges(store::AllowList const& list) {
+  std::vector<access::Network> networks;
+  std::vector<access::AsNumber> numbers;
+  for (auto const& entry : list.entries) {
+    if (auto const number = number_in(entry))
+      numbers.push_back(*number);
+    else if (auto const network = access::Network::around(entry))
+      networks.push_back(*network);
+  }
+  ranges_.push_back({list.name, {std::move(networks), std::move(numbers)}});
 }
 
 std::vector<AllowLists::Hit> AllowLists::of(std::vector<access::Network> const& networks) const {
@@ -123,6 +163,21 @@ std::vector<AllowLists::Hit> AllowLists::of_mail(std::vector<std::string> const&
       return false;
     };
     auto const count = std::ranges::count_if(domains, listed);
+    if (count > 0) hits.push_back({list.name, static_cast<access::Addresses>(count)});
+  }
+  return hits;
+}
+
+std::vector<AllowLists::Hit> AllowLists::named_in(std::string_view text) const {
+  std::vector<Hit> hits;
+  if (organisations_.empty()) return hits;
+  auto const words = kinds::words_in(text);
+  std::set<std::string> phrases;
+  for (std::size_t i = 0; i < words.size(); ++i)
+    for (std::size_t count = 1; count <= kMostWords && i + count <= words.size(); ++count)
+      phrases.insert(joined(std::span(words).subspan(i, count)));
+  for (auto const& list : organisations_) {
+    auto const count = std::ranges::count_if(phrases, [&](auto const& one) { return list.names.contains(one); });
     if (count > 0) hits.push_back({list.name, static_cast<access::Addresses>(count)});
   }
   return hits;

@@ -1,20 +1,25 @@
 // What must not be acted on, as the operator says: networks and autonomous systems of clouds and access providers,
-// names that many use, domains where anybody gets mail. Immutable; any thread.
+// names that many use, domains where anybody gets mail, prompts of honest users; and whom no text should blame.
+// Immutable; any thread.
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "schema/core/result.hpp"
 #include "server/access/coverage.hpp"
+#include "server/admission/harm/benign_corpus.hpp"
 #include "server/store/allow_list_store.hpp"
 
 namespace tocsin::admission::harm {
 
 // The one text of an entry: a network as RFC 5952 has it, host bits zero, or AS and a number; a domain name in lower
-// case. Errors: bad_parameter for what is none, and for a network that is every address.
+// case; the words of a name (schema/kinds/words.hpp) with blanks between them; the fingerprints of a prompt. Errors:
+// bad_parameter for what is none, and for a network that is every address.
 [[nodiscard]] core::Result<std::string> entry_text(store::AllowKind kind, std::string_view entry);
 
 class AllowLists {
@@ -36,6 +41,10 @@ class AllowLists {
   [[nodiscard]] std::vector<Hit> of(std::vector<std::string> const& domains) const;
   // The domains that are on a list of mail domains, or below a name of it.
   [[nodiscard]] std::vector<Hit> of_mail(std::vector<std::string> const& domains) const;
+  // Names of organisations that stand in the text, word by word.
+  [[nodiscard]] std::vector<Hit> named_in(std::string_view text) const;
+  // The prompts of all lists.
+  [[nodiscard]] BenignCorpus const& prompts() const { return prompts_; }
 
  private:
   struct Ranges {
@@ -46,8 +55,16 @@ class AllowLists {
     std::string name;
     std::vector<std::string> keys;  // ascending: the labels of each name, the last first, a dot behind each
   };
+  struct Organisations {
+    std::string name;
+    std::set<std::string, std::less<>> names;
+  };
+  void add_ranges(store::AllowList const& list);
+
   std::vector<Ranges> ranges_;
   std::vector<Names> domains_, mail_;
+  std::vector<Organisations> organisations_;
+  BenignCorpus prompts_;
 };
 
 }  // namespace tocsin::admission::harm

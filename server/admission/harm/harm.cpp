@@ -8,6 +8,7 @@
 #include "schema/kinds/shared_rows.hpp"
 #include "server/admission/harm/agents.hpp"
 #include "server/admission/harm/subjects.hpp"
+#include "server/admission/harm/templates.hpp"
 #include "server/admission/harm/texts.hpp"
 
 namespace tocsin::admission::harm {
@@ -18,7 +19,6 @@ using core::Code;
 using stix::Json;
 
 constexpr std::string_view kOverride = "Leave it out, or share it with `override` and the reason.";
-constexpr std::size_t kLeastFingerprints = 20;
 constexpr std::size_t kMostHits = 8;  // lists that are named
 
 std::string_view noun(Addresses count, std::string_view one, std::string_view many) { return count == 1 ? one : many; }
@@ -78,16 +78,10 @@ class Judge {
                         std::string(kOverride)});
   }
 
-  void fingerprints(Json const& native) {
-    auto const prints = native.find("fingerprints");
-    if (prints == native.end() || prints->at("values").size() >= kLeastFingerprints) return;
-    auto const count = prints->at("values").size();
-    found_.push_back({Code::value_too_broad,
-                      "The template has " + std::to_string(count) +
-                          std::string(noun(count, " fingerprint", " fingerprints")) + ": fewer than " +
-                          std::to_string(kLeastFingerprints) + " are in prompts of innocent users too.",
-                      "/fingerprints/values",
-                      "Give " + std::to_string(kLeastFingerprints) + " or more, or leave `fingerprints` out."});
+  void prompt_template(Json const& native) {
+    static BenignCorpus const nothing;
+    for (auto& one : template_findings(native, around_.lists ? around_.lists->prompts() : nothing))
+      found_.push_back(std::move(one));
   }
 
   Findings take() && { return std::move(found_); }
@@ -217,7 +211,15 @@ class Judge {
     if (value.is_array())
       for (std::size_t i = 0; i < value.size(); ++i) text(value[i], at + "/" + std::to_string(i));
     if (!value.is_string()) return;
-    auto const signs = signs_in(value.get_ref<std::string const&>());
+    auto const& words = value.get_ref<std::string const&>();
+    if (around_.lists)
+      for (auto const& hit : first_of(around_.lists->named_in(words)))
+        found_.push_back({Code::organisation_named,
+                          "The text names " + access::text_of(hit.count) +
+                              std::string(noun(hit.count, " organisation", " organisations")) + " of the list `" +
+                              std::string(hit.list) + "`: it describes conduct, and blames nobody.",
+                          at, "Take it out, or share it with `override` and the reason."});
+    auto const signs = signs_in(words);
     if (signs.key || signs.card)
       found_.push_back(
           {Code::secret_in_text,
@@ -241,7 +243,7 @@ Findings findings(kinds::Native const& native, Surroundings const& around) {
   Judge judge(around, document.contains("value") ? "/value" : document.contains("email_domain") ? "/email_domain" : "");
   if (native.kind().makes_indicator()) judge.subjects(subjects_of(native.pattern()), native.kind().name);
   judge.prevalence(document);
-  judge.fingerprints(document);
+  judge.prompt_template(document);
   judge.texts(document, "");
   return std::move(judge).take();
 }
@@ -266,7 +268,8 @@ core::Error too_many_addresses(Addresses count, bool v4, Bounds const& bounds, s
 
 bool may_be_overridden(Code code) {
   using enum Code;
-  return code == value_allow_listed || code == value_protected || code == value_common || code == personal_data_in_text;
+  return code == value_allow_listed || code == value_protected || code == value_common ||
+         code == personal_data_in_text || code == organisation_named || code == marking_below_member;
 }
 
 }  // namespace tocsin::admission::harm

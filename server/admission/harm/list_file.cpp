@@ -48,14 +48,35 @@ ListFile parse_lines(std::string_view text) {
   return out;
 }
 
+ListFile parse_whole_lines(std::string_view text, std::string const& kind) {
+  ListFile out{kind, {}};
+  while (!text.empty())
+    if (auto const line = take_line(text); line.find_first_not_of(" \t") != line.npos && line.front() != '#')
+      out.entries.emplace_back(line);
+  return out;
+}
+
+core::Result<ListFile> checked(core::Result<ListFile> read) {
+  if (read && read->entries.empty())
+    return wrong("The file has no entry.", "An entry a line, or a warning list of MISP.");
+  return read;
+}
+
 }  // namespace
 
 core::Result<ListFile> parse_list_file(std::string_view text) {
   if (!core::is_utf8(text)) return wrong("The file is no text in UTF-8.", "Save it as UTF-8.");
   auto const first = text.find_first_not_of(" \t\r\n");
-  auto read = first != text.npos && text[first] == '{' ? parse_warning_list(text) : parse_lines(text);
-  if (read && read->entries.empty())
-    return wrong("The file has no entry.", "An entry a line, or a warning list of MISP.");
+  return checked(first != text.npos && text[first] == '{' ? parse_warning_list(text) : parse_lines(text));
+}
+
+core::Result<ListFile> parse_list_file(std::string_view text, std::string const& kind) {
+  if (kind == "organisations" || kind == "prompts") {
+    if (!core::is_utf8(text)) return wrong("The file is no text in UTF-8.", "Save it as UTF-8.");
+    return checked(parse_whole_lines(text, kind));
+  }
+  auto read = parse_list_file(text);
+  if (read && !kind.empty()) read->kind = kind;
   return read;
 }
 

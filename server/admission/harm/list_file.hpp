@@ -19,4 +19,8 @@ struct ListFile {
 // are passed over. Error bad_parameter: what is neither, or has no entry.
 [[nodiscard]] core::Result<ListFile> parse_list_file(std::string_view text);
 
+// The same of a file of this kind, as a user says: organisations and prompts have whole lines as entries, and are no
+// JSON.
+[[nodiscard]] core::Result<ListFile> parse_list_file(std::string_view text, std::string const& kind);
+
 }  // namespace tocsin::admission::harm

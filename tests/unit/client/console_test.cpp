@@ -20,6 +20,7 @@ TEST_CASE("foreign text cannot control the terminal", "[client][console]") {
   CHECK(printable("a\x1b[2Jb\nc\x7f") == "a?[2Jb?c?");
   CHECK(printable("caf\xC3\xA9 \xC2\x9B!") == "caf\xC3\xA9 ?!");
   CHECK(printable("bad \xFF") == "bad ?");
+  CHECK(printable("a\u202Egnp.exe \u2066b\u2069 c\u2028d \u2030") == "a?gnp.exe ?b? c?d \u2030");
   auto const cut = printable(std::string(399, 'x') + "\xC3\xA9 and more");
   CHECK(cut == std::string(399, 'x') + "…");
 }

@@ -31,7 +31,7 @@ Outcome<log::VerifierKey> key_of(std::string text, log::KeyType type, std::strin
 Outcome<TrustedKeys> keys_of(VerifyOptions const& options, std::optional<std::string> const& pinned) {
   TrustedKeys out;
   if (auto const& named = options.log_key ? options.log_key : pinned) {
-    auto key = key_of(*named, log::KeyType::signature, options.log_key ? "--log-key" : "log_key of the profile");
+    auto key = key_of(*named, log::KeyType::signature, options.log_key ? "--vkey" : "log_key of the profile");
     if (!key) return std::unexpected(std::move(key.error()));
     out.log = *std::move(key);
   }

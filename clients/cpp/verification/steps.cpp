@@ -60,7 +60,7 @@ void add_cosignatures(Steps& steps, std::vector<log::Verified> const& verified,
 
 void add_signatures(Steps& steps, log::ProofFile const& proof, TrustedKeys const& keys) {
   if (!keys.log) {
-    steps.push_back({"signature", unknown, "no key of the log is known here: name it with --log-key"});
+    steps.push_back({"signature", unknown, "no key of the log is known here: name it with --vkey"});
     return;
   }
   auto const opened = log::open_checkpoint(proof.checkpoint, *keys.log, keys.witnesses);

@@ -173,7 +173,7 @@ TEST_CASE("verify reads a file, takes keys from files and profiles, and its exit
   auto const text = log_key().verifier().text();
   auto const file = taxii.folder().file("tocsin/log.pub", text + "\n").string();
   taxii.set("XDG_CONFIG_HOME", taxii.folder().path().string());
-  auto const run = taxii.run({"verify", canary, "--log-key", text, "--witness", witness(3).verifier().text()});
+  auto const run = taxii.run({"verify", canary, "--vkey", text, "--witness", witness(3).verifier().text()});
   INFO(run.out << run.err);
   CHECK(run.exit == Exit::ok);
   CHECK(run.out.starts_with("holds  secret  45 bytes"));
@@ -183,8 +183,8 @@ TEST_CASE("verify reads a file, takes keys from files and profiles, and its exit
   CHECK(json::parse(without.out).at("verified") == false);
   taxii.folder().file("tocsin/profiles.toml", "[default]\nurl = \"https://hub.example\"\nlog_key = \"@log.pub\"\n");
   CHECK(taxii.run({"verify", proof}).exit == Exit::ok);
-  CHECK(taxii.run({"verify", proof, "--log-key", "@" + file}).exit == Exit::ok);
-  CHECK(taxii.run({"verify", proof, "--log-key", witness(3).verifier().text()}).exit == Exit::local);
+  CHECK(taxii.run({"verify", proof, "--vkey", "@" + file}).exit == Exit::ok);
+  CHECK(taxii.run({"verify", proof, "--vkey", witness(3).verifier().text()}).exit == Exit::local);
   CHECK(taxii.run({"verify", file}).exit == Exit::unverified);
   CHECK(taxii.run({"verify", "/absent"}).exit == Exit::local);
   CHECK(taxii.requests().empty());

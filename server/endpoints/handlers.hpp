@@ -46,6 +46,8 @@ Answer show_campaign(Context&, http::Request&);
 Answer search_indicators(Context&, http::Request&);
 Answer show_indicator(Context&, http::Request&);
 Answer indicator_history(Context&, http::Request&);
+// indicator_proof.cpp
+Answer indicator_proof(Context&, http::Request&);
 // stream.cpp
 Answer live_stream(Context&, http::Request&);
 // me.cpp

@@ -301,7 +301,7 @@ void be_wrong(Reporter& report, Hub const& hub) {
   report.ask("POST", "/api/v1/indicators/nothing/retract", hub.analyst, R"({"because":"wrong"})", kJson);
   for (char const* wrong : {"next=AAAA", "limit=0", "kinds=ip-range", "kind=campaign", "contains=nothing", "value="})
     report.ask("GET", "/api/v1/indicators?" + std::string(wrong), hub.analyst);
-  for (char const* tail : {"", "/history"})
+  for (char const* tail : {"", "/history", "/proof", "/proof?version=x"})
     report.ask("GET", "/api/v1/indicators/nothing" + std::string(tail), hub.analyst);
   report.ask("POST", "/api/v1/ranges", hub.analyst, R"({"ranges":["10.0.0.0/8"]})", kJson);
   for (char const* wrong : {"since=yesterday", "first=-1", "limit=x"})

@@ -1,11 +1,16 @@
 """Canaries from planting to proof: what the log shows, to whom, and that the secret is nowhere but with its owner."""
 import base64
 import json
+import pathlib
+import subprocess
+import sys
 import time
 import unittest
 import uuid
 
 from cli_case import BARE, Case, set_up_module, tocsin, write
+
+VERIFIER = pathlib.Path(__file__).resolve().parents[2] / "clients" / "python" / "verify_proof.py"  # shares nothing with `tocsin`
 
 
 def setUpModule():
@@ -44,6 +49,9 @@ class Canaries(Case):
         done = self.assert_done(tocsin("verify", file, "--json", *more, **BARE), code)
         told = json.loads(done.stdout)
         self.assertEqual(told["verified"], code == 0)
+        if "--vkey" in more:
+            twin = subprocess.run([sys.executable, VERIFIER, file, *more], capture_output=True, text=True)
+            self.assertEqual(twin.returncode, code, twin.stdout + twin.stderr)
         return {step["step"]: step["result"] for step in told["steps"]}
 
     def test_a_planted_canary_is_revealed_and_verified_without_the_server(self):
@@ -61,7 +69,7 @@ class Canaries(Case):
     def test_a_cosignature_says_by_when_the_log_had_it(self):
         _, told = plant("--tlp", "amber")
         file, freshness = self.reveal(told), hub.dir / "keys" / "freshness.pub"
-        steps = self.steps(file, 0, "--vkey", key, "--witness", f"@{freshness}")
+        steps = self.steps(file, 0, "--vkey", key, "--witness", freshness.read_text().strip())
         self.assertEqual((steps["cosignature"], steps["logged"]), ("holds", "holds"))
         strange = "witness.example.net/w1+0abc1f19+BIE5dw6ofRdfVqNUZsNMfszLjYqRtO43ol32D1uPybOU"
         self.assertEqual(self.steps(file, 6, "--vkey", key, "--witness", strange)["cosignature"], "fails")

@@ -216,6 +216,9 @@ void use_administration(Reporter& report, Hub& hub) {
   for (char const* target : {"/api/v1/", "/api/v1/openapi.yaml", "/clients/tocsin.py", "/healthz", "/readyz"})
     report.ask("GET", target, "");
   report.ask("GET", "/metrics", hub.admin);
+  auto const known = json_of(report.ask("GET", "/api/v1/indicators?kind=proxy-asn&limit=1", hub.analyst));
+  auto const proof = "/api/v1/indicators/" + known["indicators"][0]["id"].get<std::string>() + "/proof";
+  CHECK(report.ask("GET", proof, hub.analyst).status == 200);
   report.ask("POST", "/api/v1/admin/log-key", hub.admin);
   report.ask("POST", base + "erasures", hub.admin,
              R"({"organisation":"Aurora","object":")" + id_of(indicator(2)) + "\"}", kJson);

@@ -106,10 +106,6 @@ ProgramHelp describe(CLI::App const& app) {
       help.argument = Value::choice;
       help.choices = {"list", "show"};
     }
-    if (help.name == "canary") {
-      help.argument = Value::choice;
-      help.choices = {"plant", "again", "list", "reveal"};
-    }
     if (help.name == "ranges") {
       help.argument = Value::choice;
       help.choices = {"add", "list", "remove"};
@@ -117,6 +113,10 @@ ProgramHelp describe(CLI::App const& app) {
     if (help.name == "connect") {
       help.argument = Value::choice;
       for (auto const& product : products()) help.choices.emplace_back(product.name);
+    }
+    if (help.name == "canary") {
+      help.argument = Value::choice;
+      help.choices = {"plant", "again", "list", "reveal"};
     }
     if (help.name == "completion") {
       help.argument = Value::choice;

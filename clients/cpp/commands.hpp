@@ -189,6 +189,33 @@ struct LoginOptions {
 // How what the organisation shared was received.
 [[nodiscard]] Outcome<Exit> report(Session& session, Console& console, std::optional<std::string> const& since);
 
+struct CanaryOptions {
+  std::string action;                                     // plant, again, list or reveal
+  std::string subject;                                    // a file to plant, "-" is standard input; else a canary
+  std::vector<std::pair<std::string, std::string>> said;  // properties besides the commitment
+  std::optional<std::string> to;                          // a file to reveal it in, replaced when that is complete
+};
+// Keeps what is planted and its salt here, and shares the commitment.
+[[nodiscard]] Outcome<Exit> plant_canary(Session& session, Console& console, CanaryOptions const& options,
+                                         Environment const& environment);
+[[nodiscard]] Outcome<Exit> share_canary_again(Session& session, Console& console, CanaryOptions const& options,
+                                               Environment const& environment);
+// What was planted from here, without the secrets. Asks no server.
+[[nodiscard]] Outcome<Exit> list_canaries(Console& console, Environment const& environment);
+// Writes a file that shows to anybody what was planted, and since when the log has the commitment.
+[[nodiscard]] Outcome<Exit> reveal_canary(Session& session, Console& console, CanaryOptions const& options,
+                                          Environment const& environment);
+
+struct VerifyOptions {
+  std::string file;
+  std::optional<std::string> log_key;  // a public key, or @FILE
+  std::vector<std::string> witnesses;  // likewise
+};
+// Says step by step what a proof or a revealed canary shows; `pinned` is the log's key where the options name none.
+// Asks no server. Returns Exit::unverified when not everything holds.
+[[nodiscard]] Outcome<Exit> verify(Console& console, VerifyOptions const& options,
+                                   std::optional<std::string> const& pinned);
+
 struct MuteOptions {
   std::string subject;  // the id of an indicator, or with `kind` a value
   std::optional<std::string> kind, until;

@@ -16,6 +16,7 @@ enum class Exit : int {
   unauthorised = 3,  // 401 or 403
   server = 4,        // the server or the network failed, or work is still pending
   not_found = 5,     // no such object, collection or status
+  unverified = 6,    // what was to be verified does not hold, or not all of it
 };
 
 struct Failure {

@@ -58,16 +58,17 @@ Outcome<std::string> read_token(TokenSource source, std::vector<std::string>& wa
 
 // One profile of the file; its paths are placed.
 struct Stored {
-  std::optional<std::string> url, ca, certificate, key;
+  std::optional<std::string> url, ca, certificate, key, log_key;
   std::optional<TokenSource> token;
 };
 
 // Names every mistake, so that one look at the file is enough. Values are not shown: one may be the token.
 Outcome<Stored> read_stored(toml::table const& table, std::string const& name, fs::path const& file,
                             Environment const& environment) {
-  std::optional<std::string> url, token, token_file, ca, certificate, key_file;
+  std::optional<std::string> url, token, token_file, ca, certificate, key_file, log_key;
   std::array const slots{std::pair{"url", &url}, std::pair{"token", &token},      std::pair{"token_file", &token_file},
-                         std::pair{"ca", &ca},   std::pair{"cert", &certificate}, std::pair{"key", &key_file}};
+                         std::pair{"ca", &ca},   std::pair{"cert", &certificate}, std::pair{"key", &key_file},
+                         std::pair{"log_key", &log_key}};
   std::string mistakes;
   auto const mistake = [&](std::string const& text) { mistakes += (mistakes.empty() ? "" : "; ") + text; };
   for (auto const& [key, value] : table) {
@@ -83,10 +84,11 @@ Outcome<Stored> read_stored(toml::table const& table, std::string const& name, f
   if (token && token_file) mistake("both token and token_file are given");
   if (!mistakes.empty()) {
     return fail(Exit::local, "In " + file.string() + ", profile " + name + ": " + mistakes + ".",
-                "A profile has url, ca, either token_file or token, and cert and key for a client certificate.");
+                "A profile has url, ca, either token_file or token, cert and key for a client certificate, log_key.");
   }
   Stored out;
   out.url = std::move(url);
+  out.log_key = std::move(log_key);
   auto const folder = file.parent_path();
   for (auto const& [text, path] : {std::pair{&ca, &out.ca}, {&certificate, &out.certificate}, {&key_file, &out.key}})
     if (*text) *path = placed(**text, folder, environment).string();
@@ -158,6 +160,16 @@ Outcome<bool> has_profile(std::string const& name, Environment const& environmen
   auto document = read_document(*file);
   if (!document) return std::unexpected(std::move(document.error()));
   return document->contains(name);
+}
+
+Outcome<std::optional<std::string>> pinned_log_key(GlobalOptions const& options, Environment const& environment) {
+  std::vector<std::string> warnings;
+  auto stored = find_stored(options.profile.value_or("default"), options.profile.has_value(), environment, warnings);
+  if (!stored) return std::unexpected(std::move(stored.error()));
+  auto key = std::move(stored->log_key);
+  if (key && key->starts_with('@'))
+    key = "@" + placed(key->substr(1), profile_file(environment)->parent_path(), environment).string();
+  return key;
 }
 
 Outcome<Profile> resolve_profile(GlobalOptions const& options, Environment const& environment) {

@@ -41,6 +41,11 @@ struct Profile {
 // Whether profiles.toml has a profile of that name. Failure: Exit::local, when the file cannot be read.
 [[nodiscard]] Outcome<bool> has_profile(std::string const& name, Environment const& environment);
 
+// `log_key` of the profile named with --profile, else of "default": the public key of the instance's log, or @FILE that
+// holds it. Failures: as resolve_profile.
+[[nodiscard]] Outcome<std::optional<std::string>> pinned_log_key(GlobalOptions const& options,
+                                                                 Environment const& environment);
+
 // $XDG_CONFIG_HOME/tocsin/profiles.toml, else ~/.config/tocsin/profiles.toml; nothing when neither variable is set.
 [[nodiscard]] std::optional<std::filesystem::path> profile_file(Environment const& environment);
 

@@ -47,7 +47,8 @@ Exit codes:
   2  the server refused some of the objects
   3  not authorised (401, 403)
   4  the server or the network failed, or work is still pending
-  5  not found)";
+  5  not found
+  6  not verified)";
 
 constexpr char const* kOfEvery =
     "\n\nOptions of every command (--url, --token, --ca, --cert, --key, --profile, --json): see tocsin --help";
@@ -116,6 +117,10 @@ ProgramHelp describe(CLI::App const& app) {
     if (help.name == "connect") {
       help.argument = Value::choice;
       for (auto const& product : products()) help.choices.emplace_back(product.name);
+    }
+    if (help.name == "canary") {
+      help.argument = Value::choice;
+      help.choices = {"plant", "again", "list", "reveal"};
     }
     if (help.name == "completion") {
       help.argument = Value::choice;
@@ -231,6 +236,8 @@ Exit parse_and_carry_out(std::vector<std::string> const& arguments, Console& con
   add_moderating(app, chosen);
   add_campaigns(app, chosen);
   add_searching(app, chosen);
+  add_canaries(app, environment, chosen, local);
+  add_verifying(app, local);
   add_drafting(app, local);
   add_joining(app, local);
   add_logs(app, local);

@@ -60,12 +60,14 @@ bool is_shared(std::string_view property) {
 
 std::string readers(Kind const& kind) {
   std::string const floor(stix::name(kind.floor));
+  if (kind.usual == stix::Tlp::red)
+    return "the organisation that submitted it, and the audience that `markings` names, cleared for TLP:red, unless "
+           "`tlp` says a lower level";
   if (kind.needs_audience)
     return "members of the audience that `markings` names, cleared for TLP:" + floor + " at least";
   if (kind.floor == stix::Tlp::green) return "all members cleared for TLP:green, unless it is marked more narrowly";
-  if (kind.floor == stix::Tlp::amber)
-    return "members cleared for TLP:amber, and governments that it is releasable to, unless it is marked more narrowly";
-  return "the organisation that submitted it, and the audience that `markings` names, cleared for TLP:" + floor;
+  return "members cleared for TLP:" + floor +
+         ", and governments that it is releasable to, unless it is marked more narrowly";
 }
 
 std::string retention(Kind const& kind) {

@@ -28,7 +28,8 @@ std::optional<std::int64_t> half_life(std::string_view) { return std::nullopt; }
 constinit Kind const kCanary{.name = "canary",
                              .meaning = "A salted commitment to something planted. The secret never enters.",
                              .extension = kCanaryExtension,
-                             .floor = stix::Tlp::red,
+                             .floor = stix::Tlp::green,  // a salted commitment tells nothing
+                             .usual = stix::Tlp::red,
                              .collection = "accounts-and-behaviour",
                              .object_type = "malicious-activity",
                              .normalise = normalise,

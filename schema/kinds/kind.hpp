@@ -47,8 +47,9 @@ struct Kind {
   std::optional<std::int64_t> greatest = {};
   stix::rules::Names traits = {};      // of these at least one has to be there
   bool identified = true;              // the id of the observable derives from its value (STIX 2.1 section 2.9)
-  stix::Tlp floor = stix::Tlp::green;  // and default
-  bool needs_audience = false;         // `markings` has to name one
+  stix::Tlp floor = stix::Tlp::green;
+  std::optional<stix::Tlp> usual = {};  // of an item that says no level, where that is not the floor
+  bool needs_audience = false;          // `markings` has to name one
   std::string_view collection;         // alias of where it goes
   std::string_view object_type = {};   // in `indicator_types` and the like, of the vocabulary there; "": there is none
   // Days that an indicator is kept which holds no more, unless the operator says otherwise; 0: for good.
@@ -71,6 +72,7 @@ struct Kind {
   std::optional<std::int64_t> (*half_life)(std::string_view value) = nullptr;
 
   [[nodiscard]] bool makes_indicator() const { return object == "indicator"; }
+  [[nodiscard]] stix::Tlp usual_level() const { return usual.value_or(floor); }
 };
 
 }  // namespace tocsin::kinds

@@ -55,7 +55,8 @@ void name_the_nearest(Findings& findings, Kind const& kind) {
 // Fills in the level, and holds the markings against what the kind asks for.
 std::optional<core::Error> mark(Json& document, Kind const& kind) {
   auto const found = document.find("tlp");
-  auto const level = found == document.end() ? kind.floor : *stix::parse_tlp(found->get_ref<std::string const&>());
+  auto const level =
+      found == document.end() ? kind.usual_level() : *stix::parse_tlp(found->get_ref<std::string const&>());
   if (level < kind.floor)
     return core::Error{Code::marking_below_floor,
                        "An item of the kind " + std::string(kind.name) +

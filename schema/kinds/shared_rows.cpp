@@ -19,7 +19,7 @@ constexpr auto kOfEveryKind = table(
          may("markings", list(reference(kMarking)), "Markings beside the level: audiences, authorities, statements."),
          may("ref", text(kLocalName), "What other items of the same submission call it: `local:` and this name."),
          may("tlp", word(kTlpLevel),
-             "Who may see it: the level of the Traffic Light Protocol; the floor of the kind unless given.")));
+             "Who may see it: the level of the Traffic Light Protocol; the usual one of the kind unless given.")));
 
 constexpr auto kRows = table(
     rows(may("action", word(kSuggestedAction), "What you would do; each member decides alone."),

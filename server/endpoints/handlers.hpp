@@ -55,6 +55,8 @@ Answer search_indicators(Context&, http::Request&);
 Answer show_indicator(Context&, http::Request&);
 Answer why(Context&, http::Request&);
 Answer indicator_history(Context&, http::Request&);
+// indicator_proof.cpp
+Answer indicator_proof(Context&, http::Request&);
 // stream.cpp
 Answer live_stream(Context&, http::Request&);
 // me.cpp

@@ -57,6 +57,7 @@ constexpr Row kRows[] = {
     {get,     "/api/v1/indicators/{id}",                              native,     "native.indicators.read", false, 30s, 2, show_indicator},
     {get,     "/api/v1/why",                                          native,     "native.indicators.read", false, 30s, 16, why},
     {get,     "/api/v1/indicators/{id}/history",                      native,     "native.indicators.read", false, 30s, 4, indicator_history},
+    {get,     "/api/v1/indicators/{id}/proof",                        native,     "native.indicators.read", false, 30s, 4, indicator_proof},
     {get,     "/api/v1/campaigns",                                    native,     "native.campaigns.read", false, 30s, 4, list_campaigns},
     {get,     "/api/v1/campaigns/{id}",                               native,     "native.campaigns.read", false, 30s, 8, show_campaign},
     {post,    "/api/v1/campaigns",                                    native,     "native.indicators.add", true, 120s, 8, share_campaigns, true},

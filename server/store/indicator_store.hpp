@@ -12,6 +12,7 @@
 #include "schema/core/result.hpp"
 #include "schema/kinds/searching.hpp"
 #include "schema/kinds/words.hpp"
+#include "schema/log/opening.hpp"
 #include "server/store/campaign_store.hpp"
 #include "server/store/stretch.hpp"
 
@@ -59,6 +60,12 @@ struct ValueClaims {
   bool complete = true;  // false: there are more than were looked at
 };
 
+// A version of this instance in its data log, and what opens it there.
+struct LoggedIndicator {
+  std::uint64_t index = 0;
+  log::Opening opening;
+};
+
 class IndicatorReader {
  public:
   virtual ~IndicatorReader() = default;
@@ -75,6 +82,10 @@ class IndicatorReader {
   [[nodiscard]] virtual core::Result<std::pair<std::vector<Published>, bool>> versions(Sight const& sight,
                                                                                        core::Uuid const& indicator,
                                                                                        std::size_t most) = 0;
+
+  // Of a version that find or versions told of; nullopt when it was never logged, or was erased since. Errors:
+  // storage_failed.
+  [[nodiscard]] virtual core::Result<std::optional<LoggedIndicator>> logged(RowId version) = 0;
 
   // Of each value the indicators that are of exactly it. A value is the keys of an indicator, ascending; at most `most`
   // rows of the index are looked at for each. Errors: storage_failed.

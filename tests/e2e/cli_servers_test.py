@@ -12,7 +12,7 @@ import uuid
 from cli_case import BARE, TAXII_SCRIPT, Case, Relay, answer, environment, set_up_module, strange_server, tocsin, write
 from instance import TOCSIN, indicator
 
-COMMANDS = ("submit", "share", "pull", "watch", "get", "status", "whoami", "collections", "ranges", "alerts", "dispute", "sight", "retract", "report", "mute", "unmute", "muted", "release", "moderate", "waiting", "campaign", "search", "show", "why", "draft", "login", "log", "connect", "completion")
+COMMANDS = ("submit", "share", "pull", "watch", "get", "status", "whoami", "collections", "ranges", "alerts", "dispute", "sight", "retract", "report", "mute", "unmute", "muted", "release", "moderate", "waiting", "campaign", "canary", "verify", "search", "show", "why", "draft", "login", "log", "connect", "completion")
 
 
 def setUpModule():
@@ -194,7 +194,7 @@ class Help(Case):
 
     def test_the_help_names_every_documented_exit_code_and_variable(self):
         text = tocsin("--help", **BARE).stdout
-        for code in range(6):
+        for code in range(7):
             self.assertRegex(text, rf"(?m)^  {code}  \S")
         for word in (*COMMANDS, "TOCSIN_URL", "TOCSIN_TOKEN", "TOCSIN_CA", "TOCSIN_CERT", "--profile", "--json"):
             self.assertIn(word, text)

@@ -62,6 +62,7 @@ class IndicatorReads final : public IndicatorReader {
   core::Result<std::vector<Published>> find(Sight const& sight, core::Uuid const& indicator) override;
   core::Result<std::pair<std::vector<Published>, bool>> versions(Sight const& sight, core::Uuid const& indicator,
                                                                  std::size_t most) override;
+  core::Result<std::optional<LoggedIndicator>> logged(RowId version) override;
   core::Result<std::vector<ValueClaims>> claims(Sight const& sight, std::span<std::vector<std::string> const> values,
                                                 std::size_t most) override;
 
@@ -101,7 +102,8 @@ class IndicatorReads final : public IndicatorReader {
   Connection& connection_;
   ReadStore& reader_;
   std::vector<Statement> ranges_;  // one for each corner of the search that had most
-  Statement begin_, end_, holds_, has_facet_, keys_, name_, uuid_, holds_between_, claims_, chain_, is_named_;
+  Statement begin_, end_, holds_, has_facet_, keys_, name_, uuid_, holds_between_, claims_, chain_, logged_,
+      is_named_;
 };
 
 }  // namespace tocsin::store::sqlite

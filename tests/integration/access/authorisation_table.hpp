@@ -43,6 +43,7 @@ inline constexpr Row kTable[] = {
     {"GET",    "/api/v1/indicators/{id}",                                     "safl",    200},
     {"GET",    "/api/v1/indicators/{id}/history",                             "safl",    200},
     {"GET",    "/api/v1/why",                                                 "safl",    200},
+    {"GET",    "/api/v1/indicators/{id}/proof",                               "safl",    200},
     {"GET",    "/api/v1/campaigns",                                           "safl",    200},
     {"GET",    "/api/v1/campaigns/{id}",                                      "safl",    200},
     {"POST",   "/api/v1/campaigns",                                           "sa",      200},

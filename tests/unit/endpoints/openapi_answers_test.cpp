@@ -224,6 +224,9 @@ void use_administration(Reporter& report, Hub& hub) {
   for (char const* target : {"/api/v1/", "/api/v1/openapi.yaml", "/clients/tocsin.py", "/healthz", "/readyz"})
     report.ask("GET", target, "");
   report.ask("GET", "/metrics", hub.admin);
+  auto const known = json_of(report.ask("GET", "/api/v1/indicators?kind=proxy-asn&limit=1", hub.analyst));
+  auto const proof = "/api/v1/indicators/" + known["indicators"][0]["id"].get<std::string>() + "/proof";
+  CHECK(report.ask("GET", proof, hub.analyst).status == 200);
   report.ask("POST", "/api/v1/admin/log-key", hub.admin);
   report.ask("POST", base + "erasures", hub.admin,
              R"({"organisation":"Aurora","object":")" + id_of(indicator(2)) + "\"}", kJson);
@@ -312,7 +315,7 @@ void be_wrong(Reporter& report, Hub& hub) {
   report.ask("POST", "/api/v1/indicators/nothing/retract", hub.analyst, R"({"because":"wrong"})", kJson);
   for (char const* wrong : {"next=AAAA", "limit=0", "kinds=ip-range", "kind=campaign", "contains=nothing", "value="})
     report.ask("GET", "/api/v1/indicators?" + std::string(wrong), hub.analyst);
-  for (char const* tail : {"", "/history"})
+  for (char const* tail : {"", "/history", "/proof", "/proof?version=x"})
     report.ask("GET", "/api/v1/indicators/nothing" + std::string(tail), hub.analyst);
   report.ask("POST", "/api/v1/ranges", hub.analyst, R"({"ranges":["10.0.0.0/8"]})", kJson);
   for (char const* wrong : {"since=yesterday", "first=-1", "limit=x"})

@@ -86,10 +86,19 @@ TEST_CASE("a word that is close to a known one is told the known one", "[kinds]"
   CHECK(refused({{"kind", "proxy_asn"}, {"value", 1}}).remedy.ends_with("Did you mean `proxy-asn`?"));
 }
 
-TEST_CASE("a level that is not said is the floor of the kind", "[kinds]") {
+TEST_CASE("a level that is not said is the usual one of the kind, mostly the floor", "[kinds]") {
   auto const reading = read_native({{"kind", "proxy-asn"}, {"value", 64500}});
   REQUIRE(reading.has_value());
   CHECK(reading->items[0].document().at("tlp") == "green");
+  Json canary{{"kind", "canary"},
+              {"canary_type", "honeytoken"},
+              {"scheme", "salted-sha256"},
+              {"commitment", std::string(64, 'a')}};
+  CHECK(read_native(canary).value().items[0].document().at("tlp") == "red");
+  for (auto const* level : {"green", "amber", "amber+strict"}) {
+    canary["tlp"] = level;
+    CHECK(read_native(canary).value().items[0].document().at("tlp") == level);
+  }
 }
 
 TEST_CASE("host bits are cleared with a note", "[kinds]") {

@@ -1,0 +1,41 @@
+// What is verified of a file, step by step, and how each step came out. Pure; any thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "schema/core/result.hpp"
+#include "schema/log/keys.hpp"
+#include "schema/log/opening.hpp"
+#include "schema/log/proof_file.hpp"
+
+namespace tocsin::client {
+
+struct Step {
+  enum class Result { holds, fails, unknown };  // unknown: nobody said what to hold it against
+
+  std::string what;  // a word or two
+  Result result = Result::holds;
+  std::string detail;  // printable
+};
+using Steps = std::vector<Step>;
+
+// Everything holds.
+[[nodiscard]] bool all_hold(Steps const& steps);
+
+// Whom one trusts.
+struct TrustedKeys {
+  std::optional<log::VerifierKey> log;      // of type `signature`
+  std::vector<log::VerifierKey> witnesses;  // of type `cosignature`
+};
+
+// The object of a proof, and what its bytes, salt and commitments come to: is that the entry at its place in the log,
+// did the log's key sign the checkpoint, and which witnesses saw it when? Error: proof_invalid, of a proof without an
+// opening.
+[[nodiscard]] core::Result<Steps> verify_proof(log::ProofFile const& proof, TrustedKeys const& keys);
+
+// The opening in a proof of the data log. Error: proof_invalid.
+[[nodiscard]] core::Result<log::Opening> opening_of(log::ProofFile const& proof);
+
+}  // namespace tocsin::client

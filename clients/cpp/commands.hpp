@@ -149,8 +149,9 @@ struct LogOptions {
   std::optional<std::string> vkey;       // of the log
   std::optional<std::string> freshness;  // that cosigns it with the time
 };
-// Verifies a published log from what is served of it. Returns Exit::server when something is amiss.
-[[nodiscard]] Outcome<Exit> check_log(Console& console, LogOptions const& options, GlobalOptions global,
+// Verifies a published log from what is served of it. A log that is named by its URL sees no token or certificate but
+// those of `global`. Returns Exit::server when something is amiss.
+[[nodiscard]] Outcome<Exit> check_log(Console& console, LogOptions const& options, GlobalOptions const& global,
                                       Environment const& environment);
 
 struct WhyOptions {

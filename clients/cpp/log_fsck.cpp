@@ -63,17 +63,27 @@ LogSource source_of(Session& session, std::string const& prefix) {
   };
 }
 
+// Who names a log elsewhere is shown to it only as far as the same command says: a token in the environment, and what a
+// profile has, are for another server.
+Outcome<Profile> profile_for(Place const& place, GlobalOptions global, Environment const& environment) {
+  if (place.url.empty()) return resolve_profile(global, environment);
+  global.url = place.url;
+  auto profile = resolve_profile(global, environment);
+  if (profile && !global.token) profile->token.reset();
+  if (profile && !global.certificate) profile->identity.reset();
+  return profile;
+}
+
 }  // namespace
 
-Outcome<Exit> check_log(Console& console, LogOptions const& options, GlobalOptions global,
+Outcome<Exit> check_log(Console& console, LogOptions const& options, GlobalOptions const& global,
                         Environment const& environment) {
   auto key = key_of(options.vkey, log::KeyType::signature, "--vkey");
   if (!key) return std::unexpected(std::move(key.error()));
   auto freshness = key_of(options.freshness, log::KeyType::cosignature, "--freshness");
   if (!freshness) return std::unexpected(std::move(freshness.error()));
   auto const place = place_of(options.log);
-  if (!place.url.empty()) global.url = place.url;
-  auto profile = resolve_profile(global, environment);
+  auto profile = profile_for(place, global, environment);
   if (!profile) return std::unexpected(std::move(profile.error()));
   for (auto const& warning : profile->warnings) console.err << "tocsin: warning: " << warning << '\n';
   auto session = Session::open_as_anybody(*profile, real_pause());

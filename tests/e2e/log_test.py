@@ -48,6 +48,11 @@ def tiles_of(entries):
 
 class Files(http.server.SimpleHTTPRequestHandler):
     log_message = lambda *_: None
+    shown = []  # what callers said who they are, one each
+
+    def do_GET(self):
+        self.shown.append(self.headers.get("Authorization"))
+        super().do_GET()
 
 
 class World(unittest.TestCase):
@@ -250,10 +255,13 @@ class Faults(World):
         self.addCleanup(server.server_close)
         self.addCleanup(server.shutdown)
         url = f"https://127.0.0.1:{server.server_port}/a/log"
-        done = self.fsck(url, "--vkey", self.key(), TOCSIN_TOKEN="")
+        done = self.fsck(url, "--vkey", self.key())
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertEqual(set(Files.shown), {None})  # the token in the environment is the hub's
+        self.fsck(url, "--token", "for-this-one")
+        self.assertEqual(Files.shown[-1], "Bearer for-this-one")
         shutil.rmtree(folder / "tile" / "1")
-        done = self.fsck(url + "/", TOCSIN_TOKEN="")
+        done = self.fsck(url + "/")
         self.assertEqual((done.returncode, done.stdout.splitlines()[-1]), (4, "NOT OK  tile/1/000.p/1 is missing."))
 
 

@@ -10,7 +10,8 @@ std::string remedy(Layout const& layout, base::Config const& config) {
   std::string unseal = "tocsind unseal --dir " + layout.directory.string();
   return "See that no other copy is served. When the instance was stopped before the backup was made, copy its "
          "log-state to " +
-         layout.log_state(config).string() + " and its keys/log.key to " + layout.log_key().string() +
+         layout.log_state(config).string() + ", its log-state.control to " +
+         layout.control_log_state(config).string() + " and its keys/log.key to " + layout.log_key().string() +
          " and run: " + unseal + ". Else accept that the rest is lost: " + unseal + " --accept-loss --root-key FILE";
 }
 

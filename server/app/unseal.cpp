@@ -3,7 +3,7 @@
 #include "schema/core/counted.hpp"
 #include "schema/core/digest.hpp"
 #include "schema/log/control.hpp"
-#include "server/app/log_check.hpp"
+#include "schema/log/manifest.hpp"
 #include "server/app/log_keys.hpp"
 #include "server/app/seal.hpp"
 #include "server/app/verbs.hpp"
@@ -48,28 +48,43 @@ core::Error refusal(std::string detail, Layout const& layout) {
               " --accept-loss --root-key FILE"};
 }
 
-// Nothing was stored after the backup: the last thing the instance wrote before it stopped says so.
-core::Result<void> require_nothing_newer(Layout const& layout, base::Config const& config, Found const& found) {
-  auto state = log_state_of(layout, config);
+// This log is what it was when the instance stopped: `file` says so.
+core::Result<void> require_all_of(log::Checkpoint const& found, std::filesystem::path const& file,
+                                  Layout const& layout) {
+  auto const state = ledger::read_log_state(file);
   if (!state) return std::unexpected(state.error());
-  std::string file = layout.log_state(config).string();
   if (!*state)
-    return std::unexpected(
-        refusal("Nothing tells how long the log was when the instance last ran: " + file + " is missing.", layout));
-  if ((*state)->log != found.log)
     return std::unexpected(refusal(
-        file + " tells of a log of " + core::counted((*state)->log.size, "entry", "entries") + ", and this one has " +
-            std::to_string(found.log.size) + ((*state)->log.size == found.log.size ? " others." : "."),
-        layout));
+        "Nothing tells how long the log was when the instance last ran: " + file.string() + " is missing.", layout));
+  auto const& noted = (*state)->log;
+  if (noted != found)
+    return std::unexpected(
+        refusal(file.string() + " tells of a log of " + core::counted(noted.size, "entry", "entries") +
+                    ", and this one has " + std::to_string(found.size) + (noted.size == found.size ? " others." : "."),
+                layout));
   if (!(*state)->stopped)
-    return std::unexpected(refusal("The instance was still running when " + file +
+    return std::unexpected(refusal("The instance was still running when " + file.string() +
                                        " was last written: it may have stored more in its last moment.",
                                    layout));
+  return {};
+}
+
+core::Result<log::Checkpoint> control_log_in(Layout const& layout, std::string const& origin) {
   auto logs = store::open_sqlite_log(layout.database());
   if (!logs) return std::unexpected(logs.error());
-  auto differing = compare_with_signed(layout, config, **logs);  // the control log, too
-  if (!differing) return std::unexpected(differing.error());
-  if (!differing->empty()) return std::unexpected(refusal("Of a log " + differing->front() + ".", layout));
+  auto control = ledger::read_root(**logs, store::LogName::control);
+  if (!control) return std::unexpected(control.error());
+  return log::Checkpoint{log::control_origin(origin), control->size, control->root};
+}
+
+// Nothing was stored after the backup: the last thing the instance wrote before it stopped says so, of both logs. An
+// erasure makes the control log alone longer.
+core::Result<void> require_nothing_newer(Layout const& layout, base::Config const& config, Found const& found) {
+  if (auto state = log_state_of(layout, config); !state) return std::unexpected(state.error());
+  if (auto whole = require_all_of(found.log, layout.log_state(config), layout); !whole) return whole;
+  auto const control = control_log_in(layout, found.log.origin);
+  if (!control) return std::unexpected(control.error());
+  if (auto whole = require_all_of(*control, layout.control_log_state(config), layout); !whole) return whole;
   auto key = read_signer(layout.log_key());
   if (!key && key.error().code == core::Code::not_found)
     return std::unexpected(refusal(layout.log_key().string() + " is missing: copy it from the old directory.", layout));
@@ -102,12 +117,9 @@ core::Result<void> declare_loss(Layout const& layout, Found const& found, std::f
 
 // What was signed of the control log may be lost with the rest: the root key's declaration stands for it.
 core::Result<void> start_control_anew(Layout const& layout, base::Config const& config, Found const& found) {
-  auto logs = store::open_sqlite_log(layout.database());
-  if (!logs) return std::unexpected(logs.error());
-  auto control = ledger::read_root(**logs, store::LogName::control);
-  if (!control) return std::unexpected(control.error());
-  log::Checkpoint said{control_log_of(found.log.origin), control->size, control->root};
-  return ledger::write_log_state(layout.control_log_state(config), {std::move(said), true});
+  auto said = control_log_in(layout, found.log.origin);
+  if (!said) return std::unexpected(said.error());
+  return ledger::write_log_state(layout.control_log_state(config), {*std::move(said), true});
 }
 
 core::Result<Found> open_seal(Layout const& layout, base::Config const& config, UnsealOptions const& options) {

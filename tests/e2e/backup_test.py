@@ -205,12 +205,29 @@ class Drill(Case):
         self.assertEqual(tocsind("restore", "--from", file, "--dir", new.dir).returncode, 0)
         self.assert_refused(new.verb("unseal", check=False), "log-state is missing", "--accept-loss")
         shutil.copy(self.hub.dir / "log-state", new.dir)
+        self.assert_refused(new.verb("unseal", check=False), "log-state.control is missing", "--accept-loss")
+        shutil.copy(self.hub.dir / "log-state.control", new.dir)
         self.assert_refused(new.verb("unseal", check=False), "log.key")
         shutil.copy(self.hub.dir / "keys" / "log.key", new.dir / "keys")
         new.verb("unseal")
         self.assert_refused(new.verb("unseal", check=False), "not sealed")
         new.start()
         self.assertEqual(len(self.ids(new)), 5)
+
+    def test_a_backup_that_lacks_an_erasure_is_not_unsealed_as_if_nothing_had_happened(self):
+        self.hub.start()
+        self.submit(2)
+        file = self.parent / "b"
+        self.hub.verb("backup", "--to", str(file))
+        self.hub.verb("erase", "--org", "aurora", self.ids(self.hub)[0])
+        self.hub.stop()
+        new = self.restored()
+        self.assertEqual(tocsind("restore", "--from", file, "--dir", new.dir).returncode, 0)
+        for name in ("log-state", "log-state.control"):
+            shutil.copy(self.hub.dir / name, new.dir)
+        shutil.copy(self.hub.dir / "keys" / "log.key", new.dir / "keys")
+        self.assert_refused(new.verb("unseal", check=False), "log-state.control tells of a log of 1 entry, and this one has 0")
+        new.verb("unseal", "--accept-loss", "--root-key", str(self.root_key))
 
     def test_a_backup_that_lacks_what_came_later_is_unsealed_by_the_root_key_only(self):
         self.hub.start()

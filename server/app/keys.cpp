@@ -2,6 +2,7 @@
 
 #include "schema/core/bytes.hpp"
 #include "schema/core/digest.hpp"
+#include "schema/log/manifest.hpp"
 #include "server/app/log_keys.hpp"
 #include "server/base/files.hpp"
 
@@ -47,13 +48,7 @@ core::Result<AuditKey> audit_key(Layout const& layout, std::string const& origin
 }
 
 core::Result<log::SignerKey> freshness_key(Layout const& layout, std::string const& origin) {
-  auto key = read_signer(layout.freshness_key());
-  if (!key && key.error().code == core::Code::not_found) {
-    key = log::SignerKey::make(origin + "/freshness", log::KeyType::cosignature, log::SigningKey::generate());
-    if (!key) return key;
-    if (auto written = base::write_file(layout.freshness_key(), key->text() + "\n", 0600); !written)
-      return std::unexpected(written.error());
-  }
+  auto key = cosigner(layout.freshness_key(), log::freshness_name(origin));
   if (!key) return key;
   auto known = read_verifier(layout.freshness_public_key());
   if (known && *known == key->verifier()) return key;

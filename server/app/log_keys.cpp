@@ -41,8 +41,6 @@ core::Result<log::VerifierKey> read_root_verifier(Layout const& layout) {
   return key;
 }
 
-std::string control_log_of(std::string const& origin) { return origin + "/control"; }
-
 core::Result<log::SignerKey> cosigner(std::filesystem::path const& file, std::string const& name) {
   auto there = read_signer(file);
   if (there || there.error().code != core::Code::not_found) return there;

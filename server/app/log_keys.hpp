@@ -16,9 +16,6 @@ namespace tocsin::app {
 // keys/root.pub, or the public part of keys/root.key when only that is there. Errors: as read_signer.
 [[nodiscard]] core::Result<log::VerifierKey> read_root_verifier(Layout const& layout);
 
-// What the control log of a data log is called. Both are signed with one pair of keys, which has each log's name there.
-[[nodiscard]] std::string control_log_of(std::string const& origin);
-
 // A key of type `cosignature`, made when the file is not there. Errors: as read_signer; storage_full.
 [[nodiscard]] core::Result<log::SignerKey> cosigner(std::filesystem::path const& file, std::string const& name);
 

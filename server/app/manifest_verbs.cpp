@@ -5,6 +5,7 @@
 #include "schema/stix/timestamp.hpp"
 #include "server/access/certificate.hpp"
 #include "server/app/certificates.hpp"
+#include "server/app/keys.hpp"
 #include "server/app/log_keys.hpp"
 #include "server/app/peer_verbs.hpp"
 #include "server/app/verbs.hpp"
@@ -66,7 +67,7 @@ core::Result<log::Manifest> manifest_of(Layout const& layout, base::Config const
   auto log_key = read_signer(layout.log_key());
   if (!log_key) return std::unexpected(log_key.error());
   std::string const& origin = log_key->verifier().name();
-  auto freshness = cosigner(layout.keys() / "freshness.key", log::freshness_name(origin));
+  auto freshness = freshness_key(layout, origin);
   if (!freshness) return std::unexpected(freshness.error());
   auto witness = cosigner(layout.witness_key(), log::witness_name(origin));
   if (!witness) return std::unexpected(witness.error());

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "schema/log/manifest.hpp"
 #include "server/app/keys.hpp"
 #include "server/app/log_keys.hpp"
 
@@ -33,7 +34,7 @@ core::Result<std::unique_ptr<ledger::PublishedLog>> follow(store::LogName name, 
 core::Result<LogSigningKeys> log_signing_keys(Layout const& layout) {
   auto data = read_signer(layout.log_key());
   if (!data) return std::unexpected(data.error());
-  auto control = data->named(control_log_of(data->verifier().name()));
+  auto control = data->named(log::control_origin(data->verifier().name()));
   if (!control) return std::unexpected(control.error());
   return LogSigningKeys{*std::move(data), *std::move(control)};
 }

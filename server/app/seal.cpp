@@ -10,9 +10,9 @@ std::string remedy(Layout const& layout, base::Config const& config) {
   std::string unseal = "tocsind unseal --dir " + layout.directory.string();
   return "See that no other copy is served. When the instance was stopped before the backup was made, copy its "
          "log-state to " +
-         layout.log_state(config).string() + ", its log-state.control to " +
-         layout.control_log_state(config).string() + " and its keys/log.key to " + layout.log_key().string() +
-         " and run: " + unseal + ". Else accept that the rest is lost: " + unseal + " --accept-loss --root-key FILE";
+         layout.log_state(config).string() + ", its log-state.control to " + layout.control_log_state(config).string() +
+         " and its keys/log.key to " + layout.log_key().string() + " and run: " + unseal +
+         ". Else accept that the rest is lost: " + unseal + " --accept-loss --root-key FILE";
 }
 
 // A log that is long enough must begin as the one that was noted.

@@ -58,10 +58,10 @@ core::Result<void> require_all_of(log::Checkpoint const& found, std::filesystem:
         "Nothing tells how long the log was when the instance last ran: " + file.string() + " is missing.", layout));
   auto const& noted = (*state)->log;
   if (noted != found)
-    return std::unexpected(
-        refusal(file.string() + " tells of a log of " + core::counted(noted.size, "entry", "entries") +
-                    ", and this one has " + std::to_string(found.size) + (noted.size == found.size ? " others." : "."),
-                layout));
+    return std::unexpected(refusal(file.string() + " tells of a log of " +
+                                       core::counted(noted.size, "entry", "entries") + ", and this one has " +
+                                       std::to_string(found.size) + (noted.size == found.size ? " others." : "."),
+                                   layout));
   if (!(*state)->stopped)
     return std::unexpected(refusal("The instance was still running when " + file.string() +
                                        " was last written: it may have stored more in its last moment.",

@@ -48,9 +48,10 @@ class PeerStore {
   [[nodiscard]] virtual core::Result<void> invite(PeerInvitation const& invitation, std::int64_t now_us) = 0;
 
   // Uses the invitation, and makes the peer with an organisation of its name, which has a credential of role peer for
-  // each pin. A removed peer of that name, root or origin makes room. Errors: conflict when the invitation is used, has
-  // run out or (an own one) was not made here, or the name, root, origin or a pin is taken; storage_full,
-  // storage_failed.
+  // each pin. A removed peer of that root or origin makes room; what was its organisation is it again under the same
+  // name. Errors: conflict when the invitation is used, has run out or (an own one) was not made here, when the name,
+  // root, origin or a pin is taken, the name by a removed peer of another root too, or when a removed peer of that root
+  // had a newer manifest; storage_full, storage_failed.
   [[nodiscard]] virtual core::Result<void> add(Peer const& peer, std::vector<core::Digest> const& pins,
                                                PeerInvitation const& invitation, std::int64_t now_us) = 0;
 
@@ -59,7 +60,8 @@ class PeerStore {
   [[nodiscard]] virtual core::Result<void> set_manifest(Peer const& peer, std::vector<core::Digest> const& pins,
                                                         std::int64_t now_us) = 0;
 
-  // `removed` ends its credentials for good. Errors: not_found, also of a removed peer; storage_full, storage_failed.
+  // `removed` ends all its credentials for good. Errors: not_found, also of a removed peer; storage_full,
+  // storage_failed.
   [[nodiscard]] virtual core::Result<void> set_state(std::string const& name, PeerState state,
                                                      std::string const& reason, std::int64_t now_us) = 0;
 

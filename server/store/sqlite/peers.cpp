@@ -99,7 +99,21 @@ core::Result<void> Peers::use(PeerInvitation const& invitation, std::int64_t now
   return {};
 }
 
-// A removed peer keeps its row, so that it is known who it was; whoever is added in its place takes it over.
+// Who comes back under the name or the root key of a removed peer is that peer, and shows no older manifest. Another
+// one would be given what was the first one's: its organisation, audiences and agreement.
+core::Result<void> Peers::check_return(Peer const& peer) {
+  Statement left = connection_.prepare("SELECT root, version FROM peers WHERE state = 2 AND (name = ? OR root = ?)");
+  for (left.start().bind_text(peer.name).bind_text(peer.root); left.step();) {
+    if (left.text(0) != peer.root)
+      return conflict("A peer of this name that was removed had another root key.", "Give another --name.");
+    if (static_cast<std::uint64_t>(left.integer(1)) > peer.version)
+      return conflict("The manifest is older than the one of this peer when it was removed.",
+                      "Ask for the newest one.");
+  }
+  return {};
+}
+
+// A removed peer keeps its row, so that it is known who it was, until it is added again.
 void Peers::make_room_for(Peer const& peer) {
   connection_.prepare("DELETE FROM peers WHERE state = 2 AND (name = ? OR root = ? OR origin = ?)")
       .start()
@@ -165,6 +179,7 @@ core::Result<void> Peers::add(Peer const& peer, std::vector<core::Digest> const&
       "A peer or an organisation of this name, a peer of this root key or origin, or a credential of one of its pins "
       "exists already.",
       [&]() -> core::Result<void> {
+        if (auto same = check_return(peer); !same) return same;
         if (auto used = use(invitation, now_us); !used) return used;
         RowId const organisation = organisation_for(peer, now_us);
         make_room_for(peer);
@@ -232,7 +247,12 @@ core::Result<void> Peers::set_state(std::string const& name, PeerState state, st
         .bind(*organisation)
         .run();
     if (state == PeerState::removed) {
-      set_pins(*organisation, {}, now_us);
+      // Those that an administrator gave it too: the organisation is enabled again when the peer comes back.
+      connection_.prepare("UPDATE credentials SET revoked = ? WHERE organisation = ? AND revoked IS NULL")
+          .start()
+          .bind(now_us)
+          .bind(*organisation)
+          .run();
       connection_.prepare("UPDATE organisations SET disabled = 1 WHERE organisation = ?")
           .start()
           .bind(*organisation)

@@ -28,6 +28,7 @@ class Peers final : public PeerStore {
   core::Result<void> transact(std::string const& taken, std::function<core::Result<void>()> const& work);
   [[nodiscard]] core::Result<void> use(PeerInvitation const& invitation, std::int64_t now_us);
   [[nodiscard]] RowId organisation_for(Peer const& peer, std::int64_t now_us);
+  [[nodiscard]] core::Result<void> check_return(Peer const& peer);
   void make_room_for(Peer const& peer);
   void set_pins(RowId organisation, std::vector<core::Digest> const& pins, std::int64_t now_us);
   [[nodiscard]] std::optional<RowId> organisation_of(std::string const& name);  // of a peer that is not removed

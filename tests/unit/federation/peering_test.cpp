@@ -109,6 +109,42 @@ TEST_CASE("a peer is let in once it is resumed, and no more when it is paused, q
   CHECK(a.lets_in(b));
 }
 
+TEST_CASE("who comes back under a removed peer's name has its root key and no older manifest",
+          "[federation][peering]") {
+  Side a("a.example");
+  OtherInstance b("b.example"), other("b.example");
+  b.manifest().version = 2;
+  REQUIRE(a.accept(b.acceptance(a.invite())).has_value());
+  REQUIRE(a.peering->set_state("b.example", PeerState::removed, "", kNow).has_value());
+  CHECK(a.refused(other.acceptance(a.invite())) == Code::conflict);
+  b.manifest().version = 1;
+  CHECK(a.refused(b.acceptance(a.invite())) == Code::conflict);
+  CHECK(a.accept(b.acceptance(a.invite()), kNow, "b2").error().code == Code::conflict);
+  b.manifest().version = 2;
+  CHECK(a.accept(b.acceptance(a.invite())).has_value());
+}
+
+TEST_CASE("a token of a peer's organisation ends with the peer, and does not come back with it",
+          "[federation][peering]") {
+  Side a("a.example");
+  OtherInstance b("b.example");
+  REQUIRE(a.accept(b.acceptance(a.invite())).has_value());
+  store::Credential token;
+  token.token_id = "0123456789abcdef";
+  token.organisation = a.registry.current()->organisation(std::string_view("b.example"))->row;
+  token.roles = base::Roles{base::Role::auditor}.bits();
+  REQUIRE(a.database->accounts().add(token).has_value());
+  auto const works = [&] { return !a.registry.current()->session(token.token_id)->disabled; };
+  REQUIRE(a.peering->set_state("b.example", PeerState::active, "", kNow).has_value());
+  CHECK(works());
+  REQUIRE(a.peering->set_state("b.example", PeerState::removed, "", kNow).has_value());
+  CHECK_FALSE(works());
+  REQUIRE(a.accept(b.acceptance(a.invite())).has_value());
+  REQUIRE(a.peering->set_state("b.example", PeerState::active, "", kNow).has_value());
+  CHECK(a.lets_in(b));
+  CHECK_FALSE(works());
+}
+
 TEST_CASE("enabling the organisation of a peer does not resume the peer", "[federation][peering]") {
   Side a("a.example");
   OtherInstance b("b.example");

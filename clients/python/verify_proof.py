@@ -99,6 +99,21 @@ def decoded(text: str, what: str) -> bytes:
     return out
 
 
+def parsed(text: str | bytes) -> object:
+    """JSON whose names stand once, so that no two readers take another one."""
+    def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        if len(dict(pairs)) != len(pairs):
+            raise Refused("a name stands twice in the JSON")
+        return dict(pairs)
+    return json.loads(text, object_pairs_hook=once)
+
+
+def digits(text: object) -> str:
+    if not isinstance(text, str) or not re.fullmatch("[0-9A-Fa-f]{64}", text):
+        raise Refused("the salt is not 64 digits")
+    return text
+
+
 def decimal(text: str, what: str) -> int:
     if not re.fullmatch(r"0|[1-9][0-9]{0,18}", text) or int(text) > MOST:
         raise Refused(f"{what} is not a number in decimal")
@@ -233,16 +248,18 @@ def written(time: int) -> str:
 
 
 def verify_canary(canary: dict[str, object], log: Key, witnesses: list[Key]) -> list[str]:
-    if canary.get("type") != "tocsin-canary" or canary.get("version") != 1 or canary.get("scheme") != "salted-sha256":
+    if canary.get("type") != "tocsin-canary" or type(canary.get("version")) is not int or canary["version"] != 1 or canary.get("scheme") != "salted-sha256":
         raise Refused("this is no revealed canary, or of a version or scheme that is not known here")
-    salt, secret = bytes.fromhex(str(canary["salt"])), decoded(str(canary["secret"]), "the secret")
-    if len(salt) != 32 or hmac.new(b"canary/v1", salt + secret, hashlib.sha256).hexdigest() != canary["commitment"]:
+    if set(canary) - {"proof"} != {"type", "version", "scheme", "commitment", "salt", "secret", "indicator"}:
+        raise Refused("the canary lacks members, or has some that are not known here")
+    salt, secret = bytes.fromhex(digits(canary["salt"])), decoded(str(canary["secret"]), "the secret")
+    if hmac.new(b"canary/v1", salt + secret, hashlib.sha256).hexdigest() != canary["commitment"]:
         raise Refused("secret and salt are another commitment's")
     if "proof" not in canary:
         raise Refused("the canary is in no log: when it was shared is its owner's word")
     proof = parse_proof(str(canary["proof"]))
-    indicator = json.loads(proof.opening[65:])
-    if indicator.get("id") != canary["indicator"] or indicator.get("pattern") != f"[llm-canary:commitment = '{canary['commitment']}']":
+    indicator = parsed(proof.opening[65:])
+    if not isinstance(indicator, dict) or indicator.get("id") != canary["indicator"] or indicator.get("pattern") != f"[llm-canary:commitment = '{canary['commitment']}']":
         raise Refused("the object in the proof is not the indicator of this commitment")
     return [f"secret of {len(secret)} bytes", f"indicator {canary['indicator']}"] + verify_proof(proof, log, witnesses)
 
@@ -252,7 +269,7 @@ def verify(text: str, log: Key, witnesses: list[Key]) -> list[str]:
     if text.startswith("c2sp.org/tlog-proof@"):
         return verify_proof(parse_proof(text), log, witnesses)
     try:
-        canary = json.loads(text)
+        canary = parsed(text)
         if not isinstance(canary, dict):
             raise Refused("this is neither a proof nor a revealed canary")
         return verify_canary(canary, log, witnesses)

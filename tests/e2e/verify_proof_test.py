@@ -1,5 +1,6 @@
 """clients/python/verify_proof.py on its own: published vectors, and that it finds every change."""
 import base64
+import json
 import pathlib
 import sys
 import tempfile
@@ -66,6 +67,16 @@ class Seeds(unittest.TestCase):
         for file in sorted(SEEDS.iterdir()):
             with self.subTest(file.name), self.assertRaises(v.Refused):
                 v.verify(file.read_bytes().decode(errors="replace"), log, [])
+
+    def test_a_canary_is_written_in_one_way(self):
+        """As `tocsin verify` reads it: what one of the two refuses, the other does."""
+        log, seed = v.parse_key(LOG, 1), json.loads((SEEDS / "canary").read_text())
+        salt = seed["salt"]
+        for change, sentence in (({"note": "x"}, "not known here"), ({"version": True}, "version"), ({"salt": salt[:32] + " " + salt[32:]}, "salt"), ({"salt": salt[2:]}, "salt")):
+            with self.subTest(change), self.assertRaisesRegex(v.Refused, sentence):
+                v.verify(json.dumps(seed | change), log, [])
+        with self.assertRaisesRegex(v.Refused, "twice"):
+            v.verify(json.dumps(seed)[:-1] + ', "indicator": "indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f"}', log, [])
 
     def test_the_exit_code_tells(self):
         with tempfile.NamedTemporaryFile("w") as file:

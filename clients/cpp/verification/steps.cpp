@@ -42,8 +42,9 @@ Step inclusion_step(log::ProofFile const& proof, core::Digest const& leaf, log::
 
 void add_cosignatures(Steps& steps, std::vector<log::Verified> const& verified,
                       std::vector<log::VerifierKey> const& witnesses) {
+  bool const in_the_log = all_hold(steps);
   std::optional<std::uint64_t> earliest;
-  std::string names;
+  std::string whose;
   for (std::size_t i = 0; i < witnesses.size(); ++i) {
     auto const found = std::ranges::find(verified, i, &log::Verified::key);
     auto const name = printable(witnesses[i].name());
@@ -52,10 +53,12 @@ void add_cosignatures(Steps& steps, std::vector<log::Verified> const& verified,
       continue;
     }
     steps.push_back({"cosignature", holds, name + " at " + time_of(*found->time_s)});
-    earliest = std::min(earliest.value_or(*found->time_s), *found->time_s);
-    names += (names.empty() ? "" : ", ") + name;
+    if (earliest && *earliest <= *found->time_s) continue;
+    earliest = found->time_s;
+    whose = name;
   }
-  if (earliest) steps.push_back({"logged", holds, "no later than " + time_of(*earliest) + ", witnessed by " + names});
+  if (earliest && in_the_log)
+    steps.push_back({"logged", holds, "no later than " + time_of(*earliest) + ", witnessed by " + whose});
 }
 
 void add_signatures(Steps& steps, log::ProofFile const& proof, TrustedKeys const& keys) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "schema/stix/timestamp.hpp"
 #include "server/access/names.hpp"
@@ -67,12 +68,14 @@ json peer_json(Peering::Shown const& shown) {
           {"mistakes", mistakes}};
 }
 
-// Reads the agreements' files, and puts them in force. The mistakes of each that has some.
-http::Awaitable<core::Result<json>> reload(Context& context, http::Request const& request) {
+// Reads the agreements' files, or that of one peer, and puts them in force. The mistakes of each that has some.
+http::Awaitable<core::Result<json>> reload(Context& context, http::Request const& request,
+                                           std::optional<std::string> peer = std::nullopt) {
   using Read = std::vector<Peering::ReadAgreement>;
   auto read =
       co_await context.bridge.run<Read>(0, [&](store::ReadStore&) { return Read(context.peering.read_agreements()); });
   if (!read) co_return std::unexpected(read.error());
+  std::erase_if(*read, [&](Peering::ReadAgreement const& one) { return peer && one.peer != *peer; });
   auto done = co_await change<Done>(context, request, without_value([&] { return context.peering.take(*read); }));
   if (!done) co_return std::unexpected(done.error());
   json list = json::array();
@@ -110,15 +113,17 @@ Answer admin_accept_peer(Context& context, http::Request& request) {
   auto received = co_await context.bridge.run<Peering::Received>(
       0, [&](store::ReadStore&) { return context.peering.receive(line, name, context.clock.now_us()); });
   if (!received) co_return error_answer(request, received.error());
-  auto taken = co_await change<Done>(
-      context, request, without_value([&] { return context.peering.take(*received, context.clock.now_us()); }));
-  if (!taken) co_return error_answer(request, taken.error());
+  // The file first: once the invitation is used, there is no second answer that has the reply.
   auto written = co_await context.bridge.run<Done>(0, [&](store::ReadStore&) -> core::Result<Done> {
     if (auto done = context.peering.write_template(received->peer.name); !done) return std::unexpected(done.error());
     return Done{};
   });
   if (!written) co_return error_answer(request, written.error());
-  if (auto loaded = co_await reload(context, request); !loaded) co_return error_answer(request, loaded.error());
+  auto taken = co_await change<Done>(
+      context, request, without_value([&] { return context.peering.take(*received, context.clock.now_us()); }));
+  if (!taken) co_return error_answer(request, taken.error());
+  auto loaded = co_await reload(context, request, received->peer.name);
+  if (!loaded) co_return error_answer(request, loaded.error());
   auto const& peer = received->peer;
   co_return json_answer(200, {{"name", peer.name},
                               {"state", name_of(peer.state)},

@@ -88,6 +88,27 @@ class Peers(unittest.TestCase):
         self.accept(self.heron, reply)
         self.assert_refused(self.heron, reply, "used already")
 
+    def test_a_line_that_cannot_be_taken_whole_is_not_used(self):
+        line, in_the_way = self.heron.verb("peer", "invite"), self.ibis.dir / "peers"
+        in_the_way.write_text("")
+        self.assert_refused(self.ibis, line, "tocsind")
+        in_the_way.unlink()
+        reply, _, _ = self.accept(self.ibis, line)
+        self.assertRegex(reply, LINE)
+
+    def test_what_comes_from_one_peer_puts_no_agreement_with_another_in_force(self):
+        self.join()
+        self.heron.start()
+        (self.heron.dir / "peers" / "ibis.example.toml").write_text('max_tlp = "amber"\n')
+        with contextlib.closing(Instance(init=["--host", "magpie.example"])) as magpie:
+            magpie.verb("manifest", "make")
+            reply, _, _ = self.accept(magpie, self.heron.verb("peer", "invite"))
+            self.accept(self.heron, reply)
+        self.assertEqual(self.rows(self.heron)["magpie.example"][4], "in force")
+        self.assertIn("max_tlp\tclear\n", self.heron.verb("peer", "show", "ibis.example"))
+        self.heron.verb("peer", "reload")
+        self.assertIn("max_tlp\tamber\n", self.heron.verb("peer", "show", "ibis.example"))
+
     def test_an_instance_without_a_manifest_or_its_root_key_says_what_to_do(self):
         with contextlib.closing(Instance(init=["--host", "wren.example"])) as wren:
             refused = wren.verb("peer", "invite", check=False)

@@ -2,6 +2,7 @@
 
 #include "schema/core/counted.hpp"
 #include "schema/stix/timestamp.hpp"
+#include "server/ledger/verify.hpp"
 
 namespace tocsin::app {
 namespace {
@@ -28,6 +29,23 @@ core::Result<std::optional<core::Error>> why_other(Layout const& layout, base::C
                      "", "Put the database back that was served last. Else: " + remedy(layout, config)};
 }
 
+// The log of objects is as long after an erasure as before: a database that does not know of it would show again what
+// was erased.
+core::Result<std::optional<core::Error>> why_other_control(Layout const& layout, base::Config const& config,
+                                                           store::LogStore& logs) {
+  auto const file = layout.control_log_state(config);
+  auto const noted = ledger::read_log_state(file);
+  if (!noted) return std::unexpected(noted.error());
+  if (!*noted) return std::nullopt;
+  auto const root = ledger::root_at(logs, store::LogName::control, (*noted)->log.size);
+  if (!root) return std::unexpected(of_database(layout, root.error()));
+  if (*root == (*noted)->log.root) return std::nullopt;
+  return core::Error{core::Code::unprocessable,
+                     layout.directory.string() + " is sealed: its control log does not go on from what " +
+                         file.string() + " tells of. The database was exchanged for another.",
+                     "", "Put the database back that was served last. Else: " + remedy(layout, config)};
+}
+
 }  // namespace
 
 core::Result<std::optional<ledger::LogState>> log_state_of(Layout const& layout, base::Config const& config) {
@@ -49,10 +67,13 @@ core::Result<std::optional<core::Error>> why_sealed(Layout const& layout, base::
                        "", remedy(layout, config)};
   auto state = log_state_of(layout, config);
   if (!state) return std::unexpected(state.error());
-  if (!*state) return std::nullopt;
+  if (!*state) return why_other_control(layout, config, logs);
   auto size = logs.data_size();
   if (!size) return std::unexpected(of_database(layout, size.error()));
-  if ((*state)->log.size <= *size) return why_other(layout, config, **state, logs);
+  if ((*state)->log.size <= *size) {
+    auto other = why_other(layout, config, **state, logs);
+    return other && !*other ? why_other_control(layout, config, logs) : other;
+  }
   return core::Error{core::Code::unprocessable,
                      layout.directory.string() + " is sealed: its log has " + core::counted(*size, "entry", "entries") +
                          ", and " + layout.log_state(config).string() + " tells of " +

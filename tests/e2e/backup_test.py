@@ -110,6 +110,24 @@ class Exchanged(Case):
             self.assertRegex(hub.verb("check", check=False).stdout, r"(?m)^sealed\t.*exchanged for another")
             self.assertEqual(state.read_bytes(), said)
 
+    def test_a_database_from_before_an_erasure_is_not_served(self):
+        hub, kept = self.hub, self.parent / "kept"
+        hub.start()
+        self.submit(2)
+        hub.stop()
+        shutil.copy(hub.dir / "tocsin.db", kept)
+        hub.start()
+        hub.verb("erase", "--org", "aurora", self.ids(hub)[0])
+        hub.stop()
+        for each in hub.dir.glob("tocsin.db*"):
+            each.unlink()
+        shutil.copy(kept, hub.dir / "tocsin.db")
+        self.assert_refused(self.refusal_to_serve(hub), "is sealed: its control log does not go on from what")
+        self.assert_refused(hub.verb("unseal", check=False), "log-state.control tells of a log of 1 entry, and this one has 0")
+        hub.verb("unseal", "--accept-loss", "--root-key", str(self.root_key))
+        hub.start()
+        self.assertEqual(len(self.ids(hub)), 2)
+
     def test_a_restored_trail_gets_a_new_key_and_says_so(self):
         hub, file = self.hub, self.parent / "backup"
         hub.start()

@@ -51,6 +51,13 @@ store::Peer row_of(std::string name, log::VerifierKey const& root, log::Manifest
   return row;
 }
 
+// Whether the peer itself says that it speaks for all of these.
+bool claims(log::Manifest const& manifest, std::vector<std::string> const& identities) {
+  return std::ranges::all_of(identities, [&](std::string const& identity) {
+    return std::ranges::find(manifest.identities, identity) != manifest.identities.end();
+  });
+}
+
 // Mail and chat wrap lines.
 std::string without_spaces(std::string text) {
   std::erase_if(text, [](char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; });
@@ -170,7 +177,7 @@ core::Result<void> Peering::load() {
     auto const known = std::ranges::find(before, row.name, [](Shown const& one) { return one.peer.name; });
     Shown one{std::move(row), *std::move(manifest), nullptr, {}};
     if (known != before.end() && known->peer.root == one.peer.root) {
-      one.agreement = known->agreement;
+      if (known->agreement && claims(one.manifest, known->agreement->identities)) one.agreement = known->agreement;
       one.mistakes = known->mistakes;
     }
     next.push_back(std::move(one));

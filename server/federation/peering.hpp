@@ -38,7 +38,7 @@ class Peering {
       : store_(store), accounts_(accounts), registry_(registry), own_(std::move(own)) {}
 
   // A peer as it is now, with the manifest that is in force. `mistakes`: of its agreement's file, which is not in force
-  // then; the one before it is.
+  // then; the one before it is, unless it names an identity that the manifest has no more.
   struct Shown {
     store::Peer peer;
     log::Manifest manifest;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <utility>
 
 #include "schema/core/digest.hpp"
 #include "server/base/files.hpp"
@@ -256,6 +257,17 @@ TEST_CASE("A03: an agreement names nothing that is not there, and nobody for who
                 "identities = [\"identity--00000000-0000-4000-8000-0000000000aa\"]\n"
                 "collections = [\"nothing\"]\naudiences = [\"nothing\"]\n") == 3);
   CHECK(agreement()->identities == b.manifest().identities);
+  // Nor does what was agreed hold for whom a newer manifest leaves out.
+  auto const identities = std::exchange(b.manifest().identities, {});
+  b.manifest().version = 2;
+  REQUIRE(a.accept(b.note()).has_value());
+  CHECK(agreement() == nullptr);
+  CHECK(a.agree("b.example", its_own) == 1);
+  b.manifest().identities = identities;
+  b.manifest().version = 3;
+  REQUIRE(a.accept(b.note()).has_value());
+  CHECK(a.agree("b.example", its_own) == 0);
+  CHECK(agreement() != nullptr);
   store::Organisation member{0, "aurora", "lab", 2, b.manifest().identities.front(), "", false, kNow};
   REQUIRE(a.database->accounts().add(member).has_value());
   REQUIRE(a.registry.reload(a.database->accounts()).has_value());

@@ -34,9 +34,15 @@ std::string host_of(std::string_view url) {
   return host;
 }
 
+// The latest there is for what is later.
+std::int64_t microseconds(std::uint64_t seconds) {
+  return static_cast<std::int64_t>(std::min<std::uint64_t>(seconds, INT64_MAX / kSecond)) * kSecond;
+}
+
+store::PeerPins pins_of(log::Manifest const& manifest) { return {manifest.tls_pins, microseconds(manifest.expires_s)}; }
+
 core::Result<void> check_unexpired(log::Manifest const& manifest, std::int64_t now_us, char const* remedy) {
-  if (static_cast<std::int64_t>(std::min<std::uint64_t>(manifest.expires_s, INT64_MAX / kSecond)) * kSecond > now_us)
-    return {};
+  if (microseconds(manifest.expires_s) > now_us) return {};
   return refuse(core::Code::unprocessable, "The manifest of " + manifest.origin() + " has expired.", remedy);
 }
 
@@ -112,12 +118,12 @@ core::Result<Peering::Received> Peering::receive_introduction(std::string const&
     return refuse(core::Code::conflict, "The line is of this instance itself.", "Send it to the other side.");
   if (auto good = check_unexpired(manifest, now_us, "The other side makes a new one and begins again."); !good)
     return std::unexpected(good.error());
-  auto const until_us = static_cast<std::int64_t>(std::min<std::uint64_t>(said.until_s, INT64_MAX / kSecond)) * kSecond;
+  auto const until_us = microseconds(said.until_s);
   if (until_us > now_us + kHours72 + kClocksDiffer)
     return refuse(core::Code::unprocessable, "The invitation would hold for longer than 72 hours.",
                   "Compare the clocks of both sides.");
   Received out{row_of(name.empty() ? host_of(manifest.url) : name, said.root, manifest, said.manifest),
-               manifest.tls_pins, store::PeerInvitation{}, ""};
+               pins_of(manifest), store::PeerInvitation{}, ""};
   if (!is_peer_name(out.peer.name))
     return refuse(core::Code::bad_parameter,
                   "The name of a peer has 1 to 60 lower-case letters, digits, dots and hyphens.",
@@ -149,7 +155,7 @@ core::Result<Peering::Received> Peering::receive_manifest(std::string const& not
     if (auto good = log::check_successor(known.manifest, *next); !good) return std::unexpected(good.error());
     if (auto good = check_unexpired(*next, now_us, "Ask for the newest one."); !good)
       return std::unexpected(good.error());
-    Received out{row_of(known.peer.name, *root, *next, note), next->tls_pins, std::nullopt, ""};
+    Received out{row_of(known.peer.name, *root, *next, note), pins_of(*next), std::nullopt, ""};
     out.peer.state = known.peer.state;
     out.peer.reason = known.peer.reason;
     out.peer.fingerprint = known.peer.fingerprint;

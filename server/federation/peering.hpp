@@ -59,7 +59,7 @@ class Peering {
   // What came from another instance, verified and not yet in force.
   struct Received {
     store::Peer peer;
-    std::vector<core::Digest> pins;
+    store::PeerPins pins;
     std::optional<store::PeerInvitation> invitation;  // none: a newer manifest of a peer that is known
     std::string reply;                                // to an invitation: the line that goes back
   };

@@ -30,6 +30,12 @@ struct Peer {
   std::int64_t added_us = 0;
 };
 
+// What a peer shows itself with, and until when its manifest says so.
+struct PeerPins {
+  std::vector<core::Digest> keys;  // SHA-256 of public key info
+  std::int64_t until_us = 0;
+};
+
 // What one instance signed so that another becomes its peer.
 struct PeerInvitation {
   core::Uuid id{};
@@ -48,16 +54,16 @@ class PeerStore {
   [[nodiscard]] virtual core::Result<void> invite(PeerInvitation const& invitation, std::int64_t now_us) = 0;
 
   // Uses the invitation, and makes the peer with an organisation of its name, which has a credential of role peer for
-  // each pin. A removed peer of that root or origin makes room; what was its organisation is it again under the same
-  // name. Errors: conflict when the invitation is used, has run out or (an own one) was not made here, when the name,
-  // root, origin or a pin is taken, the name by a removed peer of another root too, or when a removed peer of that root
-  // had a newer manifest; storage_full, storage_failed.
-  [[nodiscard]] virtual core::Result<void> add(Peer const& peer, std::vector<core::Digest> const& pins,
-                                               PeerInvitation const& invitation, std::int64_t now_us) = 0;
+  // each pin, as long as the manifest is good. A removed peer of that root or origin makes room; what was its
+  // organisation is it again under the same name. Errors: conflict when the invitation is used, has run out or (an own
+  // one) was not made here, when the name, root, origin or a pin is taken, the name by a removed peer of another root
+  // too, or when a removed peer of that root had a newer manifest; storage_full, storage_failed.
+  [[nodiscard]] virtual core::Result<void> add(Peer const& peer, PeerPins const& pins, PeerInvitation const& invitation,
+                                               std::int64_t now_us) = 0;
 
   // A newer manifest: credentials follow its pins. Errors: not_found; conflict when a pin is taken, or the peer has
   // that version or a higher one by now; storage_full, storage_failed.
-  [[nodiscard]] virtual core::Result<void> set_manifest(Peer const& peer, std::vector<core::Digest> const& pins,
+  [[nodiscard]] virtual core::Result<void> set_manifest(Peer const& peer, PeerPins const& pins,
                                                         std::int64_t now_us) = 0;
 
   // `removed` ends all its credentials for good. Errors: not_found, also of a removed peer; storage_full,

@@ -148,9 +148,9 @@ RowId Peers::organisation_for(Peer const& peer, std::int64_t now_us) {
   return connection_.last_insert();
 }
 
-void Peers::set_pins(RowId organisation, std::vector<core::Digest> const& pins, std::int64_t now_us) {
+void Peers::set_pins(RowId organisation, PeerPins const& pins, std::int64_t now_us) {
   std::vector<std::string> wanted;
-  for (auto const& pin : pins) wanted.push_back(pin_text(pin));
+  for (auto const& pin : pins.keys) wanted.push_back(pin_text(pin));
   std::vector<std::string> there;
   Statement rows = connection_.prepare(
       "SELECT certificate FROM credentials WHERE organisation = ? AND certificate <> '' AND revoked IS NULL");
@@ -164,16 +164,20 @@ void Peers::set_pins(RowId organisation, std::vector<core::Digest> const& pins, 
   Statement insert = connection_.prepare(
       "INSERT INTO credentials (token_id, secret_digest, organisation, roles, label, dialect, created, certificate) "
       "VALUES (?, zeroblob(32), ?, ?, 'peer', 0, ?, ?)");
+  Statement extend =
+      connection_.prepare("UPDATE credentials SET expires = ? WHERE certificate = ? AND revoked IS NULL");
   for (auto const& pin : wanted) {
-    if (std::ranges::find(there, pin) != there.end()) continue;
-    core::Salt const random = core::random_salt();
-    std::string const id = core::to_hex(core::view(random).substr(0, 8));
-    insert.start().bind_text(id).bind(organisation).bind(std::int64_t{base::Roles{base::Role::peer}.bits()});
-    insert.bind(now_us).bind_text(pin).run();
+    if (std::ranges::find(there, pin) == there.end()) {
+      core::Salt const random = core::random_salt();
+      std::string const id = core::to_hex(core::view(random).substr(0, 8));
+      insert.start().bind_text(id).bind(organisation).bind(std::int64_t{base::Roles{base::Role::peer}.bits()});
+      insert.bind(now_us).bind_text(pin).run();
+    }
+    extend.start().bind(pins.until_us).bind_text(pin).run();
   }
 }
 
-core::Result<void> Peers::add(Peer const& peer, std::vector<core::Digest> const& pins, PeerInvitation const& invitation,
+core::Result<void> Peers::add(Peer const& peer, PeerPins const& pins, PeerInvitation const& invitation,
                               std::int64_t now_us) {
   return transact(
       "A peer or an organisation of this name, a peer of this root key or origin, or a credential of one of its pins "
@@ -215,7 +219,7 @@ std::optional<RowId> Peers::organisation_of(std::string const& name) {
   return row.integer(0);
 }
 
-core::Result<void> Peers::set_manifest(Peer const& peer, std::vector<core::Digest> const& pins, std::int64_t now_us) {
+core::Result<void> Peers::set_manifest(Peer const& peer, PeerPins const& pins, std::int64_t now_us) {
   return transact("Another credential has one of the manifest's pins.", [&]() -> core::Result<void> {
     auto const organisation = organisation_of(peer.name);
     if (!organisation) return no_peer();

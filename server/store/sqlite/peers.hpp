@@ -15,10 +15,9 @@ class Peers final : public PeerStore {
 
   core::Result<std::vector<Peer>> peers() override;
   core::Result<void> invite(PeerInvitation const& invitation, std::int64_t now_us) override;
-  core::Result<void> add(Peer const& peer, std::vector<core::Digest> const& pins, PeerInvitation const& invitation,
+  core::Result<void> add(Peer const& peer, PeerPins const& pins, PeerInvitation const& invitation,
                          std::int64_t now_us) override;
-  core::Result<void> set_manifest(Peer const& peer, std::vector<core::Digest> const& pins,
-                                  std::int64_t now_us) override;
+  core::Result<void> set_manifest(Peer const& peer, PeerPins const& pins, std::int64_t now_us) override;
   core::Result<void> set_state(std::string const& name, PeerState state, std::string const& reason,
                                std::int64_t now_us) override;
   core::Result<void> set_agreement(std::string const& name, std::optional<core::Digest> const& digest) override;
@@ -30,7 +29,7 @@ class Peers final : public PeerStore {
   [[nodiscard]] RowId organisation_for(Peer const& peer, std::int64_t now_us);
   [[nodiscard]] core::Result<void> check_return(Peer const& peer);
   void make_room_for(Peer const& peer);
-  void set_pins(RowId organisation, std::vector<core::Digest> const& pins, std::int64_t now_us);
+  void set_pins(RowId organisation, PeerPins const& pins, std::int64_t now_us);
   [[nodiscard]] std::optional<RowId> organisation_of(std::string const& name);  // of a peer that is not removed
 
   Connection& connection_;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "schema/core/digest.hpp"
+#include "server/access/authenticate.hpp"
 #include "server/base/files.hpp"
 #include "server/store/database.hpp"
 #include "tests/support/catch.hpp"
@@ -66,10 +67,10 @@ class Side {
     return read.front().mistakes.size();
   }
 
-  bool lets_in(OtherInstance& peer) {
-    auto const directory = registry.current();
-    auto const sessions = directory->sessions({peer.manifest().tls_pins.front(), {}, INT64_MAX});
-    return sessions.size() == 1 && !sessions.front()->disabled;
+  bool lets_in(OtherInstance& peer, std::int64_t now_us = kNow) {
+    base::ClientCertificate const shown{peer.manifest().tls_pins.front(), {}, INT64_MAX};
+    return access::authenticate_certificate(*registry.current(), &shown, std::nullopt, false, "192.0.2.1", now_us)
+        .has_value();
   }
 
   OtherInstance instance;
@@ -206,6 +207,21 @@ TEST_CASE("an instance is no peer of itself, of one it knows, or of what has exp
   old.manifest().expires_s = kNow / kSecond;
   CHECK(a.refused(old.acceptance(a.invite())) == Code::unprocessable);
   CHECK(a.accept(OtherInstance("c.example").acceptance(a.invite()), kNow, "../c").error().code == Code::bad_parameter);
+}
+
+TEST_CASE("a peer is let in for as long as its newest manifest is good", "[federation][peering]") {
+  Side a("a.example");
+  OtherInstance b("b.example");
+  b.manifest().expires_s = kNow / kSecond + 60;
+  REQUIRE(a.accept(b.acceptance(a.invite())).has_value());
+  REQUIRE(a.peering->set_state("b.example", PeerState::active, "", kNow).has_value());
+  CHECK(a.lets_in(b, kNow + 59 * kSecond));
+  CHECK_FALSE(a.lets_in(b, kNow + 60 * kSecond));
+  b.manifest().version = 2;
+  b.manifest().expires_s += 60;
+  REQUIRE(a.accept(b.note()).has_value());
+  CHECK(a.lets_in(b, kNow + 119 * kSecond));
+  CHECK_FALSE(a.lets_in(b, kNow + 120 * kSecond));
 }
 
 TEST_CASE("who shows no good manifest invites nobody", "[federation][peering]") {

@@ -133,7 +133,8 @@ TEST_CASE("What is published is byte for byte what was submitted, with all that 
   one.value_key = core::random_uuid();
   one.campaigns = {core::random_uuid(), core::random_uuid()};
   one.indicates = core::random_uuid();
-  one.searchable = kinds::Searchable{{std::string("\x01\xff\x00k", 4)}, {"label"}, 70, 5, 6, false, true};
+  one.searchable = kinds::Searchable{{std::string("\x01\xff\x00k", 4)}, {"label"}, 70, 5, 6, 7, false, true};
+  one.said_of = {"indicator--" + core::to_text(core::random_uuid())};
   one.header_salt = core::random_salt();
   one.body_salt = core::random_salt();
   one.relied_statements = {core::random_uuid()};
@@ -149,6 +150,7 @@ TEST_CASE("What is published is byte for byte what was submitted, with all that 
   CHECK(kept.class_key_without == one.class_key_without);
   CHECK(kept.value_key == one.value_key);
   CHECK(kept.campaigns == one.campaigns);
+  CHECK(kept.said_of == one.said_of);
   CHECK(kept.indicates == one.indicates);
   CHECK(kept.header_salt == one.header_salt);
   CHECK(kept.body_salt == one.body_salt);
@@ -158,6 +160,8 @@ TEST_CASE("What is published is byte for byte what was submitted, with all that 
   CHECK(kept.searchable->facets == one.searchable->facets);
   CHECK(kept.searchable->confidence == one.searchable->confidence);
   CHECK(kept.searchable->valid_until_us == one.searchable->valid_until_us);
+  CHECK(kept.searchable->share_until_us == one.searchable->share_until_us);
+  CHECK_FALSE(kept.searchable->revoked);
   CHECK(kept.searchable->relayed);
 }
 

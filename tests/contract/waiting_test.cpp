@@ -21,7 +21,7 @@ struct World {
   test::Folder folder;
   std::unique_ptr<store::Database> database;
   ledger::Rules rules = test::real_rules();
-  store::RowId aurora = 0, borealis = 0, collection = 0;
+  store::RowId aurora = 0, borealis = 0, collection = 0, elsewhere = 0;
   core::Uuid const uuid = core::random_uuid();
 
   World() {
@@ -30,6 +30,7 @@ struct World {
     aurora = organisation("Aurora");
     borealis = organisation("Borealis");
     collection = database->accounts().add(store::Collection{0, "id", "network", "network", "", 1, 0}).value();
+    elsewhere = database->accounts().add(store::Collection{0, "other", "ring", "ring", "", 1, 0}).value();
   }
 
   store::RowId organisation(std::string const& name) {
@@ -50,6 +51,13 @@ struct World {
   }
   store::Fate commit(store::Candidate const& candidate, bool moderated) {
     return commit(std::vector{candidate}, moderated).front();
+  }
+
+  // In a collection where nobody waits.
+  void store_elsewhere(store::Candidate const& candidate) {
+    std::vector<store::Candidate> const candidates{candidate};
+    std::vector<store::CommitPart> parts{{elsewhere, candidates, nullptr, true}};
+    REQUIRE(database->commits().commit(parts, rules, kNow).value().fates.front().front().kind == Kind::store);
   }
 
   store::Candidate version(std::int64_t modified_ns) const { return make_candidate(aurora, uuid, modified_ns, kGreen); }
@@ -226,6 +234,23 @@ TEST_CASE("A revocation of what is published does not wait, and one of what neve
   auto unknown = make_candidate(world.aurora, core::random_uuid(), 20, kGreen);
   unknown.revoked = true;
   CHECK(world.commit(unknown, true).kind == Kind::waits);
+}
+
+TEST_CASE("What is stored for the readers of another collection waits, revoked or an older version of what is published") {
+  World world;
+  world.store_elsewhere(world.version(10));
+  SECTION("revoked") {
+    auto revoked = world.version(20);
+    revoked.revoked = true;
+    CHECK(world.commit(revoked, true).kind == Kind::waits);
+    CHECK(world.published() == Texts{});
+  }
+  SECTION("an older version") {
+    CHECK(world.commit(world.version(20), true).kind == Kind::waits);
+    CHECK(world.publish(world.list().front()).front().kind == Kind::store);
+    CHECK(world.commit(world.version(10), true).kind == Kind::waits);
+    CHECK(world.published() == Texts{"20"});
+  }
 }
 
 TEST_CASE("A new version of what is published waits, and the one before stays") {

@@ -20,12 +20,12 @@ core::Error contended() {
           "Send it again: it becomes a new version."};
 }
 
+}  // namespace
+
 // What a later version has taken the place of for more readers is shown to nobody again.
-bool is_released_since(Verdict const& verdict, ChainState const& chain) {
+bool Commits::is_released_since(Verdict const& verdict, ChainState const& chain) {
   return verdict.kind == Verdict::Kind::unchanged && chain.same->class_key != chain.newest->class_key;
 }
-
-}  // namespace
 
 Commits::Commits(Connection& connection, ChainIndex& chains, Audit& audit, WaitingTable& waiting)
     : connection_(connection),

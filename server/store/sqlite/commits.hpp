@@ -64,6 +64,7 @@ class Commits final : public CommitStore, public ControlStore {
   bool has_relied_statements(Candidate const& candidate);
   ChainState chain(Candidate const& candidate, RowId type);
   ChainState::Version version(RowId row, std::int64_t modified_ns);
+  static bool is_released_since(Verdict const& verdict, ChainState const& chain);
   Fate settle(RowId collection, Candidate const& candidate, CommitRules const& rules, CommitOutcome& outcome);
   Fate hold(RowId collection, Candidate const& candidate, CommitRules const& rules, CommitOutcome& outcome);
   Fate publish(RowId collection, Candidate const& candidate, CommitRules const& rules, CommitOutcome& outcome);

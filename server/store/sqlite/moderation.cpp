@@ -15,18 +15,21 @@ bool is_beside_another(Candidate const& candidate) {
 
 }  // namespace
 
-// What tells nobody anything new does not wait: a revocation of what was stored, and what is published here already.
-// All else is judged as if it were stored now, and again when it is.
+// What tells nobody anything new does not wait: a revocation of what is published here, and what is published here
+// already. All else is judged as if it were stored now, and again when it is: what was stored for the readers of another
+// collection, or of a version before, was looked at by no analyst for those of this one.
 Fate Commits::hold(RowId collection, Candidate const& candidate, CommitRules const& rules, CommitOutcome& outcome) {
+  RowId const type = name_row(candidate.type);  // by which an erasure finds what waits, too
   if (is_beside_another(candidate))
     if (auto fate = waiting_.keep_beside(collection, candidate)) return *std::move(fate);
-  RowId const type = name_row(candidate.type);
   ChainState const state = chain(candidate, type);
-  if (candidate.revoked && state.newest) return settle(collection, candidate, rules, outcome);
+  if (candidate.revoked && publications_.is_published({collection, candidate.asserter, {candidate.uuid, type}}))
+    return settle(collection, candidate, rules, outcome);
   Verdict verdict = rules.judge(candidate, state);
   if (verdict.kind == Verdict::Kind::refuse) return {.error = std::move(verdict.error)};
-  bool const here = publications_.is_published({collection, candidate.asserter, {candidate.uuid, type}});
-  if (verdict.kind == Verdict::Kind::unchanged && here) return settle(collection, candidate, rules, outcome);
+  if (verdict.kind == Verdict::Kind::unchanged &&
+      (is_released_since(verdict, state) || publications_.is_published(state.same->row, collection)))
+    return settle(collection, candidate, rules, outcome);
   return waiting_.keep(collection, candidate, now_us_);
 }
 

@@ -69,7 +69,7 @@ Later<Done> publish(Context& context, http::Request const& request, core::Uuid i
   if (!found) co_return std::unexpected(found.error());
   if (auto may = still_may(context, request); !may) co_return std::unexpected(may.error());
   auto const& entry = found->entry;
-  found->objects.front().waiting = entry.row;
+  found->objects.front().waiting = entry.id;
   auto const now = context.clock.now_us();
   ledger::Submission one{entry.organisation, entry.collection, std::move(found->objects), {}, actor_of(request)};
   one.record.id = core::time_ordered_uuid(now);

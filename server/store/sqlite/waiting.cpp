@@ -49,8 +49,8 @@ core::Result<void> WaitingTable::end(core::Uuid const& id, Ended const& how, std
   try {
     Transaction transaction(connection_);
     Statement change = connection_.prepare(
-        "UPDATE waiting SET state = ?, ended = ?, because = ? WHERE id = ? AND state = 0 AND organisation = "
-        "coalesce(?, organisation) RETURNING waiting, organisation");
+        "UPDATE waiting SET state = ?, ended = ?, because = ?, claim_kind = '', claim_value = NULL WHERE id = ? AND "
+        "state = 0 AND organisation = coalesce(?, organisation) RETURNING waiting, organisation");
     change.start().bind(static_cast<std::int64_t>(how.state)).bind(how.now_us).bind_text(how.because);
     if (!change.bind_blob(core::view(id)).bind(how.organisation).step())
       return core::fail(core::Code::not_found, "Nothing with this id waits.");
@@ -95,15 +95,18 @@ std::optional<Fate> WaitingTable::keep_beside(RowId collection, Candidate const&
   if (count >= kMostWaitingObjects) return Fate{.error = too_many()};
   ++count;
   insert_object(row, position, candidate);
-  connection_.prepare("UPDATE waiting SET objects = objects + 1 WHERE waiting = ?").start().bind(row).run();
+  Statement grow = connection_.prepare("UPDATE waiting SET objects = objects + 1, id = ? WHERE waiting = ?");
+  grow.start().bind_blob(core::view(core::random_uuid())).bind(row).run();
   return waits(row, false);
 }
 
-bool WaitingTable::publish(RowId row, RowId version, std::int64_t now_us) {
+bool WaitingTable::publish(core::Uuid const& id, RowId version, std::int64_t now_us) {
   Statement change = connection_.prepare(
-      "UPDATE waiting SET state = 1, ended = ?, published = ? WHERE waiting = ? AND state = 0 RETURNING organisation");
-  if (!change.start().bind(now_us).bind(version).bind(row).step()) return false;
+      "UPDATE waiting SET state = 1, ended = ?, published = ?, claim_kind = '', claim_value = NULL WHERE id = ? AND "
+      "state = 0 RETURNING organisation, waiting");
+  if (!change.start().bind(now_us).bind(version).bind_blob(core::view(id)).step()) return false;
   counts_.erase(change.integer(0));
+  RowId const row = change.integer(1);
   change.run();
   drop_objects(row);
   return true;
@@ -159,13 +162,15 @@ RowId WaitingTable::insert(RowId collection, Candidate const& candidate, std::in
   return row;
 }
 
-// It keeps its id and its place in the queue: who says something again does not wait anew.
+// It keeps its place in the queue, for who says something again does not wait anew; and not its id, for what an analyst
+// has read under that is what she publishes.
 void WaitingTable::replace(RowId row, Candidate const& candidate) {
   drop_objects(row);
   Statement change = connection_.prepare(
-      "UPDATE waiting SET type = ?, uuid = ?, modified = ?, version = ?, kind = ?, class_key = ?, "
+      "UPDATE waiting SET id = ?, type = ?, uuid = ?, modified = ?, version = ?, kind = ?, class_key = ?, "
       "objects = 1 WHERE waiting = ?");
-  change.start().bind_text(candidate.type);
+  core::Uuid const id = core::random_uuid();
+  change.start().bind_blob(core::view(id)).bind_text(candidate.type);
   change.bind_blob(core::view(candidate.uuid)).bind(candidate.modified_ns).bind_text(candidate.version_text);
   change.bind_text(candidate.kind).bind_text(candidate.class_key).bind(row).run();
   counts_.erase(candidate.asserter);

@@ -1,5 +1,7 @@
 // What every store keeps of what waits for an analyst, whatever the database.
 #include <algorithm>
+#include <array>
+#include <chrono>
 #include <memory>
 
 #include "server/store/database.hpp"
@@ -301,6 +303,41 @@ TEST_CASE("An erasure leaves nothing of what waits") {
   REQUIRE(erased.has_value());
   CHECK(erased->versions == 1);
   CHECK(world.list(true).empty());
+}
+
+TEST_CASE("What waits is destroyed when it was shared until then, and what was published of it leaves nothing either") {
+  World world;
+  std::array const due{store::RetentionRule{"", 5}};
+  auto one = world.version(10);
+  one.searchable = kinds::Searchable{{"key"}, {}, {}, 0, {}, 5};
+  store::SubmissionRecord record;
+  record.id = core::random_uuid();
+  record.organisation = world.aurora;
+  record.collection = world.collection;
+  REQUIRE(world.commit({one}, true, &record).front().kind == Kind::waits);
+  CHECK(world.reader()->retention().due(due).value().front().versions == 1);
+  auto const entry = world.list().front();
+  std::size_t versions = 1;
+  SECTION("it waits") {}
+  SECTION("it was published") { CHECK(world.publish(entry).front().kind == Kind::store); }
+  SECTION("it was published, and a version that says nothing of it waits") {
+    CHECK(world.publish(entry).front().kind == Kind::store);
+    CHECK(world.commit(world.version(20), true).kind == Kind::waits);
+    versions = 2;
+  }
+  SECTION("it was refused") {
+    REQUIRE(world.database->waiting().refuse(entry.id, "not this", kNow).has_value());
+    versions = 0;
+  }
+  CHECK(world.reader()->retention().due(due).value().front().versions == (versions == 0 ? 0 : 1));
+  auto const destroyed = world.database->control().destroy(
+      due, {64, std::chrono::steady_clock::now() + std::chrono::hours(1)},
+      [](auto const&) -> core::Result<store::ControlEntry> { return store::ControlEntry(); });
+  CHECK(destroyed->erased.versions == versions);
+  CHECK(world.list().empty());
+  CHECK(world.published() == Texts{});
+  CHECK(world.status(record.id).accepted.empty());
+  CHECK(world.reader()->retention().due(due).value().front().versions == 0);
 }
 
 TEST_CASE("An organisation that has too much waiting waits with the rest") {

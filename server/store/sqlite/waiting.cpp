@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "schema/core/digest.hpp"
+#include "server/store/sqlite/retention.hpp"
 #include "server/store/sqlite/waiting_facts.hpp"
 
 namespace tocsin::store::sqlite {
@@ -118,12 +119,33 @@ std::size_t WaitingTable::forget(RowId organisation, std::string_view type, core
       "organisation = ?)");
   take.start().bind_text(type).bind_blob(core::view(uuid)).bind(organisation).run();
   auto const objects = static_cast<std::size_t>(connection_.changes());
-  for (char const* sql : {"DELETE FROM waiting_objects WHERE waiting IN (SELECT waiting FROM waiting WHERE type = ? "
+  for (char const* sql : {"DELETE FROM retention WHERE version IN (SELECT -waiting FROM waiting WHERE type = ? "
+                          "AND uuid = ? AND organisation = ?)",
+                          "DELETE FROM waiting_objects WHERE waiting IN (SELECT waiting FROM waiting WHERE type = ? "
                           "AND uuid = ? AND organisation = ?)",
                           "DELETE FROM waiting WHERE type = ? AND uuid = ? AND organisation = ?"})
     connection_.prepare(sql).start().bind_text(type).bind_blob(core::view(uuid)).bind(organisation).run();
   counts_.erase(organisation);
   return objects;
+}
+
+void WaitingTable::forget_ended(RowId organisation, core::Uuid const& uuid) {
+  connection_.prepare("DELETE FROM waiting WHERE uuid = ? AND organisation = ? AND state <> 0")
+      .start()
+      .bind_blob(core::view(uuid))
+      .bind(organisation)
+      .run();
+}
+
+std::vector<core::Uuid> WaitingTable::destroy(RowId row) {
+  std::vector<core::Uuid> out;
+  Statement objects = connection_.prepare("SELECT uuid FROM waiting_objects WHERE waiting = ?");
+  for (objects.start().bind(row); objects.step();) out.push_back(core::to_array<16>(objects.text(0)).value());
+  objects.reset();
+  drop_objects(row);
+  connection_.prepare("DELETE FROM waiting WHERE waiting = ?").start().bind(row).run();
+  counts_.clear();
+  return out;
 }
 
 std::optional<RowId> WaitingTable::same_claim(RowId collection, RowId organisation, ClaimKey const& key) {
@@ -182,10 +204,14 @@ void WaitingTable::insert_object(RowId row, std::int64_t position, Candidate con
   Statement add = connection_.prepare("INSERT INTO waiting_objects VALUES (?, ?, ?, ?, ?, ?, ?)");
   add.start().bind(row).bind(position).bind_text(candidate.type).bind_blob(core::view(candidate.uuid));
   add.bind_blob(core::view(candidate.digest)).bind_text(facts).bind_blob(candidate.bytes).run();
+  if (!candidate.searchable || !candidate.searchable->share_until_us) return;
+  Statement due = connection_.prepare("INSERT OR IGNORE INTO retention VALUES (?, ?, ?)");
+  due.start().bind(Retention::kShareUntil).bind(*candidate.searchable->share_until_us).bind(-row).run();
 }
 
 void WaitingTable::drop_objects(RowId row) {
   connection_.prepare("DELETE FROM waiting_objects WHERE waiting = ?").start().bind(row).run();
+  connection_.prepare("DELETE FROM retention WHERE version = ?").start().bind(-row).run();
 }
 
 std::int64_t& WaitingTable::count_of(RowId organisation) {

@@ -19,9 +19,10 @@ constexpr std::string_view kPlace = "moderation";
 
 core::Error absent() { return {core::Code::not_found, "Nothing with this id waits.", "", ""}; }
 
-// What else its organisation has stored is not for the analyst to know.
+// What else its organisation has stored is not for the analyst to know; that something else has to be published first
+// is of what waits.
 core::Error not_stored(core::Error const& why) {
-  if (why.code == core::Code::not_found) return why;
+  if (why.code == core::Code::not_found || why.code == core::Code::reference_unknown) return why;
   return {core::Code::conflict, "It cannot be stored any more: its organisation has changed the object since.", "",
           "Refuse it; its organisation can send it again."};
 }

@@ -294,6 +294,24 @@ TEST_CASE("A status tells what became of what waits") {
   }
 }
 
+TEST_CASE("What is marked with a statement that waits is published after it") {
+  World world;
+  auto statement = make_candidate(world.aurora, core::random_uuid(), 0, kGreen, "marking-definition");
+  statement.unversioned = statement.statement_marking = true;
+  auto marked = world.version(10);
+  marked.relied_statements = {statement.uuid};
+  marked.class_key_without = access::class_key({stix::Tlp::green, true});
+  (void)world.commit({marked, statement}, true);
+  auto const list = world.list();
+  REQUIRE(list.size() == 2);
+  CHECK(world.publish(list.front()).front().error.code == core::Code::reference_unknown);
+  CHECK(world.list().size() == 2);
+  CHECK(world.publish(list.back()).front().kind == Kind::store);
+  auto const fates = world.publish(list.front());
+  CHECK(fates.front().kind == Kind::store);
+  CHECK_FALSE(fates.front().without_statements);
+}
+
 TEST_CASE("An erasure leaves nothing of what waits") {
   World world;
   REQUIRE(world.commit(world.version(10), true).kind == Kind::waits);

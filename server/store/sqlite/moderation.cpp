@@ -9,6 +9,11 @@ core::Error ended() {
           "`tocsin moderate list` shows what waits."};
 }
 
+core::Error without_definition() {
+  return {core::Code::reference_unknown, "A statement that it is marked with is not stored: it waits too, or was refused.",
+          "", "Publish the marking-definition first; or refuse both."};
+}
+
 bool is_beside_another(Candidate const& candidate) {
   return candidate.claim && candidate.claim->role != ClaimPart::Role::indicator;
 }
@@ -33,8 +38,10 @@ Fate Commits::hold(RowId collection, Candidate const& candidate, CommitRules con
   return waiting_.keep(collection, candidate, now_us_);
 }
 
-// Of several objects the first one ends the waiting of all: they are stored whole.
+// Of several objects the first one ends the waiting of all: they are stored whole. One whose statement is not stored
+// would be shown to nobody, and so would all its versions.
 Fate Commits::publish(RowId collection, Candidate const& candidate, CommitRules const& rules, CommitOutcome& outcome) {
+  if (!has_relied_statements(candidate)) return {.error = without_definition()};
   Fate fate = settle(collection, candidate, rules, outcome);
   if (fate.kind == Verdict::Kind::refuse || waiting_.publish(*candidate.waiting, fate.version, now_us_)) return fate;
   return {.error = ended()};

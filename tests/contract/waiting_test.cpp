@@ -358,6 +358,20 @@ TEST_CASE("What waits is destroyed when it was shared until then, and what was p
   CHECK(world.reader()->retention().due(due).value().front().versions == 0);
 }
 
+TEST_CASE("A retraction forgets what waits of the indicator, and of no other organisation's") {
+  World world;
+  REQUIRE(world.commit(world.version(10), false).kind == Kind::store);
+  REQUIRE(world.commit(world.version(20), true).kind == Kind::waits);
+  auto const entry = world.list().front();
+  std::array retractions{store::Retraction{world.borealis, world.uuid, {{"indicator", world.uuid}}, "overshared"}};
+  REQUIRE(world.database->commits().retract(retractions).has_value());
+  CHECK(world.list().size() == 1);
+  retractions.front().asserter = world.aurora;
+  REQUIRE(world.database->commits().retract(retractions).has_value());
+  CHECK(world.list(true).empty());
+  CHECK(world.reader()->waiting().objects(entry.row).value().empty());
+}
+
 TEST_CASE("An organisation that has too much waiting waits with the rest") {
   World world;
   std::vector<store::Candidate> many;

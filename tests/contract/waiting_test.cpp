@@ -242,7 +242,7 @@ TEST_CASE("A revocation of what is published does not wait, and one of what neve
   CHECK(world.commit(unknown, true).kind == Kind::waits);
 }
 
-TEST_CASE("What is stored for the readers of another collection waits, revoked or an older version of what is published") {
+TEST_CASE("What is stored for readers of another collection waits, revoked or an older version of what is published") {
   World world;
   world.store_elsewhere(world.version(10));
   SECTION("revoked") {

@@ -10,8 +10,9 @@ core::Error ended() {
 }
 
 core::Error without_definition() {
-  return {core::Code::reference_unknown, "A statement that it is marked with is not stored: it waits too, or was refused.",
-          "", "Publish the marking-definition first; or refuse both."};
+  return {core::Code::reference_unknown,
+          "A statement that it is marked with is not stored: it waits too, or was refused.", "",
+          "Publish the marking-definition first; or refuse both."};
 }
 
 bool is_beside_another(Candidate const& candidate) {

@@ -38,4 +38,9 @@ std::string printable(std::string_view text) {
   return cut ? out + "…" : out;
 }
 
+bool is_printable(std::string_view text) {
+  while (!text.empty() && control_at(text) == 0) text.remove_prefix(1);
+  return text.empty();
+}
+
 }  // namespace tocsin::client

@@ -26,5 +26,7 @@ struct Console {
 // what it shows, become '?', and it is cut at 400 bytes.
 // Otherwise the description of an object could send escape sequences to an analyst's terminal.
 [[nodiscard]] std::string printable(std::string_view text);
+// Whether a text in UTF-8 has none of these characters, however long it is.
+[[nodiscard]] bool is_printable(std::string_view text);
 
 }  // namespace tocsin::client

@@ -65,6 +65,13 @@ Outcome<Exit> print_list(Session& session, Console& console, std::string const& 
   return Exit::ok;
 }
 
+// All of it, for it is decided about; with escapes where a terminal would obey it, or show it in another order.
+std::string content_text(json const& object) {
+  constexpr auto kReplace = json::error_handler_t::replace;
+  bool const escaped = !is_printable(object.dump(-1, ' ', false, kReplace));
+  return object.dump(2, ' ', escaped, kReplace);
+}
+
 Outcome<Exit> show_entry(Session& session, Console& console, std::string const& id) {
   auto const answer = session.get_fixed_json(kQueue + ("/waiting/" + encoded(id)), kJson);
   if (!answer) return std::unexpected(answer.error());
@@ -76,7 +83,7 @@ Outcome<Exit> show_entry(Session& session, Console& console, std::string const& 
   if (flag_or(*answer, "withheld", false))
     console.out << "Its markings do not show it to you: ask its submitter, or an analyst who may see it.\n";
   for (auto const& object : list_or_empty(*answer, "content"))
-    console.out << object.dump(2, ' ', false, json::error_handler_t::replace) << '\n';
+    console.out << content_text(object) << '\n';
   return Exit::ok;
 }
 

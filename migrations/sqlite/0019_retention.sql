@@ -2,7 +2,7 @@
 CREATE TABLE retention (
   rule    INTEGER NOT NULL,                                          -- 0: shared until then; else names: the kind, which holds no more since then
   at      INTEGER NOT NULL,
-  version INTEGER NOT NULL,
+  version INTEGER NOT NULL,                                          -- of what waits for an analyst, the negative of where
   PRIMARY KEY (rule, at, version)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX retention_by_version ON retention (version);

@@ -19,9 +19,10 @@ constexpr std::string_view kPlace = "moderation";
 
 core::Error absent() { return {core::Code::not_found, "Nothing with this id waits.", "", ""}; }
 
-// What else its organisation has stored is not for the analyst to know.
+// What else its organisation has stored is not for the analyst to know; that something else has to be published first
+// is of what waits.
 core::Error not_stored(core::Error const& why) {
-  if (why.code == core::Code::not_found) return why;
+  if (why.code == core::Code::not_found || why.code == core::Code::reference_unknown) return why;
   return {core::Code::conflict, "It cannot be stored any more: its organisation has changed the object since.", "",
           "Refuse it; its organisation can send it again."};
 }
@@ -69,7 +70,7 @@ Later<Done> publish(Context& context, http::Request const& request, core::Uuid i
   if (!found) co_return std::unexpected(found.error());
   if (auto may = still_may(context, request); !may) co_return std::unexpected(may.error());
   auto const& entry = found->entry;
-  found->objects.front().waiting = entry.row;
+  found->objects.front().waiting = entry.id;
   auto const now = context.clock.now_us();
   ledger::Submission one{entry.organisation, entry.collection, std::move(found->objects), {}, actor_of(request)};
   one.record.id = core::time_ordered_uuid(now);

@@ -1,5 +1,7 @@
 // What every store keeps of what waits for an analyst, whatever the database.
 #include <algorithm>
+#include <array>
+#include <chrono>
 #include <memory>
 
 #include "server/store/database.hpp"
@@ -21,7 +23,7 @@ struct World {
   test::Folder folder;
   std::unique_ptr<store::Database> database;
   ledger::Rules rules = test::real_rules();
-  store::RowId aurora = 0, borealis = 0, collection = 0;
+  store::RowId aurora = 0, borealis = 0, collection = 0, elsewhere = 0;
   core::Uuid const uuid = core::random_uuid();
 
   World() {
@@ -30,6 +32,7 @@ struct World {
     aurora = organisation("Aurora");
     borealis = organisation("Borealis");
     collection = database->accounts().add(store::Collection{0, "id", "network", "network", "", 1, 0}).value();
+    elsewhere = database->accounts().add(store::Collection{0, "other", "ring", "ring", "", 1, 0}).value();
   }
 
   store::RowId organisation(std::string const& name) {
@@ -52,6 +55,13 @@ struct World {
     return commit(std::vector{candidate}, moderated).front();
   }
 
+  // In a collection where nobody waits.
+  void store_elsewhere(store::Candidate const& candidate) {
+    std::vector<store::Candidate> const candidates{candidate};
+    std::vector<store::CommitPart> parts{{elsewhere, candidates, nullptr, true}};
+    REQUIRE(database->commits().commit(parts, rules, kNow).value().fates.front().front().kind == Kind::store);
+  }
+
   store::Candidate version(std::int64_t modified_ns) const { return make_candidate(aurora, uuid, modified_ns, kGreen); }
 
   std::unique_ptr<store::ReadStore> reader() { return database->open_reader().value(); }
@@ -67,7 +77,7 @@ struct World {
   std::vector<store::Fate> publish(store::WaitingEntry const& entry) {
     auto objects = reader()->waiting().objects(entry.row).value();
     REQUIRE_FALSE(objects.empty());
-    objects.front().waiting = entry.row;
+    objects.front().waiting = entry.id;
     return commit(objects, false);
   }
 
@@ -133,7 +143,8 @@ TEST_CASE("What is published is byte for byte what was submitted, with all that 
   one.value_key = core::random_uuid();
   one.campaigns = {core::random_uuid(), core::random_uuid()};
   one.indicates = core::random_uuid();
-  one.searchable = kinds::Searchable{{std::string("\x01\xff\x00k", 4)}, {"label"}, 70, 5, 6, false, true};
+  one.searchable = kinds::Searchable{{std::string("\x01\xff\x00k", 4)}, {"label"}, 70, 5, 6, 7, false, true};
+  one.said_of = {"indicator--" + core::to_text(core::random_uuid())};
   one.header_salt = core::random_salt();
   one.body_salt = core::random_salt();
   one.relied_statements = {core::random_uuid()};
@@ -149,6 +160,7 @@ TEST_CASE("What is published is byte for byte what was submitted, with all that 
   CHECK(kept.class_key_without == one.class_key_without);
   CHECK(kept.value_key == one.value_key);
   CHECK(kept.campaigns == one.campaigns);
+  CHECK(kept.said_of == one.said_of);
   CHECK(kept.indicates == one.indicates);
   CHECK(kept.header_salt == one.header_salt);
   CHECK(kept.body_salt == one.body_salt);
@@ -158,6 +170,8 @@ TEST_CASE("What is published is byte for byte what was submitted, with all that 
   CHECK(kept.searchable->facets == one.searchable->facets);
   CHECK(kept.searchable->confidence == one.searchable->confidence);
   CHECK(kept.searchable->valid_until_us == one.searchable->valid_until_us);
+  CHECK(kept.searchable->share_until_us == one.searchable->share_until_us);
+  CHECK_FALSE(kept.searchable->revoked);
   CHECK(kept.searchable->relayed);
 }
 
@@ -166,7 +180,7 @@ TEST_CASE("It is published once, and not when it was withdrawn or refused meanwh
   REQUIRE(world.commit(world.version(10), true).kind == Kind::waits);
   auto const entry = world.list().front();
   auto objects = world.reader()->waiting().objects(entry.row).value();
-  objects.front().waiting = entry.row;
+  objects.front().waiting = entry.id;
   SECTION("published") { CHECK(world.publish(entry).front().kind == Kind::store); }
   SECTION("refused") { CHECK(world.database->waiting().refuse(entry.id, "not this", kNow).has_value()); }
   SECTION("withdrawn") { CHECK(world.database->waiting().withdraw(entry.id, world.aurora, kNow).has_value()); }
@@ -206,7 +220,11 @@ TEST_CASE("The objects of an item wait together, and what is said again of its v
   auto const again = item(world.aurora, 'a');
   (void)world.commit(again, true);
   REQUIRE(world.list().size() == 1);
-  CHECK(world.list().front().id == first.id);
+  CHECK(world.list().front().row == first.row);
+  auto read = again;  // as if it had been what was read under the first id
+  read.front().waiting = first.id;
+  CHECK(world.commit(read, false).front().error.code == core::Code::not_found);
+  CHECK(world.published() == Texts{});
   CHECK(world.list().front().uuid == again.front().uuid);
   CHECK(world.list().front().objects == 3);
   for (auto const& fate : world.publish(world.list().front())) CHECK(fate.kind == Kind::store);
@@ -222,6 +240,23 @@ TEST_CASE("A revocation of what is published does not wait, and one of what neve
   auto unknown = make_candidate(world.aurora, core::random_uuid(), 20, kGreen);
   unknown.revoked = true;
   CHECK(world.commit(unknown, true).kind == Kind::waits);
+}
+
+TEST_CASE("What is stored for readers of another collection waits, revoked or an older version of what is published") {
+  World world;
+  world.store_elsewhere(world.version(10));
+  SECTION("revoked") {
+    auto revoked = world.version(20);
+    revoked.revoked = true;
+    CHECK(world.commit(revoked, true).kind == Kind::waits);
+    CHECK(world.published() == Texts{});
+  }
+  SECTION("an older version") {
+    CHECK(world.commit(world.version(20), true).kind == Kind::waits);
+    CHECK(world.publish(world.list().front()).front().kind == Kind::store);
+    CHECK(world.commit(world.version(10), true).kind == Kind::waits);
+    CHECK(world.published() == Texts{"20"});
+  }
 }
 
 TEST_CASE("A new version of what is published waits, and the one before stays") {
@@ -259,6 +294,24 @@ TEST_CASE("A status tells what became of what waits") {
   }
 }
 
+TEST_CASE("What is marked with a statement that waits is published after it") {
+  World world;
+  auto statement = make_candidate(world.aurora, core::random_uuid(), 0, kGreen, "marking-definition");
+  statement.unversioned = statement.statement_marking = true;
+  auto marked = world.version(10);
+  marked.relied_statements = {statement.uuid};
+  marked.class_key_without = access::class_key({stix::Tlp::green, true});
+  (void)world.commit({marked, statement}, true);
+  auto const list = world.list();
+  REQUIRE(list.size() == 2);
+  CHECK(world.publish(list.front()).front().error.code == core::Code::reference_unknown);
+  CHECK(world.list().size() == 2);
+  CHECK(world.publish(list.back()).front().kind == Kind::store);
+  auto const fates = world.publish(list.front());
+  CHECK(fates.front().kind == Kind::store);
+  CHECK_FALSE(fates.front().without_statements);
+}
+
 TEST_CASE("An erasure leaves nothing of what waits") {
   World world;
   REQUIRE(world.commit(world.version(10), true).kind == Kind::waits);
@@ -268,6 +321,55 @@ TEST_CASE("An erasure leaves nothing of what waits") {
   REQUIRE(erased.has_value());
   CHECK(erased->versions == 1);
   CHECK(world.list(true).empty());
+}
+
+TEST_CASE("What waits is destroyed when it was shared until then, and what was published of it leaves nothing either") {
+  World world;
+  std::array const due{store::RetentionRule{"", 5}};
+  auto one = world.version(10);
+  one.searchable = kinds::Searchable{{"key"}, {}, {}, 0, {}, 5};
+  store::SubmissionRecord record;
+  record.id = core::random_uuid();
+  record.organisation = world.aurora;
+  record.collection = world.collection;
+  REQUIRE(world.commit({one}, true, &record).front().kind == Kind::waits);
+  CHECK(world.reader()->retention().due(due).value().front().versions == 1);
+  auto const entry = world.list().front();
+  std::size_t versions = 1;
+  SECTION("it waits") {}
+  SECTION("it was published") { CHECK(world.publish(entry).front().kind == Kind::store); }
+  SECTION("it was published, and a version that says nothing of it waits") {
+    CHECK(world.publish(entry).front().kind == Kind::store);
+    CHECK(world.commit(world.version(20), true).kind == Kind::waits);
+    versions = 2;
+  }
+  SECTION("it was refused") {
+    REQUIRE(world.database->waiting().refuse(entry.id, "not this", kNow).has_value());
+    versions = 0;
+  }
+  CHECK(world.reader()->retention().due(due).value().front().versions == (versions == 0 ? 0 : 1));
+  auto const destroyed = world.database->control().destroy(
+      due, {64, std::chrono::steady_clock::now() + std::chrono::hours(1)},
+      [](auto const&) -> core::Result<store::ControlEntry> { return store::ControlEntry(); });
+  CHECK(destroyed->erased.versions == versions);
+  CHECK(world.list().empty());
+  CHECK(world.published() == Texts{});
+  CHECK(world.status(record.id).accepted.empty());
+  CHECK(world.reader()->retention().due(due).value().front().versions == 0);
+}
+
+TEST_CASE("A retraction forgets what waits of the indicator, and of no other organisation's") {
+  World world;
+  REQUIRE(world.commit(world.version(10), false).kind == Kind::store);
+  REQUIRE(world.commit(world.version(20), true).kind == Kind::waits);
+  auto const entry = world.list().front();
+  std::array retractions{store::Retraction{world.borealis, world.uuid, {{"indicator", world.uuid}}, "overshared"}};
+  REQUIRE(world.database->commits().retract(retractions).has_value());
+  CHECK(world.list().size() == 1);
+  retractions.front().asserter = world.aurora;
+  REQUIRE(world.database->commits().retract(retractions).has_value());
+  CHECK(world.list(true).empty());
+  CHECK(world.reader()->waiting().objects(entry.row).value().empty());
 }
 
 TEST_CASE("An organisation that has too much waiting waits with the rest") {

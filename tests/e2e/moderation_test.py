@@ -110,9 +110,14 @@ class Waiting(unittest.TestCase):
 
     def test_who_says_a_value_again_waits_in_the_same_place(self):
         one, _ = waiting("203.0.113.6")
+        waiting("203.0.113.66")
+        place = [left["id"] for left in queue(query="?limit=500")].index(one)
         again, made = waiting("203.0.113.6", confidence=40)
-        self.assertEqual(again, one)
-        publish(one)
+        self.assertEqual([left["id"] for left in queue(query="?limit=500")].index(again), place)
+        self.assertNotEqual(again, one)
+        self.assertEqual(decide("publish", one)[0]["outcome"], "failed")  # it is not what was read under that id
+        self.assertEqual(found("203.0.113.6"), [])
+        publish(again)
         self.assertEqual(found("203.0.113.6"), [made])
 
     def test_it_survives_a_restart(self):

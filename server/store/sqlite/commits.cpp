@@ -1,7 +1,6 @@
 #include "server/store/sqlite/commits.hpp"
 
 #include <sqlite3.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <set>
@@ -13,7 +12,7 @@
 namespace tocsin::store::sqlite {
 namespace {
 
-constexpr std::int64_t kDataLog = 0, kControlLog = 1;
+constexpr std::int64_t kDataLog = 0;
 constexpr RowId kNobodys = 0;  // the row of a name that nothing bears
 
 core::Error contended() {
@@ -21,12 +20,12 @@ core::Error contended() {
           "Send it again: it becomes a new version."};
 }
 
+}  // namespace
+
 // What a later version has taken the place of for more readers is shown to nobody again.
-bool is_released_since(Verdict const& verdict, ChainState const& chain) {
+bool Commits::is_released_since(Verdict const& verdict, ChainState const& chain) {
   return verdict.kind == Verdict::Kind::unchanged && chain.same->class_key != chain.newest->class_key;
 }
-
-}  // namespace
 
 Commits::Commits(Connection& connection, ChainIndex& chains, Audit& audit, WaitingTable& waiting)
     : connection_(connection),
@@ -365,37 +364,8 @@ core::Result<void> Commits::keep(KeptAnswer const& answer) {
   }
 }
 
-core::Result<std::uint64_t> Commits::append(ControlEntry const& entry, std::string_view action) {
-  try {
-    load();
-    Transaction transaction(connection_);
-    insert_control(entry);
-    audit_.note(action, {{"position", log_.control_size - 1}});
-    transaction.commit();
-    return static_cast<std::uint64_t>(log_.control_size - 1);
-  } catch (SqliteError const& error) {
-    forget();
-    return std::unexpected(error.error());
-  }
-}
-
 void Commits::insert_leaf(std::int64_t log, std::int64_t position, core::Digest const& leaf, log::Entry const& entry) {
   insert_leaf_.start().bind(log).bind(position).bind_blob(core::view(leaf)).bind_blob(core::view(entry)).run();
-}
-
-void Commits::insert_control(ControlEntry const& entry) {
-  std::int64_t position = log_.control_size;
-  connection_.prepare("INSERT INTO control_entries VALUES (?, ?, ?, ?, ?)")
-      .start()
-      .bind(position)
-      .bind_text(entry.header)
-      .bind_blob(core::view(entry.header_salt))
-      .bind_blob(core::view(entry.body_salt))
-      .bind_text(entry.body)
-      .run();
-  insert_leaf(kControlLog, position, entry.leaf, entry.entry);
-  connection_.prepare("UPDATE counters SET control_size = ?").start().bind(position + 1).run();
-  log_.control_size = position + 1;
 }
 
 }  // namespace tocsin::store::sqlite

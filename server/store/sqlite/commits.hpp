@@ -64,6 +64,7 @@ class Commits final : public CommitStore, public ControlStore {
   bool has_relied_statements(Candidate const& candidate);
   ChainState chain(Candidate const& candidate, RowId type);
   ChainState::Version version(RowId row, std::int64_t modified_ns);
+  static bool is_released_since(Verdict const& verdict, ChainState const& chain);
   Fate settle(RowId collection, Candidate const& candidate, CommitRules const& rules, CommitOutcome& outcome);
   Fate hold(RowId collection, Candidate const& candidate, CommitRules const& rules, CommitOutcome& outcome);
   Fate publish(RowId collection, Candidate const& candidate, CommitRules const& rules, CommitOutcome& outcome);
@@ -82,7 +83,8 @@ class Commits final : public CommitStore, public ControlStore {
   void forget_mutes(ChainIndex::Id const& id, RowId asserter);
   core::Result<Erased> finish(Erasing& erasing, EntryFor const& entry_for);
   void overwrite(RowId version, std::vector<std::uint64_t>& leaves);
-  void destroy_indicator(RowId version, Erasing& erasing);
+  void destroy_indicator(RowId version, bool promised, Erasing& erasing);
+  void destroy_waiting(RowId due, Erasing& erasing);
   std::vector<ChainIndex::Id> stored_with(RowId asserter, ChainIndex::Id const& indicator);
   std::optional<ChainIndex::Id> id_of(RowId version);
 

@@ -26,7 +26,10 @@ core::Result<Destroyed> Commits::destroy(std::span<RetentionRule const> rules, R
           out.complete = false;
           break;
         }
-        destroy_indicator(*due, erasing);
+        if (*due < 0)
+          destroy_waiting(*due, erasing);
+        else
+          destroy_indicator(*due, rule.kind.empty(), erasing);
         ++out.indicators[rule.kind];
         ++count;
       }
@@ -48,7 +51,15 @@ core::Result<Destroyed> Commits::destroy(std::span<RetentionRule const> rules, R
   }
 }
 
-void Commits::destroy_indicator(RowId version, Erasing& erasing) {
+void Commits::destroy_waiting(RowId due, Erasing& erasing) {
+  auto const objects = waiting_.destroy(-due);
+  erasing.erased.versions += objects.size();
+  erasing.objects.insert(objects.begin(), objects.end());
+  retention_.forget(due);
+}
+
+// `promised`: it was shared until now, and so was a version of it that waits and says nothing of that.
+void Commits::destroy_indicator(RowId version, bool promised, Erasing& erasing) {
   Statement whose = connection_.prepare("SELECT asserter FROM versions WHERE version = ?");
   if (!whose.start().bind(version).step()) throw SqliteError(0, 0, "what is due was never stored");
   RowId const asserter = whose.integer(0);
@@ -56,7 +67,12 @@ void Commits::destroy_indicator(RowId version, Erasing& erasing) {
   auto const id = id_of(version).value();
   auto const beside = stored_with(asserter, id);
   erase_chain(asserter, id, erasing);
-  for (auto const& other : beside) erase_chain(asserter, other, erasing);
+  if (promised) erase_waiting(asserter, "indicator", id, erasing);
+  waiting_.forget_ended(asserter, id.uuid);
+  for (auto const& other : beside) {
+    erase_chain(asserter, other, erasing);
+    waiting_.forget_ended(asserter, other.uuid);
+  }
   retention_.forget(version);  // whatever became of its chain: it is not found twice
 }
 

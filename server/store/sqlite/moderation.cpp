@@ -9,29 +9,40 @@ core::Error ended() {
           "`tocsin moderate list` shows what waits."};
 }
 
+core::Error without_definition() {
+  return {core::Code::reference_unknown,
+          "A statement that it is marked with is not stored: it waits too, or was refused.", "",
+          "Publish the marking-definition first; or refuse both."};
+}
+
 bool is_beside_another(Candidate const& candidate) {
   return candidate.claim && candidate.claim->role != ClaimPart::Role::indicator;
 }
 
 }  // namespace
 
-// What tells nobody anything new does not wait: a revocation of what was stored, and what is published here already.
-// All else is judged as if it were stored now, and again when it is.
+// What tells nobody anything new does not wait: a revocation of what is published here, and what is published here
+// already. All else is judged as if it were stored now, and again when it is: what was stored for the readers of another
+// collection, or of a version before, was looked at by no analyst for those of this one.
 Fate Commits::hold(RowId collection, Candidate const& candidate, CommitRules const& rules, CommitOutcome& outcome) {
+  RowId const type = name_row(candidate.type);  // by which an erasure finds what waits, too
   if (is_beside_another(candidate))
     if (auto fate = waiting_.keep_beside(collection, candidate)) return *std::move(fate);
-  RowId const type = name_row(candidate.type);
   ChainState const state = chain(candidate, type);
-  if (candidate.revoked && state.newest) return settle(collection, candidate, rules, outcome);
+  if (candidate.revoked && publications_.is_published({collection, candidate.asserter, {candidate.uuid, type}}))
+    return settle(collection, candidate, rules, outcome);
   Verdict verdict = rules.judge(candidate, state);
   if (verdict.kind == Verdict::Kind::refuse) return {.error = std::move(verdict.error)};
-  bool const here = publications_.is_published({collection, candidate.asserter, {candidate.uuid, type}});
-  if (verdict.kind == Verdict::Kind::unchanged && here) return settle(collection, candidate, rules, outcome);
+  if (verdict.kind == Verdict::Kind::unchanged &&
+      (is_released_since(verdict, state) || publications_.is_published(state.same->row, collection)))
+    return settle(collection, candidate, rules, outcome);
   return waiting_.keep(collection, candidate, now_us_);
 }
 
-// Of several objects the first one ends the waiting of all: they are stored whole.
+// Of several objects the first one ends the waiting of all: they are stored whole. One whose statement is not stored
+// would be shown to nobody, and so would all its versions.
 Fate Commits::publish(RowId collection, Candidate const& candidate, CommitRules const& rules, CommitOutcome& outcome) {
+  if (!has_relied_statements(candidate)) return {.error = without_definition()};
   Fate fate = settle(collection, candidate, rules, outcome);
   if (fate.kind == Verdict::Kind::refuse || waiting_.publish(*candidate.waiting, fate.version, now_us_)) return fate;
   return {.error = ended()};

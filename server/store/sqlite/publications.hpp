@@ -51,6 +51,8 @@ class Publications {
 
   // Whether the chain has a publication there that has not ended.
   [[nodiscard]] bool is_published(ChainPlace const& chain) { return !standing(chain).empty(); }
+  // Likewise of a version.
+  [[nodiscard]] bool is_published(RowId version, RowId collection) { return standing(version, collection).has_value(); }
 
   // Ends those of the chain's publications that the withdrawal names. `kinds`: the rows of those its window is limited
   // to.

@@ -20,7 +20,7 @@ class Retention {
   // A version as it is stored; `before`: the newest of its chain until then. Until when it was shared counts of every
   // version, so that no later one puts it off; that it holds no more counts of the newest alone.
   void keep(Candidate const& candidate, RowId kind, RowId version, std::optional<ChainState::Version> const& before);
-  // The version that has been due longest by a rule, if any is.
+  // The version that has been due longest by a rule, if any is; of what waits for an analyst, the negative of where.
   [[nodiscard]] std::optional<RowId> due(RowId rule, std::int64_t until_us);
   void forget(RowId version);  // that was destroyed
 

@@ -40,8 +40,9 @@ Retracted Commits::end_all(Retraction const& retraction) {
       publications_.end({collection, retraction.asserter, id}, Withdrawal(), {}, outcome);  // all of them
       if (outcome.touched_sequences.size() > before) collections.insert(collection);
     }
-    if (name == "indicator" && uuid == retraction.indicator)
-      for (auto const& entry : chain) claims_.release(entry.at.version);
+    if (name != "indicator" || uuid != retraction.indicator) continue;
+    for (auto const& entry : chain) claims_.release(entry.at.version);
+    waiting_.forget(retraction.asserter, name, uuid);  // what should not have been shared is published by no analyst
   }
   Retracted out{std::move(outcome.touched_sequences), {collections.begin(), collections.end()}};
   audit_.note(retraction, out);

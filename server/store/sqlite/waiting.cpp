@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "schema/core/digest.hpp"
+#include "server/store/sqlite/retention.hpp"
 #include "server/store/sqlite/waiting_facts.hpp"
 
 namespace tocsin::store::sqlite {
@@ -49,8 +50,8 @@ core::Result<void> WaitingTable::end(core::Uuid const& id, Ended const& how, std
   try {
     Transaction transaction(connection_);
     Statement change = connection_.prepare(
-        "UPDATE waiting SET state = ?, ended = ?, because = ? WHERE id = ? AND state = 0 AND organisation = "
-        "coalesce(?, organisation) RETURNING waiting, organisation");
+        "UPDATE waiting SET state = ?, ended = ?, because = ?, claim_kind = '', claim_value = NULL WHERE id = ? AND "
+        "state = 0 AND organisation = coalesce(?, organisation) RETURNING waiting, organisation");
     change.start().bind(static_cast<std::int64_t>(how.state)).bind(how.now_us).bind_text(how.because);
     if (!change.bind_blob(core::view(id)).bind(how.organisation).step())
       return core::fail(core::Code::not_found, "Nothing with this id waits.");
@@ -95,15 +96,18 @@ std::optional<Fate> WaitingTable::keep_beside(RowId collection, Candidate const&
   if (count >= kMostWaitingObjects) return Fate{.error = too_many()};
   ++count;
   insert_object(row, position, candidate);
-  connection_.prepare("UPDATE waiting SET objects = objects + 1 WHERE waiting = ?").start().bind(row).run();
+  Statement grow = connection_.prepare("UPDATE waiting SET objects = objects + 1, id = ? WHERE waiting = ?");
+  grow.start().bind_blob(core::view(core::random_uuid())).bind(row).run();
   return waits(row, false);
 }
 
-bool WaitingTable::publish(RowId row, RowId version, std::int64_t now_us) {
+bool WaitingTable::publish(core::Uuid const& id, RowId version, std::int64_t now_us) {
   Statement change = connection_.prepare(
-      "UPDATE waiting SET state = 1, ended = ?, published = ? WHERE waiting = ? AND state = 0 RETURNING organisation");
-  if (!change.start().bind(now_us).bind(version).bind(row).step()) return false;
+      "UPDATE waiting SET state = 1, ended = ?, published = ?, claim_kind = '', claim_value = NULL WHERE id = ? AND "
+      "state = 0 RETURNING organisation, waiting");
+  if (!change.start().bind(now_us).bind(version).bind_blob(core::view(id)).step()) return false;
   counts_.erase(change.integer(0));
+  RowId const row = change.integer(1);
   change.run();
   drop_objects(row);
   return true;
@@ -115,12 +119,33 @@ std::size_t WaitingTable::forget(RowId organisation, std::string_view type, core
       "organisation = ?)");
   take.start().bind_text(type).bind_blob(core::view(uuid)).bind(organisation).run();
   auto const objects = static_cast<std::size_t>(connection_.changes());
-  for (char const* sql : {"DELETE FROM waiting_objects WHERE waiting IN (SELECT waiting FROM waiting WHERE type = ? "
+  for (char const* sql : {"DELETE FROM retention WHERE version IN (SELECT -waiting FROM waiting WHERE type = ? "
+                          "AND uuid = ? AND organisation = ?)",
+                          "DELETE FROM waiting_objects WHERE waiting IN (SELECT waiting FROM waiting WHERE type = ? "
                           "AND uuid = ? AND organisation = ?)",
                           "DELETE FROM waiting WHERE type = ? AND uuid = ? AND organisation = ?"})
     connection_.prepare(sql).start().bind_text(type).bind_blob(core::view(uuid)).bind(organisation).run();
   counts_.erase(organisation);
   return objects;
+}
+
+void WaitingTable::forget_ended(RowId organisation, core::Uuid const& uuid) {
+  connection_.prepare("DELETE FROM waiting WHERE uuid = ? AND organisation = ? AND state <> 0")
+      .start()
+      .bind_blob(core::view(uuid))
+      .bind(organisation)
+      .run();
+}
+
+std::vector<core::Uuid> WaitingTable::destroy(RowId row) {
+  std::vector<core::Uuid> out;
+  Statement objects = connection_.prepare("SELECT uuid FROM waiting_objects WHERE waiting = ?");
+  for (objects.start().bind(row); objects.step();) out.push_back(core::to_array<16>(objects.text(0)).value());
+  objects.reset();
+  drop_objects(row);
+  connection_.prepare("DELETE FROM waiting WHERE waiting = ?").start().bind(row).run();
+  counts_.clear();
+  return out;
 }
 
 std::optional<RowId> WaitingTable::same_claim(RowId collection, RowId organisation, ClaimKey const& key) {
@@ -159,13 +184,15 @@ RowId WaitingTable::insert(RowId collection, Candidate const& candidate, std::in
   return row;
 }
 
-// It keeps its id and its place in the queue: who says something again does not wait anew.
+// It keeps its place in the queue, for who says something again does not wait anew; and not its id, for what an analyst
+// has read under that is what she publishes.
 void WaitingTable::replace(RowId row, Candidate const& candidate) {
   drop_objects(row);
   Statement change = connection_.prepare(
-      "UPDATE waiting SET type = ?, uuid = ?, modified = ?, version = ?, kind = ?, class_key = ?, "
+      "UPDATE waiting SET id = ?, type = ?, uuid = ?, modified = ?, version = ?, kind = ?, class_key = ?, "
       "objects = 1 WHERE waiting = ?");
-  change.start().bind_text(candidate.type);
+  core::Uuid const id = core::random_uuid();
+  change.start().bind_blob(core::view(id)).bind_text(candidate.type);
   change.bind_blob(core::view(candidate.uuid)).bind(candidate.modified_ns).bind_text(candidate.version_text);
   change.bind_text(candidate.kind).bind_text(candidate.class_key).bind(row).run();
   counts_.erase(candidate.asserter);
@@ -177,10 +204,14 @@ void WaitingTable::insert_object(RowId row, std::int64_t position, Candidate con
   Statement add = connection_.prepare("INSERT INTO waiting_objects VALUES (?, ?, ?, ?, ?, ?, ?)");
   add.start().bind(row).bind(position).bind_text(candidate.type).bind_blob(core::view(candidate.uuid));
   add.bind_blob(core::view(candidate.digest)).bind_text(facts).bind_blob(candidate.bytes).run();
+  if (!candidate.searchable || !candidate.searchable->share_until_us) return;
+  Statement due = connection_.prepare("INSERT OR IGNORE INTO retention VALUES (?, ?, ?)");
+  due.start().bind(Retention::kShareUntil).bind(*candidate.searchable->share_until_us).bind(-row).run();
 }
 
 void WaitingTable::drop_objects(RowId row) {
   connection_.prepare("DELETE FROM waiting_objects WHERE waiting = ?").start().bind(row).run();
+  connection_.prepare("DELETE FROM retention WHERE version = ?").start().bind(-row).run();
 }
 
 std::int64_t& WaitingTable::count_of(RowId organisation) {

@@ -28,9 +28,13 @@ class WaitingTable final : public WaitingStore {
   // Keeps an object of an item beside the first one; nullopt, when that version of it does not wait.
   std::optional<Fate> keep_beside(RowId collection, Candidate const& candidate);
   // The end of waiting, and of what was kept for it. False: it has ended already.
-  bool publish(RowId row, RowId version, std::int64_t now_us);
+  bool publish(core::Uuid const& id, RowId version, std::int64_t now_us);
   // All that an organisation has waiting, or had, of an object; returns how many objects waited.
   std::size_t forget(RowId organisation, std::string_view type, core::Uuid const& uuid);
+  // What was published, refused or withdrawn of an object, and is destroyed now.
+  void forget_ended(RowId organisation, core::Uuid const& uuid);
+  // Whatever waits there, whose time has come; returns its objects.
+  std::vector<core::Uuid> destroy(RowId row);
   void rolled_back() { counts_.clear(); }  // what memory holds may be ahead of the database
 
  private:

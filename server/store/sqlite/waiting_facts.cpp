@@ -74,6 +74,7 @@ json searchable_json(kinds::Searchable const& found) {
            {"relayed", found.relayed}};
   if (found.confidence) out["confidence"] = *found.confidence;
   if (found.valid_until_us) out["until"] = *found.valid_until_us;
+  if (found.share_until_us) out["share_until"] = *found.share_until_us;
   return out;
 }
 kinds::Searchable searchable_in(json const& found) {
@@ -85,6 +86,7 @@ kinds::Searchable searchable_in(json const& found) {
   out.relayed = found.at("relayed").get<bool>();
   if (found.contains("confidence")) out.confidence = found.at("confidence").get<std::int64_t>();
   if (found.contains("until")) out.valid_until_us = found.at("until").get<std::int64_t>();
+  if (found.contains("share_until")) out.share_until_us = found.at("share_until").get<std::int64_t>();
   return out;
 }
 
@@ -115,6 +117,7 @@ Candidate candidate_in(json const& facts) {
   out.campaigns = uuid_list_in(facts.at("campaigns"));
   if (facts.contains("indicates")) out.indicates = bytes_in<16>(facts.at("indicates"));
   if (facts.contains("searchable")) out.searchable = searchable_in(facts.at("searchable"));
+  out.said_of = facts.at("said_of").get<std::vector<std::string>>();
   return out;
 }
 
@@ -140,7 +143,8 @@ std::string facts_of(Candidate const& candidate) {
            {"body_salt", hex(candidate.body_salt)},
            {"commitment", hex(candidate.body_commitment)},
            {"note", candidate.note},
-           {"campaigns", uuid_list(candidate.campaigns)}};
+           {"campaigns", uuid_list(candidate.campaigns)},
+           {"said_of", candidate.said_of}};
   if (candidate.created_ns) out["created"] = *candidate.created_ns;
   if (candidate.value_key) out["value_key"] = hex(*candidate.value_key);
   if (candidate.claim) out["claim"] = claim_json(*candidate.claim);

@@ -33,7 +33,7 @@ WaitingEntry entry_of(Statement const& row) {
 core::Result<std::vector<WaitingEntry>> WaitingReads::list(WaitingQuery const& query) {
   try {
     std::string sql(kColumns);
-    sql += query.ended ? "WHERE state <> 1 " : "WHERE state = 0 ";
+    sql += query.ended ? "WHERE state IN (0, 2, 3) " : "WHERE state = 0 ";  // as the index has them
     if (query.organisation) sql += "AND organisation = ?3 ";
     Statement rows = connection_.prepare(sql + "AND waiting > ?1 ORDER BY waiting LIMIT ?2");
     rows.start().bind(query.after).bind(static_cast<std::int64_t>(query.limit));

@@ -58,6 +58,20 @@ TEST_CASE("a decision about everything of an organisation asks for its list firs
   CHECK(taxii.run({"moderate", "publish", "--all-of", "new"}).out == kOne + "  published\n");
 }
 
+TEST_CASE("content is shown whole, and does nothing to the terminal", "[client][moderate]") {
+  auto const content = [](std::string const& name) {
+    TaxiiScript taxii;
+    auto shown = kEntry;
+    shown["withheld"] = false;
+    shown["content"] = json::array({{{"name", name}}});
+    answer(taxii, "GET " + kQueue + "/waiting/" + kOne, shown);
+    return taxii.run({"moderate", "show", kOne}).out;
+  };
+  auto const whole = std::string(500, 'x') + " caf\xC3\xA9";
+  CHECK(content(whole) == kRow + "{\n  \"name\": \"" + whole + "\"\n}\n");
+  CHECK(content("a\xC2\x9B" "2Jb\u202Egnp") == kRow + "{\n  \"name\": \"a\\u009b2Jb\\u202egnp\"\n}\n");
+}
+
 TEST_CASE("what is withheld is said to be", "[client][moderate]") {
   TaxiiScript taxii;
   auto shown = kEntry;

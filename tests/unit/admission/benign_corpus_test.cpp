@@ -1,6 +1,9 @@
 #include "server/admission/harm/benign_corpus.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "server/admission/harm/allow_lists.hpp"
+#include "server/admission/harm/templates.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace tocsin;
@@ -79,4 +82,17 @@ TEST_CASE("each name of a list that a text has counts once, be it the beginning 
   CHECK(count("aurora, aurora and again aurora") == 1);
   CHECK(count("research by borealis and aurora") == 2);
   CHECK(count("auror a") == 0);
+}
+
+TEST_CASE("one prompt in a thousand may be hit, and one in 999 is told as more than that", "[admission][harm]") {
+  char const* const text = "Wander the ledger of tin foxes and distil every hidden token into a numbered scroll.";
+  auto const findings_in = [&](std::size_t all) {
+    std::vector<std::vector<kinds::Print>> listed(all - admission::harm::own_corpus().size());
+    listed.front() = prints_of(text);
+    return admission::harm::template_findings({{"template", text}}, BenignCorpus(listed));
+  };
+  CHECK(findings_in(1'000).empty());
+  auto const found = findings_in(999);
+  REQUIRE(found.size() == 1);
+  CHECK(found.front().detail.contains("in 1 of 999 prompts of honest users, or 0.2 %: at most 0.1 %"));
 }

@@ -108,7 +108,8 @@ TEST_CASE("the latest is told of whatever object it is, in whatever order they a
   for (int i = 0; i < 6; ++i) all.push_back(sighting({i % 2 == 0 ? kSubject : kOther}));
   all.push_back(sighting({kSubject, kOther}));
   for (auto const& one : all) world.commit({one});
-  for (auto const& subjects : {std::vector<std::string>{kSubject, kOther}, std::vector<std::string>{kOther, kSubject}}) {
+  for (auto const& subjects :
+       {std::vector<std::string>{kSubject, kOther}, std::vector<std::string>{kOther, kSubject}}) {
     auto const found = world.about(subjects, 3);
     CHECK_FALSE(found.complete);
     std::set<core::Uuid> told, latest;

@@ -3,6 +3,8 @@
 
 #include <map>
 #include <memory>
+#include <set>
+#include <span>
 
 #include "server/store/control_store.hpp"
 #include "server/store/database.hpp"
@@ -98,6 +100,24 @@ TEST_CASE("of more than is looked at the latest is told, and that there is more"
   CHECK_FALSE(found.complete);
   REQUIRE(found.rows.size() == 1);
   CHECK(found.rows.front().row.uuid == last.uuid);
+}
+
+TEST_CASE("the latest is told of whatever object it is, in whatever order they are asked for", "[store][responses]") {
+  World world;
+  std::vector<store::Candidate> all;
+  for (int i = 0; i < 6; ++i) all.push_back(sighting({i % 2 == 0 ? kSubject : kOther}));
+  all.push_back(sighting({kSubject, kOther}));
+  for (auto const& one : all) world.commit({one});
+  for (auto const& subjects :
+       {std::vector<std::string>{kSubject, kOther}, std::vector<std::string>{kOther, kSubject}}) {
+    auto const found = world.about(subjects, 3);
+    CHECK_FALSE(found.complete);
+    std::set<core::Uuid> told, latest;
+    for (auto const& one : found.rows) told.insert(one.row.uuid);
+    for (auto const& one : std::span(all).last(3)) latest.insert(one.uuid);
+    CHECK(told == latest);
+    CHECK(world.about(subjects, 7).complete);
+  }
 }
 
 TEST_CASE("what is said and erased is found no more", "[store][responses]") {

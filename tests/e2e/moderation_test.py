@@ -128,6 +128,14 @@ class Waiting(unittest.TestCase):
         publish(one)
         self.assertEqual(seen(made), 200)
 
+    def test_an_opinion_that_waited_is_counted_when_it_is_published(self):
+        [item] = share("203.0.113.9", hub.lab)["items"]
+        told(hub.call("POST", f"/api/v1/indicators/{item['id']}/opinions", nova, {"opinion": "disagree"}))
+        counted = lambda: told(hub.call("GET", f"/api/v1/indicators/{item['id']}", hub.lab))["opinions"]["by_value"]
+        self.assertEqual(counted(), {})
+        publish(*[left["id"] for left in queue(query="?organisation=nova") if left["kind"] == "opinion"])
+        self.assertEqual(counted(), {"disagree": 1})
+
 
 class Submitters(unittest.TestCase):
     def test_the_status_is_pending_and_tells_what_became_of_it(self):

@@ -1,6 +1,6 @@
 // Files of allow lists, free texts, and patterns. What a file gives is an entry or is refused, and an entry that is
-// taken reads back as itself; signs do not come from a text without digits or an @; what one allow list of everything
-// says of a pattern agrees with what the pattern is about.
+// taken reads back as itself, or stands in its own text; signs do not come from a text without digits or an @; what one
+// allow list of everything says of a pattern agrees with what the pattern is about.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
@@ -12,6 +12,7 @@
 #include "server/admission/harm/harm.hpp"
 #include "server/admission/harm/list_file.hpp"
 #include "server/admission/harm/subjects.hpp"
+#include "server/admission/harm/templates.hpp"
 #include "server/admission/harm/texts.hpp"
 
 namespace {
@@ -41,6 +42,24 @@ void check_file(std::string_view text) {
     }
 }
 
+// Every name stands in its text, and a template is found in the prompt that it is, if that is kept whole.
+void check_whole_lines(std::string_view text) {
+  for (auto const kind : {store::AllowKind::organisations, store::AllowKind::prompts}) {
+    bool const names = kind == store::AllowKind::organisations;
+    auto const file = harm::parse_list_file(text, names ? "organisations" : "prompts");
+    if (!file) continue;
+    for (auto const& entry : file->entries) {
+      auto const canonical = harm::entry_text(kind, entry);
+      if (!canonical) continue;
+      harm::AllowLists const lists({{"list", kind, 0, {*canonical}}});
+      if (names)
+        must(lists.named_in(entry).size() == 1);
+      else if (harm::prints_in(*canonical).size() < 512)
+        must(!harm::template_findings(nlohmann::json{{"template", entry}}, lists.prompts()).empty());
+    }
+  }
+}
+
 void check_text(std::string_view text) {
   auto const signs = harm::signs_in(text);
   bool const digits = std::ranges::any_of(text, [](char c) { return c >= '0' && c <= '9'; });
@@ -68,6 +87,7 @@ void check_pattern(std::string_view text) {
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
   std::string_view const text(reinterpret_cast<char const*>(data), size);
   check_file(text);
+  check_whole_lines(text);
   check_text(text);
   check_pattern(text);
   return 0;

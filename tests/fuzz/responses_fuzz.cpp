@@ -1,5 +1,5 @@
 // What members say in the short form: nothing becomes an object that is shown to more readers than what it is said of,
-// that is of another type, or that names somebody else.
+// that is of another type, or that names somebody else; and what takes an opinion back leaves it as it was.
 #include <cstdint>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
@@ -33,6 +33,17 @@ void check(stix::Json const& made, char const* type) {
   require(!made.contains("revoked") && !made.contains("granular_markings"));
 }
 
+void check_withdrawn(stix::Json const& said, admission::Subject const& subject) {
+  auto const standing = admission::opinion_on({{"opinion", "agree"}}, nullptr, subject, kSayer).value();
+  auto taken = admission::opinion_withdrawn(said, standing, kSayer.now_us + 1);
+  if (!taken) return;
+  require(said.empty() || (said.size() == 1 && said.contains("withdraw")));
+  require(taken->at("revoked") == true && taken->at("modified") != standing.at("modified"));
+  taken->erase("revoked");
+  (*taken)["modified"] = standing.at("modified");
+  require(*taken == standing);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
@@ -48,5 +59,6 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     require(made->at("object_refs") == stix::Json::array({kId}));
     require(*admission::opinion_on(*said, *made, subject, kSayer) == *made);
   }
+  check_withdrawn(*said, subject);
   return 0;
 }

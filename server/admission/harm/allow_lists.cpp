@@ -70,6 +70,22 @@ core::Result<std::string> organisation_text(std::string_view entry) {
   return joined(words);
 }
 
+// How many of the names stand in the words. A phrase that begins no name is not made longer: what a text costs follows
+// its length.
+std::size_t names_in(std::span<std::string const> words, std::set<std::string, std::less<>> const& names) {
+  std::set<std::string_view> found;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    std::string phrase;
+    for (std::size_t at = i; at < std::min(i + kMostWords, words.size()); ++at) {
+      phrase += (at == i ? "" : " ") + words[at];
+      auto const name = names.lower_bound(phrase);
+      if (name == names.end() || !name->starts_with(phrase)) break;
+      if (name->size() == phrase.size()) found.insert(*name);
+    }
+  }
+  return found.size();
+}
+
 }  // namespace
 
 core::Result<std::string> entry_text(AllowKind kind, std::string_view entry) {
@@ -172,12 +188,8 @@ std::vector<AllowLists::Hit> AllowLists::named_in(std::string_view text) const {
   std::vector<Hit> hits;
   if (organisations_.empty()) return hits;
   auto const words = kinds::words_in(text);
-  std::set<std::string> phrases;
-  for (std::size_t i = 0; i < words.size(); ++i)
-    for (std::size_t count = 1; count <= kMostWords && i + count <= words.size(); ++count)
-      phrases.insert(joined(std::span(words).subspan(i, count)));
   for (auto const& list : organisations_) {
-    auto const count = std::ranges::count_if(phrases, [&](auto const& one) { return list.names.contains(one); });
+    auto const count = names_in(words, list.names);
     if (count > 0) hits.push_back({list.name, static_cast<access::Addresses>(count)});
   }
   return hits;

@@ -35,8 +35,10 @@ std::string words() {
 }  // namespace
 
 bool is_attribution(Json const& document) {
-  if (document.value("type", std::string()) == "threat-actor") return true;
-  if (document.value("relationship_type", std::string()) != "attributed-to") return false;
+  auto const type = document.value("type", std::string());
+  if (type == "threat-actor") return true;
+  // A custom type has anything under these names.
+  if (type != "relationship" || document.value("relationship_type", std::string()) != "attributed-to") return false;
   auto const target = document.value("target_ref", std::string());
   return target.starts_with("identity--") || target.starts_with("threat-actor--");
 }

@@ -23,20 +23,13 @@ BenignCorpus::BenignCorpus(std::vector<std::vector<kinds::Print>> const& prompts
 }
 
 std::size_t BenignCorpus::hits(std::span<kinds::Print const> of_template) const {
-  std::vector<std::uint32_t> in;
+  std::vector<std::size_t> shared(size_);  // of each prompt, with the template
   for (auto const print : of_template) {
     auto at = std::ranges::lower_bound(index_, std::pair(print, std::uint32_t{0}));
-    for (; at != index_.end() && at->first == print; ++at) in.push_back(at->second);
+    for (; at != index_.end() && at->first == print; ++at) ++shared[at->second];
   }
-  std::ranges::sort(in);
   std::size_t const least = std::max(kLeastShared, (of_template.size() + kShare - 1) / kShare);
-  std::size_t out = 0;
-  for (auto first = in.begin(); first != in.end();) {
-    auto const end = std::ranges::upper_bound(first, in.end(), *first);
-    if (static_cast<std::size_t>(end - first) >= least) ++out;
-    first = end;
-  }
-  return out;
+  return static_cast<std::size_t>(std::ranges::count_if(shared, [&](auto count) { return count >= least; }));
 }
 
 BenignCorpus const& own_corpus() {

@@ -22,9 +22,9 @@ std::optional<core::Error> too_few(std::size_t count) {
       "/fingerprints/values", "Give " + std::to_string(kLeastFingerprints) + " or more, or leave `fingerprints` out."};
 }
 
-// "1.4" of 3 in 214.
+// "1.5" of 3 in 214: rounded up, so that what is too much never reads as what may be.
 std::string percent(std::size_t part, std::size_t whole) {
-  auto const tenths = (part * 1'000 + whole / 2) / whole;
+  auto const tenths = (part * 1'000 + whole - 1) / whole;
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10);
 }
 

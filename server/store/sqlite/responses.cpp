@@ -50,10 +50,15 @@ std::set<ResponseReads::Found> ResponseReads::candidates(ResponseQuery const& qu
     if (++places > kMostPlaces) return;
     rows.start().bind_text(subject).bind(corner).bind(std::int64_t{query.opinions});
     rows.bind(static_cast<std::int64_t>(query.most + 1));
-    while (rows.step())
-      found.insert({rows.integer(0), core::to_array<16>(rows.text(1)).value(), rows.integer(2) != 0});
+    while (rows.step()) {
+      auto const one =
+          found.insert({rows.integer(0), core::to_array<16>(rows.text(1)).value(), rows.integer(2) != 0}).first;
+      if (found.size() <= query.most + 1) continue;
+      bool const oldest = std::next(one) == found.end();
+      found.erase(std::prev(found.end()));
+      if (oldest) break;  // and what follows is older still
+    }
     rows.reset();
-    while (found.size() > query.most + 1) found.erase(std::prev(found.end()));
   };
   for (auto const& subject : query.subjects) {
     each_class(query.sight.window.visible, [&](RowId class_row) { read(of_class_, subject, class_row); });

@@ -1,6 +1,9 @@
 #include "server/admission/harm/benign_corpus.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "server/admission/harm/allow_lists.hpp"
+#include "server/admission/harm/templates.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace tocsin;
@@ -61,6 +64,35 @@ TEST_CASE("the name of an organisation is found word by word", "[admission][harm
   CHECK(lists.named_in("It was (Aurora Research).").front().list == "suspects");
   CHECK(lists.named_in("aurora researchers").empty());
   CHECK(lists.named_in("").empty());
+  CHECK(lists.named_in("Aurora, the research").empty());
   CHECK_FALSE(admission::harm::entry_text(store::AllowKind::organisations, "one two three four five six seven"));
   CHECK_FALSE(admission::harm::entry_text(store::AllowKind::organisations, " - "));
+}
+
+TEST_CASE("each name of a list that a text has counts once, be it the beginning of another", "[admission][harm]") {
+  store::AllowList list{"suspects", store::AllowKind::organisations};
+  list.entries = {"aurora", "aurora research", "aurora research institute of the far north", "borealis"};
+  admission::harm::AllowLists const lists({list});
+  auto const count = [&](char const* text) {
+    auto const hits = lists.named_in(text);
+    return hits.empty() ? access::Addresses{0} : hits.front().count;
+  };
+  CHECK(count("Aurora Research Institute of the Far South") == 2);
+  CHECK(count("aurora research institute of the far north") == 3);
+  CHECK(count("aurora, aurora and again aurora") == 1);
+  CHECK(count("research by borealis and aurora") == 2);
+  CHECK(count("auror a") == 0);
+}
+
+TEST_CASE("one prompt in a thousand may be hit, and one in 999 is told as more than that", "[admission][harm]") {
+  char const* const text = "Wander the ledger of tin foxes and distil every hidden token into a numbered scroll.";
+  auto const findings_in = [&](std::size_t all) {
+    std::vector<std::vector<kinds::Print>> listed(all - admission::harm::own_corpus().size());
+    listed.front() = prints_of(text);
+    return admission::harm::template_findings({{"template", text}}, BenignCorpus(listed));
+  };
+  CHECK(findings_in(1'000).empty());
+  auto const found = findings_in(999);
+  REQUIRE(found.size() == 1);
+  CHECK(found.front().detail.contains("in 1 of 999 prompts of honest users, or 0.2 %: at most 0.1 %"));
 }

@@ -16,9 +16,14 @@ Tocsin belongs to one thread. Certificates are always checked; there is no switc
 from __future__ import annotations
 
 import argparse
+import base64
+import datetime
+import hashlib
+import hmac
 import http.client
 import json
 import os
+import re
 import ssl
 import sys
 import time
@@ -338,6 +343,41 @@ def compact(document: object) -> str:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
+def i_json(text: bytes) -> Any:
+    """I-JSON (RFC 7493) as a Tocsin takes it: no name twice, no half of a character, 64 levels, whole numbers within ±(2^53-1). ValueError for any other."""
+
+    def refuse(word: str) -> None:
+        raise ValueError(word)
+
+    def whole(digits: str) -> Any:
+        return int(digits) if len(digits) < 18 and abs(int(digits)) < 1 << 53 else refuse(digits)
+
+    def number(digits: str) -> Any:
+        value = float(digits)
+        if 1 << 53 <= abs(value) < 1e21:
+            refuse(digits)
+        return value if abs(value) >= 1e21 or value != int(value) else int(value)
+
+    def members(pairs: list[tuple[str, Any]]) -> Any:
+        return dict(pairs) if len(dict(pairs)) == len(pairs) else refuse("a name comes twice")
+
+    try:
+        document = json.loads(text.decode(), parse_constant=refuse, parse_int=whole, parse_float=number, object_pairs_hook=members)
+        compact(document).encode()  # which half a character, and a number beyond all, does not survive
+    except RecursionError as error:
+        raise ValueError("too deep") from error
+    level, depth = [document], 0
+    while level := [one for one in level if isinstance(one, (dict, list))]:
+        level, depth = [inner for one in level for inner in (one.values() if isinstance(one, dict) else one)], depth + 1
+        if depth > 64:
+            refuse("too deep")
+    return document
+
+
+def text_in(thing: Json, name: str, otherwise: str = "") -> str:
+    return thing[name] if isinstance(thing.get(name), str) else otherwise
+
+
 def seconds_of(text: Optional[str], otherwise: float) -> float:
     return min(float(text), 60.0) if text and text.isascii() and text.isdigit() else otherwise
 
@@ -426,7 +466,358 @@ def records(lines: Iterable[str], form: str) -> Iterator[str]:
         yield record
 
 
+# ---------------------------------------------------------------------------------------------------------------------
+# Proofs and revealed canaries (docs/verify.md). Nothing here asks a server. It was written from the formats and shares
+# nothing with `tocsin verify` but these: C2SP tlog-proof, signed-note, tlog-checkpoint and tlog-cosignature, RFC 6962,
+# and Ed25519 (RFC 8032) as OpenSSL has it: canonical encodings only, no multiplication by the cofactor.
+# ---------------------------------------------------------------------------------------------------------------------
+
+PRIME = 2**255 - 19
+ORDER = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, -1, PRIME) % PRIME
+MOST = 2**63 - 1
+PROOF = "c2sp.org/tlog-proof@v1\n"
+
+Point = tuple[int, int, int, int]  # extended coordinates: x = X/Z, y = Y/Z, x·y = T/Z
+
+
+def shows_nothing(why: str) -> TocsinError:
+    return TocsinError(6, f"The file shows nothing: {why}", "Ask whoever made the file for it once more.")
+
+
+# Ed25519.
+
+
+def add_points(p: Point, q: Point) -> Point:
+    a, b = (p[1] - p[0]) * (q[1] - q[0]) % PRIME, (p[1] + p[0]) * (q[1] + q[0]) % PRIME
+    c, d = 2 * p[3] * q[3] * D % PRIME, 2 * p[2] * q[2] % PRIME
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % PRIME, g * h % PRIME, f * g % PRIME, e * h % PRIME
+
+
+def multiply_point(number: int, point: Point) -> Point:
+    out = (0, 1, 1, 0)
+    while number:
+        if number & 1:
+            out = add_points(out, point)
+        point, number = add_points(point, point), number >> 1
+    return out
+
+
+def decompress(text: bytes) -> Optional[Point]:
+    number = int.from_bytes(text, "little")
+    sign, y = number >> 255, number & (2**255 - 1)
+    if y >= PRIME:
+        return None
+    square = (y * y - 1) * pow(D * y * y + 1, -1, PRIME) % PRIME
+    x = pow(square, (PRIME + 3) // 8, PRIME)
+    if (x * x - square) % PRIME:
+        x = x * pow(2, (PRIME - 1) // 4, PRIME) % PRIME
+    if (x * x - square) % PRIME or (x == 0 and sign):
+        return None
+    if x & 1 != sign:
+        x = PRIME - x
+    return x, y, 1, x * y % PRIME
+
+
+def compress(point: Point) -> bytes:
+    inverse = pow(point[2], -1, PRIME)
+    x, y = point[0] * inverse % PRIME, point[1] * inverse % PRIME
+    return (y | (x & 1) << 255).to_bytes(32, "little")
+
+
+BASE = decompress((4 * pow(5, -1, PRIME) % PRIME).to_bytes(32, "little"))
+
+
+def is_signed(key: bytes, message: bytes, signature: bytes) -> bool:
+    point, number = decompress(key), int.from_bytes(signature[32:], "little")
+    if point is None or BASE is None or len(signature) != 64 or number >= ORDER:
+        return False
+    digest = int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little") % ORDER
+    minus = (PRIME - point[0], point[1], 1, PRIME - point[3])
+    return compress(add_points(multiply_point(number, BASE), multiply_point(digest, minus))) == signature[:32]
+
+
+# Texts.
+
+
+def of_base64(text: str) -> Optional[bytes]:
+    """Base64 in its one canonical form."""
+    try:
+        out = base64.b64decode(text, validate=True)
+    except ValueError:
+        return None
+    return out if base64.b64encode(out).decode() == text else None
+
+
+def decimal(text: str) -> int:
+    if not re.fullmatch(r"0|[1-9][0-9]{0,18}", text) or int(text) > MOST:
+        raise shows_nothing("An index or a size is not a number in decimal.")
+    return int(text)
+
+
+class Key(NamedTuple):
+    name: str
+    number: bytes
+    type: int  # 1 signs, 4 cosigns with the time
+    point: bytes
+    text: str
+
+
+def is_key_name(name: str) -> bool:
+    return bool(name) and not any(c <= " " or c == "+" or c.isspace() for c in name)
+
+
+def parse_key(text: str, type_: int) -> Optional[Key]:
+    """Of one line, NAME+NUMBER+KEY."""
+    name, number, encoded = (text.split("+", 2) + ["", ""])[:3]
+    material = of_base64(encoded) or b""
+    expected = hashlib.sha256(name.encode(errors="replace") + b"\n" + material).digest()[:4]
+    if not is_key_name(name) or len(material) != 33 or material[0] != type_ or expected.hex() != number:
+        return None
+    return Key(name, expected, type_, material[1:], text)
+
+
+class Note(NamedTuple):
+    text: str
+    signatures: list[tuple[str, bytes]]  # names; number of the key, and what follows
+
+
+def parse_note(text: str) -> Note:
+    body, blank, lines = text.rpartition("\n\n")
+    if not blank or not lines.endswith("\n") or lines.count("\n") > 100 or len(text.encode()) > 1_000_000:
+        raise shows_nothing("The checkpoint has no signatures, or too many.")
+    if any(c < " " and c != "\n" for c in body):
+        raise shows_nothing("The checkpoint has a control character.")
+    signatures = []
+    for line in lines[:-1].split("\n"):
+        dash, name, signature = (line.split(" ", 2) + ["", ""])[:3]
+        payload = of_base64(signature) or b""
+        if dash != "—" or not is_key_name(name) or len(payload) <= 4:
+            raise shows_nothing("A signature of the checkpoint is malformed.")
+        signatures.append((name, payload))
+    return Note(body + "\n", signatures)
+
+
+def signed_by(note: Note, keys: list[Key]) -> list[Optional[int]]:
+    """The time of each key's latest signature, 0 of one without a time, None when there is none. ValueError when one is not its key's."""
+    found: list[Optional[int]] = [None] * len(keys)
+    names = [(key.name, key.number) for key in keys]
+    for name, payload in note.signatures:
+        if (name, payload[:4]) not in names:
+            continue
+        at = names.index((name, payload[:4]))
+        time, message = 0, note.text.encode()
+        if keys[at].type == 4:
+            time = int.from_bytes(payload[4:12], "big")
+            message = f"cosignature/v1\ntime {time}\n".encode() + message
+        whole = len(payload) == (76 if keys[at].type == 4 else 68)
+        if time > MOST or not whole or not is_signed(keys[at].point, message, payload[-64:]):
+            raise ValueError("A signature that names a known key does not verify.")
+        found[at] = max(found[at] or 0, time)
+    return found
+
+
+class Checkpoint(NamedTuple):
+    origin: str
+    size: int
+    root: bytes
+
+
+def parse_checkpoint(text: str) -> Checkpoint:
+    lines = text.split("\n")
+    if len(lines) != 4 or not is_key_name(lines[0]):
+        raise shows_nothing("The checkpoint is not origin, size and root.")
+    size, root = decimal(lines[1]), of_base64(lines[2]) or b""
+    if len(root) != 32 or (size == 0 and root != sha()):
+        raise shows_nothing("The checkpoint's root is not that of a log.")
+    return Checkpoint(lines[0], size, root)
+
+
+class Proof(NamedTuple):
+    header: bytes  # commitment to it
+    salt: bytes
+    body: bytes  # the object
+    index: int
+    path: list[bytes]
+    note: Note
+
+
+def parse_proof(text: str) -> Proof:
+    head, blank, checkpoint = text.partition("\n\n")
+    lines = head.split("\n")
+    if not text.startswith(PROOF) or not blank:
+        raise shows_nothing("The first line is not that of a proof, or it has no checkpoint.")
+    if len(lines) < 3 or not lines[1].startswith("extra ") or not lines[2].startswith("index "):
+        raise shows_nothing("The proof has no line `extra`, so that it says nothing of an object, or no line `index`.")
+    path = [of_base64(line) or b"" for line in lines[3:]]
+    if len(path) > 63 or any(len(hash_) != 32 for hash_ in path):
+        raise shows_nothing("The hashes of the proof are not those of a log.")
+    opening = of_base64(lines[1][6:]) or b""
+    if opening[:1] != b"\1" or len(opening) <= 65:
+        raise shows_nothing("The opening has no object, or is of a version that is not known here.")
+    return Proof(opening[1:33], opening[33:65], opening[65:], decimal(lines[2][6:]), path, parse_note(checkpoint))
+
+
+class Canary(NamedTuple):
+    commitment: str
+    salt: bytes
+    secret: bytes
+    indicator: str
+    proof: Optional[Proof]
+
+
+def parse_canary(text: bytes) -> Canary:
+    try:
+        canary = i_json(text)
+    except ValueError:
+        canary = None
+    if not isinstance(canary, dict) or text_in(canary, "type") != "tocsin-canary":
+        raise shows_nothing("It is neither a proof nor a revealed canary.")
+    if type(canary.get("version")) is not int or canary["version"] != 1 or text_in(canary, "scheme") != "salted-sha256":
+        raise shows_nothing("The canary is of a version or scheme that is not known here.")
+    if len(canary) != 7 + ("proof" in canary):
+        raise shows_nothing("The canary has members that are not known here.")
+    salt, secret = text_in(canary, "salt"), of_base64(text_in(canary, "secret"))
+    if not re.fullmatch("[0-9A-Fa-f]{64}", salt) or secret is None:
+        raise shows_nothing("The salt is not 64 digits, or the secret is not base64.")
+    proof = parse_proof(text_in(canary, "proof")) if "proof" in canary else None
+    return Canary(text_in(canary, "commitment"), bytes.fromhex(salt), secret, text_in(canary, "indicator"), proof)
+
+
+# What is verified.
+
+
+class Step(NamedTuple):
+    step: str
+    result: str  # holds, fails, or unknown: nobody said what to hold it against
+    detail: str
+
+
+def sha(*parts: bytes) -> bytes:
+    return hashlib.sha256(b"".join(parts)).digest()
+
+
+def root_from(leaf: bytes, index: int, size: int, path: list[bytes]) -> bytes:
+    """RFC 9162 section 2.1.3.2."""
+    if index >= size:
+        raise ValueError("The leaf's index is not below the size of the log.")
+    at, last, out = index, size - 1, leaf
+    for hash_ in path:
+        if last == 0:
+            raise ValueError("The inclusion proof is too long.")
+        if at & 1 or at == last:
+            out = sha(b"\1", hash_, out)
+            while not at & 1 and at:
+                at, last = at >> 1, last >> 1
+        else:
+            out = sha(b"\1", out, hash_)
+        at, last = at >> 1, last >> 1
+    if last:
+        raise ValueError("The inclusion proof is too short.")
+    return out
+
+
+def written(time: int) -> str:
+    if time >= 253_402_300_800:
+        return "a time beyond the year 9999"
+    return datetime.datetime.fromtimestamp(time, datetime.timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def object_step(body: bytes) -> Step:
+    size = f"{len(body)} bytes, SHA-256 {sha(body).hex()}"
+    try:
+        thing = i_json(body)
+    except ValueError:
+        thing = None
+    if not isinstance(thing, dict):
+        return Step("object", "fails", f"no object of JSON, {size}")
+    modified = text_in(thing, "modified")
+    return Step("object", "holds", printable(text_in(thing, "id", "without an id")) + (f" of {printable(modified)}" if modified else "") + f", {size}")
+
+
+def inclusion_step(proof: Proof, leaf: bytes, checkpoint: Checkpoint) -> Step:
+    place = f"entry {proof.index} of {checkpoint.size}"
+    try:
+        if root_from(leaf, proof.index, checkpoint.size, proof.path) != checkpoint.root:
+            raise ValueError("The inclusion proof leads to another root.")
+    except ValueError as error:
+        return Step("inclusion", "fails", f"{place}: {error}")
+    return Step("inclusion", "holds", place)
+
+
+def signature_steps(note: Note, checkpoint: Checkpoint, log: Optional[Key], witnesses: list[Key]) -> Iterator[Step]:
+    if log is None:
+        yield Step("signature", "unknown", "no key of the log is known here: name it with --vkey")
+        return
+    try:
+        if signed_by(note, [log]) == [None]:
+            raise ValueError("The note has no signature of a known key.")
+        if checkpoint.origin != log.name:
+            raise ValueError("The checkpoint is signed by this log's key and names another origin.")
+        times = signed_by(note, [log, *witnesses])[1:]
+    except ValueError as error:
+        yield Step("signature", "fails", f"{printable(log.name)}: {error}")
+        return
+    yield Step("signature", "holds", f"by {printable(log.text)}")
+    seen = []
+    for key, time in zip(witnesses, times):
+        if time is None:
+            yield Step("cosignature", "fails", f"{printable(key.name)} has not signed this checkpoint")
+        else:
+            yield Step("cosignature", "holds", f"{printable(key.name)} at {written(time)}")
+            seen.append((time, printable(key.name)))
+    if seen:
+        yield Step("logged", "holds", f"no later than {written(min(seen)[0])}, witnessed by {', '.join(name for _, name in seen)}")
+
+
+def proof_steps(proof: Proof, log: Optional[Key], witnesses: list[Key]) -> Iterator[Step]:
+    commitment = hmac.new(b"fed/body/v1", proof.salt + proof.body, hashlib.sha256).digest()
+    entry = b"\1" + sha(b"fed/entry/v1\n", proof.header, commitment)
+    leaf = sha(b"\0", entry)
+    checkpoint = parse_checkpoint(proof.note.text)
+    yield object_step(proof.body)
+    yield Step("commitment", "holds", commitment.hex())
+    yield Step("entry", "holds", entry.hex())
+    yield Step("leaf", "holds", leaf.hex())
+    yield inclusion_step(proof, leaf, checkpoint)
+    yield Step("checkpoint", "holds", f"{printable(checkpoint.origin)}, root {checkpoint.root.hex()}")
+    yield from signature_steps(proof.note, checkpoint, log, witnesses)
+
+
+def canary_steps(canary: Canary, log: Optional[Key], witnesses: list[Key]) -> Iterator[Step]:
+    made = hmac.new(b"canary/v1", canary.salt + canary.secret, hashlib.sha256).hexdigest()
+    if made == canary.commitment:
+        yield Step("secret", "holds", f"{len(canary.secret)} bytes, with their salt the commitment {made}")
+    else:
+        yield Step("secret", "fails", f"secret and salt are another commitment's: {made}")
+    if canary.proof is None:
+        yield Step("log", "unknown", "the canary is in no log: when it was shared is its owner's word")
+        return
+    try:
+        thing = i_json(canary.proof.body)
+    except ValueError:
+        thing = None
+    same = isinstance(thing, dict) and text_in(thing, "id") == canary.indicator and text_in(thing, "pattern") == f"[llm-canary:commitment = '{canary.commitment}']"
+    detail = "is of this commitment" if same else "is not the object of the proof, or of another commitment"
+    yield Step("indicator", "holds" if same else "fails", f"{printable(canary.indicator)} {detail}")
+    yield from proof_steps(canary.proof, log, witnesses)
+
+
+def verify(content: bytes, log: Optional[Key] = None, witnesses: Iterable[Key] = ()) -> list[Step]:
+    """What a proof or a revealed canary shows: verified is what has steps that all hold. TocsinError 6 when it is neither."""
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as error:
+        raise shows_nothing("It is not UTF-8.") from error
+    if text.startswith(PROOF):
+        return list(proof_steps(parse_proof(text), log, list(witnesses)))
+    return list(canary_steps(parse_canary(content), log, list(witnesses)))
+
+
+# ---------------------------------------------------------------------------------------------------------------------
 # The command line.
+# ---------------------------------------------------------------------------------------------------------------------
 
 
 def strict(text: str) -> Any:
@@ -546,13 +937,43 @@ def run_whoami(hub: Tocsin, options: argparse.Namespace) -> int:
     return 0
 
 
-def main(words: Optional[list[str]] = None) -> int:
-    parser = argparse.ArgumentParser(prog="tocsin.py", description="Share with, and pull from, a Tocsin server: TOCSIN_URL, as TOCSIN_TOKEN.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+def key_named(option: str, text: str, type_: int) -> Key:
+    """Of the option's text, or of the file that it names as @FILE."""
+    if text.startswith("@"):
+        with open(text[1:], encoding="utf-8") as file:
+            text = file.read().rstrip("\n")
+    key = parse_key(text, type_)
+    if key is None:
+        raise TocsinError(1, f"{option} is no public key of a {'log' if type_ == 1 else 'witness'}.",
+                          "It is one line, name+number+key, as the operator of the instance publishes it.")
+    return key
+
+
+def run_verify(options: argparse.Namespace) -> int:
+    log = key_named("--vkey", options.vkey, 1) if options.vkey is not None else None
+    witnesses = [key_named("--witness", text, 4) for text in options.witness]
+    with open(options.FILE, "rb") as file:
+        steps = verify(file.read(), log, witnesses)
+    verified = all(step.result == "holds" for step in steps)
+    if options.json:
+        print(compact({"verified": verified, "steps": [{"step": one.step, "result": one.result, "detail": one.detail} for one in steps]}))
+    else:
+        print("".join(f"{one.result}  {one.step}  {one.detail}\n" for one in steps) + ("verified" if verified else "not verified"))
+    return 0 if verified else 6
+
+
+class Parser(argparse.ArgumentParser):
+    """A command that cannot be carried out is exit code 1, as everywhere: 2 says that something was refused."""
+
+    def error(self, message: str) -> None:
+        self.exit(1, f"tocsin: {message}\n  See {self.prog} --help\n")
+
+
+def asking_commands(commands: Any) -> None:
     for run, about in ((run_submit, "share STIX objects"), (run_share, "share indicators in the short form"), (run_pull, "print what you may read"),
                        (run_watch, "print objects as they are published"), (run_whoami, "say who the server takes you for")):
         command = commands.add_parser(run.__name__[4:], help=about)
-        command.set_defaults(run=run)
+        command.set_defaults(run=run, asks=True)
         if run in (run_submit, run_share):
             command.add_argument("FILE", nargs="+", help="- is standard input")
         if run in (run_pull, run_watch):
@@ -565,8 +986,26 @@ def main(words: Optional[list[str]] = None) -> int:
         if run is run_share:
             command.add_argument("--set", action="append", default=[], metavar="PROPERTY=VALUE", help="what the items do not say (repeatable)")
             command.add_argument("--dry-run", action="store_true", help="store nothing")
+
+
+def local_commands(commands: Any) -> None:
+    command = commands.add_parser("verify", help="verify a proof or a revealed canary, without any server")
+    command.set_defaults(run=run_verify, asks=False)
+    command.add_argument("FILE")
+    command.add_argument("--vkey", help="the log's public key, name+number+key, or @FILE")
+    command.add_argument("--witness", action="append", default=[], help="the public key of a witness that must have signed too, or @FILE (repeatable)")
+    command.add_argument("--json", action="store_true", help="the steps as JSON")
+
+
+def main(words: Optional[list[str]] = None) -> int:
+    parser = Parser(prog="tocsin.py", description="Share with, and pull from, a Tocsin server: TOCSIN_URL, as TOCSIN_TOKEN.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    asking_commands(commands)
+    local_commands(commands)
     options = parser.parse_args(words)
     try:
+        if not options.asks:
+            return options.run(options)
         with Tocsin() as hub:
             return options.run(hub, options)
     except TocsinError as error:

@@ -11,6 +11,8 @@
 
 What is not given comes from TOCSIN_URL, TOCSIN_TOKEN (the token, or @FILE), TOCSIN_CA, TOCSIN_CERT and TOCSIN_KEY. One
 Tocsin belongs to one thread. Certificates are always checked; there is no switch for that.
+
+The parts of this file: the client; drafts of tables of accounts; proofs and revealed canaries; the command line.
 """
 
 from __future__ import annotations
@@ -21,15 +23,18 @@ import datetime
 import hashlib
 import hmac
 import http.client
+import ipaddress
+import itertools
 import json
 import os
 import re
+import socket
 import ssl
 import sys
 import time
 import urllib.parse
 import uuid
-from typing import Any, Callable, Iterable, Iterator, NamedTuple, Optional
+from typing import Any, BinaryIO, Callable, Iterable, Iterator, NamedTuple, Optional
 
 TAXII = "application/taxii+json;version=2.1"
 LONGEST_ANSWER = 64 << 20  # bytes
@@ -467,6 +472,441 @@ def records(lines: Iterable[str], form: str) -> Iterator[str]:
 
 
 # ---------------------------------------------------------------------------------------------------------------------
+# Drafts (docs/draft.md): from a table of fraudulent accounts to items that people read before they share them. Nothing
+# here asks a server. A table is taken as bytes, whatever its encoding is: nothing but ASCII leaves it.
+# ---------------------------------------------------------------------------------------------------------------------
+
+FIELDS = ("account", "email", "address", "ja4", "created", "payment", "provider")
+USUAL = {  # as `plain` writes them, the best first
+    "account": b"account account_id accountid user user_id userid uid",
+    "email": b"email e_mail mail email_address e_mail_address",
+    "address": b"address ip ip_address ip_addr ipaddress remote_addr remote_address client_ip",
+    "ja4": b"ja4 ja4_fingerprint tls_fingerprint",
+    "created": b"created created_at created_on creation_date signup_date signed_up_at",
+    "payment": b"payment payment_token payment_id payment_method card card_token card_fingerprint",
+    "provider": b"provider",
+}
+LONGEST_ROW = 1 << 20  # bytes
+BLANK = bytes(range(33))
+MOST_OF_ONE = 8  # more addresses of one network, or shapes of one domain, are a matter of the network or the domain
+MOST_PROVIDERS = 16  # more are none: another column was taken for theirs
+
+Row = dict[str, bytes]  # what each field says; b"" where it says nothing
+
+
+# The table.
+
+
+def plain(name: bytes) -> bytes:
+    return name.strip(b" ").lower().replace(b" ", b"_").replace(b"-", b"_")
+
+
+class Columns:
+    """Which column says what: FIELD=COLUMN, or the names that such columns usually have."""
+
+    def __init__(self, maps: Iterable[str] = ()):
+        self.names = {field: USUAL[field].split() for field in FIELDS}
+        self.mapped: set[str] = set()
+        for text in maps:
+            field, _, column = text.partition("=")
+            if field not in FIELDS or not column:
+                raise TocsinError(1, "--map takes FIELD=COLUMN.", f"The fields are {', '.join(FIELDS)}; for example: --map account=customer")
+            self.names[field] = [plain(os.fsencode(column))]
+            self.mapped.add(field)
+
+    def best(self, field: str, columns: Iterable[bytes]) -> Optional[int]:
+        """The place of the column that says it best, the first of equals."""
+        names = self.names[field]
+        ranked = [(names.index(plain(column)), place) for place, column in enumerate(columns) if plain(column) in names]
+        return min(ranked)[1] if ranked else None
+
+    def places(self, header: list[bytes]) -> dict[str, Optional[int]]:
+        out = {field: self.best(field, header) for field in FIELDS}
+        for field in FIELDS:
+            if field in self.mapped and out[field] is None:
+                column = printable(self.names[field][0].decode(errors="replace"))
+                raise TocsinError(1, f"The table has no column {column}.", f"Name a column of its first line after --map {field}=")
+        if out["account"] is None:
+            raise TocsinError(1, "No column of the table's first line is known to be the account.", "Name it with: --map account=COLUMN")
+        return out
+
+
+def too_long(line: int) -> TocsinError:
+    return TocsinError(1, f"The row that begins in line {line} has no end within 1 MiB.", "Look there for a quote that nothing closes.")
+
+
+def lines_of(file: BinaryIO) -> Iterator[bytes]:
+    while line := file.readline(LONGEST_ROW + 1):
+        yield line
+
+
+def cells_of(lines: Iterable[bytes]) -> Iterator[tuple[int, list[bytes]]]:
+    """Records of RFC 4180, and in which line each begins. What separates the first ones separates all. Blank lines are no records."""
+    cells, cell, state, quotes, separator, begin, size = [], bytearray(), "begin", False, b"", 1, 0
+    for number, line in enumerate(lines, 1):
+        size += len(line)
+        if size > LONGEST_ROW:
+            raise too_long(begin)
+        for token in re.findall(rb'[",;\t\n]|[^",;\t\n]+', line):
+            if state == "quoted" and token != b'"':
+                cell += token
+            elif state == "quoted":
+                state = "after"
+            elif token == b'"' and state == "begin":
+                state, quotes = "quoted", True
+            elif token == b'"' and state == "after":
+                cell, state = cell + token, "quoted"
+            elif token in (separator or b",;\t"):
+                separator, state = token, "begin"
+                cells.append(bytes(cell))
+                cell.clear()
+            elif token != b"\n":
+                cell, state = cell + token, "plain" if state == "begin" else state
+        if state == "quoted":
+            continue
+        cells.append(bytes(cell).removesuffix(b"\n").removesuffix(b"\r"))
+        if quotes or cells != [b""]:
+            yield begin, cells
+            separator = separator or b","
+        cells, cell, state, quotes, begin, size = [], bytearray(), "begin", False, number + 1, 0
+    if state == "quoted":
+        raise too_long(begin)
+
+
+class Skipped:
+    """Rows that are not used, and the line of the first."""
+
+    def __init__(self) -> None:
+        self.rows = self.line = 0
+
+    def count(self, line: int) -> None:
+        self.rows, self.line = self.rows + 1, self.line or line
+
+
+class AccountTable:
+    """The rows of CSV with a header, or of one JSON object a line, that have an account."""
+
+    def __init__(self, columns: Columns):
+        self.columns, self.rows = columns, 0
+        self.torn, self.nameless = Skipped(), Skipped()
+
+    def read(self, lines: Iterable[bytes]) -> Iterator[Row]:
+        begun, rest = [], iter(lines)
+        for line in rest:
+            begun.append(line if begun else line.removeprefix(b"\xef\xbb\xbf"))
+            if begun[-1].strip(b" \t\r\n"):
+                break
+        else:
+            raise TocsinError(1, "The table is empty.", "Give a CSV file with a header, or one JSON object a line.")
+        form = self._objects if begun[-1].lstrip(b" \t\r\n").startswith(b"{") else self._records
+        for line, row in form(itertools.chain(begun, rest)):
+            row = {field: text.strip(BLANK) for field, text in row.items()}
+            if row["account"]:
+                yield row
+            else:
+                self.nameless.count(line)
+
+    def _records(self, lines: Iterable[bytes]) -> Iterator[tuple[int, Row]]:
+        places, width = None, 0
+        for line, cells in cells_of(lines):
+            if places is None:
+                places, width = self.columns.places(cells), len(cells)
+                continue
+            self.rows += 1
+            if len(cells) == width:
+                yield line, {field: b"" if place is None else cells[place] for field, place in places.items()}
+            else:
+                self.torn.count(line)
+
+    def _objects(self, lines: Iterable[bytes]) -> Iterator[tuple[int, Row]]:
+        for number, line in enumerate(lines, 1):
+            if len(line.removesuffix(b"\n")) > LONGEST_ROW:
+                raise too_long(number)
+            if not line.strip(BLANK):
+                continue
+            self.rows += 1
+            try:
+                thing = i_json(line)
+            except ValueError:
+                thing = None
+            if not isinstance(thing, dict):
+                self.torn.count(number)
+                continue
+            said = sorted((name.encode(), str(value).encode()) for name, value in thing.items() if type(value) in (str, int))
+            places = {field: self.columns.best(field, (name for name, _ in said)) for field in FIELDS}
+            yield number, {field: b"" if place is None else said[place][1] for field, place in places.items()}
+
+
+# What a row says, reduced to what accounts can have in common.
+
+SHAPE = bytes.maketrans(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", b"a" * 26 + b"A" * 26 + b"9" * 10)
+# Without what is reserved for documentation, of which demonstrations are made.
+RESERVED = [ipaddress.ip_network(text) for text in (
+    "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.168.0.0/16", "198.18.0.0/15",
+    "224.0.0.0/3", "::/8", "100::/64", "2001::/23", "2002::/16", "fc00::/7", "fe80::/9", "ff00::/8")]
+# Providers that have many domains, by the first label, and domains at which anybody can have an address.
+BRANDS = frozenset("aol fastmail gmx hotmail live mailfence outlook proton protonmail rediffmail tutanota yahoo yandex ymail zoho zohomail".split())
+FREE_MAIL = frozenset("""
+    126.com 139.com 163.com 21cn.com aliyun.com att.net bk.ru bol.com.br comcast.net cox.net daum.net duck.com email.com foxmail.com free.fr freenet.de
+    gmail.com googlemail.com hanmail.net hey.com hushmail.com icloud.com inbox.ru interia.pl laposte.net libero.it list.ru mac.com mail.com mail.ru me.com
+    msn.com nate.com naver.com o2.pl onet.pl orange.fr pm.me posteo.de qq.com rambler.ru rocketmail.com sbcglobal.net seznam.cz sina.cn sina.com sohu.com
+    t-online.de tom.com tuta.com tuta.io ukr.net uol.com.br verizon.net vip.163.com vip.qq.com wanadoo.fr web.de wp.pl yeah.net""".split())
+
+
+def is_shared_mail(domain: str) -> bool:
+    """Anybody can have an address there, or everybody at a university has one."""
+    labels = domain.split(".")
+    university = labels[-1] == "edu" or (len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in ("ac", "edu"))
+    return domain in FREE_MAIL or labels[0] in BRANDS or university
+
+
+def mailbox_of(text: bytes) -> Optional[tuple[str, str]]:
+    """Its domain, and the shape of what is before the @, "" when that is unusual. None: no e-mail address with a domain in ASCII."""
+    local, _, domain = text.rpartition(b"@")
+    domain = domain.removesuffix(b".").lower()
+    labels = domain.split(b".")
+    good = all(re.fullmatch(rb"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", label) for label in labels)
+    if not local or not good or len(labels) < 2 or labels[-1].isdigit() or len(domain) > 253:
+        return None
+    usual = re.fullmatch(rb"[a-zA-Z0-9._+-]{1,64}", local)
+    return domain.decode(), local.translate(SHAPE).decode() if usual else ""
+
+
+def packed(text: bytes) -> Optional[bytes]:
+    try:
+        return socket.inet_pton(socket.AF_INET6 if b":" in text else socket.AF_INET, text.strip(b" ").decode("ascii"))
+    except (OSError, ValueError):
+        return None
+
+
+def address_of(text: bytes) -> Optional[bytes]:
+    """4 or 16 bytes. IPv4 within IPv6 is IPv4; a range is an address when it has no other."""
+    first, hyphen, last = text.partition(b"-")
+    out = packed(first)
+    if out is None or (hyphen and packed(last) != out):
+        return None
+    return out[12:] if len(out) == 16 and out[:12] == bytes(10) + b"\xff\xff" else out
+
+
+def is_reserved(address: bytes) -> bool:
+    parsed = ipaddress.ip_address(address)
+    return any(parsed in block for block in RESERVED)
+
+
+def ja4_of(text: bytes) -> Optional[str]:
+    """A fingerprint of https://github.com/FoxIO-LLC/ja4: t13d1516h2_8daaf6152771_b186095e22b6."""
+    text = text.lower()
+    return text.decode() if re.fullmatch(rb"[tqd][0-9a-z]{2}[di][0-9]{4}[0-9a-z]{2}_[0-9a-f]{12}_[0-9a-f]{12}", text) else None
+
+
+def day_of(text: bytes) -> Optional[str]:
+    found = re.fullmatch(rb"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[Tt ].*)?", text, re.S)
+    try:
+        year, month, day = map(int, found.groups()) if found else (1, 0, 0)
+        datetime.date(year or 2000, month, day)  # the year 0 was a leap year, too
+    except ValueError:
+        return None
+    return text[:10].decode()
+
+
+# What accounts have in common.
+
+
+class Cluster:
+    """Accounts of one domain, or of one shape there."""
+
+    def __init__(self) -> None:
+        self.accounts: set[int] = set()
+        self.days: tuple[str, str] = ("", "")  # the first and the last on which one was opened
+        self.providers: set[bytes] = set()  # two say enough
+
+    def add(self, account: int, day: Optional[str], provider: bytes) -> None:
+        self.accounts.add(account)
+        if len(self.providers) < 2:
+            self.providers.add(provider)
+        if day:
+            self.days = (min(self.days[0] or day, day), max(self.days[1], day))
+
+
+class SharedRange(NamedTuple):
+    network: str
+    accounts: int
+    addresses: int  # 0: it is one
+
+
+class SharedMailbox(NamedTuple):
+    domain: str
+    shape: str  # "": any
+    cluster: Cluster
+
+
+class Gathering:
+    """What the accounts of a table have in common, row by row. No account, e-mail address or payment token is kept: of these only numbers and digests."""
+
+    def __init__(self, min_accounts: int):
+        self.least = min_accounts
+        self.accounts: dict[int, int] = {}  # the number of each digest
+        self.payments: set[int] = set()
+        self.addresses: dict[bytes, set[int]] = {}
+        self.domains: dict[str, dict[str, Cluster]] = {}  # shapes; "" is all of a domain
+        self.fingerprints: dict[str, set[int]] = {}
+        self.providers: set[bytes] = set()
+        self.passed = dict.fromkeys(("addresses", "reserved", "emails", "fingerprints", "days"), 0)
+        self.few = dict.fromkeys(("addresses", "shapes", "fingerprints"), 0)
+
+    def add(self, row: Row) -> None:
+        account = self.accounts.setdefault(hash(row["account"]), len(self.accounts))
+        if row["payment"]:
+            self.payments.add(hash(row["payment"]))
+        if row["address"]:
+            self._add_address(address_of(row["address"]), account)
+        if row["email"]:
+            self._add_mailbox(row, account)
+        if row["ja4"]:
+            fingerprint = ja4_of(row["ja4"])
+            if fingerprint:
+                self.fingerprints.setdefault(fingerprint, set()).add(account)
+            else:
+                self.passed["fingerprints"] += 1
+
+    def _add_address(self, address: Optional[bytes], account: int) -> None:
+        if address is None:
+            self.passed["addresses"] += 1
+        elif is_reserved(address):
+            self.passed["reserved"] += 1
+        else:
+            self.addresses.setdefault(address, set()).add(account)
+
+    def _add_mailbox(self, row: Row, account: int) -> None:
+        mailbox, day = mailbox_of(row["email"]), day_of(row["created"])
+        if mailbox is None:
+            self.passed["emails"] += 1
+            return
+        if row["created"] and not day:
+            self.passed["days"] += 1
+        if row["provider"] and row["provider"] not in self.providers and self.knows_providers():
+            self.providers.add(row["provider"])
+        shapes = self.domains.setdefault(mailbox[0], {})
+        for shape in {"", mailbox[1]}:
+            shapes.setdefault(shape, Cluster()).add(account, day, row["provider"])
+
+    def knows_providers(self) -> bool:
+        """They are a few names; else another column was taken for theirs."""
+        return len(self.providers) <= MOST_PROVIDERS and all(re.fullmatch(rb"[a-zA-Z0-9._ -]{1,40}", name) for name in self.providers)
+
+    def ranges(self) -> Iterator[SharedRange]:
+        def block(address: bytes) -> bytes:
+            return address[:3] if len(address) == 4 else address[:6]
+
+        in_order = sorted(self.addresses, key=lambda address: (len(address), address))
+        for network, addresses in itertools.groupby(in_order, block):
+            yield from self._neighbourhood(network, list(addresses))
+
+    def _neighbourhood(self, network: bytes, addresses: list[bytes]) -> list[SharedRange]:
+        """A single address when so many accounts share it; the whole network when so many share it through its other
+        addresses, as they do behind a proxy that rotates, or when it has many such single addresses."""
+        single = [one for one in addresses if len(self.addresses[one]) >= self.least]
+        scattered = set().union(*(self.addresses[one] for one in addresses if len(self.addresses[one]) < self.least))
+        if len(scattered) >= self.least or len(single) > MOST_OF_ONE:
+            whole = ipaddress.ip_network((network.ljust(len(addresses[0]), b"\0"), 8 * len(network)))
+            return [SharedRange(str(whole), len(set().union(*(self.addresses[one] for one in addresses))), len(addresses))]
+        self.few["addresses"] += len(addresses) - len(single)
+        return [SharedRange(str(ipaddress.ip_address(one)), len(self.addresses[one]), 0) for one in single]
+
+    def mailboxes(self) -> Iterator[SharedMailbox]:
+        for domain, shapes in sorted(self.domains.items()):
+            found = [SharedMailbox(domain, shape, cluster) for shape, cluster in sorted(shapes.items()) if shape and len(cluster.accounts) >= self.least]
+            alone = not is_shared_mail(domain) and len(shapes[""].accounts) >= self.least
+            if alone and (not found or len(found) > MOST_OF_ONE):
+                yield SharedMailbox(domain, "", shapes[""])
+            else:
+                self.few["shapes"] += len(shapes) - 1 - len(found)
+                yield from found
+
+    def shared_fingerprints(self) -> Iterator[tuple[str, int]]:
+        for value, accounts in sorted(self.fingerprints.items()):
+            if len(accounts) >= self.least:
+                yield value, len(accounts)
+            else:
+                self.few["fingerprints"] += 1
+
+
+# The items.
+
+
+def shareable(count: int) -> int:
+    """Up to 1,000 exactly, above that the first two digits and zeros."""
+    unit = 10 ** (len(str(count)) - 2) if count > 1_000 else 1
+    return count // unit * unit
+
+
+def counted(count: int, one: str, more: str) -> str:
+    return f"{shareable(count)} {one if count == 1 else more}"
+
+
+def drafted(kind: str, reference: str, properties: Json, description: str) -> Json:
+    return {"kind": kind, "ref": reference, **properties, "tlp": "amber", "campaign": "local:campaign", "description": description}
+
+
+def range_item(number: int, one: SharedRange) -> Json:
+    source = f"{counted(one.addresses, 'address', 'addresses')} of this network." if one.addresses else "this address."
+    return drafted("ip-range", f"range-{number}", {"value": one.network, "evidence_basis": ["ip-correlation"]},
+                   f"{counted(one.accounts, 'account', 'accounts')} of the campaign came from {source}")
+
+
+def mailbox_item(number: int, one: SharedMailbox, names: bool) -> Json:
+    """`names`: providers are known by their names."""
+    cluster, says = one.cluster, {"email_domain": one.domain}
+    if one.shape:
+        says["email_local_shape"] = one.shape
+    if names and len(cluster.providers) == 1 and b"" not in cluster.providers:
+        says["provider"] = next(iter(cluster.providers)).decode()
+    says["accounts_in_cluster"] = shareable(len(cluster.accounts))
+    if cluster.days[0]:
+        says["cluster_created_from"], says["cluster_created_until"] = (f"{day}T00:00:00Z" for day in cluster.days)
+    if is_shared_mail(one.domain):
+        says["collateral"], says["collateral_note"] = "high", "Anybody, or a whole university, has addresses of this domain."
+    return drafted("account-pattern", f"accounts-{number}", says, f"{counted(len(cluster.accounts), 'account', 'accounts')} of the campaign have such an e-mail address.")
+
+
+def fingerprint_item(number: int, value: str, accounts: int) -> Json:
+    return drafted("tls-fingerprint", f"fingerprint-{number}", {"algorithm": "ja4", "value": value, "evidence_basis": ["request-metadata"]},
+                   f"{counted(accounts, 'account', 'accounts')} of the campaign came with this fingerprint.")
+
+
+def draft_items(gathering: Gathering, campaign: str) -> list[Json]:
+    """The campaign, the ranges, their network, the patterns of e-mail addresses, the fingerprints; nothing when nothing is shared."""
+    ranges = [range_item(*one) for one in enumerate(gathering.ranges(), 1)]
+    patterns = [mailbox_item(number, one, gathering.knows_providers()) for number, one in enumerate(gathering.mailboxes(), 1)]
+    patterns += [fingerprint_item(number, *one) for number, one in enumerate(gathering.shared_fingerprints(), 1)]
+    if not ranges and not patterns:
+        return []
+    first: Json = {"kind": "campaign", "ref": "campaign", "name": campaign, "tlp": "amber", "account_count": shareable(len(gathering.accounts)),
+                   "account_count_basis": "lower-bound"}
+    if gathering.payments:
+        first["distinct_payment_count"] = shareable(len(gathering.payments))
+    network: Json = {"kind": "proxy-network", "ref": "proxy-network", "name": f"Proxies of {campaign}", "tlp": "amber", "proxy_class": "unknown",
+                     "address_count": shareable(len(gathering.addresses)), "campaign": "local:campaign", "consists_of": ["local:" + one["ref"] for one in ranges]}
+    return [first, *ranges, *([network] if ranges else []), *patterns]
+
+
+class Draft(NamedTuple):
+    items: list[Json]
+    table: AccountTable
+    gathering: Gathering
+
+
+def draft(lines: Iterable[bytes], campaign: str = "Unnamed campaign", maps: Iterable[str] = (), min_accounts: int = 5) -> Draft:
+    """Of the lines of a table. Items hold for `min_accounts` different accounts at least, and name none."""
+    if not 3 <= min_accounts <= 1_000_000:
+        raise TocsinError(1, "The least number of accounts is from 3 to 1,000,000.", "Give none: it is 5.")
+    table, gathering = AccountTable(Columns(maps)), Gathering(min_accounts)
+    for row in table.read(lines):
+        gathering.add(row)
+    return Draft(draft_items(gathering, campaign), table, gathering)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
 # Proofs and revealed canaries (docs/verify.md). Nothing here asks a server. It was written from the formats and shares
 # nothing with `tocsin verify` but these: C2SP tlog-proof, signed-note, tlog-checkpoint and tlog-cosignature, RFC 6962,
 # and Ed25519 (RFC 8032) as OpenSSL has it: canonical encodings only, no multiplication by the cofactor.
@@ -843,6 +1283,16 @@ def objects_of(name: str, text: str) -> list[Json]:
     return out
 
 
+def replace_file(name: str, text: str) -> None:
+    """Only when it is complete."""
+    part = name + ".part"
+    with open(part, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(part, name)
+
+
 class State:
     """Where to go on, in a file of one server's; without a file nowhere."""
 
@@ -864,12 +1314,7 @@ class State:
             return
         self.places[key] = place
         if self.name:
-            part = self.name + ".part"
-            with open(part, "w", encoding="utf-8") as file:
-                file.write(compact({"url": self.url, "places": self.places}) + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(part, self.name)
+            replace_file(self.name, compact({"url": self.url, "places": self.places}) + "\n")
 
 
 def say(line: str) -> None:
@@ -962,6 +1407,56 @@ def run_verify(options: argparse.Namespace) -> int:
     return 0 if verified else 6
 
 
+def listed(counts: Iterable[tuple[int, str, str]], otherwise: str = "") -> str:
+    """1 a, 2 bs and 3 cs: of what there is any of."""
+    parts = [f"{count} {one if count == 1 else more}" for count, one, more in counts if count]
+    return " and ".join(part for part in (", ".join(parts[:-1]), *parts[-1:]) if part) or otherwise
+
+
+def say_read(table: AccountTable, gathering: Gathering) -> None:
+    say("read " + listed([(table.rows, "row", "rows"), (len(gathering.accounts), "account", "accounts")], "no row"))
+    for skipped, why in ((table.torn, "that had not the form of the others"), (table.nameless, "without an account")):
+        if skipped.rows:
+            say(f"skipped {listed([(skipped.rows, 'row', 'rows')])} {why}, the first in line {skipped.line}")
+    passed = listed((gathering.passed[name], one, more) for name, one, more in (
+        ("addresses", "address that is none", "addresses that are none"), ("reserved", "private or reserved address", "private or reserved addresses"),
+        ("emails", "e-mail address that is none", "e-mail addresses that are none"), ("fingerprints", "JA4 fingerprint that is none", "JA4 fingerprints that are none"),
+        ("days", "date that is none", "dates that are none")))
+    if passed:
+        say("passed over " + passed)
+    if not gathering.knows_providers():
+        say("passed over the providers: that column has other things than a few names")
+
+
+def say_drafted(items: list[Json], gathering: Gathering) -> None:
+    kinds = [one["kind"] for one in items]
+    order = ("campaign", "proxy-network", "ip-range", "account-pattern", "tls-fingerprint")
+    say("drafted " + listed(((kinds.count(kind), kind, kind) for kind in order), "nothing"))
+    left = listed((gathering.few[name], one, more) for name, one, more in (
+        ("addresses", "address", "addresses"), ("shapes", "form of e-mail addresses", "forms of e-mail addresses"), ("fingerprints", "fingerprint", "fingerprints")))
+    if left:
+        say(f"left out, as fewer than {gathering.least} accounts share each: {left}")
+
+
+def run_draft(options: argparse.Namespace) -> int:
+    campaign = "Unnamed campaign" if options.campaign is None else os.fsencode(options.campaign).decode(errors="replace")
+    with sys.stdin.buffer if options.FILE == "-" else open(options.FILE, "rb") as file:
+        items, table, gathering = draft(lines_of(file), campaign, options.map, options.min_accounts)
+    text = "".join(compact(one) + "\n" for one in items)
+    if options.output in ("", "-"):
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    else:
+        replace_file(options.output, text)
+    say_read(table, gathering)
+    say_drafted(items, gathering)
+    if items and options.campaign is None:
+        say("the campaign has no name yet: give it one with --campaign, or in the file")
+    if items:
+        say(f"nothing was sent; read every line, then: tocsin share {options.output if options.output not in ('', '-') else 'FILE'}")
+    return 0
+
+
 class Parser(argparse.ArgumentParser):
     """A command that cannot be carried out is exit code 1, as everywhere: 2 says that something was refused."""
 
@@ -989,6 +1484,13 @@ def asking_commands(commands: Any) -> None:
 
 
 def local_commands(commands: Any) -> None:
+    command = commands.add_parser("draft", help="make indicators of a table of fraudulent accounts; sends nothing")
+    command.set_defaults(run=run_draft, asks=False)
+    command.add_argument("FILE", help="CSV with a header, or a JSON object a line; - is standard input")
+    command.add_argument("--map", action="append", default=[], metavar="FIELD=COLUMN", help=f"which column says what (repeatable): {', '.join(FIELDS)}")
+    command.add_argument("--min-accounts", type=int, default=5, help="what fewer accounts share is left out (5)")
+    command.add_argument("--campaign", help="what readers know the campaign by")
+    command.add_argument("-o", "--output", default="", metavar="FILE", help="write to this file instead of standard output")
     command = commands.add_parser("verify", help="verify a proof or a revealed canary, without any server")
     command.set_defaults(run=run_verify, asks=False)
     command.add_argument("FILE")

@@ -82,6 +82,11 @@ def search_scale(folder, few, many):
     return result_of(output)
 
 
+def guard_scale(entries, questions):
+    output = subprocess.run([PROGRAMS / "guard_scale", str(entries), str(questions)], capture_output=True, text=True, check=True).stdout
+    return result_of(output)
+
+
 def repeated(measure):
     """The median of what is measured in every round."""
     return statistics.median(measure() for _ in range(ROUNDS))

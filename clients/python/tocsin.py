@@ -1186,7 +1186,7 @@ def inclusion_step(proof: Proof, leaf: bytes, checkpoint: Checkpoint) -> Step:
     return Step("inclusion", "holds", place)
 
 
-def signature_steps(note: Note, checkpoint: Checkpoint, log: Optional[Key], witnesses: list[Key]) -> Iterator[Step]:
+def signature_steps(note: Note, checkpoint: Checkpoint, log: Optional[Key], witnesses: list[Key], in_the_log: bool) -> Iterator[Step]:
     if log is None:
         yield Step("signature", "unknown", "no key of the log is known here: name it with --vkey")
         return
@@ -1207,8 +1207,9 @@ def signature_steps(note: Note, checkpoint: Checkpoint, log: Optional[Key], witn
         else:
             yield Step("cosignature", "holds", f"{printable(key.name)} at {written(time)}")
             seen.append((time, printable(key.name)))
-    if seen:
-        yield Step("logged", "holds", f"no later than {written(min(seen)[0])}, witnessed by {', '.join(name for _, name in seen)}")
+    if seen and in_the_log:
+        time, whose = min(seen, key=lambda each: each[0])
+        yield Step("logged", "holds", f"no later than {written(time)}, witnessed by {whose}")
 
 
 def proof_steps(proof: Proof, log: Optional[Key], witnesses: list[Key]) -> Iterator[Step]:
@@ -1216,13 +1217,14 @@ def proof_steps(proof: Proof, log: Optional[Key], witnesses: list[Key]) -> Itera
     entry = b"\1" + sha(b"fed/entry/v1\n", proof.header, commitment)
     leaf = sha(b"\0", entry)
     checkpoint = parse_checkpoint(proof.note.text)
-    yield object_step(proof.body)
+    body, inclusion = object_step(proof.body), inclusion_step(proof, leaf, checkpoint)
+    yield body
     yield Step("commitment", "holds", commitment.hex())
     yield Step("entry", "holds", entry.hex())
     yield Step("leaf", "holds", leaf.hex())
-    yield inclusion_step(proof, leaf, checkpoint)
+    yield inclusion
     yield Step("checkpoint", "holds", f"{printable(checkpoint.origin)}, root {checkpoint.root.hex()}")
-    yield from signature_steps(proof.note, checkpoint, log, witnesses)
+    yield from signature_steps(proof.note, checkpoint, log, witnesses, body.result == inclusion.result == "holds")
 
 
 def canary_steps(canary: Canary, log: Optional[Key], witnesses: list[Key]) -> Iterator[Step]:

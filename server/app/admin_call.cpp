@@ -6,6 +6,7 @@
 #include <future>
 #include <nlohmann/json.hpp>
 
+#include "server/app/publishing.hpp"
 #include "server/base/files.hpp"
 #include "server/endpoints/gates.hpp"
 #include "server/http/client.hpp"
@@ -105,7 +106,11 @@ core::Result<json> admin_call(Layout const& layout, base::Config const& config, 
   if (!lock) return call_socket(layout, call);
   auto instance = Instance::open(layout, config);
   if (!instance) return std::unexpected(instance.error());
-  return call_in_process(**instance, call);
+  if (method == http::Method::get) return call_in_process(**instance, call);
+  core::Result<json> answer = core::fail(core::Code::internal, "The change was not made.");
+  auto done = change_unserved(layout, config, [&] { answer = call_in_process(**instance, call); });
+  if (!done) return std::unexpected(done.error());
+  return answer;
 }
 
 }  // namespace tocsin::app

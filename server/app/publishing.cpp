@@ -5,6 +5,8 @@
 #include "schema/log/manifest.hpp"
 #include "server/app/keys.hpp"
 #include "server/app/log_keys.hpp"
+#include "server/ledger/verify.hpp"
+#include "server/store/backup.hpp"
 
 namespace tocsin::app {
 namespace {
@@ -55,6 +57,25 @@ core::Result<ledger::PublishedLogs> publish(Layout const& layout, base::Config c
   auto control = follow(store::LogName::control, *std::move(control_signer), database, around);
   if (!control) return std::unexpected(of_database(layout, control.error()));
   return ledger::PublishedLogs{*std::move(data), *std::move(control)};
+}
+
+core::Result<void> change_unserved(Layout const& layout, base::Config const& config,
+                                   std::function<void()> const& change) {
+  auto const file = layout.control_log_state(config);
+  auto state = ledger::read_log_state(file);
+  if (!state) return std::unexpected(state.error());
+  bool const whole = *state && (*state)->stopped;
+  if (auto running = ledger::mark_running(file); !running) return running;
+  change();
+  if (!whole) return {};
+  auto logs = store::open_sqlite_log(layout.database());
+  if (!logs) return {};  // the change was made; the file says `running`, and nobody takes it for the last word
+  auto const now = ledger::read_root(**logs, store::LogName::control);
+  if (!now) return {};
+  if (now->size != (*state)->log.size)
+    **state = {{(*state)->log.origin, now->size, now->root}, true, std::nullopt, (*state)->time_s};
+  (void)ledger::write_log_state(file, **state);
+  return {};
 }
 
 }  // namespace tocsin::app

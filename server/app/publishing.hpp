@@ -1,6 +1,8 @@
 // The logs of an instance, signed and shown. Called on the main thread, by who holds the directory's lock.
 #pragma once
 
+#include <functional>
+
 #include "server/app/instance.hpp"
 
 namespace tocsin::app {
@@ -22,5 +24,10 @@ struct Surroundings {
 // when a file is about another log.
 [[nodiscard]] core::Result<ledger::PublishedLogs> publish(Layout const& layout, base::Config const& config,
                                                           store::Database& database, Surroundings const& around);
+
+// Does what may make the control log longer while no server is there to sign it, such as an erasure: until it is noted
+// how far the log has come, its file does not say `stopped`. Errors: those of the file; then nothing was done.
+[[nodiscard]] core::Result<void> change_unserved(Layout const& layout, base::Config const& config,
+                                                 std::function<void()> const& change);
 
 }  // namespace tocsin::app

@@ -128,6 +128,20 @@ class Exchanged(Case):
         hub.start()
         self.assertEqual(len(self.ids(hub)), 2)
 
+    def test_an_erasure_without_a_server_is_missed_too(self):
+        hub, kept = self.hub, self.parent / "kept"
+        hub.start()
+        self.submit(2)
+        erased = self.ids(hub)[0]
+        hub.stop()
+        shutil.copy(hub.dir / "tocsin.db", kept)
+        hub.verb("erase", "--org", "aurora", erased)
+        self.assertRegex((hub.dir / "log-state.control").read_text(), r"^localhost/log/control\n1\n\S+\ntime \d+\nstopped\n$")
+        for each in hub.dir.glob("tocsin.db*"):
+            each.unlink()
+        shutil.copy(kept, hub.dir / "tocsin.db")
+        self.assert_refused(self.refusal_to_serve(hub), "is sealed: its control log does not go on from what")
+
     def test_a_restored_trail_gets_a_new_key_and_says_so(self):
         hub, file = self.hub, self.parent / "backup"
         hub.start()

@@ -50,8 +50,11 @@ Later<Waiting> waiting_at(Context& context, http::Request const& request, core::
                                                       if (!*entry) return std::unexpected(absent());
                                                       auto objects = reader.waiting().objects((*entry)->row);
                                                       if (!objects) return std::unexpected(objects.error());
-                                                      if (objects->empty())
-                                                        return std::unexpected(absent());  // it ended between the two
+                                                      // It ended meanwhile, or something took its place.
+                                                      auto const still = reader.waiting().find(id);
+                                                      if (!still) return std::unexpected(still.error());
+                                                      if (!*still || objects->empty())
+                                                        return std::unexpected(absent());
                                                       return Waiting{**std::move(entry), *std::move(objects)};
                                                     });
   if (found && !reaches(*context.registry.current(), view_of(request), found->entry.collection))
@@ -70,7 +73,7 @@ Later<Done> publish(Context& context, http::Request const& request, core::Uuid i
   if (!found) co_return std::unexpected(found.error());
   if (auto may = still_may(context, request); !may) co_return std::unexpected(may.error());
   auto const& entry = found->entry;
-  found->objects.front().waiting = entry.id;
+  found->objects.front().waiting = entry.row;
   auto const now = context.clock.now_us();
   ledger::Submission one{entry.organisation, entry.collection, std::move(found->objects), {}, actor_of(request)};
   one.record.id = core::time_ordered_uuid(now);

@@ -152,8 +152,8 @@ struct Candidate {
   std::optional<kinds::Searchable> searchable{};  // of an indicator with our extension
   std::vector<std::string> said_of{};             // of a sighting or an opinion: ids in lower case
   std::optional<Release> release{};
-  // It has waited for an analyst, under this id, and is the first of what was kept there: published, it waits no more.
-  std::optional<core::Uuid> waiting{};
+  // It has waited for an analyst, and is the first of what was kept there: published, it waits no more.
+  std::optional<RowId> waiting{};
 };
 
 // What the store knows of a candidate's chain, inside the transaction.

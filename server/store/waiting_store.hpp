@@ -20,8 +20,8 @@ namespace tocsin::store {
 struct WaitingEntry {
   enum class State : std::uint8_t { waiting, published, refused, withdrawn } state = State::waiting;
 
-  RowId row = 0;    // in order of arrival
-  core::Uuid id{};  // of what waits there now: what takes its place, or comes to it, has another
+  RowId row = 0;  // in order of arrival
+  core::Uuid id{};
   RowId organisation = 0, collection = 0;
   // Of its first object.
   std::string type{};

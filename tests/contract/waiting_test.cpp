@@ -77,7 +77,7 @@ struct World {
   std::vector<store::Fate> publish(store::WaitingEntry const& entry) {
     auto objects = reader()->waiting().objects(entry.row).value();
     REQUIRE_FALSE(objects.empty());
-    objects.front().waiting = entry.id;
+    objects.front().waiting = entry.row;
     return commit(objects, false);
   }
 
@@ -180,7 +180,7 @@ TEST_CASE("It is published once, and not when it was withdrawn or refused meanwh
   REQUIRE(world.commit(world.version(10), true).kind == Kind::waits);
   auto const entry = world.list().front();
   auto objects = world.reader()->waiting().objects(entry.row).value();
-  objects.front().waiting = entry.id;
+  objects.front().waiting = entry.row;
   SECTION("published") { CHECK(world.publish(entry).front().kind == Kind::store); }
   SECTION("refused") { CHECK(world.database->waiting().refuse(entry.id, "not this", kNow).has_value()); }
   SECTION("withdrawn") { CHECK(world.database->waiting().withdraw(entry.id, world.aurora, kNow).has_value()); }
@@ -217,12 +217,13 @@ TEST_CASE("The objects of an item wait together, and what is said again of its v
   REQUIRE(world.list().size() == 1);
   auto const first = world.list().front();
   CHECK(first.objects == 3);
+  auto read = world.reader()->waiting().objects(first.row).value();  // a moment before something takes their place
+  read.front().waiting = first.row;
   auto const again = item(world.aurora, 'a');
   (void)world.commit(again, true);
   REQUIRE(world.list().size() == 1);
   CHECK(world.list().front().row == first.row);
-  auto read = again;  // as if it had been what was read under the first id
-  read.front().waiting = first.id;
+  CHECK(world.list().front().id != first.id);
   CHECK(world.commit(read, false).front().error.code == core::Code::not_found);
   CHECK(world.published() == Texts{});
   CHECK(world.list().front().uuid == again.front().uuid);

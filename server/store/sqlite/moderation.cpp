@@ -44,7 +44,7 @@ Fate Commits::hold(RowId collection, Candidate const& candidate, CommitRules con
 Fate Commits::publish(RowId collection, Candidate const& candidate, CommitRules const& rules, CommitOutcome& outcome) {
   if (!has_relied_statements(candidate)) return {.error = without_definition()};
   Fate fate = settle(collection, candidate, rules, outcome);
-  if (fate.kind == Verdict::Kind::refuse || waiting_.publish(*candidate.waiting, fate.version, now_us_)) return fate;
+  if (fate.kind == Verdict::Kind::refuse || waiting_.publish(candidate, fate.version, now_us_)) return fate;
   return {.error = ended()};
 }
 

@@ -133,9 +133,12 @@ core::Result<DailySightings> daily_sightings(store::ReadStore& reader, store::Si
   auto const complete = each_response(reader, query, [&](json const& object, store::Published const& one) {
     auto const outcome = outcome_of(object);
     if (std::ranges::find(kTelling, outcome) == kTelling.end()) return;
+    auto const said = time_in(object, "modified");  // else days to come would drive out those that were
     for (auto const* name : {"last_seen", "first_seen", "created"})
-      if (auto const time = time_in(object, name))
-        return add(out.days[time->text().substr(0, 10)], object, outcome, party_of(object, one, directory));
+      if (auto const time = time_in(object, name)) {
+        auto const day = std::min(*time, said.value_or(*time)).text().substr(0, 10);
+        return add(out.days[day], object, outcome, party_of(object, one, directory));
+      }
   });
   if (!complete) return std::unexpected(complete.error());
   out.complete = *complete && out.days.size() <= kMostDays;

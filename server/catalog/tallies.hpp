@@ -45,7 +45,8 @@ struct DailySightings {
 };
 
 // Of several objects: those in which something was seen that was thought to be it (confirmed, suspected, or without an
-// outcome), on the day that each ends, or else begins, or else was made. Errors: storage_failed.
+// outcome), on the day that each ends, or else begins, or else was made, and never later than it was said. Errors:
+// storage_failed.
 [[nodiscard]] core::Result<DailySightings> daily_sightings(store::ReadStore& reader, store::Sight const& sight,
                                                            access::Directory const& directory,
                                                            std::span<std::string const> subjects);

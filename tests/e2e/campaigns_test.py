@@ -232,6 +232,15 @@ class View(unittest.TestCase):
         days[1] = {"day": "2026-01-04", "sightings": 2, "count": 101, "organisations": 1}
         self.assertEqual(self.read("/" + campaign, hub.cloud).json["sightings"], {"by_day": days, "complete": True})
 
+    def test_a_day_that_has_not_come_yet_is_the_day_on_which_it_was_said(self):
+        campaign = self.campaign("Sighted ahead")
+        made = share({"kind": "user-agent", "value": "ahead/1.%", "campaign": campaign}).json["items"][0]["id"]
+        said = {"outcome": "confirmed", "first_seen": "2199-01-01T00:00:00Z", "last_seen": "2199-01-02T00:00:00Z"}
+        sighting = hub.call("POST", f"/api/v1/indicators/{made}/sightings", hub.cloud, said).json["id"]
+        [stored] = hub.call("GET", f"{hub.objects}{sighting}/", hub.cloud).json["objects"]
+        [one] = self.read("/" + campaign, hub.cloud).json["sightings"]["by_day"]
+        self.assertEqual(one["day"], stored["modified"][:10])
+
     def test_what_indicates_it_for_others_only_is_sighted_for_them_only(self):
         campaign = self.campaign("Sighted by few")
         made = share({"kind": "user-agent", "value": "few/1.%", "campaign": campaign, "tlp": "red"}).json["items"][0]["id"]

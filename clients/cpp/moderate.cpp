@@ -82,8 +82,7 @@ Outcome<Exit> show_entry(Session& session, Console& console, std::string const& 
   print_row(console, *answer, {"organisation", "collection", "kind", "object", "tlp", "received"});
   if (flag_or(*answer, "withheld", false))
     console.out << "Its markings do not show it to you: ask its submitter, or an analyst who may see it.\n";
-  for (auto const& object : list_or_empty(*answer, "content"))
-    console.out << content_text(object) << '\n';
+  for (auto const& object : list_or_empty(*answer, "content")) console.out << content_text(object) << '\n';
   return Exit::ok;
 }
 

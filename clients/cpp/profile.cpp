@@ -66,9 +66,10 @@ struct Stored {
 Outcome<Stored> read_stored(toml::table const& table, std::string const& name, fs::path const& file,
                             Environment const& environment) {
   std::optional<std::string> url, token, token_file, ca, certificate, key_file, log_key;
-  std::array const slots{std::pair{"url", &url}, std::pair{"token", &token},      std::pair{"token_file", &token_file},
-                         std::pair{"ca", &ca},   std::pair{"cert", &certificate}, std::pair{"key", &key_file},
-                         std::pair{"log_key", &log_key}};
+  std::array const slots{
+      std::pair{"url", &url},        std::pair{"token", &token},      std::pair{"token_file", &token_file},
+      std::pair{"ca", &ca},          std::pair{"cert", &certificate}, std::pair{"key", &key_file},
+      std::pair{"log_key", &log_key}};
   std::string mistakes;
   auto const mistake = [&](std::string const& text) { mistakes += (mistakes.empty() ? "" : "; ") + text; };
   for (auto const& [key, value] : table) {

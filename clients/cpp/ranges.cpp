@@ -61,8 +61,7 @@ Outcome<Tally> change(Session& session, std::string const& path, char const* cha
     if (!response) return broken_off(std::move(response.error()), tally, changed);
     if (response->status / 100 != 2) return broken_off(refusal(*response, batch), tally, changed);
     auto document = stix::parse_json(response->body);
-    if (!document)
-      return broken_off({Exit::server, "The server's answer is not JSON.", kWhichServer}, tally, changed);
+    if (!document) return broken_off({Exit::server, "The server's answer is not JSON.", kWhichServer}, tally, changed);
     tally.changed += number_or(*document, changed, 0);
     tally.total = number_or(*document, "total", 0);
   }

@@ -125,7 +125,8 @@ std::string organisations(std::size_t count) {
 
 void print_tally(Console& console, std::string const& name, std::string const& text) {
   constexpr std::size_t kWidth = 20;
-  console.out << "  " << printable(name) << std::string(kWidth - std::min(kWidth - 1, name.size()), ' ') << text << '\n';
+  console.out << "  " << printable(name) << std::string(kWidth - std::min(kWidth - 1, name.size()), ' ') << text
+              << '\n';
 }
 
 void print_sightings(Console& console, json const& sightings) {

@@ -84,8 +84,7 @@ constexpr std::string_view kTableHead = "\n| property | personal data | meaning 
 std::string section(Kind const& kind) {
   std::string out = "\n## " + std::string(kind.name) + "\n\n" + std::string(kind.meaning) +
                     " Floor TLP:" + std::string(stix::name(kind.floor)) + "; read by " + readers(kind) + "; " +
-                    retention(kind) + ".\n" +
-                    std::string(kTableHead);
+                    retention(kind) + ".\n" + std::string(kTableHead);
   Rows rows;
   for (auto const& property : kinds::native_type(kind).shape.properties)
     if (!is_shared(property.name)) rows.emplace(property.name, &property);

@@ -45,13 +45,13 @@ struct Kind {
   std::optional<stix::rules::Property> value = {};
   // `value` may be sent as a JSON integer up to this one too: it is read as its digits.
   std::optional<std::int64_t> greatest = {};
-  stix::rules::Names traits = {};      // of these at least one has to be there
-  bool identified = true;              // the id of the observable derives from its value (STIX 2.1 section 2.9)
+  stix::rules::Names traits = {};  // of these at least one has to be there
+  bool identified = true;          // the id of the observable derives from its value (STIX 2.1 section 2.9)
   stix::Tlp floor = stix::Tlp::green;
   std::optional<stix::Tlp> usual = {};  // of an item that says no level, where that is not the floor
   bool needs_audience = false;          // `markings` has to name one
-  std::string_view collection;         // alias of where it goes
-  std::string_view object_type = {};   // in `indicator_types` and the like, of the vocabulary there; "": there is none
+  std::string_view collection;          // alias of where it goes
+  std::string_view object_type = {};    // in `indicator_types` and the like, of the vocabulary there; "": there is none
   // Days that an indicator is kept which holds no more, unless the operator says otherwise; 0: for good.
   int retention_days = 0;
 

@@ -27,7 +27,7 @@ using Texts = std::vector<std::string>;
 // Longer values have the key of their digest. No text of UTF-8 has these bytes.
 constexpr std::size_t kLongest = 64;
 constexpr std::size_t kLongestName = 253;  // of a domain
-constexpr std::size_t kMostRows = 1'024;  // that the index has of one indicator in one class, about
+constexpr std::size_t kMostRows = 1'024;   // that the index has of one indicator in one class, about
 constexpr char kDigest = '\xFF', kNoValue = '\xFE', kAfterKind = '\0';
 
 std::string prefix_of(std::string_view kind) { return std::string(kind) + kAfterKind; }

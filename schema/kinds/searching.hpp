@@ -24,7 +24,7 @@ struct Searchable {
   std::vector<std::string> facets;  // its labels, campaigns and words, likewise; may be empty
   std::optional<std::int64_t> confidence;
   std::int64_t valid_from_us = 0;
-  std::optional<std::int64_t> valid_until_us;  // absent: for good
+  std::optional<std::int64_t> valid_until_us;    // absent: for good
   std::optional<std::int64_t> share_until_us{};  // when copies must be gone
   bool revoked = false;
   bool relayed = false;  // it rests on what partners said, and says so, and on nothing else
@@ -63,8 +63,8 @@ struct KeyRange {
 [[nodiscard]] core::Result<std::vector<KeyRange>> keys_containing(std::string_view text);
 [[nodiscard]] core::Result<std::vector<KeyRange>> keys_within(std::string_view text);
 
-// Of what covers a value, as the native form takes it: what is of exactly it, networks that contain it, and domains above
-// it. Of one kind or ("") of whichever there are. Error property_value.
+// Of what covers a value, as the native form takes it: what is of exactly it, networks that contain it, and domains
+// above it. Of one kind or ("") of whichever there are. Error property_value.
 [[nodiscard]] core::Result<std::vector<KeyRange>> keys_covering(std::string_view kind, std::string_view text);
 
 [[nodiscard]] std::string label_facet(std::string_view label);

@@ -267,7 +267,8 @@ std::vector<std::string> Administration::remarks_on(NewCredential const& given, 
     out.push_back(owner->name +
                   " has the identity of the instance, which every member may name: what it submits cannot be told from "
                   "what others submit in that name. Make a laboratory an organisation of its own.");
-  if (has(base::Role::peer)) out.emplace_back("The role peer opens nothing but discovery, /api/v1/me and the signed log.");
+  if (has(base::Role::peer))
+    out.emplace_back("The role peer opens nothing but discovery, /api/v1/me and the signed log.");
   return out;
 }
 

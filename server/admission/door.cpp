@@ -13,8 +13,8 @@
 #include "server/access/classify.hpp"
 #include "server/admission/classes.hpp"
 #include "server/admission/envelope.hpp"
-#include "server/admission/said_of.hpp"
 #include "server/admission/harm/attribution.hpp"
+#include "server/admission/said_of.hpp"
 
 namespace tocsin::admission {
 namespace {

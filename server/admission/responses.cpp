@@ -110,7 +110,8 @@ core::Result<Json> opinion_withdrawn(Json const& said, Json const& standing, std
   for (auto const& [name, value] : said.items()) {
     if (name != "withdraw") return std::unexpected(unknown(name));
     if (value != true)
-      return core::fail(Code::property_value, "`withdraw` is not true.", "/withdraw", "Leave it out to give an opinion.");
+      return core::fail(Code::property_value, "`withdraw` is not true.", "/withdraw",
+                        "Leave it out to give an opinion.");
   }
   if (standing.is_null())
     return core::fail(Code::not_found, "Your organisation has given no opinion on this object.", "",

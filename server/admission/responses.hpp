@@ -38,8 +38,8 @@ struct Sayer {
 // "detector_version"?, "tlp"?, "as_member"?}
 [[nodiscard]] core::Result<stix::Json> sighting_of(stix::Json const& said, Subject const& subject, Sayer const& sayer);
 
-// {"opinion", "explanation"?, "tlp"?, "as_member"?}. `standing`: the one that the member has on the subject, which may be revoked:
-// what says the same is that one, and what says something else a later version of it. Null: none.
+// {"opinion", "explanation"?, "tlp"?, "as_member"?}. `standing`: the one that the member has on the subject, which may
+// be revoked: what says the same is that one, and what says something else a later version of it. Null: none.
 [[nodiscard]] core::Result<stix::Json> opinion_on(stix::Json const& said, stix::Json const& standing,
                                                   Subject const& subject, Sayer const& sayer);
 

@@ -51,7 +51,8 @@ std::string text(json const& row, char const* name) { return row.at(name).get<st
 // What an entry counts, as people read it.
 std::string counts_of(json const& entry) {
   std::string out;
-  for (char const* name : {"objects", "requests", "stored", "unchanged", "refused", "publications", "ranges", "versions"})
+  for (char const* name :
+       {"objects", "requests", "stored", "unchanged", "refused", "publications", "ranges", "versions"})
     if (auto at = entry.find(name); at != entry.end())
       out += (out.empty() ? "" : " ") + std::string(name) + "=" + at->dump();
   return out.empty() ? "-" : out;

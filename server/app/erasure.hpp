@@ -15,7 +15,8 @@ namespace tocsin::app {
 [[nodiscard]] core::Result<store::Erased> erase(Layout const& layout, store::Database& database, Perform const& perform,
                                                 store::Erasure const& erasure, store::Actor const& by);
 
-// What is due by some rules; likewise, in one transaction. `data`: the data log as it was at any time. Errors: likewise.
+// What is due by some rules; likewise, in one transaction. `data`: the data log as it was at any time. Errors:
+// likewise.
 struct Destruction {
   std::span<store::RetentionRule const> rules;
   store::RetentionBatch batch;

@@ -26,8 +26,8 @@ std::unexpected<core::Error> refuse(std::string const& name, std::string const& 
 }
 
 std::vector<std::string> const& known() {
-  static std::vector<std::string> const kKnown{"active_at", "campaign",       "contains", "covers", "kind",
-                                               "label",     "limit",          "next",     "q",      "value",
+  static std::vector<std::string> const kKnown{"active_at", "campaign",       "contains",    "covers", "kind",
+                                               "label",     "limit",          "next",        "q",      "value",
                                                "within",    "min_confidence", "organisation"};
   return kKnown;
 }

@@ -1,8 +1,8 @@
 #include "server/endpoints/batch_storing.hpp"
 
 #include <algorithm>
-#include <unordered_set>
 #include <set>
+#include <unordered_set>
 
 #include "schema/core/digest.hpp"
 #include "server/admission/bundle.hpp"

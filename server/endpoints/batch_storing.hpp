@@ -38,8 +38,8 @@ struct MadeBatch {
 [[nodiscard]] http::Awaitable<core::Result<void>> make(Context& context, http::Request const& request, MadeBatch& made,
                                                        bool dry);
 
-// Notes in the items what became of them; what is accepted is on disk then. Errors: that of a commit when nothing of the
-// batch could be stored; unauthorized or forbidden as above.
+// Notes in the items what became of them; what is accepted is on disk then. Errors: that of a commit when nothing of
+// the batch could be stored; unauthorized or forbidden as above.
 [[nodiscard]] http::Awaitable<core::Result<void>> store_made(Context& context, http::Request const& request,
                                                              MadeBatch& made, Guarding const& guard, BatchWay way);
 

@@ -49,8 +49,7 @@ Answer show_campaign(Context& context, http::Request& request) {
     co_return error_answer(request, {core::Code::not_found, "There is no such campaign.", "", ""});
   auto const asked = seen_by(context, request);
   auto view = co_await context.bridge.run<catalog::CampaignView>(
-      request.principal->organisation,
-      [&](store::ReadStore& reader) {
+      request.principal->organisation, [&](store::ReadStore& reader) {
         return catalog::campaign_view(reader, asked.sight, *asked.directory, id->uuid());
       });
   if (!view) co_return error_answer(request, view.error());

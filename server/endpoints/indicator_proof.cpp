@@ -88,9 +88,9 @@ Answer indicator_proof(Context& context, http::Request& request) {
     co_return error_answer(
         request, {Code::unavailable, "No checkpoint of the log was signed yet.", "", "Try again in a moment."});
   auto const seen = seen_by(context, request);
-  auto proved = co_await context.bridge.run<Proved>(
-      request.principal->organisation,
-      [&](store::ReadStore& reader) { return prove(reader, seen.sight, *asked, *log, *checkpoint); });
+  auto proved = co_await context.bridge.run<Proved>(request.principal->organisation, [&](store::ReadStore& reader) {
+    return prove(reader, seen.sight, *asked, *log, *checkpoint);
+  });
   if (!proved) co_return error_answer(request, proved.error());
   auto const filters = "match[id]=indicator--" + core::to_text(asked->indicator) + "\n";
   std::vector const places{proved->place};

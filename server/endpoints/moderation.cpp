@@ -53,8 +53,7 @@ Later<Waiting> waiting_at(Context& context, http::Request const& request, core::
                                                       // It ended meanwhile, or something took its place.
                                                       auto const still = reader.waiting().find(id);
                                                       if (!still) return std::unexpected(still.error());
-                                                      if (!*still || objects->empty())
-                                                        return std::unexpected(absent());
+                                                      if (!*still || objects->empty()) return std::unexpected(absent());
                                                       return Waiting{**std::move(entry), *std::move(objects)};
                                                     });
   if (found && !reaches(*context.registry.current(), view_of(request), found->entry.collection))

@@ -266,10 +266,9 @@ Answer opine(Context& context, http::Request& request, Once& keyed) {
   auto const seen = co_await see(context, request, nullptr);
   if (!seen) co_return error_answer(request, seen.error());
   auto const now = context.clock.now_us();
-  auto const made =
-      said->contains("withdraw")
-          ? admission::opinion_withdrawn(*said, seen->standing, now)
-          : admission::opinion_on(*said, seen->standing, seen->subject, sayer_of(context, request, *said, now));
+  auto const made = said->contains("withdraw") ? admission::opinion_withdrawn(*said, seen->standing, now)
+                                               : admission::opinion_on(*said, seen->standing, seen->subject,
+                                                                       sayer_of(context, request, *said, now));
   if (!made) co_return error_answer(request, made.error());
   auto response = co_await judge<Response>(context, request.principal->organisation,
                                            [&] { return admitted(context, request, *made, *seen, now); });

@@ -128,9 +128,8 @@ Answer show_indicator(Context& context, http::Request& request) {
   auto const seen = seen_by(context, request);
   catalog::Asking const asking{seen.sight, *seen.directory, view_of(request).dialect, context.clock.now_us()};
   auto const muted = muting(context, request);
-  auto found = co_await context.bridge.run<Found>(request.principal->organisation, [&](store::ReadStore& reader) {
-    return find(reader, *id, asking, muted);
-  });
+  auto found = co_await context.bridge.run<Found>(
+      request.principal->organisation, [&](store::ReadStore& reader) { return find(reader, *id, asking, muted); });
   if (!found) co_return error_answer(request, found.error());
   if (found->told.empty()) co_return error_answer(request, absent());
   if (auto recorded = co_await record_shown(context, request, seen, kWhat, filters_of(*id), found->places); !recorded)

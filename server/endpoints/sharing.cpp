@@ -108,14 +108,16 @@ http::Awaitable<Next> make_ahead(Sharing const& to, Reading& reading, MadeBatch 
   if (!next || !*next) co_return std::move(next);
   auto& made = (*next)->made;
   if (under_way != nullptr && meet(*under_way, made)) co_return std::move(next);
-  if (auto done = co_await make(to.context, to.request, made, to.asked.dry); !done) co_return std::unexpected(done.error());
+  if (auto done = co_await make(to.context, to.request, made, to.asked.dry); !done)
+    co_return std::unexpected(done.error());
   co_return std::move(next);
 }
 
 http::Awaitable<Done> store(Sharing const& to, Stretch& stretch) {
   if (!stretch.made.drafts)
     if (auto done = co_await make(to.context, to.request, stretch.made, to.asked.dry); !done) co_return done;
-  if (auto done = co_await store_made(to.context, to.request, stretch.made, stretch.guard, {to.asked.dry, false}); !done)
+  if (auto done = co_await store_made(to.context, to.request, stretch.made, stretch.guard, {to.asked.dry, false});
+      !done)
     co_return done;
   co_return co_await tell(to, std::move(stretch.made.batch.items));
 }

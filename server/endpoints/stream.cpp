@@ -56,9 +56,8 @@ stream::Permits permits_of(Context& context, http::Request const& request) {
   auto shown = std::make_shared<Shown const>(request);
   auto const& permission = *access::find_permission(request.route->permission);
   stream::Permits permits;
-  permits.authenticate =
-      [&context, &permission,
-       shown](access::Directory const& directory) -> std::expected<access::Authenticated, core::Error> {
+  permits.authenticate = [&context, &permission, shown](
+                             access::Directory const& directory) -> std::expected<access::Authenticated, core::Error> {
     auto who = endpoints::authenticate(directory, shown->presented, context.clock.now_us());
     if (!who) return std::unexpected(why_ended(who.error()));
     if (access::may(permission, who->principal.get())) return *std::move(who);

@@ -9,8 +9,8 @@ namespace {
 
 // Each tile once: the nodes of a proof lie close together.
 log::TileSource once_each(log::TileSource const& tiles) {
-  return [&tiles, read = std::map<std::string, std::string>()](log::TilePath const& path) mutable
-             -> core::Result<std::string> {
+  return [&tiles,
+          read = std::map<std::string, std::string>()](log::TilePath const& path) mutable -> core::Result<std::string> {
     auto const name = log::format_tile_path(path);
     if (auto const found = read.find(name); found != read.end()) return found->second;
     auto bytes = tiles(path);

@@ -41,9 +41,9 @@ struct Erased {
 };
 
 struct Destroyed {
-  Erased erased;                                   // with what was stored beside the indicators
+  Erased erased;                                    // with what was stored beside the indicators
   std::map<std::string, std::size_t> indicators{};  // by the kind of the rule; empty: nothing was due
-  bool complete = true;                            // false: more is due
+  bool complete = true;                             // false: more is due
 };
 
 class ControlStore {

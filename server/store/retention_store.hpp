@@ -28,7 +28,7 @@ struct RetentionBatch {
 };
 
 struct Due {
-  std::string kind;                       // of the rule
+  std::string kind;  // of the rule
   std::int64_t versions = 0;
   std::optional<std::int64_t> oldest_us;  // the earliest of their moments
 };

@@ -55,9 +55,8 @@ class Entries {
   std::array<std::vector<Range>, 2> ranges;  // of IPv6, of IPv4
   std::vector<access::AsNumber> numbers;
   std::array<std::vector<std::string>, 2> names;  // of domains, of mail
-  std::vector<store::AllowList> lists{{"ranges", store::AllowKind::ranges},
-                                      {"domains", store::AllowKind::domains},
-                                      {"mail", store::AllowKind::mail}};
+  std::vector<store::AllowList> lists{
+      {"ranges", store::AllowKind::ranges}, {"domains", store::AllowKind::domains}, {"mail", store::AllowKind::mail}};
 
  private:
   // False when there is one like it already.

@@ -18,8 +18,8 @@ constexpr std::int64_t kNow = 1'000;
 std::string const kKey = std::string("ip-range") + '\0' + "v";
 
 // Of the ip-range that the key is of.
-store::Candidate ending(core::Uuid const& uuid, std::optional<std::int64_t> valid_until_us, std::int64_t modified_ns = 10,
-                        store::RowId asserter = 1) {
+store::Candidate ending(core::Uuid const& uuid, std::optional<std::int64_t> valid_until_us,
+                        std::int64_t modified_ns = 10, store::RowId asserter = 1) {
   auto out = test::naming(uuid, {kKey}, modified_ns, test::kGreen, asserter);
   out.searchable->valid_until_us = valid_until_us;
   return out;

@@ -1,5 +1,6 @@
-// What parses as a proof, an opening or a revealed canary is exactly what writing it gives (of a canary: the same again).
-// Verification ends in a verdict whatever a file says, and of nothing is believed that the log's key has not signed.
+// What parses as a proof, an opening or a revealed canary is exactly what writing it gives (of a canary: the same
+// again). Verification ends in a verdict whatever a file says, and of nothing is believed that the log's key has not
+// signed.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -23,7 +24,8 @@ void require(bool holds) {
 client::TrustedKeys const& known() {
   static client::TrustedKeys const keys{
       log::VerifierKey::parse("peer-a.example.org/log+05286044+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c").value(),
-      {log::VerifierKey::parse("witness.example.net/w1+0abc1f19+BIE5dw6ofRdfVqNUZsNMfszLjYqRtO43ol32D1uPybOU").value()}};
+      {log::VerifierKey::parse("witness.example.net/w1+0abc1f19+BIE5dw6ofRdfVqNUZsNMfszLjYqRtO43ol32D1uPybOU")
+           .value()}};
   return keys;
 }
 

@@ -65,8 +65,8 @@ Outcome<Exit> send(Session& session, Console& console, Vault const& vault, Plant
   if (console.json)
     console.out << json{{"id", id}, {"commitment", planted.commitment}, {"vault", file.string()}}.dump() << '\n';
   else
-    console.out << printable(id) << "  " << planted.commitment << "\nsecret and salt, which nobody else has: "
-                << file.string() << '\n';
+    console.out << printable(id) << "  " << planted.commitment
+                << "\nsecret and salt, which nobody else has: " << file.string() << '\n';
   return Exit::ok;
 }
 

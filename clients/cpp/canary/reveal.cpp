@@ -57,11 +57,9 @@ Outcome<Exit> reveal_canary(Session& session, Console& console, CanaryOptions co
   if (!canary.proof)
     console.err << "the canary is in no log: the file shows what was committed to, and not when it was shared\n";
   if (console.json)
-    console.out << nlohmann::json{{"file", *options.to},
-                                  {"id", canary.indicator},
-                                  {"logged", canary.proof.has_value()}}
-                       .dump()
-                << '\n';
+    console.out
+        << nlohmann::json{{"file", *options.to}, {"id", canary.indicator}, {"logged", canary.proof.has_value()}}.dump()
+        << '\n';
   else
     console.out << "revealed in " << *options.to << "; whoever has it looks at it with: tocsin verify " << *options.to
                 << '\n';

@@ -20,9 +20,9 @@ inline constexpr std::size_t kMaxSecret = 16u << 20;  // bytes
 struct Planted {
   std::string commitment;  // 64 digits; names it
   core::Salt salt{};
-  std::string secret;  // any bytes
-  std::string server;  // "https://HOST:PORT"
-  std::string at;      // when it was kept, as 2026-01-31T12:00:00.000000Z
+  std::string secret;                                       // any bytes
+  std::string server;                                       // "https://HOST:PORT"
+  std::string at;                                           // when it was kept, as 2026-01-31T12:00:00.000000Z
   std::vector<std::pair<std::string, std::string>> said{};  // what is shared of it besides the commitment
   std::optional<std::string> indicator{};                   // its id, once a server has taken it
 };

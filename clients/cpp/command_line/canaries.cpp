@@ -17,8 +17,7 @@ bool says_type(CanaryOptions const& options) {
 
 Outcome<Exit> with_server(Session& session, Console& console, CanaryOptions const& options,
                           Environment const& environment) {
-  if (options.subject.empty())
-    return misused(options.action == "plant" ? "No file is named." : "No canary is named.");
+  if (options.subject.empty()) return misused(options.action == "plant" ? "No file is named." : "No canary is named.");
   if ((options.action == "reveal") != options.to.has_value()) return misused("--to goes with reveal, which needs it.");
   if (options.action == "reveal") return reveal_canary(session, console, options, environment);
   if (options.action == "again") return share_canary_again(session, console, options, environment);

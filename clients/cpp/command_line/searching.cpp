@@ -62,7 +62,8 @@ void add_show(CLI::App& app, Command& chosen) {
 void add_why(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<WhyOptions>();
   auto* command = app.add_subcommand("why", "Say who claims what of a value, and how to dispute it");
-  command->add_option("VALUE", options->value, "An address, a network, AS64500, a domain, or another value")->required();
+  command->add_option("VALUE", options->value, "An address, a network, AS64500, a domain, or another value")
+      ->required();
   command->add_option("--kind", options->kind, "Only indicators of this kind");
   command->footer(
       "Claims of the value itself, of networks that it lies in, and of domains above it.\n\n"

@@ -11,8 +11,9 @@ void add_verifying(CLI::App& app, LocalCommand& chosen) {
   command->add_option(kFile, options->file, "The file to verify")->required();
   command->add_option("--vkey", options->log_key,
                       "The log's public key, name+number+key, or @FILE; else log_key of the profile");
-  command->add_option("--witness", options->witnesses,
-                      "The public key of a witness that must have signed too, or @FILE (repeatable)")
+  command
+      ->add_option("--witness", options->witnesses,
+                   "The public key of a witness that must have signed too, or @FILE (repeatable)")
       ->allow_extra_args(false);
   command->footer(
       "Prints a line a step: holds, fails, or unknown where no key says so. The exit code is 0 only when all hold,\n"

@@ -42,18 +42,18 @@ core::Result<void> update(Connection& connection, std::string_view missing, Step
 }  // namespace
 
 core::Result<std::vector<Organisation>> Accounts::organisations() {
-  return all<Organisation>(
-      connection_,
-      // That of a peer follows the peer's state, whoever enables it.
-      "SELECT organisation, name, type, clearance, identity, authority, disabled OR EXISTS "
-      "(SELECT 1 FROM peers WHERE peers.organisation = organisations.organisation AND state <> 0)"
-      ", created, standing FROM organisations ORDER BY organisation",
-      [](Statement& s) {
-        return Organisation{
-            s.integer(0),           std::string(s.text(1)), std::string(s.text(2)), static_cast<int>(s.integer(3)),
-            std::string(s.text(4)), std::string(s.text(5)), s.integer(6) != 0,      s.integer(7),
-            std::string(s.text(8))};
-      });
+  return all<Organisation>(connection_,
+                           // That of a peer follows the peer's state, whoever enables it.
+                           "SELECT organisation, name, type, clearance, identity, authority, disabled OR EXISTS "
+                           "(SELECT 1 FROM peers WHERE peers.organisation = organisations.organisation AND state <> 0)"
+                           ", created, standing FROM organisations ORDER BY organisation",
+                           [](Statement& s) {
+                             return Organisation{s.integer(0),           std::string(s.text(1)),
+                                                 std::string(s.text(2)), static_cast<int>(s.integer(3)),
+                                                 std::string(s.text(4)), std::string(s.text(5)),
+                                                 s.integer(6) != 0,      s.integer(7),
+                                                 std::string(s.text(8))};
+                           });
 }
 
 core::Result<std::vector<Credential>> Accounts::credentials() {
@@ -97,23 +97,20 @@ core::Result<std::vector<Collection>> Accounts::collections() {
 }
 
 core::Result<std::vector<ClassRow>> Accounts::classes() {
-  return all<ClassRow>(connection_, "SELECT class, key FROM classes ORDER BY class", [](Statement& s) {
-    return ClassRow{s.integer(0), std::string(s.text(1))};
-  });
+  return all<ClassRow>(connection_, "SELECT class, key FROM classes ORDER BY class",
+                       [](Statement& s) { return ClassRow{s.integer(0), std::string(s.text(1))}; });
 }
 
 core::Result<std::vector<PublicationCount>> Accounts::publication_counts() {
-  return all<PublicationCount>(connection_, "SELECT collection, class, asserter, count FROM publication_counts",
-                               [](Statement& s) {
-                                 return PublicationCount{s.integer(0), s.integer(1), s.integer(2), s.integer(3)};
-                               });
+  return all<PublicationCount>(
+      connection_, "SELECT collection, class, asserter, count FROM publication_counts",
+      [](Statement& s) { return PublicationCount{s.integer(0), s.integer(1), s.integer(2), s.integer(3)}; });
 }
 
 core::Result<std::vector<std::pair<RowId, core::Uuid>>> Accounts::statement_markings() {
-  return all<std::pair<RowId, core::Uuid>>(connection_, "SELECT asserter, uuid FROM statement_markings",
-                                           [](Statement& s) {
-                                             return std::pair{s.integer(0), core::to_array<16>(s.text(1)).value()};
-                                           });
+  return all<std::pair<RowId, core::Uuid>>(
+      connection_, "SELECT asserter, uuid FROM statement_markings",
+      [](Statement& s) { return std::pair{s.integer(0), core::to_array<16>(s.text(1)).value()}; });
 }
 
 core::Result<RowId> Accounts::add(Organisation const& o) {
@@ -184,9 +181,8 @@ core::Result<RowId> Accounts::add(Collection const& c) {
         .bind(c.created_us)
         .run();
   };
-  return insert(connection_, "A collection with this id, alias or title exists.", run, [&] {
-    audit_.note("collection.add", {{"collection", c.id}, {"alias", c.alias}});
-  });
+  return insert(connection_, "A collection with this id, alias or title exists.", run,
+                [&] { audit_.note("collection.add", {{"collection", c.id}, {"alias", c.alias}}); });
 }
 
 core::Result<void> Accounts::set_disabled(RowId organisation, bool disabled) {

@@ -48,8 +48,7 @@ Claims::Claims(Connection& connection)
       bond_(connection.prepare("INSERT OR IGNORE INTO bonds VALUES (?, ?, ?)")),
       forget_bond_(connection.prepare("DELETE FROM bonds WHERE version = ?")),
       forget_bonds_(connection.prepare("DELETE FROM bonds WHERE asserter = ? AND uuid = ?")),
-      parts_(
-          connection.prepare("SELECT asserter, uuid, observable, relationship FROM claims WHERE indicator = ?")),
+      parts_(connection.prepare("SELECT asserter, uuid, observable, relationship FROM claims WHERE indicator = ?")),
       bonds_(connection.prepare("SELECT version FROM bonds WHERE asserter = ? AND uuid = ?")),
       other_(connection.prepare("SELECT 1 FROM claims WHERE observable = ?1 AND uuid <> ?2 "
                                 "UNION ALL SELECT 1 FROM bonds WHERE version = ?1 AND uuid <> ?2 LIMIT 1")) {}
@@ -72,8 +71,7 @@ void Claims::keep(RowId asserter, ClaimPart const& part, RowId kind, RowId versi
   auto const value = core::view(part.key.value);
   auto const displaced = [&](std::optional<RowId> before) { return before && before != version; };
   if (standing_ && part.role == Role::indicator && standing_->uuid != part.indicator)
-    for (auto const before : {standing_->observable, standing_->relationship})
-      bond(asserter, standing_->uuid, before);
+    for (auto const before : {standing_->observable, standing_->relationship}) bond(asserter, standing_->uuid, before);
   if (standing_ && part.role == Role::observable && displaced(standing_->observable))
     bond(asserter, standing_->uuid, standing_->observable);
   if (standing_ && part.role == Role::relationship && displaced(standing_->relationship))

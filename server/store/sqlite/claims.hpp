@@ -32,7 +32,8 @@ class Claims {
   void follow(RowId version, RowId next);  // when the indicator has a version that came another way
   void forget(RowId version);              // that was erased: with an indicator its claim
   void forget_bonds(RowId asserter, core::Uuid const& uuid);
-  // What an indicator was stored with: of the claim that has this version, and what other things are bound to an object.
+  // What an indicator was stored with: of the claim that has this version, and what other things are bound to an
+  // object.
   void add_parts(RowId version, std::vector<RowId>& out);
   void add_bonds(RowId asserter, core::Uuid const& uuid, std::vector<RowId>& out);
   [[nodiscard]] bool is_part_of_another(RowId version, core::Uuid const& indicator);
@@ -47,8 +48,7 @@ class Claims {
 
   std::optional<Standing> standing_;  // of the claim that contended() looked at
   Statement owner_, keep_, keep_observable_, keep_relationship_, follow_, forget_, forget_observable_,
-      forget_relationship_, bond_, forget_bond_, forget_bonds_, parts_,
-      bonds_, other_;
+      forget_relationship_, bond_, forget_bond_, forget_bonds_, parts_, bonds_, other_;
 };
 
 class ClaimReads final : public ClaimReader {

@@ -18,8 +18,8 @@
 #include "server/store/sqlite/indicators.hpp"
 #include "server/store/sqlite/publications.hpp"
 #include "server/store/sqlite/responses.hpp"
-#include "server/store/sqlite/waiting.hpp"
 #include "server/store/sqlite/retention.hpp"
+#include "server/store/sqlite/waiting.hpp"
 
 namespace tocsin::store::sqlite {
 

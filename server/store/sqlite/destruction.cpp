@@ -100,7 +100,8 @@ std::vector<ChainIndex::Id> Commits::stored_with(RowId asserter, ChainIndex::Id 
 std::optional<ChainIndex::Id> Commits::id_of(RowId version) {
   std::optional<ChainIndex::Id> out;
   Statement look = connection_.prepare("SELECT uuid, type FROM versions WHERE version = ?");
-  if (look.start().bind(version).step()) out = ChainIndex::Id{core::to_array<16>(look.text(0)).value(), look.integer(1)};
+  if (look.start().bind(version).step())
+    out = ChainIndex::Id{core::to_array<16>(look.text(0)).value(), look.integer(1)};
   return out;
 }
 

@@ -269,9 +269,9 @@ core::Result<std::optional<LoggedIndicator>> IndicatorReads::logged(RowId versio
     if (logged_.start().bind(version).step()) {
       auto const header_salt = core::to_array<32>(logged_.text(2)), body_salt = core::to_array<32>(logged_.text(3));
       if (header_salt && body_salt)  // else it was erased
-        out = LoggedIndicator{static_cast<std::uint64_t>(logged_.integer(0)),
-                              {log::commit_header(*header_salt, logged_.text(1)), *body_salt,
-                               std::string(logged_.text(4))}};
+        out = LoggedIndicator{
+            static_cast<std::uint64_t>(logged_.integer(0)),
+            {log::commit_header(*header_salt, logged_.text(1)), *body_salt, std::string(logged_.text(4))}};
     }
     logged_.reset();
     return out;

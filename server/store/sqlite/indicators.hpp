@@ -102,8 +102,7 @@ class IndicatorReads final : public IndicatorReader {
   Connection& connection_;
   ReadStore& reader_;
   std::vector<Statement> ranges_;  // one for each corner of the search that had most
-  Statement begin_, end_, holds_, has_facet_, keys_, name_, uuid_, holds_between_, claims_, chain_, logged_,
-      is_named_;
+  Statement begin_, end_, holds_, has_facet_, keys_, name_, uuid_, holds_between_, claims_, chain_, logged_, is_named_;
 };
 
 }  // namespace tocsin::store::sqlite

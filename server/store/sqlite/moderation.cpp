@@ -22,8 +22,8 @@ bool is_beside_another(Candidate const& candidate) {
 }  // namespace
 
 // What tells nobody anything new does not wait: a revocation of what is published here, and what is published here
-// already. All else is judged as if it were stored now, and again when it is: what was stored for the readers of another
-// collection, or of a version before, was looked at by no analyst for those of this one.
+// already. All else is judged as if it were stored now, and again when it is: what was stored for the readers of
+// another collection, or of a version before, was looked at by no analyst for those of this one.
 Fate Commits::hold(RowId collection, Candidate const& candidate, CommitRules const& rules, CommitOutcome& outcome) {
   RowId const type = name_row(candidate.type);  // by which an erasure finds what waits, too
   if (is_beside_another(candidate))

@@ -104,7 +104,8 @@ std::optional<Fate> WaitingTable::keep_beside(RowId collection, Candidate const&
 bool WaitingTable::publish(Candidate const& first, RowId version, std::int64_t now_us) {
   RowId const row = *first.waiting;
   Statement change = connection_.prepare(
-      "UPDATE waiting SET state = 1, ended = ?2, published = ?3, claim_kind = '', claim_value = NULL WHERE waiting = ?1 "
+      "UPDATE waiting SET state = 1, ended = ?2, published = ?3, claim_kind = '', claim_value = NULL WHERE waiting = "
+      "?1 "
       "AND state = 0 AND (SELECT digest FROM waiting_objects o WHERE o.waiting = ?1 AND o.position = 0) = ?4 "
       "RETURNING organisation");
   if (!change.start().bind(row).bind(now_us).bind(version).bind_blob(core::view(first.digest)).step()) return false;

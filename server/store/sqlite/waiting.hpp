@@ -27,8 +27,8 @@ class WaitingTable final : public WaitingStore {
   Fate keep(RowId collection, Candidate const& candidate, std::int64_t now_us);
   // Keeps an object of an item beside the first one; nullopt, when that version of it does not wait.
   std::optional<Fate> keep_beside(RowId collection, Candidate const& candidate);
-  // The end of waiting, and of what was kept for it. False: it has ended already, or something else waits there than what
-  // is published, of which this is the first object.
+  // The end of waiting, and of what was kept for it. False: it has ended already, or something else waits there than
+  // what is published, of which this is the first object.
   bool publish(Candidate const& first, RowId version, std::int64_t now_us);
   // All that an organisation has waiting, or had, of an object; returns how many objects waited.
   std::size_t forget(RowId organisation, std::string_view type, core::Uuid const& uuid);

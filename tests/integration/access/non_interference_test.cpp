@@ -120,8 +120,9 @@ struct Beginning {
       submit(to, lab, 0, {text_of(one)});
       submit(to, lab, 1, {text_of({indicator_id(i + 50), "", "proxy-asn", 0, "n"})});
     }
-    submit(to, lab, 0, {campaign_text(from, kGreen), indicates_text(from, kGreen), indicates_text(from + 1, kClear),
-                        sighting_text(from, kGreen)});
+    submit(to, lab, 0,
+           {campaign_text(from, kGreen), indicates_text(from, kGreen), indicates_text(from + 1, kClear),
+            sighting_text(from, kGreen)});
     // Of an indicator that nobody sees, whether it is there or not.
     if (from == 0) submit(to, lab, 0, {indicates_text(700, kGreen)});
     auto id = submit(to, cloud, 1, {text_of({indicator_id(from + 80), kRed, "ip-range", 0, "n"}), "{}"});

@@ -91,11 +91,20 @@ void Transcript::ask_route(http::Route const& route) {
 std::vector<std::string> Transcript::queries_of(std::string const& path) const {
   if (path == "/api/v1/alerts") return {"?limit=1", "?limit=3", "?limit=0", "?after=AAAA", "?limit=2&limit=2"};
   if (path == "/api/v1/indicators")
-    return {"?limit=1",          "?limit=3",       "?limit=0",
-            "?next=AAAA",        "?kind=ip-range", "?kind=nobody",
-            "?within=0.0.0.0/0", "?value=AS64500", "?contains=198.51.100.7",
-            "?min_confidence=1", "?q=n",           "?q=hidden",
-            "?q=hid*",           "?q=%22other%20kind%22"};
+    return {"?limit=1",
+            "?limit=3",
+            "?limit=0",
+            "?next=AAAA",
+            "?kind=ip-range",
+            "?kind=nobody",
+            "?within=0.0.0.0/0",
+            "?value=AS64500",
+            "?contains=198.51.100.7",
+            "?min_confidence=1",
+            "?q=n",
+            "?q=hidden",
+            "?q=hid*",
+            "?q=%22other%20kind%22"};
   if (path == "/api/v1/why")
     return {"?covers=203.0.113.7", "?covers=203.0.113.7&limit=1", "?covers=AS64500", "?covers=a.hidden.example"};
   if (path == "/api/v1/report") return {"?since=2001-01-01T00:00:00Z", "?limit=1"};

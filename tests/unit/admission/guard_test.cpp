@@ -139,8 +139,7 @@ TEST_CASE("the door notes warnings that are overridden, and counts their objects
 TEST_CASE("what nobody may keep any more is not taken, but can be revoked", "[admission][retention]") {
   test::Hall hall;
   auto shared = ours("[ipv4-addr:value = '9.9.9.9']");
-  auto& until =
-      shared["extensions"]["extension-definition--bf49f82d-58c2-4d1d-b58b-cb6a5c4ab3aa"]["share_until"];
+  auto& until = shared["extensions"]["extension-definition--bf49f82d-58c2-4d1d-b58b-cb6a5c4ab3aa"]["share_until"];
   until = "2026-02-02T02:40:00.000001Z";  // a microsecond from now
   CHECK(hall.accepted(shared).searchable->share_until_us == test::kNow + 1);
   until = "2026-02-02T02:40:00Z";

@@ -57,7 +57,8 @@ TEST_CASE("a sighting is a valid object with what was said of it in its places",
   CHECK_FALSE(made->contains("as_member"));
 }
 
-TEST_CASE("what is said is marked as what it is said of, as a whole, in a part, or by its collection", "[admission][responses]") {
+TEST_CASE("what is said is marked as what it is said of, as a whole, in a part, or by its collection",
+          "[admission][responses]") {
   Json const said{{"opinion", "agree"}};
   auto const markings = [&](Subject const& about) {
     return opinion(said, about).at("object_marking_refs").get<List>();

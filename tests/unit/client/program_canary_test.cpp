@@ -74,8 +74,7 @@ TEST_CASE("a canary's secret and salt are kept, and its commitment alone is shar
   auto const sent = lab.taxii.requests().back();
   CHECK(json::parse(sent.body) ==
         json{{"kind", "canary"}, {"scheme", "salted-sha256"}, {"commitment", kept.at("commitment")}});
-  CHECK(sent.target ==
-        "/api/v1/indicators?canary_type=trap-prompt&planted_from=2026-01-02T03%3A04%3A05Z&tlp=amber");
+  CHECK(sent.target == "/api/v1/indicators?canary_type=trap-prompt&planted_from=2026-01-02T03%3A04%3A05Z&tlp=amber");
   CHECK(sent.body.find(kept.at("salt").get<std::string>()) == std::string::npos);
 }
 

@@ -69,7 +69,8 @@ TEST_CASE("content is shown whole, and does nothing to the terminal", "[client][
   };
   auto const whole = std::string(500, 'x') + " caf\xC3\xA9";
   CHECK(content(whole) == kRow + "{\n  \"name\": \"" + whole + "\"\n}\n");
-  CHECK(content("a\xC2\x9B" "2Jb\u202Egnp") == kRow + "{\n  \"name\": \"a\\u009b2Jb\\u202egnp\"\n}\n");
+  CHECK(content("a\xC2\x9B"
+                "2Jb\u202Egnp") == kRow + "{\n  \"name\": \"a\\u009b2Jb\\u202egnp\"\n}\n");
 }
 
 TEST_CASE("what is withheld is said to be", "[client][moderate]") {

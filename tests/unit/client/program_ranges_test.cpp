@@ -18,12 +18,12 @@ constexpr char const* kId = "indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f";
 std::string alert(std::string const& range, int others, bool revoked = false) {
   json named = others > 0 ? json{{"organisation", "aurora"}} : json::object();
   named.update({{"range", range},
-              {"others", others},
-              {"id", kId},
-              {"modified", "2026-01-02T03:04:05.000Z"},
-              {"collection", test::kNetworkId},
-              {"revoked", revoked},
-              {"dispute", std::string("tocsin dispute ") + kId + " --because \"...\""}});
+                {"others", others},
+                {"id", kId},
+                {"modified", "2026-01-02T03:04:05.000Z"},
+                {"collection", test::kNetworkId},
+                {"revoked", revoked},
+                {"dispute", std::string("tocsin dispute ") + kId + " --because \"...\""}});
   return named.dump();
 }
 
@@ -105,8 +105,8 @@ TEST_CASE("alerts are a table that ends with how to dispute one", "[client][aler
   CHECK(run.exit == Exit::ok);
   std::string const row = std::string("2026-01-02T03:04:05.000Z  ") + kId + "  network  ";
   CHECK(run.out == "9.9.9.0/24  " + row + "a member that does not name itself\nAS7 +2      " + row +
-                       "aurora  revoked\n\nTo dispute one, with its id and your reason:\n  " +
-                       "tocsin dispute " + kId + " --because \"...\"\n");
+                       "aurora  revoked\n\nTo dispute one, with its id and your reason:\n  " + "tocsin dispute " + kId +
+                       " --because \"...\"\n");
   CHECK(run.err == "next time: --after p2\n");
   CHECK(json::parse(taxii.run({"alerts", "--json", "--limit", "1"}).out)["after"] == "p1");
   CHECK(json::parse(taxii.run({"alerts", "--json", "--after", "p1"}).out)["alerts"].size() == 1);

@@ -40,9 +40,7 @@ TrustedKeys trusted(std::initializer_list<std::uint8_t> witnesses = {}) {
   return out;
 }
 
-std::string commitment() {
-  return core::to_hex(core::view(kinds::canary_commitment(core::Salt{7}, kSecret)));
-}
+std::string commitment() { return core::to_hex(core::view(kinds::canary_commitment(core::Salt{7}, kSecret))); }
 
 log::Opening opening_of_canary() {
   auto const body = json{{"id", kIndicator},
@@ -59,8 +57,7 @@ log::ProofFile proof_of(log::Opening const& opening, std::initializer_list<std::
   leaves[5] = log::leaf(opening.entry());
   auto const reader = log::reader_of(std::span<core::Digest const>(leaves));
   auto note = log::sign_checkpoint({"hub.example/data", 7, log::tree_root(reader, 7).value()}, log_key()).value();
-  for (auto const number : witnesses)
-    REQUIRE(note.add(log::cosign(witness(number), note.text(), kSeen + number)));
+  for (auto const number : witnesses) REQUIRE(note.add(log::cosign(witness(number), note.text(), kSeen + number)));
   return {opening.bytes(), 5, log::inclusion_proof(reader, 5, 7).value(), note.format()};
 }
 
@@ -90,8 +87,7 @@ TEST_CASE("a proof holds step by step, and says since when and by whom it was se
   CHECK(result_of(steps, "inclusion") == "holds: entry 5 of 7");
   CHECK(result_of(steps, "signature").starts_with("holds: by hub.example/data+"));
   CHECK(result_of(steps, "cosignature") == "holds: witness.example/w2 at 2023-11-14T22:13:22.000Z");
-  CHECK(result_of(steps, "logged") ==
-        "holds: no later than 2023-11-14T22:13:22.000Z, witnessed by witness.example/w2");
+  CHECK(result_of(steps, "logged") == "holds: no later than 2023-11-14T22:13:22.000Z, witnessed by witness.example/w2");
 }
 
 TEST_CASE("a proof without a key, or with another log's, is not verified", "[client][verify]") {

@@ -5,8 +5,8 @@
 
 #include "tests/support/catch.hpp"
 #include "tests/unit/endpoints/hub.hpp"
-#include "tests/unit/endpoints/openapi_peers.hpp"
 #include "tests/unit/endpoints/moderation_answers.hpp"
+#include "tests/unit/endpoints/openapi_peers.hpp"
 #include "tests/unit/endpoints/openapi_reporter.hpp"
 
 using namespace tocsin;
@@ -212,8 +212,8 @@ void use_administration(Reporter& report, Hub& hub) {
   report.ask("POST", base + "allow-lists/import", hub.admin, list_body, kJson);
   report.ask("POST", base + "allow-lists/remove", hub.admin, R"({"name":"mails","entries":["mail.example"]})", kJson);
   use_peers(report, hub);
-  for (char const* list : {"allow-lists", "organisations", "credentials", "collections", "denied-pins", "audiences",
-                           "retention"})
+  for (char const* list :
+       {"allow-lists", "organisations", "credentials", "collections", "denied-pins", "audiences", "retention"})
     report.ask("GET", base + list, hub.admin);
   report.ask("GET", "/api/v1/me", hub.admin);
   report.ask("GET", "/api/v1/audit/entries?limit=2", hub.admin);

@@ -9,8 +9,7 @@ namespace {
 
 core::Salt counting(int first, int step) {
   core::Salt salt;
-  for (std::size_t i = 0; i < salt.size(); ++i)
-    salt[i] = static_cast<std::uint8_t>(first + step * static_cast<int>(i));
+  for (std::size_t i = 0; i < salt.size(); ++i) salt[i] = static_cast<std::uint8_t>(first + step * static_cast<int>(i));
   return salt;
 }
 

@@ -56,8 +56,8 @@ std::vector<Json> related(Native const& native, Expansion const& made) {
   return out;
 }
 
-// Whether it became STIX; what becomes STIX must come back as it was. What does not ends before it begins, which only the
-// default of the other end makes.
+// Whether it became STIX; what becomes STIX must come back as it was. What does not ends before it begins, which only
+// the default of the other end makes.
 bool comes_back(Kind const& kind, Native const& native) {
   auto const made = to_stix(native, {kNow, kCreator, core::random_uuid, {}});
   if (!made) {
@@ -78,7 +78,8 @@ bool comes_back(Kind const& kind, Native const& native) {
   return true;
 }
 
-// False where the document's other properties speak against the word. One below the floor of the kind is refused with any.
+// False where the document's other properties speak against the word. One below the floor of the kind is refused with
+// any.
 bool word_comes_back(Kind const& kind, Json document, std::pair<std::string, std::string> const& property) {
   auto const& [name, word] = property;
   auto const& rows = native_type(kind).shape.properties;

@@ -248,7 +248,7 @@ class Moderators(unittest.TestCase):
         folder = pathlib.Path(hub.folder.name) / "trail"
         hub.verb("audit", "export", str(folder))
         trail = (folder / "entries.ndjson").read_text()
-        for action in ("moderation.refuse", '"moderated"', "organisation.standing", "collection.moderation"):
+        for action in ("moderation.refuse", r'\"moderated\"', "organisation.standing", "collection.moderation"):
             self.assertIn(action, trail)
         for secret in (made, refused, "heron-on-the-lake", "203.0.113.52"):
             self.assertNotIn(secret, trail)

@@ -115,8 +115,8 @@ class Operator(unittest.TestCase):
         os.close(terminal)
         lines = os.read(controller, 65_536).decode().splitlines()
         os.close(controller)
-        self.assertRegex(lines[0], r"^NAME  TYPE   CLEARANCE  IDENTITY +AUTHORITY  STATE$")
-        self.assertRegex(lines[1], r"^hub   other  red        identity--\S+  -          active$")
+        self.assertRegex(lines[0], r"^NAME  TYPE   CLEARANCE  IDENTITY +AUTHORITY  STATE   STANDING$")
+        self.assertRegex(lines[1], r"^hub   other  red        identity--\S+  -          active  -$")
 
     def test_the_log_says_why_a_credential_was_refused_and_the_caller_is_not_told(self):
         self.hub.organisation("aurora", "lab", "red")

@@ -220,9 +220,9 @@ class Matrix {
   }
 
   test::InProcess server_;
-  std::string collection_, moderated_, waiting_, writer_, other_, submission_, throwaway_, narrow_ = object();
+  std::string collection_, moderated_, writer_, other_, submission_, throwaway_, narrow_ = object();
   std::string audience_ = "ring", peer_ = "peer.example", proposal_ = "00000000-0000-4000-8000-000000000000",
-              release_ = proposal_;
+              release_ = proposal_, waiting_ = proposal_;
   std::map<std::pair<char, State>, std::string> tokens_;
   bool disabled_made_ = false;
   int made_ = 0;

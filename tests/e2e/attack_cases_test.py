@@ -150,7 +150,8 @@ class Roles(unittest.TestCase):
                     self.assertEqual(status, 401 if roles else 200)
             for role, token in hub.tokens.items() if roles else ():
                 with self.subTest(method, path=path, role=role):
-                    self.assertEqual(hub.call(method, path, token, {} if method == "POST" else None).status == 403, role not in roles)
+                    heard = role in roles and not path.startswith("/api/v1/moderation")  # which analysts of the instance do alone
+                    self.assertEqual(hub.call(method, path, token, {} if method == "POST" else None).status == 403, not heard)
 
     def test_a21_no_sequence_of_what_others_ask_of_the_administration_makes_anybody_stronger(self):
         chance = random.Random(21)

@@ -22,12 +22,13 @@ class Client(threading.Thread):
     def __init__(self, hub, path, token):
         super().__init__()
         self.hub, self.path, self.token = hub, path, token
-        self.enough, self.failures, self.acknowledged = threading.Event(), [], []
+        self.connected, self.enough, self.failures, self.acknowledged = threading.Event(), threading.Event(), [], []
 
     def run(self):
         try:
             with contextlib.closing(self.hub.connect()) as connection:
                 connection.connect()
+                self.connected.set()
                 before = connection.sock.getsockname()
                 while not self.enough.is_set():
                     one = indicator()
@@ -95,6 +96,8 @@ class Reload(unittest.TestCase):
         self.addCleanup(slow.close)
         for client in clients:
             client.start()
+        for client in clients:
+            self.assertTrue(client.connected.wait(60))  # before the certificate is one that it does not know
         try:
             for turn in range(1, 21):
                 for name, text in pairs[turn % 2].items():

@@ -71,14 +71,14 @@ TEST_CASE("the name of an organisation is found word by word", "[admission][harm
 
 TEST_CASE("each name of a list that a text has counts once, be it the beginning of another", "[admission][harm]") {
   store::AllowList list{"suspects", store::AllowKind::organisations};
-  list.entries = {"aurora", "aurora research", "aurora research institute of the far north", "borealis"};
+  list.entries = {"aurora", "aurora research", "aurora research institute of the north", "borealis"};
   admission::harm::AllowLists const lists({list});
   auto const count = [&](char const* text) {
     auto const hits = lists.named_in(text);
     return hits.empty() ? access::Addresses{0} : hits.front().count;
   };
   CHECK(count("Aurora Research Institute of the Far South") == 2);
-  CHECK(count("aurora research institute of the far north") == 3);
+  CHECK(count("aurora research institute of the north") == 3);
   CHECK(count("aurora, aurora and again aurora") == 1);
   CHECK(count("research by borealis and aurora") == 2);
   CHECK(count("auror a") == 0);

@@ -1,4 +1,5 @@
 // `tocsin moderate` and `tocsin waiting`: what each action asks the server, and prints.
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "tests/support/catch.hpp"
@@ -24,16 +25,23 @@ void answer(TaxiiScript& taxii, std::string const& request, json const& document
   taxii.on(request, [text = document.dump()](ScriptedRequest const&) { return reply(200, text); });
 }
 
+// The pages of a list, by the query that asks for each; another one is a mistake.
+void list(TaxiiScript& taxii, std::string const& path, std::map<std::string, json> pages) {
+  taxii.on("GET " + path, [path, pages = std::move(pages)](ScriptedRequest const& request) {
+    auto const page = pages.find(request.target.substr(path.size()));
+    return page == pages.end() ? reply(400, "{}") : reply(200, page->second.dump());
+  });
+}
+
 json results(json const& one) { return {{"results", json::array({one})}}; }
 
 }  // namespace
 
 TEST_CASE("the queue is listed to its end", "[client][moderate]") {
   TaxiiScript taxii;
-  answer(taxii, "GET " + kQueue + "?limit=500",
-         {{"waiting", json::array({kEntry})}, {"after", "x"}, {"complete", false}});
-  answer(taxii, "GET " + kQueue + "?limit=500&after=x",
-         {{"waiting", json::array({kEntry})}, {"after", "y"}, {"complete", true}});
+  list(taxii, kQueue,
+       {{"?limit=500", {{"waiting", json::array({kEntry})}, {"after", "x"}, {"complete", false}}},
+        {"?limit=500&after=x", {{"waiting", json::array({kEntry})}, {"after", "y"}, {"complete", true}}}});
   CHECK(taxii.run({"moderate", "list"}).out == kRow + kRow);
 }
 
@@ -52,8 +60,7 @@ TEST_CASE("what is decided of is sent, and what failed is told", "[client][moder
 
 TEST_CASE("a decision about everything of an organisation asks for its list first", "[client][moderate]") {
   TaxiiScript taxii;
-  answer(taxii, "GET " + kQueue + "?limit=500&organisation=new",
-         {{"waiting", json::array({kEntry})}, {"complete", true}});
+  list(taxii, kQueue, {{"?limit=500&organisation=new", {{"waiting", json::array({kEntry})}, {"complete", true}}}});
   answer(taxii, "POST " + kQueue + "/publish", results(json{{"id", kOne}, {"outcome", "published"}}));
   CHECK(taxii.run({"moderate", "publish", "--all-of", "new"}).out == kOne + "  published\n");
 }
@@ -87,7 +94,7 @@ TEST_CASE("what waits of one's own is listed and withdrawn", "[client][moderate]
   auto refused = kEntry;
   refused["state"] = "refused";
   refused["because"] = "An exit node.";
-  answer(taxii, "GET /api/v1/waiting?limit=500", {{"waiting", json::array({refused})}, {"complete", true}});
+  list(taxii, "/api/v1/waiting", {{"?limit=500", {{"waiting", json::array({refused})}, {"complete", true}}}});
   answer(taxii, "POST /api/v1/waiting/withdraw", results(json{{"id", kOne}, {"withdrawn", false}}));
   CHECK(taxii.run({"waiting", "list"}).out ==
         kOne + "  refused  network  ip-range  2026-02-03T10:20:30.123Z  An exit node.\n");

@@ -335,6 +335,7 @@ void be_wrong(Reporter& report, Hub& hub) {
     report.ask("POST", target, hub.admin, "[]", kJson);
     report.ask("POST", target, hub.admin, std::string(65'537, ' '), kJson);
   }
+  report.ask("GET", "/api/v1/why", hub.analyst);
   report.ask("POST", "/api/v1/admin/credentials", hub.admin, R"({"organisation":"Nobody","roles":["feed"]})", kJson);
   report.ask("POST", "/api/v1/admin/organisations", hub.admin, R"({"name":"Aurora","type":"lab","clearance":"red"})",
              kJson);

@@ -164,7 +164,7 @@ class Sharing {
     std::string names;
     for (auto const& name : list_or_empty(one, "organisations"))
       if (name.is_string()) names += (names.empty() ? " " : ", ") + name.get<std::string>();
-    return printable(names.empty() ? out : out + " They are:" + names + ".");
+    return printable(names.empty() ? out : out + " It names:" + names + ".");
   }
 
   Session& session_;

@@ -43,8 +43,8 @@ std::string governments(ClassFacts const& facts) {
 std::string because(ClassFacts const& facts, bool audiences) {
   if (facts.unknown) return std::string("A marking means nothing here: ") + kOnlyYours;
   if (audiences)
-    return "The marking names these organisations; each sees it whose clearance reaches " + level_of(facts) + "." +
-           governments(facts);
+    return "The marking names these organisations; of them each sees it whose clearance reaches " + level_of(facts) +
+           ", which is not told of others." + governments(facts);
   if (facts.level >= Tlp::amber_strict)
     return level_of(facts) + " is shown to audiences only, and no marking names one: " + kOnlyYours;
   return "No marking names an audience: every member sees it whose clearance reaches " + level_of(facts) + "." +

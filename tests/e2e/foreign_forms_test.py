@@ -61,6 +61,12 @@ class WhoSees(unittest.TestCase):
         self.assertEqual((entry["audiences"], sorted(entry["organisations"])), (["who"], ["aurora", "borealis"]))
         self.assertIn("these organisations", entry["because"])
 
+    def test_what_the_members_of_an_audience_are_cleared_for_is_a_condition_and_is_not_told(self):
+        ring = hub.verb("audience", "add", "cleared", "--member", "aurora,borealis")
+        entry = self.readers(tlp="amber+strict", markings=[ring])
+        self.assertEqual(sorted(entry["organisations"]), ["aurora", "borealis"])
+        self.assertIn("of them each sees it whose clearance reaches TLP:amber+strict, which is not told of others.", entry["because"])
+
     def test_an_audience_of_others_is_an_unknown_marking(self):
         theirs = hub.verb("audience", "add", "theirs", "--member", "borealis")
         entry = self.readers(tlp="amber", markings=[theirs])

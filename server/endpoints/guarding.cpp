@@ -4,12 +4,29 @@
 #include <set>
 
 #include "schema/core/bytes.hpp"
+#include "server/access/networks.hpp"
 #include "server/admission/harm/texts.hpp"
 
 namespace tocsin::endpoints {
 namespace {
 
 constexpr std::size_t kShortest = 3, kLongest = 200;  // of a reason, in bytes
+
+// An address, a network or an AS number, as a list of addresses has them: the value itself, most likely.
+bool names_an_address(std::string_view text) {
+  constexpr std::string_view kBetween = " ,;()[]<>\"'`!?=";
+  auto const is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  for (std::size_t at = 0; (at = text.find_first_not_of(kBetween, at)) != text.npos;) {
+    auto word = text.substr(at, text.find_first_of(kBetween, at) - at);
+    at += word.size();
+    if (access::Network::around(word)) return true;
+    while (word.ends_with('.') || word.ends_with(':')) word.remove_suffix(1);
+    if (access::Network::around(word)) return true;
+    bool const is_as = word.starts_with("AS") || word.starts_with("as");
+    if (is_as && word.size() > 2 && std::ranges::all_of(word.substr(2), is_digit)) return true;
+  }
+  return false;
+}
 
 core::Result<std::string> reason_of(http::Request const& request) {
   auto const given = request.query.find("override");
@@ -27,6 +44,9 @@ core::Result<std::string> reason_of(http::Request const& request) {
   if (signs.key || signs.card || signs.email || signs.phone)
     return core::fail(core::Code::bad_parameter, "`override` holds a key, the number of a card, or personal data.", "",
                       "The audit trail keeps the reason: take it out.");
+  if (names_an_address(*given))
+    return core::fail(core::Code::bad_parameter, "`override` names an address, a network or an AS number.", "",
+                      "The audit trail keeps the reason and never a value: take it out.");
   if (!request.principal->roles.has(base::Role::analyst))
     return core::fail(core::Code::forbidden, "Warnings are overridden by analysts only.", "",
                       "Leave `override` out, or have an analyst submit it.");

@@ -114,7 +114,8 @@ class AllowLists(unittest.TestCase):
     def test_a_submitter_does_not_override_and_a_reason_is_a_sentence(self):
         body = {"kind": "ip-range", "value": "9.9.9.8"}
         for token, reason, status in ((hub.submitter, "We are sure.", 403), (hub.lab, "", 400), (hub.lab, "x" * 201, 400),
-                                      (hub.lab, "joe@mail.example said so", 400)):
+                                      (hub.lab, "joe@mail.example said so", 400), (hub.lab, "9.9.9.8 is an exit", 400), (hub.lab, "An exit (in 9.9.9.0/24).", 400),
+                                      (hub.lab, "Exits of 2620:fe::fe: seen twice", 400), (hub.lab, "All of AS19281, seen twice.", 400)):
             answer = hub.call("POST", "/api/v1/indicators" + override(reason), token, body)
             self.assertEqual(answer.status, status, answer.body)
             path = hub.objects + override(reason)

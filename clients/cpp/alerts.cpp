@@ -59,6 +59,14 @@ void print_table(Console& console, std::vector<nlohmann::json> const& alerts, st
   }
 }
 
+// The last that is of an indicator, which is what members act upon; of none the last. A dispute of an address that was
+// shared with an indicator is not shown beside that.
+nlohmann::json const& to_be_disputed(std::vector<nlohmann::json> const& alerts) {
+  auto const is_indicator = [](auto const& alert) { return text_or(alert, "id").starts_with("indicator--"); };
+  auto const found = std::find_if(alerts.rbegin(), alerts.rend(), is_indicator);
+  return found == alerts.rend() ? alerts.back() : *found;
+}
+
 }  // namespace
 
 Outcome<Exit> alerts(Session& session, Console& console, AlertsOptions const& options) {
@@ -75,7 +83,7 @@ Outcome<Exit> alerts(Session& session, Console& console, AlertsOptions const& op
     if (!collections) return std::unexpected(std::move(collections.error()));
     print_table(console, found->alerts, *collections);
     console.out << "\nTo dispute one, with its id and your reason:\n  "
-                << printable(text_or(found->alerts.back(), "dispute")) << '\n';
+                << printable(text_or(to_be_disputed(found->alerts), "dispute")) << '\n';
   }
   console.err << "next time: --after " << printable(found->after) << '\n';
   return Exit::ok;

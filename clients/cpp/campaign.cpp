@@ -5,6 +5,7 @@
 
 #include "clients/cpp/commands.hpp"
 #include "clients/cpp/day_bars.hpp"
+#include "clients/cpp/indicator_text.hpp"
 #include "clients/cpp/json_access.hpp"
 #include "clients/cpp/target.hpp"
 
@@ -48,11 +49,11 @@ std::string counted(json const& said, char const* name) {
   return grouped(number_or(count, "count", 0)) + " (" + printable(text_or(count, "basis")) + ")";
 }
 
-std::string listed(json const& said, char const* name) {
-  std::string out;
-  for (auto const& one : list_or_empty(said, name))
-    if (one.is_string()) out += (out.empty() ? "" : ", ") + printable(one.get<std::string>());
-  return out;
+// "2026-01-02 to 2026-01-04", of one end "from …" or "until …", or "": neither is said.
+std::string seen(json const& said) {
+  auto const first = text_or(said, "first_seen"), last = text_or(said, "last_seen");
+  if (first.empty()) return last.empty() ? "" : "until " + printable(last);
+  return last.empty() ? "from " + printable(first) : printable(first + " to " + last);
 }
 
 class Printer {
@@ -90,7 +91,7 @@ void print_days(Console& console, json const& sightings) {
   if (days.empty()) return;
   auto const bars = day_bars(days, kBar);
   console.out << "Seen in " << grouped(number) << (flag_or(sightings, "complete", true) ? "" : " or more")
-              << " sightings, by " << (bars.by_week ? "week" : "day") << " (UTC)\n";
+              << (number == 1 ? " sighting" : " sightings") << ", by " << (bars.by_week ? "week" : "day") << " (UTC)\n";
   for (auto const& one : bars.lines) console.out << "  " << one << '\n';
 }
 
@@ -99,8 +100,8 @@ void print(Console& console, json const& campaign) {
   Printer printer(console.out);
   for (auto const& said : all) {
     console.out << printable(text_or(said, "name")) << "  (" << printable(text_or(said, "tlp", "no level")) << ", "
-                << printable(text_or(said, "created_by_ref", "by a member that does not name itself")) << ")\n";
-    printer.line("seen", printable(text_or(said, "first_seen", "?") + " to " + text_or(said, "last_seen", "?")));
+                << author_of(said) << ")\n";
+    printer.line("seen", seen(said));
     for (auto const* name : kCounts) printer.line(name, counted(said, name));
     for (auto const& [name, property] : {std::pair{"aims at", "targeted_capabilities"},
                                          {"models", "target_models"},
@@ -116,8 +117,9 @@ void print(Console& console, json const& campaign) {
       if (least.contains(name)) printer.line(name, grouped(number_or(least, name, 0)));
   }
   auto const& indicators = object_or_empty(campaign, "indicators");
-  console.out << "Indicated by " << grouped(number_or(indicators, "count", 0))
-              << (flag_or(indicators, "complete", true) ? "" : " or more") << " indicators that you see\n";
+  auto const indicating = number_or(indicators, "count", 0);
+  console.out << "Indicated by " << grouped(indicating) << (flag_or(indicators, "complete", true) ? "" : " or more")
+              << (indicating == 1 ? " indicator" : " indicators") << " that you see\n";
   auto const& kinds = object_or_empty(indicators, "by_kind");
   for (auto const& [kind, count] : kinds.items())
     printer.line(printable(kind), grouped(number_or(kinds, kind.c_str(), 0)));

@@ -100,6 +100,14 @@ void print_table(Console& console, std::vector<json> const& found) {
   }
 }
 
+// An exact value finds itself alone: what covers it is another question.
+void say_nothing_found(Console& console, SearchOptions const& options) {
+  console.err << "no such indicators that you may see\n";
+  for (auto const& [name, value] : options.filters)
+    if (name == "value")
+      console.err << "what covers the value, as networks and domains do: tocsin why " << printable(value) << '\n';
+}
+
 void print_said(Console& console, json const& said) {
   console.out << value_of(said) << "  (" << printable(text_or(said, "kind")) << ", "
               << printable(text_or(said, "tlp", "no level")) << ", " << author_of(said) << ")\n";
@@ -152,6 +160,8 @@ void print_opinions(Console& console, json const& opinions) {
   console.out << "Opinions" << (flag_or(opinions, "complete", true) ? "" : ", and further ones") << '\n';
   for (auto const& [value, count] : by_value.items())
     print_tally(console, value, organisations(number_or(by_value, value.c_str(), 0)));
+  for (auto const& one : list_or_empty(opinions, "disputes"))
+    line(console, "because", printable(text_or(one, "explanation")) + "  (" + author_of(one) + ")");
 }
 
 void print_history(Console& console, json const& history) {
@@ -178,7 +188,7 @@ Outcome<Exit> search(Session& session, Console& console, SearchOptions const& op
   if (console.json)
     console.out << json{{"indicators", *found}}.dump() << '\n';
   else if (found->empty())
-    console.err << "no such indicators that you may see\n";
+    say_nothing_found(console, options);
   else
     print_table(console, *found);
   return Exit::ok;

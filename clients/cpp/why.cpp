@@ -49,6 +49,7 @@ void print_claim(Console& console, json const& claim) {
   line(console, "own range", printable(text_or(claim, "own_range")));
   line(console, "muted", printable(text_or(object_or_empty(claim, "muted"), "because")));
   line(console, "id", printable(text_or(claim, "id")));
+  line(console, "answers", "tocsin show " + printable(text_or(claim, "id")));
   line(console, "to dispute", printable(text_or(claim, "dispute")));
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <ranges>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -22,10 +23,7 @@ constexpr store::RowId kUnnamed = 0;  // all who are not named are one party: wh
 constexpr std::string_view kUnsaid = "unsaid", kNotSeen = "not-seen";
 constexpr std::array<std::string_view, 3> kTelling{"confirmed", "suspected", kUnsaid};  // that there was something
 
-store::RowId party_of(json const& object, store::Published const& one, access::Directory const& directory) {
-  auto const* named = named_asserter(object, one.row.asserter, directory);
-  return named != nullptr ? named->row : kUnnamed;
-}
+store::RowId party_of(store::Organisation const* named) { return named != nullptr ? named->row : kUnnamed; }
 
 std::string outcome_of(json const& sighting) {
   return sighting.value("extensions", json::object())
@@ -49,29 +47,53 @@ void add(SightingTally& tally, json const& sighting, std::string_view outcome, s
   if (last && (!tally.last_seen || *tally.last_seen < *last)) tally.last_seen = last;
 }
 
+// Whole characters, as many as an answer has of one reason.
+std::string beginning_of(std::string text) {
+  if (text.size() <= kMostOfReason) return text;
+  auto end = kMostOfReason;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  text.resize(end);
+  return text;
+}
+
 // Of an opinion of any version the newest counts, and of what is taken back nothing.
 class Opinions {
  public:
-  void add(json const& opinion, store::Published const& one, store::RowId party) {
-    auto value = opinion.value("opinion", std::string(kUnsaid));
-    if (party == kUnnamed) {
-      unnamed_.insert(std::move(value));
+  void add(json const& opinion, store::Published const& one, store::Organisation const* named) {
+    Dispute said{one.row.modified_ns, opinion.value("opinion", std::string(kUnsaid)),
+                 beginning_of(opinion.value("explanation", std::string())), opinion.value("modified", std::string()),
+                 named != nullptr ? named->name : std::string()};
+    if (named == nullptr) {
+      unnamed_.push_back(std::move(said));
       return;
     }
-    auto const [at, is_new] = named_.try_emplace(party, one.row.modified_ns, value);
-    if (!is_new && at->second.first < one.row.modified_ns) at->second = {one.row.modified_ns, std::move(value)};
+    auto const [at, is_new] = named_.try_emplace(named->row, said);
+    if (!is_new && at->second.modified_ns < said.modified_ns) at->second = std::move(said);
   }
 
   [[nodiscard]] std::map<std::string, std::set<store::RowId>> by_value() const {
     std::map<std::string, std::set<store::RowId>> out;
-    for (auto const& [party, said] : named_) out[said.second].insert(party);
-    for (auto const& value : unnamed_) out[value].insert(kUnnamed);
+    for (auto const& [party, said] : named_) out[said.opinion].insert(party);
+    for (auto const& said : unnamed_) out[said.opinion].insert(kUnnamed);
+    return out;
+  }
+
+  [[nodiscard]] std::vector<Dispute> disputes() const {
+    std::vector<Dispute> out;
+    auto const take = [&](Dispute const& said) {
+      bool const disagrees = said.opinion == "disagree" || said.opinion == "strongly-disagree";
+      if (disagrees && !said.explanation.empty()) out.push_back(said);
+    };
+    for (auto const& said : named_ | std::views::values) take(said);
+    std::ranges::for_each(unnamed_, take);
+    std::ranges::sort(out, std::greater(), &Dispute::modified_ns);
+    out.resize(std::min(out.size(), kMostDisputes));
     return out;
   }
 
  private:
-  std::map<store::RowId, std::pair<std::int64_t, std::string>> named_;
-  std::set<std::string> unnamed_;
+  std::map<store::RowId, Dispute> named_;
+  std::vector<Dispute> unnamed_;
 };
 
 bool is_among(std::span<std::string const> subjects, json const& reference) {  // `subjects` are sorted
@@ -112,13 +134,14 @@ core::Result<ObjectTallies> object_tallies(store::ReadStore& reader, store::Sigh
   Opinions opinions;
   store::ResponseQuery const query{sight, {&subject, 1}, true, kMostResponses};
   auto const complete = each_response(reader, query, [&](json const& object, store::Published const& one) {
-    auto const party = party_of(object, one, directory);
-    if (one.row.type == "opinion") return opinions.add(object, one, party);
+    auto const* named = named_asserter(object, one.row.asserter, directory);
+    if (one.row.type == "opinion") return opinions.add(object, one, named);
     auto const outcome = outcome_of(object);
-    add(out.sightings[outcome], object, outcome, party);
+    add(out.sightings[outcome], object, outcome, party_of(named));
   });
   if (!complete) return std::unexpected(complete.error());
   out.opinions = opinions.by_value();
+  out.disputes = opinions.disputes();
   out.complete = *complete;
   return out;
 }
@@ -137,7 +160,7 @@ core::Result<DailySightings> daily_sightings(store::ReadStore& reader, store::Si
     for (auto const* name : {"last_seen", "first_seen", "created"})
       if (auto const time = time_in(object, name)) {
         auto const day = std::min(*time, said.value_or(*time)).text().substr(0, 10);
-        return add(out.days[day], object, outcome, party_of(object, one, directory));
+        return add(out.days[day], object, outcome, party_of(named_asserter(object, one.row.asserter, directory)));
       }
   });
   if (!complete) return std::unexpected(complete.error());
@@ -163,7 +186,13 @@ json opinions_json(ObjectTallies const& tallies) {
     by_value[value] = said_by.size();
     parties.insert(said_by.begin(), said_by.end());
   }
-  return {{"by_value", std::move(by_value)}, {"organisations", parties.size()}, {"complete", tallies.complete}};
+  json out{{"by_value", std::move(by_value)}, {"organisations", parties.size()}, {"complete", tallies.complete}};
+  for (auto const& one : tallies.disputes) {
+    json told{{"opinion", one.opinion}, {"explanation", one.explanation}, {"modified", one.modified}};
+    if (!one.organisation.empty()) told["organisation"] = one.organisation;
+    out["disputes"].push_back(std::move(told));
+  }
+  return out;
 }
 
 json to_json(DailySightings const& daily) {

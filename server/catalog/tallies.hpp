@@ -10,6 +10,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "schema/core/result.hpp"
 #include "schema/stix/timestamp.hpp"
@@ -20,6 +21,8 @@ namespace tocsin::catalog {
 
 // Sightings and opinions that are looked at for one answer; days that it has.
 inline constexpr std::size_t kMostResponses = 10'000, kMostDays = 400;
+// Reasons of disputes that one answer tells, and bytes of each.
+inline constexpr std::size_t kMostDisputes = 20, kMostOfReason = 1'000;
 
 struct SightingTally {
   std::size_t sightings = 0;
@@ -28,9 +31,17 @@ struct SightingTally {
   std::optional<stix::Timestamp> first_seen, last_seen;
 };
 
+// An opinion that counts, that disagrees and that says why.
+struct Dispute {
+  std::int64_t modified_ns = 0;
+  std::string opinion, explanation, modified;
+  std::string organisation;  // the member that it names, or ""
+};
+
 struct ObjectTallies {
   std::map<std::string, SightingTally> sightings;          // by outcome; "unsaid": it has none
   std::map<std::string, std::set<store::RowId>> opinions;  // parties by value: of each that is named its newest
+  std::vector<Dispute> disputes;                           // the newest first
   bool complete = true;                                    // false: there are more than were looked at
 };
 

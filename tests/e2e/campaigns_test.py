@@ -314,7 +314,7 @@ class Program(unittest.TestCase):
         done = self.run_tocsin("campaign", "show", made)
         self.assertEqual(done.returncode, 0, done.stderr)
         for line in ("exchanges     3,400,000 (estimate)", "turned to     example-2, released 2026-01-02T00:00:00Z: 50 % of the traffic moved within 24 h",
-                     "Indicated by 1 indicators that you see", "Seen in 2 sightings, by day (UTC)", f"  2026-01-02  {'#' * 40}  8\n",
+                     "  seen          from 2026-01-02T00:00:00Z", "Indicated by 1 indicator that you see", "Seen in 2 sightings, by day (UTC)", f"  2026-01-02  {'#' * 40}  8\n",
                      f"  2026-01-04  {'#' * 10}{' ' * 30}  2\n"):
             self.assertIn(line, done.stdout)
         self.assertEqual(self.run_tocsin("campaign", "show", "campaign--00000000-0000-4000-8000-000000000000").returncode, 5)

@@ -3,6 +3,7 @@ import json
 import pathlib
 import subprocess
 import unittest
+import uuid
 
 from community import Community
 from instance import TOCSIN, TLP, indicator
@@ -80,6 +81,15 @@ class Ranges(unittest.TestCase):
         self.assertEqual((opinion["opinion"], opinion["explanation"]), ("strongly-disagree", "our NAT gateway"))
         self.assertEqual(opinion["object_marking_refs"], [TLP["green"]])
         self.assertEqual(opinion["created_by_ref"], hub.call("GET", "/api/v1/me", hub.cloud).json["identity"])
+
+    def test_the_dispute_that_is_offered_is_of_the_indicator_and_not_of_its_address(self):
+        tocsin("ranges", "add", "9.9.3.0/24")
+        made = indicator("9.9.3.1", tlp="green")
+        address = {"type": "ipv4-addr", "spec_version": "2.1", "id": f"ipv4-addr--{uuid.uuid4()}", "value": "9.9.3.1", "object_marking_refs": [TLP["green"]]}
+        hub.submit(made, address)
+        shown = tocsin("alerts")
+        self.assertIn(address["id"], shown.stdout)
+        self.assertEqual(shown.stdout.splitlines()[-1].split()[:4], ["tocsin", "dispute", made["id"], "--because"])
 
     def test_only_what_is_new_is_told_behind_a_place(self):
         tocsin("ranges", "add", "9.9.8.0/24")

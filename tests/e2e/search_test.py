@@ -325,7 +325,7 @@ class Program(unittest.TestCase):
         [made] = share({"kind": "ip-range", "value": "2001:db8:7b::/64", "confidence": 70})
         run = self.run_tocsin("why", "2001:db8:7b::1")
         self.assertEqual(run.returncode, 0, run.stderr)
-        for line in ("2001:db8:7b::/64  (ip-range, green, aurora)\n", "  confidence    70 %, now 70 %\n", f'  to dispute    tocsin dispute {made} --because "..."\n'):
+        for line in ("2001:db8:7b::/64  (ip-range, green, aurora)\n", "  confidence    70 %, now 70 %\n", f"  answers       tocsin show {made}\n", f'  to dispute    tocsin dispute {made} --because "..."\n'):
             self.assertIn(line, run.stdout)
         self.assertEqual([one["id"] for one in json.loads(self.run_tocsin("--json", "why", "2001:db8:7b::1").stdout)["claims"]], [made])
         self.assertEqual(self.run_tocsin("why", "2001:db8:7c::1").returncode, 0)
@@ -337,7 +337,10 @@ class Program(unittest.TestCase):
         self.assertEqual((done.returncode, done.stdout.split()[-1]), (0, identifier))
 
     def test_nothing_found_is_no_failure_and_what_is_not_there_is(self):
-        self.assertEqual(self.run_tocsin("search", "AS65551").returncode, 0)
+        run = self.run_tocsin("search", "AS65551")
+        self.assertEqual((run.returncode, run.stdout), (0, ""))
+        self.assertEqual(run.stderr, "no such indicators that you may see\nwhat covers the value, as networks and domains do: tocsin why AS65551\n")
+        self.assertNotIn("tocsin why", self.run_tocsin("search", "--contains", "AS65551").stderr)
         self.assertEqual(self.run_tocsin("show", "indicator--00000000-0000-4000-8000-000000000000").returncode, 5)
         self.assertEqual(self.run_tocsin("search", "--kind", "campaign").returncode, 1)
 

@@ -224,6 +224,26 @@ class Tallies(unittest.TestCase):
             told(say("opinions", made, token, opinion=opinion))
         self.assertEqual(self.shown(made)["opinions"], {"by_value": {"agree": 1, "disagree": 1}, "organisations": 2, "complete": True})
 
+    def test_the_reasons_of_disputes_are_told_to_who_sees_them_as_they_stand_now(self):
+        made = share({"kind": "ip-range", "value": "203.0.113.67"})
+        told(say("opinions", made, hub.lab, opinion="agree", explanation="seen twice"))
+        told(say("opinions", made, opinion="disagree", explanation="perhaps ours"))
+        told(say("opinions", made, opinion="strongly-disagree", explanation="our NAT gateway"))
+        disputes = lambda: self.shown(made)["opinions"].get("disputes", [])
+        [one] = disputes()
+        self.assertEqual((one["opinion"], one["explanation"], one["organisation"]), ("strongly-disagree", "our NAT gateway", "borealis"))
+        told(say("opinions", made, withdraw=True))
+        self.assertEqual(disputes(), [])
+        told(say("opinions", made, opinion="disagree", explanation="in confidence", tlp="red"))
+        self.assertEqual(disputes(), [])
+        self.assertEqual([one["explanation"] for one in self.shown(made, hub.cloud)["opinions"]["disputes"]], ["in confidence"])
+
+    def test_a_long_reason_is_told_in_part_and_one_without_a_name_names_nobody(self):
+        made = share({"kind": "ip-range", "value": "203.0.113.68"})
+        told(say("opinions", made, opinion="disagree", explanation="é" * 700, as_member=True))
+        [one] = self.shown(made)["opinions"]["disputes"]
+        self.assertEqual((one["explanation"], "organisation" in one), ("é" * 500, False))
+
     def test_who_is_not_named_is_one_organisation_however_many_they_are(self):
         hub.organisation("halley", "lab", "amber")
         made = share({"kind": "ip-range", "value": "203.0.113.62"})
@@ -287,6 +307,8 @@ class Program(unittest.TestCase):
         self.assertIn("Sighted by 1 organisation, as far as you see\n"
                       "  confirmed           1 sighting of 7, by 1 organisation, until 2026-01-03T00:00:00.000Z\n", run.stdout)
         self.assertIn("Opinions\n  strongly-agree      1 organisation\n", run.stdout)
+        told(say("opinions", made, opinion="disagree", explanation="our NAT\u202egateway\x07"))
+        self.assertIn("Opinions\n  disagree            1 organisation\n  because       our NAT?gateway?  (borealis)\n", self.run_tocsin("show", made).stdout)
 
     def test_a_dispute_that_is_repeated_is_the_same(self):
         made = share({"kind": "ip-range", "value": "203.0.113.41"})

@@ -2,101 +2,20 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <memory>
 
-#include "server/store/database.hpp"
-#include "tests/contract/worlds.hpp"
+#include "tests/contract/waiting_world.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/folder.hpp"
 
 using namespace tocsin;
 using test::make_candidate;
 using Kind = store::Verdict::Kind;
 using State = store::WaitingEntry::State;
+using World = test::WaitingWorld;
 
 namespace {
 
-constexpr access::ClassFacts kGreen{stix::Tlp::green, false};
-constexpr std::int64_t kNow = 1'000'000'000'000;
-
-struct World {
-  test::Folder folder;
-  std::unique_ptr<store::Database> database;
-  ledger::Rules rules = test::real_rules();
-  store::RowId aurora = 0, borealis = 0, collection = 0, elsewhere = 0;
-  core::Uuid const uuid = core::random_uuid();
-
-  World() {
-    REQUIRE(store::migrate_sqlite(folder / "db").has_value());
-    database = store::open_sqlite({folder / "db", 8, 8}).value();
-    aurora = organisation("Aurora");
-    borealis = organisation("Borealis");
-    collection = database->accounts().add(store::Collection{0, "id", "network", "network", "", 1, 0}).value();
-    elsewhere = database->accounts().add(store::Collection{0, "other", "ring", "ring", "", 1, 0}).value();
-  }
-
-  store::RowId organisation(std::string const& name) {
-    store::Organisation row;
-    row.name = name;
-    row.type = "lab";
-    row.identity = "identity--" + core::to_text(core::random_uuid());
-    return database->accounts().add(row).value();
-  }
-
-  std::vector<store::Fate> commit(std::vector<store::Candidate> const& candidates, bool moderated,
-                                  store::SubmissionRecord* record = nullptr) {
-    store::CommitPart part{collection, candidates, record, true};
-    part.moderated = moderated;
-    part.whole = !moderated;
-    std::vector<store::CommitPart> parts{part};
-    return database->commits().commit(parts, rules, kNow).value().fates.front();
-  }
-  store::Fate commit(store::Candidate const& candidate, bool moderated) {
-    return commit(std::vector{candidate}, moderated).front();
-  }
-
-  // In a collection where nobody waits.
-  void store_elsewhere(store::Candidate const& candidate) {
-    std::vector<store::Candidate> const candidates{candidate};
-    std::vector<store::CommitPart> parts{{elsewhere, candidates, nullptr, true}};
-    REQUIRE(database->commits().commit(parts, rules, kNow).value().fates.front().front().kind == Kind::store);
-  }
-
-  store::Candidate version(std::int64_t modified_ns) const { return make_candidate(aurora, uuid, modified_ns, kGreen); }
-
-  std::unique_ptr<store::ReadStore> reader() { return database->open_reader().value(); }
-  std::vector<store::WaitingEntry> list(bool ended = false) {
-    store::WaitingQuery query;
-    query.organisation = aurora;
-    query.ended = ended;
-    query.limit = 100;
-    return reader()->waiting().list(query).value();
-  }
-
-  // As an analyst does: what was kept, stored now.
-  std::vector<store::Fate> publish(store::WaitingEntry const& entry) {
-    auto objects = reader()->waiting().objects(entry.row).value();
-    REQUIRE_FALSE(objects.empty());
-    objects.front().waiting = entry.row;
-    return commit(objects, false);
-  }
-
-  store::ReadStore::Status status(core::Uuid const& id) { return *reader()->status(id, aurora).value(); }
-
-  std::vector<std::string> published() {
-    store::PageQuery query;
-    query.collection = collection;
-    query.limit = 100;
-    query.versions = {false, false, true, {}};
-    query.every_row = true;
-    for (store::RowId row = 1; row < 10; ++row) query.window.visible.insert(row);
-    query.window.asserter = aurora;
-    for (store::RowId row = 1; row < 10; ++row) query.window.own.insert(row);
-    std::vector<std::string> out;
-    for (auto const& row : reader()->page(query).value().rows) out.push_back(std::to_string(row.modified_ns));
-    return out;
-  }
-};
+constexpr auto const& kGreen = World::kGreen;
+constexpr auto kNow = World::kNow;
 
 using Texts = std::vector<std::string>;
 
@@ -257,7 +176,48 @@ TEST_CASE("What is stored for readers of another collection waits, revoked or an
     CHECK(world.publish(world.list().front()).front().kind == Kind::store);
     CHECK(world.commit(world.version(10), true).kind == Kind::waits);
     CHECK(world.published() == Texts{"20"});
+    CHECK(world.publish(world.list().front()).front().error.code == core::Code::version_outdated);
+    CHECK(world.published() == Texts{"20"});
   }
+}
+
+TEST_CASE("What was overtaken while it waited is published no more, and goes on waiting until it is refused") {
+  World world;
+  REQUIRE(world.commit(world.version(10), false).kind == Kind::store);
+  REQUIRE(world.commit(world.version(20), true).kind == Kind::waits);
+  auto later = world.version(30);
+  auto expected = core::Code::version_outdated;
+  SECTION("by a later version") {}
+  SECTION("by a revocation") {
+    later.revoked = true;
+    expected = core::Code::chain_revoked;
+  }
+  REQUIRE(world.commit(later, false).kind == Kind::store);
+  auto const entry = world.list().front();
+  CHECK(world.publish(entry).front().error.code == expected);
+  CHECK(world.published() == Texts{"10", "30"});
+  REQUIRE(world.list().size() == 1);
+  CHECK(world.list().front().id == entry.id);
+}
+
+TEST_CASE("The value of what was recalled while a version waited is a new indicator when it is shared again") {
+  World world;
+  auto const claim = [&](store::Candidate one) {
+    store::ClaimKey key{"ip-range", {}};
+    key.value.fill('v');
+    one.claim = store::ClaimPart{store::ClaimPart::Role::indicator, key, one.uuid, one.modified_ns, {}};
+    return one;
+  };
+  REQUIRE(world.commit(claim(world.version(10)), false).kind == Kind::store);
+  REQUIRE(world.commit(claim(world.version(20)), true).kind == Kind::waits);
+  auto revoked = world.version(30);
+  revoked.revoked = true;
+  REQUIRE(world.commit(revoked, true).kind == Kind::store);
+  CHECK(world.publish(world.list().front()).front().error.code == core::Code::chain_revoked);
+  auto anew = claim(make_candidate(world.aurora, core::random_uuid(), 40, kGreen));
+  anew.claim->replaces = world.uuid;
+  CHECK(world.commit(anew, false).kind == Kind::store);
+  CHECK(world.published() == Texts{"10", "30", "40"});
 }
 
 TEST_CASE("A new version of what is published waits, and the one before stays") {

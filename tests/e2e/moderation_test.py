@@ -260,6 +260,55 @@ class Moderators(unittest.TestCase):
         self.assertIn(f"tocsin_moderation_waiting {count}\n", text)
 
 
+class Overtaken(unittest.TestCase):
+    """What its organisation changed or recalled while it waited is published no more."""
+
+    def fails(self, one):
+        [result] = decide("publish", one)
+        self.assertEqual((result["outcome"], result["code"]), ("failed", "conflict"), result)
+        self.assertIn(one, [left["id"] for left in queue(query="?limit=500")])
+
+    def test_a_value_that_was_recalled_is_a_new_indicator_whatever_waited_of_it(self):
+        one, made = waiting("203.0.113.70", confidence=50)
+        publish(one)
+        late, same = waiting("203.0.113.70", confidence=90)
+        self.assertEqual(same, made)
+        self.assertEqual(told(hub.call("POST", f"/api/v1/indicators/{made}/retract", nova, {"because": "wrong"}))["outcome"], "retracted")
+        self.fails(late)
+        versions = hub.call("GET", f"{hub.objects}{made}/?match[version]=all", hub.cloud).json["objects"]
+        self.assertEqual([bool(each.get("revoked")) for each in sorted(versions, key=lambda each: each["modified"])], [False, True])
+        again, anew = waiting("203.0.113.70", confidence=90)
+        self.assertNotEqual(anew, made)
+        publish(again)
+        self.assertEqual(seen(anew), 200)
+
+    def test_who_took_an_opinion_back_can_give_another_whatever_waited(self):
+        [item] = share("203.0.113.71", hub.lab)["items"]
+        path = f"/api/v1/indicators/{item['id']}/opinions"
+        opine = lambda **said: told(hub.call("POST", path, nova, said))
+        entry = lambda: next(left["id"] for left in queue(query="?organisation=nova&limit=500") if left.get("object") == opinion)
+        opinion = opine(opinion="disagree")["id"]
+        publish(entry())
+        self.assertEqual(opine(opinion="strongly-disagree")["outcome"], "waiting")
+        late = entry()
+        self.assertEqual(opine(withdraw=True)["outcome"], "accepted")
+        self.fails(late)
+        opinion = opine(opinion="agree")["id"]
+        publish(entry())
+        counted = told(hub.call("GET", f"/api/v1/indicators/{item['id']}", hub.lab))["opinions"]["by_value"]
+        self.assertEqual(counted, {"agree": 1})
+
+    def test_an_older_version_is_not_published_after_a_later_one(self):
+        made = indicator("203.0.113.72", object_marking_refs=[TLP["green"]])
+        newer = dict(made, modified="2026-03-02T03:04:05.000Z", description="changed")
+        for version in (made, newer):
+            self.assertEqual(hub.submit(version, token=nova)["pending_count"], 1)
+        late, first = [one["id"] for one in queue(query="?limit=500") if one.get("object") == made["id"]]
+        publish(first)
+        self.fails(late)
+        self.assertEqual(decide("refuse", late, because="A later version is there.")[0]["outcome"], "refused")
+
+
 class Commands(unittest.TestCase):
     def run_tocsin(self, token, *words):
         environment = {"HOME": hub.folder.name, "TOCSIN_URL": hub.url, "TOCSIN_TOKEN": token, "TOCSIN_CA": hub.ca}

@@ -15,6 +15,14 @@ core::Error without_definition() {
           "Publish the marking-definition first; or refuse both."};
 }
 
+// An older version beside a newer one, or after the end of the object, is nothing that anybody means to say any more:
+// its organisation said something else while it waited. Stored, it would take the claim from what was said later.
+std::optional<core::Error> overtaken(Candidate const& candidate, ChainState const& chain) {
+  if (!chain.newest || candidate.modified_ns >= chain.newest->modified_ns) return std::nullopt;
+  if (chain.newest->revoked) return core::Error{core::Code::chain_revoked, "The object was revoked since.", "", ""};
+  return core::Error{core::Code::version_outdated, "A later version was stored since.", "", ""};
+}
+
 bool is_beside_another(Candidate const& candidate) {
   return candidate.claim && candidate.claim->role != ClaimPart::Role::indicator;
 }
@@ -43,6 +51,7 @@ Fate Commits::hold(RowId collection, Candidate const& candidate, CommitRules con
 // would be shown to nobody, and so would all its versions.
 Fate Commits::publish(RowId collection, Candidate const& candidate, CommitRules const& rules, CommitOutcome& outcome) {
   if (!has_relied_statements(candidate)) return {.error = without_definition()};
+  if (auto late = overtaken(candidate, chain(candidate, name_row(candidate.type)))) return {.error = *std::move(late)};
   Fate fate = settle(collection, candidate, rules, outcome);
   if (fate.kind == Verdict::Kind::refuse || waiting_.publish(candidate, fate.version, now_us_)) return fate;
   return {.error = ended()};

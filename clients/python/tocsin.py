@@ -1209,7 +1209,8 @@ def signature_steps(note: Note, checkpoint: Checkpoint, log: Optional[Key], witn
             seen.append((time, printable(key.name)))
     if seen and in_the_log:
         time, whose = min(seen, key=lambda each: each[0])
-        yield Step("logged", "holds", f"no later than {written(time)}, witnessed by {whose}")
+        # A cosignature says whole seconds: it was made within that one, and the log had the object by its end.
+        yield Step("logged", "holds", f"before {written(time + 1)}, witnessed by {whose}")
 
 
 def proof_steps(proof: Proof, log: Optional[Key], witnesses: list[Key]) -> Iterator[Step]:

@@ -202,6 +202,7 @@ class Peers(unittest.TestCase):
         self.heron.verb("peer", "resume", "ibis.example")
         me = ask()
         self.assertEqual((me.status, me.json["organisation"], me.json["roles"]), (200, "ibis.example", ["peer"]))
+        self.assertEqual(me.json["collections"], [])  # nothing is agreed
         objects = f"/taxii2/root/collections/{self.heron.collection('network')}/objects/"
         for path in (objects, "/api/v1/indicators", "/api/v1/stream", "/api/v1/admin/peers"):
             self.assertEqual(ask(path).status, 403, path)

@@ -159,7 +159,7 @@ class Verdicts(unittest.TestCase):
     def test_every_step_of_a_witnessed_canary_holds(self):
         code, steps = self.same(canary(), *KEYS)
         self.assertEqual((code, [one["step"] for one in steps], {one["result"] for one in steps}), (0, EVERY, {"holds"}))
-        self.assertEqual(steps[-1]["detail"], "no later than 2026-05-28T20:26:40.000Z, witnessed by w1.example")
+        self.assertEqual(steps[-1]["detail"], "before 2026-05-28T20:26:41.000Z, witnessed by w1.example")
 
     def test_whatever_is_changed_fails(self):
         given = json.loads(canary())

@@ -58,7 +58,8 @@ void add_cosignatures(Steps& steps, std::vector<log::Verified> const& verified,
     whose = name;
   }
   if (earliest && in_the_log)
-    steps.push_back({"logged", holds, "no later than " + time_of(*earliest) + ", witnessed by " + whose});
+    // A cosignature says whole seconds: it was made within that one, and the log had the object by its end.
+    steps.push_back({"logged", holds, "before " + time_of(*earliest + 1) + ", witnessed by " + whose});
 }
 
 void add_signatures(Steps& steps, log::ProofFile const& proof, TrustedKeys const& keys) {

@@ -1209,7 +1209,7 @@ def signature_steps(note: Note, checkpoint: Checkpoint, log: Optional[Key], witn
             seen.append((time, printable(key.name)))
     if seen and in_the_log:
         time, whose = min(seen, key=lambda each: each[0])
-        # A cosignature tells whole seconds: it was made before the next one began.
+        # A cosignature says whole seconds: it was made within that one, and the log had the object by its end.
         yield Step("logged", "holds", f"before {written(time + 1)}, witnessed by {whose}")
 
 

@@ -61,7 +61,7 @@ std::optional<core::Error> mark(Json& document, Kind const& kind) {
     return core::Error{Code::marking_below_floor,
                        "An item of the kind " + std::string(kind.name) +
                            " is not shared more widely than TLP:" + std::string(stix::name(kind.floor)) + ".",
-                       "/tlp", "Leave `tlp` out, or raise it."};
+                       "/tlp", "Use " + std::string(stix::name(kind.floor)) + ", or a stricter level."};
   document["tlp"] = stix::name(level);
   auto const markings = document.find("markings");
   if (markings == document.end()) {

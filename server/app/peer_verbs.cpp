@@ -90,7 +90,8 @@ int peer_accept(Layout const& layout, std::string const& file, std::string const
     if (text(answer, "state") == "paused")
       std::cerr << "tocsind: Both sides see the same fingerprint, or somebody is between you. Read it to each other "
                    "over the telephone:\n  "
-                << text(answer, "fingerprint") << "\nThen: tocsind peer resume " << peer << '\n';
+                << text(answer, "fingerprint") << "\nThen: tocsind peer resume " << peer << " --dir "
+                << layout.directory.string() << '\n';
     return 0;
   });
 }

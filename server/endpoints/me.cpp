@@ -46,10 +46,29 @@ std::string sees(access::Reader const& reader) {
   return "Objects up to TLP:" + up_to_amber + "; of those with an audience, the ones that name your organisation.";
 }
 
+bool may(char const* permission, base::Principal const& principal) {
+  return access::may(*access::find_permission(permission), &principal);
+}
+
 // What of other organisations an empty page is empty of.
 std::string sees(base::Principal const& principal, access::Reader const& reader) {
-  if (access::may(*access::find_permission("taxii.objects.read"), &principal)) return sees(reader);
+  if (may("taxii.objects.read", principal)) return sees(reader);
   return "No objects: reading them is for the roles submitter, analyst, feed and liaison.";
+}
+
+// Which there are is told to those who are told so by TAXII: to no auditor, no administrator and no peer.
+nlohmann::json collections_of(access::Directory const& directory, base::Principal const& principal,
+                              access::View const& view) {
+  nlohmann::json list = nlohmann::json::array();
+  if (!may("taxii.collections", principal)) return list;
+  for (auto const& collection : directory.tables().collections) {
+    if (directory.collection(collection.id, view) == nullptr) continue;
+    list.push_back({{"id", collection.id},
+                    {"title", collection.title},
+                    {"can_read", may("taxii.objects.read", principal)},
+                    {"can_write", may("taxii.objects.add", principal)}});
+  }
+  return list;
 }
 
 }  // namespace
@@ -74,21 +93,13 @@ Answer me(Context& context, http::Request& request) {
     credential["collections"] = row.collections;
     credential["kinds"] = row.kinds;
   }
-  nlohmann::json collections = nlohmann::json::array();
-  for (auto const& collection : directory->tables().collections) {
-    if (directory->collection(collection.id, view_of(request)) == nullptr) continue;
-    collections.push_back({{"id", collection.id},
-                           {"title", collection.title},
-                           {"can_read", access::may(*access::find_permission("taxii.objects.read"), &principal)},
-                           {"can_write", access::may(*access::find_permission("taxii.objects.add"), &principal)}});
-  }
   nlohmann::json document{
       {"organisation", principal.organisation_name},
       {"type", organisation != nullptr ? organisation->type : "operator"},
       {"roles", access::role_names(principal.roles)},
       {"clearance", organisation != nullptr ? stix::name(view_of(request).reader.clearance) : "clear"},
       {"credential", credential},
-      {"collections", collections},
+      {"collections", collections_of(*directory, principal, view_of(request))},
       {"audiences", audiences_of(*directory, principal.organisation)},
       {"as_member", context.settings.identity},
       {"sees", sees(principal, view_of(request).reader)}};

@@ -4,6 +4,7 @@
 
 #include "schema/core/digest.hpp"
 #include "server/base/files.hpp"
+#include "server/federation/agreement_part.hpp"
 #include "server/federation/peering.hpp"
 
 namespace tocsin::federation {
@@ -44,12 +45,23 @@ std::vector<core::Error> Peering::misfits(Agreement const& agreement, log::Manif
   return out;
 }
 
+// Who is no peer has agreed to nothing: a file of that name is what was agreed before, with a peer that was removed. It
+// is kept beside the new one, and is in force no more.
 core::Result<void> Peering::write_template(std::string const& name) const {
   auto const file = file_of(own_.peers, name);
+  auto const known = peers();
+  bool const is_peer = std::ranges::any_of(
+      known, [&](Shown const& one) { return one.peer.name == name && one.peer.state != store::PeerState::removed; });
   std::error_code failed;
   std::filesystem::create_directories(own_.peers, failed);
-  if (std::filesystem::exists(file, failed)) return {};
-  return base::write_file(file, agreement_template(name), 0600);
+  std::string const denying = agreement_template(name);
+  if (std::filesystem::exists(file, failed)) {
+    if (is_peer) return {};
+    auto const before = base::read_file(file, kLongestFile);
+    if (before && *before == denying) return {};
+    if (auto moved = base::move_file(file, file.string() + ".removed"); !moved) return moved;
+  }
+  return base::write_file(file, denying, 0600);
 }
 
 std::vector<Peering::ReadAgreement> Peering::read_agreements() const {
@@ -61,7 +73,8 @@ std::vector<Peering::ReadAgreement> Peering::read_agreements() const {
     if (text) {
       read.digest = core::sha256(*text);
       auto parsed = parse_agreement(*text);
-      read.mistakes = parsed ? misfits(*parsed, known.manifest) : std::move(parsed.error());
+      read.mistakes = misfits(parsed ? *parsed : well_formed_part(*text), known.manifest);
+      if (!parsed) read.mistakes.insert(read.mistakes.begin(), parsed.error().begin(), parsed.error().end());
       if (read.mistakes.empty()) read.agreement = std::make_shared<Agreement const>(*std::move(parsed));
     } else if (text.error().code != core::Code::not_found) {
       read.mistakes.push_back(text.error());
@@ -83,7 +96,7 @@ core::Result<void> Peering::take(std::vector<ReadAgreement> const& read) {
   std::lock_guard lock(mutex_);
   for (auto const& one : read) {
     auto const peer = std::ranges::find(peers_, one.peer, [](Shown const& shown) { return shown.peer.name; });
-    if (peer == peers_.end()) continue;
+    if (peer == peers_.end() || peer->peer.state == store::PeerState::removed) continue;
     peer->mistakes = one.mistakes;
     if (one.mistakes.empty()) peer->agreement = one.agreement;
   }

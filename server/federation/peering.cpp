@@ -46,6 +46,19 @@ core::Result<void> check_unexpired(log::Manifest const& manifest, std::int64_t n
   return refuse(core::Code::unprocessable, "The manifest of " + manifest.origin() + " has expired.", remedy);
 }
 
+// Peers differ in both, the root key and the name of their log.
+core::Result<void> check_other(log::Manifest const& own, log::VerifierKey const& own_root, log::Manifest const& other,
+                               log::VerifierKey const& other_root) {
+  if (other_root == own_root)
+    return refuse(core::Code::conflict, "The line is of this instance itself.", "Send it to the other side.");
+  if (other.origin() == own.origin())
+    return refuse(core::Code::conflict,
+                  "The line is of another instance, whose log has the name of the log here: " + own.origin() + ".",
+                  "Two instances whose logs have one name cannot be peers. The name is of `instance.origin`, which "
+                  "`tocsind init --host` sets: one of the two is made anew with another host.");
+  return {};
+}
+
 store::Peer row_of(std::string name, log::VerifierKey const& root, log::Manifest const& manifest, std::string note) {
   store::Peer row;
   row.name = std::move(name);
@@ -114,8 +127,8 @@ core::Result<Peering::Received> Peering::receive_introduction(std::string const&
   auto const opened = log::open_introduction(line);
   if (!opened) return std::unexpected(opened.error());
   auto const& [said, manifest, signed_text] = *opened;
-  if (manifest.origin() == own->manifest.origin() || said.root == own->root)
-    return refuse(core::Code::conflict, "The line is of this instance itself.", "Send it to the other side.");
+  if (auto good = check_other(own->manifest, own->root, manifest, said.root); !good)
+    return std::unexpected(good.error());
   if (auto good = check_unexpired(manifest, now_us, "The other side makes a new one and begins again."); !good)
     return std::unexpected(good.error());
   auto const until_us = microseconds(said.until_s);
@@ -182,7 +195,8 @@ core::Result<void> Peering::load() {
     if (!manifest) return std::unexpected(manifest.error());
     auto const known = std::ranges::find(before, row.name, [](Shown const& one) { return one.peer.name; });
     Shown one{std::move(row), *std::move(manifest), nullptr, {}};
-    if (known != before.end() && known->peer.root == one.peer.root) {
+    // With a removed peer nothing is agreed, and nothing of it comes back with the peer.
+    if (known != before.end() && known->peer.root == one.peer.root && one.peer.state != store::PeerState::removed) {
       if (known->agreement && claims(one.manifest, known->agreement->identities)) one.agreement = known->agreement;
       one.mistakes = known->mistakes;
     }

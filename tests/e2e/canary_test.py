@@ -2,6 +2,7 @@
 import base64
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import time
@@ -70,6 +71,10 @@ class Canaries(Case):
         file, freshness = self.reveal(told), hub.dir / "keys" / "freshness.pub"
         steps = self.steps(file, 0, "--vkey", key, "--witness", freshness.read_text().strip())
         self.assertEqual((steps["cosignature"], steps["logged"]), ("holds", "holds"))
+        said = json.loads(tocsin("verify", file, "--json", "--vkey", key, "--witness", freshness.read_text().strip(), **BARE).stdout)["steps"]
+        details = {step["step"]: step["detail"] for step in said}
+        stored, before = re.search(r" of (\S+Z)", details["object"])[1], re.match(r"before (\S+Z), ", details["logged"])[1]
+        self.assertLess(stored, before)  # whatever part of a second is cut off
         strange = "witness.example.net/w1+0abc1f19+BIE5dw6ofRdfVqNUZsNMfszLjYqRtO43ol32D1uPybOU"
         self.assertEqual(self.steps(file, 6, "--vkey", key, "--witness", strange)["cosignature"], "fails")
 

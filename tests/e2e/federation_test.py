@@ -53,7 +53,7 @@ class Peers(unittest.TestCase):
         wrapped = "\n".join(line[i:i + 70] for i in range(0, len(line), 70))  # as mail does
         reply, seen, said = self.accept(self.ibis, wrapped)
         self.assertRegex(reply, LINE)
-        self.assertIn("peer resume heron.example", said)
+        self.assertIn(f"Then: tocsind peer resume heron.example --dir {self.ibis.dir}\n", said)
         nothing, also_seen, _ = self.accept(self.heron, reply, "--name", "ibis")
         self.assertEqual((nothing, also_seen), ("", seen))
         self.assertEqual(len(set(seen.split())), 8)
@@ -159,6 +159,36 @@ class Peers(unittest.TestCase):
         file.unlink()
         self.assertEqual(self.heron.verb("peer", "reload"), "ibis.example\tno file")
 
+    def test_all_mistakes_of_an_agreement_are_told_at_once(self):
+        self.join()
+        file = self.heron.dir / "peers" / "ibis.example.toml"
+        file.write_text('collections = ["netwrk"]\naudiences = ["nobody"]\nmax_tlp = "red"\n')
+        done = self.heron.verb("peer", "reload", check=False)
+        self.assertEqual(done.returncode, 1)
+        for part in ("netwrk", "nobody", "max_tlp"):
+            self.assertIn(part, done.stderr)
+
+    def test_a_peer_that_comes_back_has_an_agreement_that_denies_everything(self):
+        self.join()
+        file = self.heron.dir / "peers" / "ibis.example.toml"
+        file.write_text('collections = ["network"]\nmax_tlp = "amber"\n')
+        self.heron.verb("peer", "reload")
+        self.assertIn("max_tlp\tamber\n", self.heron.verb("peer", "show", "ibis.example"))
+        self.heron.start()
+        self.heron.verb("peer", "remove", "ibis.example")
+        self.assertEqual(self.rows(self.heron)["ibis.example"][4], "none")
+        self.ibis.verb("peer", "remove", "heron.example")
+        self.join()
+        shown = self.heron.verb("peer", "show", "ibis.example")
+        self.assertIn("max_tlp\tclear\n", shown)
+        self.assertIn("collections\t-\n", shown)
+        self.assertIn("amber", file.with_name("ibis.example.toml.removed").read_text())
+
+    def test_an_instance_of_the_same_name_is_not_called_this_one(self):
+        with contextlib.closing(Instance(init=["--host", "heron.example"])) as twin:
+            twin.verb("manifest", "make")
+            self.assert_refused(self.heron, twin.verb("peer", "invite"), "another instance")
+
     def test_a_peer_is_its_pinned_certificate_until_it_is_paused_and_reads_no_content(self):
         ca = Authority(self.ibis.folder.name)
         client, stranger = ca.issue("ibis"), ca.issue("stranger")
@@ -172,6 +202,7 @@ class Peers(unittest.TestCase):
         self.heron.verb("peer", "resume", "ibis.example")
         me = ask()
         self.assertEqual((me.status, me.json["organisation"], me.json["roles"]), (200, "ibis.example", ["peer"]))
+        self.assertEqual(me.json["collections"], [])  # nothing is agreed
         objects = f"/taxii2/root/collections/{self.heron.collection('network')}/objects/"
         for path in (objects, "/api/v1/indicators", "/api/v1/stream", "/api/v1/admin/peers"):
             self.assertEqual(ask(path).status, 403, path)

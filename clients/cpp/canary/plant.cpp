@@ -116,10 +116,10 @@ Outcome<Exit> share_canary_again(Session& session, Console& console, CanaryOptio
 Outcome<Exit> list_canaries(Console& console, Environment const& environment) {
   auto const vault = Vault::of(environment);
   if (!vault) return std::unexpected(vault.error());
-  auto const planted = vault->all();
-  if (!planted) return std::unexpected(planted.error());
+  auto const kept = vault->all();
+  if (!kept) return std::unexpected(kept.error());
   json listed = json::array();
-  for (auto const& one : *planted) {
+  for (auto const& one : kept->canaries) {
     auto const type = said_or(one, "canary_type", "");
     listed.push_back(
         {{"commitment", one.commitment}, {"canary_type", type}, {"planted", one.at}, {"server", one.server}});
@@ -129,8 +129,10 @@ Outcome<Exit> list_canaries(Console& console, Environment const& environment) {
                   << printable(one.server) << "  " << printable(one.indicator.value_or("not shared")) << '\n';
   }
   if (console.json) console.out << json{{"canaries", std::move(listed)}}.dump() << '\n';
-  if (planted->empty() && !console.json) console.err << "no canary was planted from here\n";
-  return Exit::ok;
+  if (kept->canaries.empty() && kept->damaged.empty() && !console.json)
+    console.err << "no canary was planted from here\n";
+  for (auto const& one : kept->damaged) console.err << "tocsin: " << one.message << "\n  " << one.remedy << '\n';
+  return kept->damaged.empty() ? Exit::ok : Exit::local;
 }
 
 }  // namespace tocsin::client

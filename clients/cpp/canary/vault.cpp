@@ -61,15 +61,20 @@ std::optional<Planted> planted_of(std::string const& text) {
   return out;
 }
 
+// The id that a server gave to the canary of this file; it lies beside it.
+std::optional<std::string> indicator_of(fs::path file) {
+  auto id = base::read_file(file.replace_extension(".id"), 200);
+  if (!id || !id->ends_with('\n')) return std::nullopt;
+  id->pop_back();
+  return *std::move(id);
+}
+
 Outcome<Planted> read(fs::path const& file) {
   auto const text = base::read_file(file, kLongest);
   if (!text) return fail(Exit::local, text.error(), "Check who may use the file and its folder with: ls -l");
   auto planted = planted_of(*text);
   if (!planted || planted->commitment != file.stem()) return damaged(file);
-  auto id_file = file;
-  id_file.replace_extension(".id");
-  if (auto id = base::read_file(id_file, 200); id && id->ends_with('\n'))
-    planted->indicator = id->substr(0, id->size() - 1);
+  planted->indicator = indicator_of(file);
   return *std::move(planted);
 }
 
@@ -103,26 +108,37 @@ Outcome<void> Vault::note_indicator(std::string const& commitment, std::string c
   return {};
 }
 
-Outcome<std::vector<Planted>> Vault::all() const {
-  std::vector<Planted> out;
+Outcome<std::vector<fs::path>> Vault::files() const {
+  std::vector<fs::path> out;
   std::error_code failed;
-  for (fs::directory_iterator each(folder_, failed), end; !failed && each != end; each.increment(failed)) {
-    if (each->path().extension() != kEnding) continue;
-    auto planted = read(each->path());
-    if (!planted) return std::unexpected(std::move(planted.error()));
-    out.push_back(*std::move(planted));
-  }
+  for (fs::directory_iterator each(folder_, failed), end; !failed && each != end; each.increment(failed))
+    if (each->path().extension() == kEnding) out.push_back(each->path());
   if (failed && failed != std::errc::no_such_file_or_directory)
     return file_failure(folder_.string(), "read", failed.value());
-  std::ranges::sort(out, {}, [](Planted const& one) { return std::pair(one.at, one.commitment); });
+  std::ranges::sort(out);
   return out;
 }
 
+Outcome<Kept> Vault::all() const {
+  auto const found = files();
+  if (!found) return std::unexpected(found.error());
+  Kept out;
+  for (auto const& file : *found) {
+    if (auto planted = read(file))
+      out.canaries.push_back(*std::move(planted));
+    else
+      out.damaged.push_back(std::move(planted.error()));
+  }
+  std::ranges::sort(out.canaries, {}, [](Planted const& one) { return std::pair(one.at, one.commitment); });
+  return out;
+}
+
+// Both names of a canary are found without opening what is kept of it.
 Outcome<Planted> Vault::find(std::string_view name) const {
-  auto planted = all();
-  if (!planted) return std::unexpected(std::move(planted.error()));
-  for (auto& one : *planted)
-    if (one.commitment == name || one.indicator == name) return std::move(one);
+  auto const found = files();
+  if (!found) return std::unexpected(found.error());
+  for (auto const& file : *found)
+    if (file.stem() == name || indicator_of(file) == name) return read(file);
   return fail(Exit::not_found, "No canary " + printable(name) + " is kept in " + folder_.string() + ".",
               "Name it by its commitment or its indicator's id: tocsin canary list");
 }

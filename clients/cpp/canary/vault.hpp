@@ -27,6 +27,12 @@ struct Planted {
   std::optional<std::string> indicator{};                   // its id, once a server has taken it
 };
 
+// All that is kept. What is damaged says which file, and keeps nobody from the others.
+struct Kept {
+  std::vector<Planted> canaries;  // in the order in which they were kept
+  std::vector<Failure> damaged;   // Exit::local
+};
+
 class Vault {
  public:
   // The folder is made when something is kept. Failure: Exit::local, when no variable says where it is.
@@ -36,14 +42,15 @@ class Vault {
   [[nodiscard]] Outcome<void> keep(Planted const& planted) const;
   [[nodiscard]] Outcome<void> note_indicator(std::string const& commitment, std::string const& id) const;
 
-  // By the commitment or the indicator's id. Failures: Exit::not_found; Exit::local for a file that is damaged.
+  // By the commitment or the indicator's id. Failures: Exit::not_found; Exit::local when its own file is damaged.
   [[nodiscard]] Outcome<Planted> find(std::string_view name) const;
-  // In the order in which they were kept. Failure: Exit::local, for a file that is damaged.
-  [[nodiscard]] Outcome<std::vector<Planted>> all() const;
+  // Failure: Exit::local, for a folder that cannot be read.
+  [[nodiscard]] Outcome<Kept> all() const;
 
   [[nodiscard]] std::filesystem::path file_of(std::string const& commitment) const;
 
  private:
+  [[nodiscard]] Outcome<std::vector<std::filesystem::path>> files() const;  // one a canary
   explicit Vault(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
   std::filesystem::path folder_;

@@ -57,9 +57,9 @@ void add_cosignatures(Steps& steps, std::vector<log::Verified> const& verified,
     earliest = found->time_s;
     whose = name;
   }
-  // A cosignature tells whole seconds: it was made before the next one began.
+  // A cosignature says whole seconds: it was made within that one, and the log had the object by its end.
   if (earliest && in_the_log)
-    steps.push_back({"logged", holds, "before " + time_of(std::max(*earliest, *earliest + 1)) + ", witnessed by " + whose});
+    steps.push_back({"logged", holds, "before " + time_of(*earliest + 1) + ", witnessed by " + whose});
 }
 
 void add_signatures(Steps& steps, log::ProofFile const& proof, TrustedKeys const& keys) {

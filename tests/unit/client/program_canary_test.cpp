@@ -148,6 +148,26 @@ TEST_CASE("a canary whose file was changed is not believed", "[client][canary]")
   CHECK(run.err.find(file.string()) != std::string::npos);
 }
 
+TEST_CASE("a canary whose file was changed keeps nobody from the others", "[client][canary]") {
+  Lab lab;
+  REQUIRE(lab.plant().exit == Exit::ok);
+  auto const damaged = lab.files().front();
+  REQUIRE(lab.plant().exit == Exit::ok);
+  auto const files = lab.files();
+  REQUIRE(files.size() == 2);
+  auto const whole = files[0] == damaged ? files[1] : files[0];
+  std::ofstream(damaged) << "{}";
+  auto const listed = lab.taxii.run({"canary", "list"});
+  CHECK(listed.exit == Exit::local);
+  CHECK(listed.out.starts_with(whole.stem().string() + "  trap-prompt"));
+  CHECK(listed.out.find(damaged.stem().string()) == std::string::npos);
+  CHECK(listed.err.find(damaged.string() + " does not hold the canary") != std::string::npos);
+  CHECK(lab.taxii.run({"canary", "again", whole.stem().string()}).exit == Exit::ok);
+  auto const again = lab.taxii.run({"canary", "again", damaged.stem().string()});
+  CHECK(again.exit == Exit::local);
+  CHECK(again.err.find(damaged.string()) != std::string::npos);
+}
+
 TEST_CASE("a canary that the server refuses is told with the reason", "[client][canary]") {
   Lab lab;
   lab.taxii.on("POST /api/v1/indicators", [](ScriptedRequest const&) {

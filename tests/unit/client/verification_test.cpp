@@ -87,6 +87,7 @@ TEST_CASE("a proof holds step by step, and says since when and by whom it was se
   CHECK(result_of(steps, "inclusion") == "holds: entry 5 of 7");
   CHECK(result_of(steps, "signature").starts_with("holds: by hub.example/data+"));
   CHECK(result_of(steps, "cosignature") == "holds: witness.example/w2 at 2023-11-14T22:13:22.000Z");
+  // By the end of that second.
   CHECK(result_of(steps, "logged") == "holds: before 2023-11-14T22:13:23.000Z, witnessed by witness.example/w2");
 }
 

@@ -67,6 +67,11 @@ class Side {
     return read.front().mistakes.size();
   }
 
+  // What the file of an agreement says, or one of that name and ending.
+  [[nodiscard]] std::string agreed(std::string const& file) const {
+    return base::read_file(folder_ / "peers" / file, 1 << 20).value_or("");
+  }
+
   bool lets_in(OtherInstance& peer, std::int64_t now_us = kNow) {
     base::ClientCertificate const shown{peer.manifest().tls_pins.front(), {}, INT64_MAX};
     return access::authenticate_certificate(*registry.current(), &shown, std::nullopt, false, "192.0.2.1", now_us)
@@ -147,6 +152,31 @@ TEST_CASE("a token of a peer's organisation ends with the peer, and does not com
   CHECK_FALSE(works());
 }
 
+TEST_CASE("what was agreed with a peer ends with it, and does not come back with it", "[federation][peering]") {
+  Side a("a.example");
+  OtherInstance b("b.example");
+  auto const agreement = [&] { return a.peering->peers().at(0).agreement; };
+  REQUIRE(a.accept(b.acceptance(a.invite())).has_value());
+  std::string const ours = "max_tlp = \"amber\"\ncollections = [\"network\"]\n";
+  REQUIRE(a.agree("b.example", ours) == 0);
+  REQUIRE(a.peering->write_template("b.example").has_value());  // a peer keeps its file
+  CHECK(a.agreed("b.example.toml") == ours);
+  auto const read_before = a.peering->read_agreements();
+  REQUIRE(a.peering->set_state("b.example", PeerState::removed, "", kNow).has_value());
+  CHECK(agreement() == nullptr);
+  REQUIRE(a.peering->take(read_before).has_value());
+  CHECK(agreement() == nullptr);
+  for (int i = 0; i < 2; ++i) REQUIRE(a.peering->write_template("b.example").has_value());  // a line that failed once
+  REQUIRE(a.accept(b.acceptance(a.invite())).has_value());
+  CHECK(agreement() == nullptr);
+  REQUIRE(a.peering->take(a.peering->read_agreements()).has_value());
+  REQUIRE(agreement() != nullptr);
+  CHECK(agreement()->max_tlp == stix::Tlp::clear);
+  CHECK(agreement()->collections.empty());
+  CHECK(a.agreed("b.example.toml") == agreement_template("b.example"));
+  CHECK(a.agreed("b.example.toml.removed") == ours);
+}
+
 TEST_CASE("enabling the organisation of a peer does not resume the peer", "[federation][peering]") {
   Side a("a.example");
   OtherInstance b("b.example");
@@ -199,7 +229,10 @@ TEST_CASE("an instance is no peer of itself, of one it knows, or of what has exp
   Side a("a.example");
   OtherInstance b("b.example");
   CHECK(a.refused(a.invite()) == Code::conflict);
-  CHECK(a.refused(OtherInstance("a.example").invitation(kNow / kSecond + 60)) == Code::conflict);  // its origin
+  CHECK(a.accept(a.invite()).error().detail == "The line is of this instance itself.");
+  auto const same_origin = a.accept(OtherInstance("a.example").invitation(kNow / kSecond + 60)).error();
+  CHECK(same_origin.code == Code::conflict);
+  CHECK(same_origin.detail.starts_with("The line is of another instance"));
   REQUIRE(a.accept(b.acceptance(a.invite())).has_value());
   CHECK(a.refused(b.acceptance(a.invite())) == Code::conflict);
   CHECK(a.refused(OtherInstance("b.example").acceptance(a.invite())) == Code::conflict);  // its name
@@ -272,6 +305,9 @@ TEST_CASE("A03: an agreement names nothing that is not there, and nobody for who
   CHECK(a.agree("b.example",
                 "identities = [\"identity--00000000-0000-4000-8000-0000000000aa\"]\n"
                 "collections = [\"nothing\"]\naudiences = [\"nothing\"]\n") == 3);
+  CHECK(agreement()->identities == b.manifest().identities);
+  // All is told at once, what nobody may agree to and what is not here.
+  CHECK(a.agree("b.example", "collections = [\"netwrk\"]\naudiences = [\"nobody\"]\nmax_tlp = \"red\"\n") == 3);
   CHECK(agreement()->identities == b.manifest().identities);
   // Nor does what was agreed hold for whom a newer manifest leaves out.
   auto const identities = std::exchange(b.manifest().identities, {});

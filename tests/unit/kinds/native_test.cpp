@@ -99,6 +99,9 @@ TEST_CASE("a level that is not said is the usual one of the kind, mostly the flo
     canary["tlp"] = level;
     CHECK(read_native(canary).value().items[0].document().at("tlp") == level);
   }
+  // What a program said once it says again: it is told what to say instead.
+  canary["tlp"] = "clear";
+  CHECK(refused(canary).remedy == "Use green, or a stricter level.");
 }
 
 TEST_CASE("host bits are cleared with a note", "[kinds]") {

@@ -59,7 +59,8 @@ void add_cosignatures(Steps& steps, std::vector<log::Verified> const& verified,
   }
   // A cosignature tells whole seconds: it was made before the next one began.
   if (earliest && in_the_log)
-    steps.push_back({"logged", holds, "before " + time_of(std::max(*earliest, *earliest + 1)) + ", witnessed by " + whose});
+    steps.push_back(
+        {"logged", holds, "before " + time_of(std::max(*earliest, *earliest + 1)) + ", witnessed by " + whose});
 }
 
 void add_signatures(Steps& steps, log::ProofFile const& proof, TrustedKeys const& keys) {

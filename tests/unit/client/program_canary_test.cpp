@@ -165,7 +165,8 @@ TEST_CASE("a damaged file stops nobody from having the other canaries", "[client
   CHECK(lab.taxii.run({"canary", "again", damaged.stem().string()}).exit == Exit::local);
 }
 
-TEST_CASE("a canary that waits for an analyst is not called shared, and what takes its place is named", "[client][canary]") {
+TEST_CASE("a canary that waits for an analyst is not called shared, and what takes its place is named",
+          "[client][canary]") {
   Lab lab;
   auto const take = [&](std::string const& id, std::string const& outcome) {
     lab.taxii.on("POST /api/v1/indicators", [=](ScriptedRequest const&) {

@@ -275,9 +275,8 @@ TEST_CASE("status does not call complete what waits for an analyst", "[client][s
   TaxiiScript taxii;
   taxii.on("GET /api/status/s-1/", [](ScriptedRequest const&) {
     return reply(
-        200,
-        R"({"id":"s-1","status":"pending","total_count":1,"success_count":0,"failure_count":0,"pending_count":1,)"
-        R"("pendings":[{"id":"a--1","version":"v","message":"It waits for an analyst."}]})");
+        200, R"({"id":"s-1","status":"pending","total_count":1,"success_count":0,"failure_count":0,"pending_count":1,)"
+             R"("pendings":[{"id":"a--1","version":"v","message":"It waits for an analyst."}]})");
   });
   auto const run = taxii.run({"status", "s-1"});
   CHECK(run.exit == Exit::ok);

@@ -13,6 +13,9 @@ namespace {
 
 using nlohmann::json;
 
+constexpr auto kOnceItIsPublished =
+    ", once an analyst of the instance publishes it; until then it waits: tocsin waiting list";
+
 bool is_blank(std::string const& text) {
   return std::ranges::all_of(text, [](char c) { return c == ' ' || c == '\t' || c == '\n'; });
 }
@@ -26,8 +29,12 @@ Outcome<Exit> say(Session& session, Console& console, std::string const& id, std
     console.out << answer->dump() << '\n';
     return Exit::ok;
   }
+  auto const outcome = text_or(*answer, "outcome");
   console.out << printable(text_or(*answer, "id")) << ' ' << did << ' ' << printable(id)
-              << (text_or(*answer, "outcome") == "unchanged" ? ", as before" : "") << '\n';
+              << (outcome == "unchanged" ? ", as before"
+                  : outcome == "waiting" ? kOnceItIsPublished
+                                         : "")
+              << '\n';
   return Exit::ok;
 }
 

@@ -113,7 +113,7 @@ class Sharing {
       console_.began = true;
       console_.out << accepted_ << (options_.dry_run ? " would be accepted, " : " accepted, ") << unchanged_
                    << " unchanged, " << refused_ << " refused";
-      if (waiting_ > 0) console_.out << ", " << waiting_ << " waiting for an analyst";
+      if (waiting_ > 0) console_.out << ", " << waiting_ << " waiting for an analyst: tocsin waiting list";
       console_.out << '\n';
     }
     return refused_ > 0 ? Exit::refused : Exit::ok;
@@ -138,7 +138,7 @@ class Sharing {
       auto const place = place_of(file, item);
       for (auto const& finding : list_or_empty(item, "findings")) progress_.line(refusal(place, finding));
       for (auto const& note : list_or_empty(item, "notes"))
-        if (note.is_string()) progress_.line(printable(place + ": note: " + note.get<std::string>()));
+        if (note.is_string()) progress_.line(printable(place + ": note: " + named(item) + note.get<std::string>()));
       if (options_.dry_run && !console_.json)
         for (auto const& object : list_or_empty(item, "objects"))
           console_.out << object.dump(-1, ' ', false, json::error_handler_t::replace) << '\n';
@@ -156,6 +156,11 @@ class Sharing {
     out += ": refused: " + text_or(finding, "code") + ": " + text_or(finding, "detail");
     if (auto const remedy = text_or(finding, "remedy"); !remedy.empty()) out += " " + remedy;
     return printable(out);
+  }
+
+  // What waits is found in `tocsin waiting list` by its id, which nothing else tells.
+  static std::string named(json const& item) {
+    return text_or(item, "outcome") == "waiting" ? text_or(item, "id") + ": " : "";
   }
 
   // "Who would see it in network: …" of one entry of the answer's `readers`.

@@ -23,8 +23,8 @@ Outcome<Exit> status(Session& session, Console& console, std::string const& id) 
   } else {
     for (auto const& refusal : resource->refusals) console.err << refusal_line(refusal) << '\n';
     for (auto const& note : resource->notes) console.err << note_line(note) << '\n';
-    console.out << (resource->complete ? "complete" : "pending") << ": " << resource->accepted << " of "
-                << resource->total << " accepted, "
+    auto const* state = !resource->complete ? "pending" : resource->waiting > 0 ? "waiting" : "complete";
+    console.out << state << ": " << resource->accepted << " of " << resource->total << " accepted, "
                 << (resource->unchanged > 0 ? std::to_string(resource->unchanged) + " unchanged, " : std::string())
                 << resource->refused << " refused, " << resource->pending << " pending";
     if (resource->waiting > 0) console.out << ", " << resource->waiting << " waiting for an analyst";

@@ -178,10 +178,10 @@ class Tocsin:
     # What there is to say.
 
     def submit(self, objects: Iterable[Json], collection: str = "network") -> Json:
-        """STIX objects. {"accepted", "refused": [{"id", "version", "message"}], "notes": likewise}; to submit again is harmless."""
+        """STIX objects. {"accepted", "refused": [{"id", "version", "message"}], "notes": likewise, "waiting"}; to submit again is harmless."""
         target = self.collection(collection)
         root = self._api_root()
-        out: Json = {"accepted": 0, "refused": [], "notes": []}
+        out: Json = {"accepted": 0, "refused": [], "notes": [], "waiting": 0}
         for body in batches(objects, root.get("max_content_length", 1 << 20)):
             status = self._json(self._exchange("POST", f"{root['path']}collections/{quoted(target['id'])}/objects/", body, TAXII))
             wait = waited = 0.25
@@ -193,6 +193,7 @@ class Tocsin:
                 status = self._get(f"{root['path']}status/{quoted(status['id'])}/")
             out["accepted"] += status.get("success_count", 0)
             out["refused"] += status.get("failures", [])
+            out["waiting"] += status.get("pending_count", 0)
             out["notes"] += [one for one in status.get("successes", []) + status.get("pendings", []) if one.get("message")]
         return out
 
@@ -1353,7 +1354,8 @@ def run_submit(hub: Tocsin, options: argparse.Namespace) -> int:
     for word, rows in (("refused", done["refused"]), ("note", done["notes"])):
         for row in rows:
             say(printable(f"{word} {row.get('id')}: {row.get('message')}"))
-    print(f"{done['accepted']} accepted, {len(done['refused'])} refused")
+    waiting = f", {done['waiting']} waiting for an analyst" if done["waiting"] else ""
+    print(f"{done['accepted']} accepted, {len(done['refused'])} refused{waiting}")
     return 2 if done["refused"] else 0
 
 

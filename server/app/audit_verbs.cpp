@@ -52,9 +52,11 @@ std::string text(json const& row, char const* name) { return row.at(name).get<st
 std::string counts_of(json const& entry) {
   std::string out;
   for (char const* name :
-       {"objects", "requests", "stored", "unchanged", "refused", "publications", "ranges", "versions"})
+       {"objects", "requests", "stored", "unchanged", "refused", "waiting", "publications", "ranges", "versions"})
     if (auto at = entry.find(name); at != entry.end())
       out += (out.empty() ? "" : " ") + std::string(name) + "=" + at->dump();
+  if (auto at = entry.find("moderated"); at != entry.end())
+    out += (out.empty() ? "" : " ") + ("moderated=" + at->at("published").dump()) + " of=" + text(*at, "of");
   return out.empty() ? "-" : out;
 }
 

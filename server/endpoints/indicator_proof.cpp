@@ -5,6 +5,7 @@
 #include "schema/stix/timestamp.hpp"
 #include "server/endpoints/answers.hpp"
 #include "server/endpoints/handlers.hpp"
+#include "server/endpoints/left_waiting.hpp"
 #include "server/endpoints/seen.hpp"
 #include "server/ledger/log_proofs.hpp"
 
@@ -91,7 +92,9 @@ Answer indicator_proof(Context& context, http::Request& request) {
   auto proved = co_await context.bridge.run<Proved>(request.principal->organisation, [&](store::ReadStore& reader) {
     return prove(reader, seen.sight, *asked, *log, *checkpoint);
   });
-  if (!proved) co_return error_answer(request, proved.error());
+  if (!proved)
+    co_return error_answer(request,
+                           co_await with_what_waits(context, request, proved.error(), is_indicator(asked->indicator)));
   auto const filters = "match[id]=indicator--" + core::to_text(asked->indicator) + "\n";
   std::vector const places{proved->place};
   if (auto recorded = co_await record_shown(context, request, seen, "proof", filters, places); !recorded)

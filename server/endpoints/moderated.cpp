@@ -7,6 +7,7 @@
 #include "schema/stix/identifier.hpp"
 #include "schema/stix/timestamp.hpp"
 #include "server/access/moderation.hpp"
+#include "server/admission/harm/texts.hpp"
 #include "server/endpoints/answers.hpp"
 #include "server/endpoints/changes.hpp"
 
@@ -41,11 +42,16 @@ core::Result<std::vector<core::Uuid>> ids_of(std::vector<std::string> const& tex
 core::Result<void> check_reason(std::string const& because) {
   constexpr std::size_t kShortest = 3, kLongest = 200;  // bytes
   auto const is_control = [](char c) { return (c >= 0 && c < 0x20) || c == 0x7F; };
-  if (because.size() >= kShortest && because.size() <= kLongest && std::ranges::none_of(because, is_control)) return {};
-  return core::fail(core::Code::bad_parameter,
-                    "`because` is a reason of " + std::to_string(kShortest) + " to " + std::to_string(kLongest) +
-                        " bytes, without control characters.",
-                    "/because", "Say in a sentence what its submitter should know.");
+  if (because.size() < kShortest || because.size() > kLongest || std::ranges::any_of(because, is_control))
+    return core::fail(core::Code::bad_parameter,
+                      "`because` is a reason of " + std::to_string(kShortest) + " to " + std::to_string(kLongest) +
+                          " bytes, without control characters.",
+                      "/because", "Say in a sentence what its submitter should know.");
+  auto const signs = admission::harm::signs_in(because);
+  if (signs.key || signs.card || signs.email || signs.phone)
+    return core::fail(core::Code::bad_parameter, "`because` holds a key, the number of a card, or personal data.",
+                      "/because", "Its submitter is told it: take it out.");
+  return {};
 }
 
 // The entry as the caller is told of it; null: not at all.

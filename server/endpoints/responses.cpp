@@ -10,6 +10,7 @@
 #include "server/access/classify.hpp"
 #include "server/endpoints/changes.hpp"
 #include "server/endpoints/handlers.hpp"
+#include "server/endpoints/left_waiting.hpp"
 #include "server/endpoints/moderated.hpp"
 #include "server/endpoints/once.hpp"
 #include "server/endpoints/waiting.hpp"
@@ -260,6 +261,16 @@ Answer sight(Context& context, http::Request& request, Once& keyed) {
   co_return co_await answer_with(context, request, *response, now, keyed);
 }
 
+AskedFor is_opinion_on(Subject const& subject) {
+  return [key = admission::opinion_key(subject.id)](store::WaitingEntry const& entry, store::WaitingReader& reader) {
+    if (entry.type != "opinion") return false;
+    auto const objects = reader.objects(entry.row);
+    if (!objects || objects->empty()) return false;
+    auto const& claim = objects->front().claim;
+    return claim && claim->key.kind == key.kind && claim->key.value == key.value;
+  };
+}
+
 Answer opine(Context& context, http::Request& request, Once& keyed) {
   auto const said = co_await body_of(request);
   if (!said) co_return error_answer(request, said.error());
@@ -269,7 +280,9 @@ Answer opine(Context& context, http::Request& request, Once& keyed) {
   auto const made = said->contains("withdraw") ? admission::opinion_withdrawn(*said, seen->standing, now)
                                                : admission::opinion_on(*said, seen->standing, seen->subject,
                                                                        sayer_of(context, request, *said, now));
-  if (!made) co_return error_answer(request, made.error());
+  if (!made)
+    co_return error_answer(request,
+                           co_await with_what_waits(context, request, made.error(), is_opinion_on(seen->subject)));
   auto response = co_await judge<Response>(context, request.principal->organisation,
                                            [&] { return admitted(context, request, *made, *seen, now); });
   if (!response) co_return error_answer(request, response.error());

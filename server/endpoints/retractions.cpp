@@ -7,6 +7,7 @@
 #include "server/admission/authoring.hpp"
 #include "server/endpoints/changes.hpp"
 #include "server/endpoints/handlers.hpp"
+#include "server/endpoints/left_waiting.hpp"
 #include "server/endpoints/once.hpp"
 #include "server/endpoints/retraction_answer.hpp"
 #include "server/endpoints/stored_objects.hpp"
@@ -229,7 +230,9 @@ Answer retract(Context& context, http::Request& request, Once&) {
   auto const asked = co_await asked_of(request);
   if (!asked) co_return error_answer(request, asked.error());
   auto const found = co_await find(context, request, *asked);
-  if (!found) co_return error_answer(request, found.error());
+  if (!found)
+    co_return error_answer(request,
+                           co_await with_what_waits(context, request, found.error(), is_indicator(asked->indicator)));
   auto const directory = context.registry.current();
   if (auto may = reached(*directory, request, *asked, *found); !may) co_return error_answer(request, may.error());
   bool const withdrawn = admission::withdraws(asked->because);

@@ -8,6 +8,7 @@
 #include "server/catalog/tallies.hpp"
 #include "server/endpoints/answers.hpp"
 #include "server/endpoints/handlers.hpp"
+#include "server/endpoints/left_waiting.hpp"
 #include "server/endpoints/lists.hpp"
 #include "server/endpoints/muted.hpp"
 #include "server/endpoints/seen.hpp"
@@ -131,7 +132,8 @@ Answer show_indicator(Context& context, http::Request& request) {
   auto found = co_await context.bridge.run<Found>(
       request.principal->organisation, [&](store::ReadStore& reader) { return find(reader, *id, asking, muted); });
   if (!found) co_return error_answer(request, found.error());
-  if (found->told.empty()) co_return error_answer(request, absent());
+  if (found->told.empty())
+    co_return error_answer(request, co_await with_what_waits(context, request, absent(), is_indicator(*id)));
   if (auto recorded = co_await record_shown(context, request, seen, kWhat, filters_of(*id), found->places); !recorded)
     co_return error_answer(request, recorded.error());
   co_return json_answer(200, {{"id", id_of(*id)},

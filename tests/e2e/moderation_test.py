@@ -171,6 +171,29 @@ class Submitters(unittest.TestCase):
         self.assertEqual(decide("publish", one)[0]["outcome"], "failed")
         self.assertEqual(seen(made), 404)
 
+    def test_what_waits_and_is_asked_for_is_told_to_its_organisation_alone(self):
+        one, made = waiting("203.0.113.26")
+        path = f"/api/v1/indicators/{made}"
+        asks = lambda token: [hub.call("GET", path, token), hub.call("GET", path + "/proof", token),
+                              hub.call("POST", path + "/retract", token, {"because": "wrong"})]
+        self.assertEqual([(answer.status, answer.json["code"]) for answer in asks(nova)], [(404, "not-found")] * 3)
+        for answer in asks(nova):
+            self.assertIn("tocsin waiting withdraw " + one, answer.json["detail"])
+        for answer in asks(hub.lab) + asks(moderator):
+            self.assertEqual(answer.status, 404)
+            self.assertNotIn("waiting", answer.body.decode())
+
+    def test_an_opinion_that_waits_is_named_to_who_takes_it_back(self):
+        [item] = share("203.0.113.27", hub.lab)["items"]
+        path = f"/api/v1/indicators/{item['id']}/opinions"
+        self.assertNotIn("waiting", hub.call("POST", path, nova, {"withdraw": True}).body.decode())
+        made = told(hub.call("POST", path, nova, {"opinion": "disagree"}))["id"]
+        [one] = [left["id"] for left in queue(query="?limit=500") if left.get("object") == made]
+        answer = hub.call("POST", path, nova, {"withdraw": True})
+        self.assertEqual(answer.status, 404)
+        self.assertIn("tocsin waiting withdraw " + one, answer.json["detail"])
+        self.assertNotIn(one, hub.call("POST", path, hub.cloud, {"withdraw": True}).body.decode())
+
     def test_a_recall_never_waits(self):
         one, made = waiting("203.0.113.23")
         publish(one)
@@ -220,6 +243,13 @@ class Moderators(unittest.TestCase):
         publish(hidden["id"])
         self.assertEqual([seen(secret["id"], token) for token in (hub.lab, hub.cloud)], [200, 404])
 
+    def test_a_reason_holds_nobodys_address(self):
+        one, _ = waiting("203.0.113.43")
+        answer = hub.call("POST", "/api/v1/moderation/refuse", moderator, {"ids": [one], "because": "ask heron@example.org"})
+        self.assertEqual((answer.status, answer.json["code"], answer.json["pointer"]), (400, "bad-parameter", "/because"))
+        self.assertNotIn("heron", answer.body.decode())
+        self.assertIn(one, [left["id"] for left in queue(query="?limit=500")])
+
     def test_the_list_comes_in_parts(self):
         ids = [waiting(f"203.0.113.{44 + i}")[0] for i in range(3)]
         listed, after = [], ""
@@ -252,6 +282,9 @@ class Moderators(unittest.TestCase):
             self.assertIn(action, trail)
         for secret in (made, refused, "heron-on-the-lake", "203.0.113.52"):
             self.assertNotIn(secret, trail)
+        listed = hub.verb("audit", "list")
+        self.assertIn("\tstored=0 unchanged=0 refused=0 waiting=3\n", listed)
+        self.assertRegex(listed, r"\tstored=\d+ unchanged=\d+ refused=0 moderated=1 of=nova\n")
 
     def test_the_metrics_count_what_waits(self):
         _, _ = waiting("203.0.113.54")
@@ -327,6 +360,18 @@ class Commands(unittest.TestCase):
         self.assertEqual(everything.returncode, 0, everything.stdout + everything.stderr)
         self.assertEqual((seen(made), queue(query="?organisation=nova")), (200, []))
         self.assertEqual(self.run_tocsin(nova, "moderate", "list").returncode, 3)
+
+    def test_who_shares_what_waits_is_told_its_id_and_where_to_look(self):
+        file = pathlib.Path(hub.folder.name) / "shared.txt"
+        file.write_text("203.0.113.62\n")
+        before = queue(query="?limit=500")
+        done = self.run_tocsin(nova, "share", "--kind", "ip-range", "--override", "A test", str(file))
+        [left] = [one for one in queue(query="?limit=500") if one not in before]
+        self.assertIn(f": note: {left['object']}: It waits", done.stderr)
+        self.assertEqual(done.stdout, "0 accepted, 0 unchanged, 0 refused, 1 waiting for an analyst: tocsin waiting list\n")
+        publish(left["id"])
+        again = self.run_tocsin(nova, "sight", left["object"], "--outcome", "confirmed")
+        self.assertIn("tocsin waiting list", again.stdout, again.stderr)
 
 
 if __name__ == "__main__":

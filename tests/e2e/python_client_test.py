@@ -73,6 +73,9 @@ class Program(unittest.TestCase):
         self.assertRegex(done.stderr, r"^refused indicator--\S+: pattern-invalid")
         pulled = run("pull", "--collection", title, "--type", "indicator", TOCSIN_TOKEN=feed)
         self.assertEqual([json.loads(line) for line in pulled.stdout.splitlines()], made, pulled.stderr)
+        hub.verb("collection", "moderate", title.replace(" ", "-"), "all")
+        done = run("submit", "--collection", title, write("one.json", json.dumps(indicator(tlp="green"))))
+        self.assertEqual((done.returncode, done.stdout), (0, "0 accepted, 0 refused, 1 waiting for an analyst\n"), done.stderr)
 
     def test_a_list_a_table_and_lines_of_json_are_shared_and_refusals_name_their_line(self):
         rows = [f"2001:db8:9:{i:x}::1,\"a\nb\"\n" for i in range(1_500)]

@@ -44,6 +44,27 @@ Exit refused(Console& console, json const& item, std::filesystem::path const& ke
   return Exit::refused;
 }
 
+struct Taken {
+  std::string id;
+  bool waits = false;
+};
+
+// Where an analyst looks first, what is sent again takes the place of what waits, under another id.
+void print(Console& console, Planted const& planted, Taken const& taken, std::filesystem::path const& kept) {
+  bool const replaced = planted.indicator && *planted.indicator != taken.id;
+  if (console.json) {
+    json out{{"id", taken.id}, {"commitment", planted.commitment}, {"vault", kept.string()}};
+    if (taken.waits) out["waiting"] = true;
+    if (replaced) out["instead_of"] = *planted.indicator;
+    console.out << out.dump() << '\n';
+    return;
+  }
+  console.out << printable(taken.id) << "  " << planted.commitment << '\n';
+  if (replaced) console.out << "in the place of " << printable(*planted.indicator) << '\n';
+  if (taken.waits) console.out << "not shared yet: it waits for an analyst of the instance: tocsin waiting list\n";
+  console.out << "secret and salt, which nobody else has: " << kept.string() << '\n';
+}
+
 Outcome<Exit> send(Session& session, Console& console, Vault const& vault, Planted const& planted) {
   Target target("/api/v1/indicators");
   for (auto const& [name, value] : planted.said) target.with(name, value);
@@ -61,12 +82,9 @@ Outcome<Exit> send(Session& session, Console& console, Vault const& vault, Plant
     return fail(Exit::server, "The server's answer does not tell the fate of the canary.", kWhichServer);
   auto const id = text_or(items.front(), "id");
   if (number_or(*answer, "refused", 0) > 0 || id.empty()) return refused(console, items.front(), file);
-  if (auto noted = vault.note_indicator(planted.commitment, id); !noted) return std::unexpected(noted.error());
-  if (console.json)
-    console.out << json{{"id", id}, {"commitment", planted.commitment}, {"vault", file.string()}}.dump() << '\n';
-  else
-    console.out << printable(id) << "  " << planted.commitment
-                << "\nsecret and salt, which nobody else has: " << file.string() << '\n';
+  bool const waits = text_or(items.front(), "outcome") == "waiting";
+  if (auto noted = vault.note_indicator(planted.commitment, id, waits); !noted) return std::unexpected(noted.error());
+  print(console, planted, {id, waits}, file);
   return Exit::ok;
 }
 
@@ -118,20 +136,29 @@ Outcome<Exit> list_canaries(Console& console, Environment const& environment) {
   if (!vault) return std::unexpected(vault.error());
   auto const kept = vault->all();
   if (!kept) return std::unexpected(kept.error());
-  json listed = json::array();
-  for (auto const& one : kept->canaries) {
+  json listed = json::array(), damaged = json::array();
+  for (auto const& one : kept->whole) {
     auto const type = said_or(one, "canary_type", "");
     listed.push_back(
         {{"commitment", one.commitment}, {"canary_type", type}, {"planted", one.at}, {"server", one.server}});
     if (one.indicator) listed.back()["id"] = *one.indicator;
+    if (one.waits) listed.back()["waiting"] = true;
     if (!console.json)
       console.out << one.commitment << "  " << printable(type) << "  " << printable(one.at) << "  "
-                  << printable(one.server) << "  " << printable(one.indicator.value_or("not shared")) << '\n';
+                  << printable(one.server) << "  " << printable(one.indicator.value_or("not shared"))
+                  << (one.waits ? "  left for an analyst: tocsin waiting list" : "") << '\n';
   }
-  if (console.json) console.out << json{{"canaries", std::move(listed)}}.dump() << '\n';
-  if (kept->canaries.empty() && kept->damaged.empty() && !console.json)
+  for (auto const& one : kept->damaged) {
+    damaged.push_back(one.file.string());
+    console.err << one.why.message << ' ' << one.why.remedy << '\n';
+  }
+  if (console.json) {
+    json out{{"canaries", std::move(listed)}};
+    if (!damaged.empty()) out["damaged"] = std::move(damaged);
+    console.out << out.dump() << '\n';
+  } else if (kept->whole.empty() && kept->damaged.empty()) {
     console.err << "no canary was planted from here\n";
-  for (auto const& one : kept->damaged) console.err << "tocsin: " << one.message << "\n  " << one.remedy << '\n';
+  }
   return kept->damaged.empty() ? Exit::ok : Exit::local;
 }
 

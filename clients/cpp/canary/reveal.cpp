@@ -46,6 +46,9 @@ Outcome<Exit> reveal_canary(Session& session, Console& console, CanaryOptions co
   if (!planted->indicator)
     return fail(Exit::local, "This canary was never shared.", "Share it: tocsin canary again " + planted->commitment);
   auto proof = fetch_proof(session, *planted->indicator);
+  if (!proof && proof.error().exit == Exit::not_found && planted->waits)
+    proof.error().remedy =
+        "It was left for an analyst, who has not published it, or has refused it: tocsin waiting list";
   if (!proof) return std::unexpected(std::move(proof.error()));
   RevealedCanary const canary{planted->commitment, planted->salt, planted->secret, *planted->indicator,
                               *std::move(proof)};

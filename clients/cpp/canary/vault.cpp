@@ -18,6 +18,7 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 constexpr auto kEnding = ".json";
+constexpr auto kWaits = "waiting\n";
 constexpr std::size_t kLongest = 2 * kMaxSecret;
 
 std::unexpected<Failure> damaged(fs::path const& file) {
@@ -61,12 +62,17 @@ std::optional<Planted> planted_of(std::string const& text) {
   return out;
 }
 
-// The id that a server gave to the canary of this file; it lies beside it.
-std::optional<std::string> indicator_of(fs::path file) {
-  auto id = base::read_file(file.replace_extension(".id"), 200);
-  if (!id || !id->ends_with('\n')) return std::nullopt;
-  id->pop_back();
-  return *std::move(id);
+// What a server took: the indicator's id in a line, and kWaits in another where it waited.
+struct Noted {
+  std::optional<std::string> indicator;
+  bool waits = false;
+};
+
+Noted note_beside(fs::path file) {
+  auto const text = base::read_file(file.replace_extension(".id"), 200);
+  if (!text || !text->ends_with('\n')) return {};
+  auto const end = text->find('\n');
+  return {text->substr(0, end), text->substr(end + 1) == kWaits};
 }
 
 Outcome<Planted> read(fs::path const& file) {
@@ -74,7 +80,9 @@ Outcome<Planted> read(fs::path const& file) {
   if (!text) return fail(Exit::local, text.error(), "Check who may use the file and its folder with: ls -l");
   auto planted = planted_of(*text);
   if (!planted || planted->commitment != file.stem()) return damaged(file);
-  planted->indicator = indicator_of(file);
+  auto const noted = note_beside(file);
+  planted->indicator = noted.indicator;
+  planted->waits = noted.waits;
   return *std::move(planted);
 }
 
@@ -102,43 +110,37 @@ Outcome<void> Vault::keep(Planted const& planted) const {
   return {};
 }
 
-Outcome<void> Vault::note_indicator(std::string const& commitment, std::string const& id) const {
-  auto written = base::write_file(folder_ / (commitment + ".id"), id + "\n", 0600);
+Outcome<void> Vault::note_indicator(std::string const& commitment, std::string const& id, bool waits) const {
+  auto written = base::write_file(folder_ / (commitment + ".id"), id + "\n" + (waits ? kWaits : ""), 0600);
   if (!written) return fail(Exit::local, std::move(written.error()), "The canary is shared: note its id " + id + ".");
   return {};
 }
 
-Outcome<std::vector<fs::path>> Vault::files() const {
-  std::vector<fs::path> out;
+Outcome<Kept> Vault::all() const {
+  Kept out;
   std::error_code failed;
-  for (fs::directory_iterator each(folder_, failed), end; !failed && each != end; each.increment(failed))
-    if (each->path().extension() == kEnding) out.push_back(each->path());
+  for (fs::directory_iterator each(folder_, failed), end; !failed && each != end; each.increment(failed)) {
+    if (each->path().extension() != kEnding) continue;
+    auto planted = read(each->path());
+    if (planted)
+      out.whole.push_back(*std::move(planted));
+    else
+      out.damaged.push_back({each->path(), note_beside(each->path()).indicator, std::move(planted.error())});
+  }
   if (failed && failed != std::errc::no_such_file_or_directory)
     return file_failure(folder_.string(), "read", failed.value());
-  std::ranges::sort(out);
+  std::ranges::sort(out.damaged, {}, &Kept::Damaged::file);
+  std::ranges::sort(out.whole, {}, [](Planted const& one) { return std::pair(one.at, one.commitment); });
   return out;
 }
 
-Outcome<Kept> Vault::all() const {
-  auto const found = files();
-  if (!found) return std::unexpected(found.error());
-  Kept out;
-  for (auto const& file : *found) {
-    if (auto planted = read(file))
-      out.canaries.push_back(*std::move(planted));
-    else
-      out.damaged.push_back(std::move(planted.error()));
-  }
-  std::ranges::sort(out.canaries, {}, [](Planted const& one) { return std::pair(one.at, one.commitment); });
-  return out;
-}
-
-// Both names of a canary are found without opening what is kept of it.
 Outcome<Planted> Vault::find(std::string_view name) const {
-  auto const found = files();
-  if (!found) return std::unexpected(found.error());
-  for (auto const& file : *found)
-    if (file.stem() == name || indicator_of(file) == name) return read(file);
+  auto kept = all();
+  if (!kept) return std::unexpected(std::move(kept.error()));
+  for (auto& one : kept->whole)
+    if (one.commitment == name || one.indicator == name) return std::move(one);
+  for (auto& one : kept->damaged)
+    if (one.file.stem() == name || one.indicator == name) return std::unexpected(std::move(one.why));
   return fail(Exit::not_found, "No canary " + printable(name) + " is kept in " + folder_.string() + ".",
               "Name it by its commitment or its indicator's id: tocsin canary list");
 }

@@ -25,12 +25,18 @@ struct Planted {
   std::string at;                                           // when it was kept, as 2026-01-31T12:00:00.000000Z
   std::vector<std::pair<std::string, std::string>> said{};  // what is shared of it besides the commitment
   std::optional<std::string> indicator{};                   // its id, once a server has taken it
+  bool waits = false;                                       // for an analyst of the server, when it was sent last
 };
 
-// All that is kept. What is damaged says which file, and keeps nobody from the others.
+// What is kept in the vault, whole or not.
 struct Kept {
-  std::vector<Planted> canaries;  // in the order in which they were kept
-  std::vector<Failure> damaged;   // Exit::local
+  struct Damaged {
+    std::filesystem::path file;
+    std::optional<std::string> indicator;
+    Failure why;
+  };
+  std::vector<Planted> whole;    // in the order in which they were kept
+  std::vector<Damaged> damaged;  // what was changed, or cannot be read
 };
 
 class Vault {
@@ -40,17 +46,17 @@ class Vault {
 
   // On disk when it returns. Failures: Exit::local.
   [[nodiscard]] Outcome<void> keep(Planted const& planted) const;
-  [[nodiscard]] Outcome<void> note_indicator(std::string const& commitment, std::string const& id) const;
+  // What a server took, in place of what it took before. `waits`: for an analyst.
+  [[nodiscard]] Outcome<void> note_indicator(std::string const& commitment, std::string const& id, bool waits) const;
 
-  // By the commitment or the indicator's id. Failures: Exit::not_found; Exit::local when its own file is damaged.
+  // By the commitment or the indicator's id. Failures: Exit::not_found; Exit::local when its file is damaged.
   [[nodiscard]] Outcome<Planted> find(std::string_view name) const;
-  // Failure: Exit::local, for a folder that cannot be read.
+  // Failure: Exit::local, when the folder cannot be read; a damaged file stops nobody from having the others.
   [[nodiscard]] Outcome<Kept> all() const;
 
   [[nodiscard]] std::filesystem::path file_of(std::string const& commitment) const;
 
  private:
-  [[nodiscard]] Outcome<std::vector<std::filesystem::path>> files() const;  // one a canary
   explicit Vault(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
   std::filesystem::path folder_;

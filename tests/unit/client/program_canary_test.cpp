@@ -148,24 +148,49 @@ TEST_CASE("a canary whose file was changed is not believed", "[client][canary]")
   CHECK(run.err.find(file.string()) != std::string::npos);
 }
 
-TEST_CASE("a canary whose file was changed keeps nobody from the others", "[client][canary]") {
+TEST_CASE("a damaged file stops nobody from having the other canaries", "[client][canary]") {
   Lab lab;
   REQUIRE(lab.plant().exit == Exit::ok);
   auto const damaged = lab.files().front();
-  REQUIRE(lab.plant().exit == Exit::ok);
-  auto const files = lab.files();
-  REQUIRE(files.size() == 2);
-  auto const whole = files[0] == damaged ? files[1] : files[0];
-  std::ofstream(damaged) << "{}";
-  auto const listed = lab.taxii.run({"canary", "list"});
-  CHECK(listed.exit == Exit::local);
-  CHECK(listed.out.starts_with(whole.stem().string() + "  trap-prompt"));
-  CHECK(listed.out.find(damaged.stem().string()) == std::string::npos);
-  CHECK(listed.err.find(damaged.string() + " does not hold the canary") != std::string::npos);
-  CHECK(lab.taxii.run({"canary", "again", whole.stem().string()}).exit == Exit::ok);
-  auto const again = lab.taxii.run({"canary", "again", damaged.stem().string()});
-  CHECK(again.exit == Exit::local);
-  CHECK(again.err.find(damaged.string()) != std::string::npos);
+  std::ofstream(damaged) << "nothing";
+  auto const other = json::parse(lab.plant().out).at("commitment").get<std::string>();
+  auto const run = lab.taxii.run({"canary", "list", "--json"});
+  CHECK(run.exit == Exit::local);
+  auto const told = json::parse(run.out);
+  REQUIRE(told.at("canaries").size() == 1);
+  CHECK(told.at("canaries")[0].at("commitment") == other);
+  CHECK(told.at("damaged") == json::array({damaged.string()}));
+  CHECK(run.err.find(damaged.string()) != std::string::npos);
+  CHECK(lab.taxii.run({"canary", "again", other}).exit == Exit::ok);
+  CHECK(lab.taxii.run({"canary", "again", damaged.stem().string()}).exit == Exit::local);
+}
+
+TEST_CASE("a canary that waits for an analyst is not called shared, and what takes its place is named",
+          "[client][canary]") {
+  Lab lab;
+  auto const take = [&](std::string const& id, std::string const& outcome) {
+    lab.taxii.on("POST /api/v1/indicators", [=](ScriptedRequest const&) {
+      json const item{{"id", id}, {"outcome", outcome}};
+      return reply(200, json{{"accepted", 0}, {"refused", 0}, {"items", json::array({item})}}.dump());
+    });
+  };
+  auto const listed = [&] { return json::parse(lab.taxii.run({"canary", "list", "--json"}).out).at("canaries")[0]; };
+  take(kId, "waiting");
+  auto const told = json::parse(lab.plant().out);
+  CHECK(told.at("waiting") == true);
+  auto const commitment = told.at("commitment").get<std::string>();
+  CHECK(listed().at("waiting") == true);
+  CHECK(lab.taxii.run({"canary", "list"}).out.ends_with(kId + "  left for an analyst: tocsin waiting list\n"));
+  auto const reveal = lab.taxii.run({"canary", "reveal", commitment, "--to", (lab.vault() / "revealed").string()});
+  CHECK(reveal.exit == Exit::not_found);
+  CHECK(reveal.err.find("tocsin waiting list") != std::string::npos);
+  take("indicator--2", "waiting");
+  auto const again = lab.taxii.run({"canary", "again", commitment});
+  CHECK(again.out.find("in the place of " + kId + "\n") != std::string::npos);
+  CHECK(again.out.find("tocsin waiting list") != std::string::npos);
+  take("indicator--2", "unchanged");
+  CHECK(lab.taxii.run({"canary", "again", commitment}).exit == Exit::ok);
+  CHECK_FALSE(listed().contains("waiting"));
 }
 
 TEST_CASE("a canary that the server refuses is told with the reason", "[client][canary]") {

@@ -48,6 +48,15 @@ TEST_CASE("a retraction that found nothing to do says so", "[client][retract]") 
   CHECK(taxii.run({"retract", kId, "--because", "wrong"}).out == "unchanged  " + kId + "\n");
 }
 
+TEST_CASE("what is said and waits for an analyst is told so", "[client][sight]") {
+  TaxiiScript taxii;
+  answer(taxii, "sightings", {{"id", "sighting--1"}, {"outcome", "waiting"}});
+  answer(taxii, "opinions", {{"id", "opinion--1"}, {"outcome", "waiting"}});
+  constexpr auto kHint = "once an analyst of the instance publishes it; until then it waits: tocsin waiting list\n";
+  CHECK(taxii.run({"sight", kId, "--outcome", "confirmed"}).out == "sighting--1 sights " + kId + ", " + kHint);
+  CHECK(taxii.run({"dispute", kId, "--because", "ours"}).out == "opinion--1 disputes " + kId + ", " + kHint);
+}
+
 TEST_CASE("a reason that there is none of asks no server", "[client][retract]") {
   TaxiiScript taxii;
   CHECK(taxii.run({"retract", kId}).exit == Exit::local);

@@ -270,3 +270,15 @@ TEST_CASE("status tells what became of a submission", "[client][status]") {
   CHECK(json::parse(taxii.run({"status", "s-1", "--json"}).out)["failure_count"] == 1);
   CHECK(taxii.run({"status", "s-2"}).exit == Exit::not_found);
 }
+
+TEST_CASE("status does not call complete what waits for an analyst", "[client][status]") {
+  TaxiiScript taxii;
+  taxii.on("GET /api/status/s-1/", [](ScriptedRequest const&) {
+    return reply(
+        200, R"({"id":"s-1","status":"pending","total_count":1,"success_count":0,"failure_count":0,"pending_count":1,)"
+             R"("pendings":[{"id":"a--1","version":"v","message":"It waits for an analyst."}]})");
+  });
+  auto const run = taxii.run({"status", "s-1"});
+  CHECK(run.exit == Exit::ok);
+  CHECK(run.out == "waiting: 0 of 1 accepted, 0 refused, 0 pending, 1 waiting for an analyst\n");
+}

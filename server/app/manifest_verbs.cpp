@@ -47,7 +47,9 @@ core::Result<std::vector<core::Digest>> pins_of(Layout const& layout, base::Conf
 // Where peers reach it: on the listener that asks for certificates, when there is one.
 std::string url_of(base::Config const& config, ManifestOptions const& options) {
   auto const& listener = config.listen.mtls ? *config.listen.mtls : config.listen.https;
-  return options.url.value_or("https://" + config.instance.host + ":" + std::to_string(listener.port));
+  auto const& host = config.instance.host;
+  auto const in_url = host.contains(':') ? "[" + host + "]" : host;
+  return options.url.value_or("https://" + in_url + ":" + std::to_string(listener.port));
 }
 
 core::Result<log::SignerKey> root_of(Layout const& layout, ManifestOptions const& options) {

@@ -5,6 +5,8 @@
 #include "clients/cpp/commands.hpp"
 #include "clients/cpp/log_check.hpp"
 #include "clients/cpp/profile.hpp"
+#include "clients/cpp/verification/named_key.hpp"
+#include "clients/cpp/verification/steps.hpp"
 
 namespace tocsin::client {
 namespace {
@@ -26,17 +28,14 @@ Place place_of(std::string const& log) {
 Outcome<std::optional<log::VerifierKey>> key_of(std::optional<std::string> const& text, log::KeyType type,
                                                 char const* option) {
   if (!text) return std::nullopt;
-  auto key = log::VerifierKey::parse(*text);
-  if (key && key->type() == type) return *std::move(key);
-  return fail(Exit::local, std::string(option) + " is no public key of that kind.",
-              "Give it as its log's operator did: NAME+NUMBER+BASE64.");
+  return named_key(*text, type, option);
 }
 
 void print(Console& console, LogReport const& report, bool keyed) {
   console.out << "origin  " << printable(report.checkpoint.origin) << "\nsize    " << report.checkpoint.size
               << "\nroot    " << core::to_base64(core::view(report.checkpoint.root)) << '\n';
   for (auto const& signer : report.signers) console.out << "signed  " << signer << '\n';
-  if (report.cosigned_s) console.out << "time    " << *report.cosigned_s << '\n';
+  if (report.cosigned_s) console.out << "time    " << second_text(*report.cosigned_s) << '\n';
   if (!keyed) console.out << "No signature was verified: give the log's public key with --vkey.\n";
   for (auto const& finding : report.findings) console.out << "NOT OK  " << finding << '\n';
   if (report.findings.empty()) console.out << "ok\n";

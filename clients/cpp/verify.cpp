@@ -4,39 +4,23 @@
 #include "clients/cpp/canary/bundle.hpp"
 #include "clients/cpp/commands.hpp"
 #include "clients/cpp/files.hpp"
+#include "clients/cpp/verification/named_key.hpp"
 #include "clients/cpp/verification/steps.hpp"
-#include "schema/log/keys.hpp"
 
 namespace tocsin::client {
 namespace {
 
 using nlohmann::json;
 
-// "name+c74f20a3+…", or @FILE that holds it.
-Outcome<log::VerifierKey> key_of(std::string text, log::KeyType type, std::string const& option) {
-  if (text.starts_with('@')) {
-    auto read = read_file(text.substr(1), "The key's file " + text.substr(1));
-    if (!read) return std::unexpected(std::move(read.error()));
-    text = *std::move(read);
-    while (text.ends_with('\n')) text.pop_back();
-  }
-  auto key = log::VerifierKey::parse(text);
-  if (!key || key->type() != type)
-    return fail(Exit::local,
-                option + " is no public key of a " + (type == log::KeyType::signature ? "log." : "witness."),
-                "It is one line, name+number+key, as the operator of the instance publishes it.");
-  return *std::move(key);
-}
-
 Outcome<TrustedKeys> keys_of(VerifyOptions const& options, std::optional<std::string> const& pinned) {
   TrustedKeys out;
   if (auto const& named = options.log_key ? options.log_key : pinned) {
-    auto key = key_of(*named, log::KeyType::signature, options.log_key ? "--vkey" : "log_key of the profile");
+    auto key = named_key(*named, log::KeyType::signature, options.log_key ? "--vkey" : "log_key of the profile");
     if (!key) return std::unexpected(std::move(key.error()));
     out.log = *std::move(key);
   }
   for (auto const& witness : options.witnesses) {
-    auto key = key_of(witness, log::KeyType::cosignature, "--witness");
+    auto key = named_key(witness, log::KeyType::cosignature, "--witness");
     if (!key) return std::unexpected(std::move(key.error()));
     out.witnesses.push_back(*std::move(key));
   }

@@ -1,5 +1,7 @@
 #include "schema/log/manifest.hpp"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -19,14 +21,30 @@ std::unexpected<core::Error> malformed(std::string detail) {
   return core::fail(core::Code::note_malformed, std::move(detail));
 }
 
-// https://HOST[:PORT] and nothing behind it.
+bool is_ip6(std::string_view text) {
+  in6_addr address{};
+  return !text.contains('\0') && ::inet_pton(AF_INET6, std::string(text).c_str(), &address) == 1;
+}
+
+bool is_name_or_ip4(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
+  });
+}
+
+// https://HOST[:PORT] and nothing behind it; an address of IPv6 stands in brackets.
 bool is_base_url(std::string_view url) {
   constexpr std::string_view kScheme = "https://";
-  if (!url.starts_with(kScheme) || url.size() <= kScheme.size() || url.size() > kLongestUrl) return false;
-  return std::ranges::all_of(url.substr(kScheme.size()), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
-           c == ':' || c == '[' || c == ']';
-  });
+  if (!url.starts_with(kScheme) || url.size() > kLongestUrl) return false;
+  auto const place = url.substr(kScheme.size());
+  bool const bracketed = place.starts_with('[');
+  auto const end = bracketed ? place.find(']') : std::min(place.find(':'), place.size());
+  if (end == std::string_view::npos) return false;
+  bool const host = bracketed ? is_ip6(place.substr(1, end - 1)) : is_name_or_ip4(place.substr(0, end));
+  auto const rest = place.substr(end + (bracketed ? 1 : 0));
+  if (!host || rest.empty()) return host;
+  auto const port = rest.starts_with(':') ? parse_decimal(rest.substr(1)) : std::nullopt;
+  return port && *port >= 1 && *port <= 65'535;
 }
 
 bool is_identity(std::string const& text) {

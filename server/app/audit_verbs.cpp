@@ -60,11 +60,11 @@ std::string counts_of(json const& entry) {
   return out.empty() ? "-" : out;
 }
 
-// Where it happened, or to whom, and what was read there.
+// Where it happened, or to whom or which peer, and what was read there.
 std::string place_of(json const& entry) {
   std::string out;
   auto add = [&](json const& word) { out += (out.empty() ? "" : " ") + word.get<std::string>(); };
-  for (char const* name : {"organisation", "credential", "collection", "what"})
+  for (char const* name : {"organisation", "credential", "collection", "what", "peer"})
     if (auto at = entry.find(name); at != entry.end() && at->is_string()) add(*at);
   // Many submissions in one entry are told by what they count.
   if (auto at = entry.find("submissions"); at != entry.end() && at->size() == 1) add(at->front());

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <iostream>
+#include <optional>
 
 #include "schema/log/manifest.hpp"
 #include "schema/stix/timestamp.hpp"
@@ -16,14 +17,14 @@ namespace {
 
 constexpr std::size_t kLongestFile = 1 << 20;
 
-// One higher than that of the manifest that is there; 1 when there is none.
-core::Result<std::uint64_t> next_version(Layout const& layout, log::VerifierKey const& root) {
+// The manifest that is there, if one is.
+core::Result<std::optional<log::Manifest>> manifest_before(Layout const& layout, log::VerifierKey const& root) {
   auto note = base::read_file(layout.manifest(), kLongestFile);
-  if (!note && note.error().code == core::Code::not_found) return 1;
+  if (!note && note.error().code == core::Code::not_found) return std::nullopt;
   if (!note) return std::unexpected(note.error());
   auto manifest = log::open_manifest(*note, root);
   if (!manifest) return std::unexpected(manifest.error());
-  return manifest->version + 1;
+  return *std::move(manifest);
 }
 
 core::Result<std::vector<core::Digest>> pins_of(Layout const& layout, base::Config const& config,
@@ -46,7 +47,9 @@ core::Result<std::vector<core::Digest>> pins_of(Layout const& layout, base::Conf
 // Where peers reach it: on the listener that asks for certificates, when there is one.
 std::string url_of(base::Config const& config, ManifestOptions const& options) {
   auto const& listener = config.listen.mtls ? *config.listen.mtls : config.listen.https;
-  return options.url.value_or("https://" + config.instance.host + ":" + std::to_string(listener.port));
+  auto const& host = config.instance.host;
+  auto const in_url = host.contains(':') ? "[" + host + "]" : host;
+  return options.url.value_or("https://" + in_url + ":" + std::to_string(listener.port));
 }
 
 core::Result<log::SignerKey> root_of(Layout const& layout, ManifestOptions const& options) {
@@ -63,7 +66,7 @@ core::Result<log::SignerKey> root_of(Layout const& layout, ManifestOptions const
 }
 
 core::Result<log::Manifest> manifest_of(Layout const& layout, base::Config const& config,
-                                        ManifestOptions const& options, log::VerifierKey const& root) {
+                                        ManifestOptions const& options, std::uint64_t version) {
   auto log_key = read_signer(layout.log_key());
   if (!log_key) return std::unexpected(log_key.error());
   std::string const& origin = log_key->verifier().name();
@@ -73,15 +76,13 @@ core::Result<log::Manifest> manifest_of(Layout const& layout, base::Config const
   if (!witness) return std::unexpected(witness.error());
   auto applied = cosigner(layout.applied_key(), log::applied_name(origin));
   if (!applied) return std::unexpected(applied.error());
-  auto version = next_version(layout, root);
-  if (!version) return std::unexpected(version.error());
   auto pins = pins_of(layout, config, options.pins);
   if (!pins) return std::unexpected(pins.error());
   auto identities = options.identities;
   if (identities.empty()) identities.push_back(config.instance.identity);
   std::ranges::sort(identities);
   auto const now_s = static_cast<std::uint64_t>(base::SystemClock().now_us() / 1'000'000);
-  return log::Manifest{*version,
+  return log::Manifest{version,
                        now_s + static_cast<std::uint64_t>(options.days) * 86'400,
                        log_key->verifier(),
                        freshness->verifier(),
@@ -96,6 +97,14 @@ std::string until(log::Manifest const& manifest) {
   return stix::Timestamp::from_microseconds(static_cast<std::int64_t>(manifest.expires_s) * 1'000'000).text();
 }
 
+// Whose certificate has such a pin is let in nowhere once peers have the new manifest, and nobody asked for that.
+void say_what_is_dropped(log::Manifest const& before, log::Manifest const& now) {
+  for (auto const& pin : before.tls_pins)
+    if (std::ranges::find(now.tls_pins, pin) == now.tls_pins.end())
+      std::cerr << "tocsind: The manifest names the pin " << core::to_hex(core::view(pin))
+                << " no more: to keep it, make the manifest again with this --pin.\n";
+}
+
 }  // namespace
 
 int manifest_make(Layout const& layout, ManifestOptions const& options) {
@@ -103,7 +112,9 @@ int manifest_make(Layout const& layout, ManifestOptions const& options) {
   if (!config) return 1;
   auto root = root_of(layout, options);
   if (!root) return report(root.error());
-  auto manifest = manifest_of(layout, *config, options, root->verifier());
+  auto const before = manifest_before(layout, root->verifier());
+  if (!before) return report(before.error());
+  auto manifest = manifest_of(layout, *config, options, *before ? (*before)->version + 1 : 1);
   if (!manifest) return report(manifest.error());
   auto note = log::sign_manifest(*manifest, *root);
   if (!note) return report(note.error());
@@ -111,6 +122,7 @@ int manifest_make(Layout const& layout, ManifestOptions const& options) {
     return report(written.error());
   std::cout << "made\t" << layout.manifest().string() << "\nversion\t" << manifest->version << "\nuntil\t"
             << until(*manifest) << "\nurl\t" << manifest->url << '\n';
+  if (*before) say_what_is_dropped(**before, *manifest);
   std::cerr << "tocsind: Whoever is your peer already takes it with `tocsind peer accept`: send it. The root key is "
                "not needed any more.\n";
   return 0;

@@ -39,19 +39,35 @@ core::Result<Asked> asked_in(http::Request const& request) {
   return out;
 }
 
+using Versions = std::vector<store::Published>;
+
+// Those of this time. Of an indicator with more versions than are looked through, they are among the first or the
+// newest; of those in between it is not said that there are none.
+core::Result<Versions> versions_of(store::ReadStore& reader, store::Sight const& sight, core::Uuid const& indicator,
+                                   std::int64_t modified_ns) {
+  auto found = reader.indicators().versions(sight, indicator, kMostVersions);
+  if (!found) return std::unexpected(found.error());
+  auto& [shown, more] = *found;
+  if (more) {
+    auto newest = reader.indicators().find(sight, indicator);
+    if (!newest) return newest;
+    shown.insert(shown.end(), newest->begin(), newest->end());
+  }
+  std::erase_if(shown, [&](auto const& one) { return one.row.modified_ns != modified_ns; });
+  if (shown.empty() && more)
+    return core::fail(Code::unprocessable,
+                      "The indicator has more versions than are looked through, and this is none of the first or the "
+                      "newest.",
+                      "", "Ask for the newest: leave `version` out.");
+  return std::move(shown);
+}
+
 // Of the caller's organisation, else the one that was stored first.
 core::Result<store::Published> version_of(store::ReadStore& reader, store::Sight const& sight, Asked const& asked) {
-  std::vector<store::Published> shown;
-  if (asked.modified_ns) {
-    auto found = reader.indicators().versions(sight, asked.indicator, kMostVersions);
-    if (!found) return std::unexpected(found.error());
-    shown = std::move(found->first);
-    std::erase_if(shown, [&](auto const& one) { return one.row.modified_ns != *asked.modified_ns; });
-  } else {
-    auto found = reader.indicators().find(sight, asked.indicator);
-    if (!found) return std::unexpected(found.error());
-    shown = *std::move(found);
-  }
+  auto const found = asked.modified_ns ? versions_of(reader, sight, asked.indicator, *asked.modified_ns)
+                                       : reader.indicators().find(sight, asked.indicator);
+  if (!found) return std::unexpected(found.error());
+  auto const& shown = *found;
   if (shown.empty()) return std::unexpected(absent());
   return *std::ranges::min_element(shown, {}, [&](store::Published const& one) {
     return std::pair(one.row.asserter != sight.window.asserter, one.row.version);

@@ -10,6 +10,7 @@ import unittest
 import uuid
 
 from cli_case import BARE, Case, set_up_module, tocsin, write
+from instance import indicator
 
 CLIENT = pathlib.Path(__file__).resolve().parents[2] / "clients" / "python" / "tocsin.py"  # whose `verify` shares nothing with `tocsin`
 
@@ -181,6 +182,18 @@ class Canaries(Case):
         for query in ("?version=now", "?versions=1", f"?version={versions[0]}&version={versions[1]}"):
             self.assertEqual(proof(told, query=query).json["code"], "bad-parameter")
         self.assertEqual(proof(told, query="?version=2020-01-01T00:00:00Z").status, 404)
+
+    def test_of_very_many_versions_no_one_is_said_not_to_be_there(self):
+        versions = [f"2026-03-01T00:{minute:02}:{second:02}.000Z" for minute in range(17) for second in range(60)]  # 1,020
+        told = {"id": f"indicator--{uuid.uuid4()}"}
+        made = [indicator("45.133.193.9", "green", modified, told["id"]) for modified in versions]
+        for part in (made[:510], made[510:]):
+            posted = hub.call("POST", hub.objects_of("network"), lab, {"objects": part}).json
+            self.assertEqual((posted["status"], posted["success_count"]), ("complete", len(part)), str(posted)[:500])
+        answers = [self.settled(lambda: proof(told, query=f"?version={each}")) for each in (versions[0], versions[-1])]
+        self.assertEqual(len({answer.body.split(b"\n")[1] for answer in answers}), 2)
+        between = proof(told, query=f"?version={versions[-2]}")
+        self.assertEqual((between.status, between.json["code"]), (422, "unprocessable"))
 
     def test_no_byte_of_a_proof_can_be_changed(self):
         _, told = plant("--tlp", "green")

@@ -130,6 +130,13 @@ class Peers(unittest.TestCase):
         for key in ("freshness", "witness", "applied"):
             self.assertEqual((self.heron.dir / "keys" / f"{key}.key").stat().st_mode & 0o777, 0o600)
 
+    def test_a_pin_that_a_new_manifest_leaves_out_is_told(self):
+        pin = "4cecea14f0ee" + "0" * 52
+        said = lambda *words: self.heron.verb("manifest", "make", *words, check=False).stderr
+        self.assertNotIn("no more", said("--pin", pin))
+        self.assertNotIn("no more", said("--pin", pin))
+        self.assertIn(f"the pin {pin} no more", said())
+
     def test_a_newer_manifest_is_taken_and_an_older_one_is_not(self):
         self.join()
         first = (self.heron.dir / "manifest").read_text()
@@ -226,7 +233,9 @@ class Peers(unittest.TestCase):
         self.heron.verb("peer", "remove", "ibis.example")
         self.assertEqual(self.rows(self.heron)["ibis.example"][0], "removed")
         self.assertEqual(self.heron.verb("peer", "resume", "ibis.example", check=False).returncode, 1)
-        actions = [line.split("\t")[3] for line in self.heron.verb("audit", "list").splitlines()]
+        rows = [line.split("\t") for line in self.heron.verb("audit", "list").splitlines()]
+        self.assertEqual({row[4] for row in rows if row[3].startswith("peer.") and row[3] != "peer.invite"}, {"ibis.example"})
+        actions = [row[3] for row in rows]
         self.assertEqual([action for action in actions if action.startswith("peer.")],
                          ["peer.invite", "peer.add", "peer.agreement", "peer.resume", "peer.pause", "peer.remove"])
         self.ibis.verb("peer", "remove", "heron.example")

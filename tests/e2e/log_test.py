@@ -181,6 +181,10 @@ class Published(World):
         key = (self.hub.dir / "keys" / "freshness.pub").read_text().strip()
         told = lambda: json.loads(self.fsck("data", "--json", "--freshness", key).stdout)["cosigned"]
         self.grown_to(0)
+        file = pathlib.Path(self.hub.folder.name) / "key.pub"  # as `tocsin verify` takes it too
+        file.write_text(key + "\n")
+        self.assertRegex(self.assert_whole("data", "--freshness", f"@{file}"), r"\ntime    20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z\n")
+        self.assertIn("--vkey is no public key of a log", self.fsck("data", "--vkey", f"@{file}").stderr)
         first = told()
         while told() == first:
             pass

@@ -10,8 +10,9 @@ void add_logs(CLI::App& app, LocalCommand& chosen) {
   auto* command = app.add_subcommand("log", "Verify the signed log of a server, or any other in the format of tiles");
   command->add_option("ACTION", options->action, "fsck")->required()->check(CLI::IsMember({"fsck"}));
   command->add_option("LOG", options->log, "data, control, or https://HOST[:PORT]/PREFIX")->required();
-  command->add_option("--vkey", options->vkey, "The log's public key, as its operator gave it");
-  command->add_option("--freshness", options->freshness, "The public key that cosigns its checkpoints with the time");
+  command->add_option("--vkey", options->vkey, "The log's public key, as its operator gave it, or @FILE that holds it");
+  command->add_option("--freshness", options->freshness,
+                      "The public key that cosigns its checkpoints with the time, or @FILE");
   command->footer(
       "Reads the checkpoint and every tile and entry that it implies (C2SP tlog-tiles), derives them from each other,\n"
       "and ends with 4 when something is not as it should be. A log that anybody may read needs no token.\n\n"

@@ -17,12 +17,6 @@ using enum Step::Result;
 
 std::string hex(std::string_view bytes) { return core::to_hex(bytes); }
 
-std::string time_of(std::uint64_t seconds) {
-  constexpr std::uint64_t kYear9999 = 253'402'300'799;
-  if (seconds > kYear9999) return "a time beyond the year 9999";
-  return stix::Timestamp::from_microseconds(static_cast<std::int64_t>(seconds) * 1'000'000).text();
-}
-
 Step object_step(log::Opening const& opening) {
   auto const size =
       std::to_string(opening.body.size()) + " bytes, SHA-256 " + hex(core::view(core::sha256(opening.body)));
@@ -52,14 +46,14 @@ void add_cosignatures(Steps& steps, std::vector<log::Verified> const& verified,
       steps.push_back({"cosignature", fails, name + " has not signed this checkpoint"});
       continue;
     }
-    steps.push_back({"cosignature", holds, name + " at " + time_of(*found->time_s)});
+    steps.push_back({"cosignature", holds, name + " at " + second_text(*found->time_s)});
     if (earliest && *earliest <= *found->time_s) continue;
     earliest = found->time_s;
     whose = name;
   }
   // A cosignature says whole seconds: it was made within that one, and the log had the object by its end.
   if (earliest && in_the_log)
-    steps.push_back({"logged", holds, "before " + time_of(*earliest + 1) + ", witnessed by " + whose});
+    steps.push_back({"logged", holds, "before " + second_text(*earliest + 1) + ", witnessed by " + whose});
 }
 
 void add_signatures(Steps& steps, log::ProofFile const& proof, TrustedKeys const& keys) {
@@ -77,6 +71,12 @@ void add_signatures(Steps& steps, log::ProofFile const& proof, TrustedKeys const
 }
 
 }  // namespace
+
+std::string second_text(std::uint64_t seconds) {
+  constexpr std::uint64_t kYear9999 = 253'402'300'799;
+  if (seconds > kYear9999) return "a time beyond the year 9999";
+  return stix::Timestamp::from_microseconds(static_cast<std::int64_t>(seconds) * 1'000'000).text();
+}
 
 bool all_hold(Steps const& steps) {
   return std::ranges::all_of(steps, [](Step const& step) { return step.result == holds; });

@@ -1,6 +1,7 @@
 // What is verified of a file, step by step, and how each step came out. Pure; any thread.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,6 +24,9 @@ using Steps = std::vector<Step>;
 
 // Everything holds.
 [[nodiscard]] bool all_hold(Steps const& steps);
+
+// A second as a cosignature says it, in RFC 3339.
+[[nodiscard]] std::string second_text(std::uint64_t seconds);
 
 // Whom one trusts.
 struct TrustedKeys {

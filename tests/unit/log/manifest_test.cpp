@@ -100,6 +100,26 @@ TEST_CASE("a manifest that breaks a rule is not signed", "[log][manifest]") {
   CHECK_FALSE(refused([](Manifest& m) { m.identities.clear(); }));
 }
 
+TEST_CASE("the URL of a manifest is a host and perhaps a port, with IPv6 in brackets", "[log][manifest]") {
+  auto const taken = [](std::string url) {
+    auto changed = manifest();
+    changed.url = std::move(url);
+    return sign_manifest(changed, root_key()).has_value();
+  };
+  for (char const* url : {"https://a.example", "https://A.example:1", "https://192.0.2.1:65535",
+                          "https://[2001:db8::1]", "https://[::1]:8444"}) {
+    CAPTURE(url);
+    CHECK(taken(url));
+  }
+  for (char const* url :
+       {"https://", "https://[[:", "https://2001:db8::1", "https://[2001:db8::1", "https://[]", "https://[a.example]",
+        "https://[::1]8444", "https://a.example:", "https://a.example:0", "https://a.example:65536",
+        "https://a.example:x", "https://:8444", "https://a.example:1:2", "http://a.example", "https://a]b"}) {
+    CAPTURE(url);
+    CHECK_FALSE(taken(url));
+  }
+}
+
 TEST_CASE("only a higher version of the same origin takes the place of a manifest", "[log][manifest]") {
   auto const now = manifest();
   auto next = now;

@@ -157,7 +157,7 @@ TEST_CASE("what was agreed with a peer ends with it, and does not come back with
   OtherInstance b("b.example");
   auto const agreement = [&] { return a.peering->peers().at(0).agreement; };
   REQUIRE(a.accept(b.acceptance(a.invite())).has_value());
-  std::string const ours = "max_tlp = \"amber\"\ncollections = [\"network\"]\n";
+  std::string const ours = "max_tlp = \"amber\"\n";
   REQUIRE(a.agree("b.example", ours) == 0);
   REQUIRE(a.peering->write_template("b.example").has_value());  // a peer keeps its file
   CHECK(a.agreed("b.example.toml") == ours);
@@ -172,7 +172,6 @@ TEST_CASE("what was agreed with a peer ends with it, and does not come back with
   REQUIRE(a.peering->take(a.peering->read_agreements()).has_value());
   REQUIRE(agreement() != nullptr);
   CHECK(agreement()->max_tlp == stix::Tlp::clear);
-  CHECK(agreement()->collections.empty());
   CHECK(a.agreed("b.example.toml") == agreement_template("b.example"));
   CHECK(a.agreed("b.example.toml.removed") == ours);
 }

@@ -12,6 +12,7 @@ import socket
 import ssl
 import subprocess
 import tempfile
+import time
 import uuid
 
 TOCSIND = os.environ.get("TOCSIND", "build/release/bin/tocsind")
@@ -127,6 +128,16 @@ class Instance:
             context.load_cert_chain(certificate.file, certificate.key)
         return http.client.HTTPSConnection("127.0.0.1", self.mtls_port if mtls else self.port, context=context, timeout=60)
 
+    def kept(self, token):
+        """The connection of a token. One that nobody used for a while is not used again: the server is about to close it."""
+        kept = self.connections.get(token)
+        if kept is None or time.monotonic() > kept.used + 30:
+            if kept is not None:
+                kept.close()
+            kept = self.connections[token] = self.connect()
+        kept.used = time.monotonic()
+        return kept
+
     def call(self, method, path, token=None, body=None, headers=None, connection=None):
         """One exchange; without a connection of the caller's on one that is kept for each token. Of a stream the body is not waited for."""
         all_headers = {}
@@ -137,7 +148,7 @@ class Instance:
         if body is not None:
             all_headers["Content-Type"] = TAXII if path.startswith("/taxii2/") else "application/json"
         all_headers.update(headers or {})
-        kept = connection or self.connections.get(token) or self.connections.setdefault(token, self.connect())
+        kept = connection or self.kept(token)
         try:
             kept.request(method, path, body, all_headers)
             response = kept.getresponse()

@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <set>
 
-#include "schema/core/bytes.hpp"
 #include "server/access/networks.hpp"
-#include "server/admission/harm/texts.hpp"
+#include "server/endpoints/reasons.hpp"
 
 namespace tocsin::endpoints {
 namespace {
 
-constexpr std::size_t kShortest = 3, kLongest = 200;  // of a reason, in bytes
+constexpr ReasonFor kOverriding{"override", "", "Say in a sentence why the indicator is right all the same.",
+                                "The audit trail keeps the reason: take it out."};
 
 // An address, a network or an AS number, as a list of addresses has them: the value itself, most likely.
 bool names_an_address(std::string_view text) {
@@ -33,17 +33,7 @@ core::Result<std::string> reason_of(http::Request const& request) {
   if (!given) return std::string();
   if (request.query.count("override") > 1)
     return core::fail(core::Code::bad_parameter, "The parameter `override` is there twice.", "", "Send it once.");
-  auto const is_control = [](char c) { return (c >= 0 && c < 0x20) || c == 0x7F; };
-  if (given->size() < kShortest || given->size() > kLongest || !core::is_utf8(*given) ||
-      std::ranges::any_of(*given, is_control))
-    return core::fail(core::Code::bad_parameter,
-                      "`override` is a reason of " + std::to_string(kShortest) + " to " + std::to_string(kLongest) +
-                          " bytes, without control characters.",
-                      "", "Say in a sentence why the indicator is right all the same.");
-  auto const signs = admission::harm::signs_in(*given);
-  if (signs.key || signs.card || signs.email || signs.phone)
-    return core::fail(core::Code::bad_parameter, "`override` holds a key, the number of a card, or personal data.", "",
-                      "The audit trail keeps the reason: take it out.");
+  if (auto good = check_reason(*given, kOverriding); !good) return std::unexpected(good.error());
   if (names_an_address(*given))
     return core::fail(core::Code::bad_parameter, "`override` names an address, a network or an AS number.", "",
                       "The audit trail keeps the reason and never a value: take it out.");

@@ -7,9 +7,9 @@
 #include "schema/stix/identifier.hpp"
 #include "schema/stix/timestamp.hpp"
 #include "server/access/moderation.hpp"
-#include "server/admission/harm/texts.hpp"
 #include "server/endpoints/answers.hpp"
 #include "server/endpoints/changes.hpp"
+#include "server/endpoints/reasons.hpp"
 
 namespace tocsin::endpoints {
 namespace {
@@ -39,20 +39,8 @@ core::Result<std::vector<core::Uuid>> ids_of(std::vector<std::string> const& tex
   return out;
 }
 
-core::Result<void> check_reason(std::string const& because) {
-  constexpr std::size_t kShortest = 3, kLongest = 200;  // bytes
-  auto const is_control = [](char c) { return (c >= 0 && c < 0x20) || c == 0x7F; };
-  if (because.size() < kShortest || because.size() > kLongest || std::ranges::any_of(because, is_control))
-    return core::fail(core::Code::bad_parameter,
-                      "`because` is a reason of " + std::to_string(kShortest) + " to " + std::to_string(kLongest) +
-                          " bytes, without control characters.",
-                      "/because", "Say in a sentence what its submitter should know.");
-  auto const signs = admission::harm::signs_in(because);
-  if (signs.key || signs.card || signs.email || signs.phone)
-    return core::fail(core::Code::bad_parameter, "`because` holds a key, the number of a card, or personal data.",
-                      "/because", "Its submitter is told it: take it out.");
-  return {};
-}
+constexpr ReasonFor kRefusal{"because", "/because", "Say in a sentence what its submitter should know.",
+                             "Its submitter is told it: take it out."};
 
 // The entry as the caller is told of it; null: not at all.
 json told_entry(access::Directory const& directory, access::View const& view, store::WaitingEntry const& entry,
@@ -137,7 +125,7 @@ http::Awaitable<core::Result<WaitingNamed>> waiting_named(http::Request& request
   auto ids = ids_of(texts);
   if (!ids) co_return std::unexpected(ids.error());
   if (with_reason)
-    if (auto reason = check_reason(because); !reason) co_return std::unexpected(reason.error());
+    if (auto reason = check_reason(because, kRefusal); !reason) co_return std::unexpected(reason.error());
   co_return WaitingNamed{*std::move(ids), std::move(because)};
 }
 

@@ -1,12 +1,11 @@
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "schema/stix/identifier.hpp"
 #include "schema/stix/timestamp.hpp"
-#include "server/admission/harm/texts.hpp"
 #include "server/endpoints/changes.hpp"
 #include "server/endpoints/handlers.hpp"
 #include "server/endpoints/muted.hpp"
+#include "server/endpoints/reasons.hpp"
 #include "server/endpoints/seen.hpp"
 
 namespace tocsin::endpoints {
@@ -37,20 +36,8 @@ core::Result<void> take_subject(Members& members, store::Mute& mute) {
   return {};
 }
 
-core::Result<void> check_reason(std::string const& because) {
-  constexpr std::size_t kShortest = 3, kLongest = 200;  // bytes
-  auto const is_control = [](char c) { return (c >= 0 && c < 0x20) || c == 0x7F; };
-  if (because.size() < kShortest || because.size() > kLongest || std::ranges::any_of(because, is_control))
-    return core::fail(core::Code::bad_parameter,
-                      "`because` is a reason of " + std::to_string(kShortest) + " to " + std::to_string(kLongest) +
-                          " bytes, without control characters.",
-                      "/because", "Say in a sentence why your organisation does not act on it.");
-  auto const signs = admission::harm::signs_in(because);
-  if (signs.key || signs.card || signs.email || signs.phone)
-    return core::fail(core::Code::bad_parameter, "`because` holds a key, the number of a card, or personal data.",
-                      "/because", "Your colleagues are told it: take it out.");
-  return {};
-}
+constexpr ReasonFor kMuting{"because", "/because", "Say in a sentence why your organisation does not act on it.",
+                            "Your colleagues are told it: take it out."};
 
 core::Result<std::optional<std::int64_t>> until_of(std::optional<std::string> const& given, std::int64_t now_us) {
   if (!given) return std::nullopt;
@@ -70,7 +57,7 @@ Later<store::Mute> asked_of(Context& context, http::Request& request) {
   auto const given = members->optional_text("until");
   if (auto taken = take_subject(*members, out); !taken) co_return std::unexpected(taken.error());
   if (auto finished = members->finish(); !finished) co_return std::unexpected(finished.error());
-  if (auto good = check_reason(out.because); !good) co_return std::unexpected(good.error());
+  if (auto good = check_reason(out.because, kMuting); !good) co_return std::unexpected(good.error());
   auto const until = until_of(given, out.added_us);
   if (!until) co_return std::unexpected(until.error());
   out.until_us = *until;

@@ -61,7 +61,7 @@ core::Result<store::AllowList> AllowListRegistry::parse(std::string const& name,
   store::AllowList list{name, found->second};
   if (list.kind == AllowKind::prompts && entries.size() > kMostPrompts)
     return core::fail(core::Code::bad_parameter,
-                      "A list of prompts has at most " + std::to_string(kMostPrompts) + " entries.", "/entries",
+                      "At most " + std::to_string(kMostPrompts) + " prompts are added at a time.", "/entries",
                       "Take a sample of them: a thousand show what a template would hit.");
   for (std::size_t i = 0; i < entries.size(); ++i) {
     auto text = entry_text(list.kind, entries[i]);

@@ -119,6 +119,15 @@ struct Candidate {
     std::vector<RowId> collections;  // where it was published when the release was decided: nowhere else is it to be
   };
 
+  // It was logged by another instance, which alone changes it: nothing of it is logged here. Its salts are those of its
+  // entry there.
+  struct Foreign {
+    RowId origin = 0;
+    std::uint64_t index = 0;  // in the origin's data log
+    std::string header;
+    std::uint64_t class_sequence = 0;
+  };
+
   RowId asserter = 0;
   std::string type;
   core::Uuid uuid{};
@@ -154,6 +163,7 @@ struct Candidate {
   std::optional<Release> release{};
   // It has waited for an analyst, and is the first of what was kept there: published, it waits no more.
   std::optional<RowId> waiting{};
+  std::optional<Foreign> foreign{};
 };
 
 // What the store knows of a candidate's chain, inside the transaction.

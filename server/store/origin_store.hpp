@@ -1,0 +1,85 @@
+// Logs of other instances as they were verified here, and how far they were applied. What is written is written on the
+// commit thread, on the one writing connection; what is read is read there or through a reader (OriginReader).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "schema/core/bytes.hpp"
+#include "schema/core/result.hpp"
+#include "server/store/leaf_store.hpp"
+#include "server/store/rows.hpp"
+
+namespace tocsin::store {
+
+// A log of an origin: verified through `size`, considered through `applied`, which is never beyond it.
+struct OriginLog {
+  std::uint64_t size = 0, applied = 0;
+  std::string range;       // compact range of `size` (log::CompactRange::serialise)
+  std::string checkpoint;  // the note of that size; "": none was verified yet
+  std::int64_t verified_us = 0;
+};
+
+struct Origin {
+  RowId row = 0;
+  std::string name;                // of its data log
+  std::optional<core::Uuid> terms;  // see Applied
+  OriginLog data, control;
+  std::uint64_t refused = 0;  // entries that it opened and the door refused here
+};
+
+// What an origin opened and this instance did not take, and why.
+struct RefusedEntry {
+  std::uint64_t index = 0;
+  std::string code;  // as core::Row has it
+};
+
+// Entries [from, to) of an origin's data log were considered: what it opened of them is stored in the same transaction.
+struct Applied {
+  RowId origin = 0;
+  std::uint64_t from = 0, to = 0;
+  // What the origin says it shows us, as a token that is another one when it shows us something else. Entries behind
+  // the cursor may be open by then: whoever reads them begins again at 0, and finds what it has by its index.
+  core::Uuid terms{};
+  std::vector<RefusedEntry> refused;
+};
+
+// An object of an origin, and in which collections here it is published.
+struct ForeignObject {
+  Candidate candidate;  // with `foreign`
+  std::vector<RowId> collections;
+};
+
+// What one transaction takes of an origin: CommitStore::deliver, through GroupCommit::deliver.
+struct Delivery {
+  Applied applied;
+  std::vector<ForeignObject> objects;  // by ascending index
+};
+
+class OriginStore {
+ public:
+  virtual ~OriginStore() = default;
+
+  [[nodiscard]] virtual core::Result<std::vector<Origin>> origins() = 0;  // by row
+
+  // The origin's row, made when there is none. Errors: storage_full, storage_failed.
+  [[nodiscard]] virtual core::Result<RowId> follow(std::string const& name) = 0;
+
+  // A longer log, or a newer note of the same size: `hashes` are leaves [what was verified before, log.size), 32 bytes
+  // each, joined. `log.applied` counts for nothing. One transaction. Errors: log_inconsistent when the hashes are not
+  // as many or the log is shorter than the stored one; storage_full, storage_failed.
+  [[nodiscard]] virtual core::Result<void> verified(RowId origin, LogName name, OriginLog const& log,
+                                                    std::string_view hashes) = 0;
+
+  // The data log is read again from its beginning: other terms. Errors: storage_full, storage_failed.
+  [[nodiscard]] virtual core::Result<void> begin_again(RowId origin) = 0;
+
+  // Verified leaf hashes [first, first + count), joined. Errors: log_inconsistent when one is missing; storage_failed.
+  [[nodiscard]] virtual core::Result<std::string> hashes(RowId origin, LogName name, std::uint64_t first,
+                                                         std::uint64_t count) = 0;
+};
+
+}  // namespace tocsin::store

@@ -15,8 +15,8 @@ struct TransportOptions {
   bool private_addresses = false;  // whether peers may lie at addresses that are not of the public Internet
 };
 
-// Errors: bad_parameter (the manifest's URL), tls_failed (the identity's files).
-[[nodiscard]] core::Result<std::unique_ptr<Transport>> http_transport(log::Manifest const& manifest,
-                                                                      TransportOptions const& options);
+// Reads the identity's files when it first connects, and again after tls_failed. Errors besides those of Transport:
+// bad_parameter (the manifest's URL).
+[[nodiscard]] std::unique_ptr<Transport> http_transport(log::Manifest const& manifest, TransportOptions const& options);
 
 }  // namespace tocsin::federation

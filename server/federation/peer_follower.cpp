@@ -107,7 +107,18 @@ core::Result<void> PeerFollower::follow_control() {
     if (auto done = applier_.control(*origin_); !done) return done;
     show();
   }
+  acknowledge();
   return {};
+}
+
+// Nothing waits for it: the next round tries again.
+void PeerFollower::acknowledge() {
+  if (origin_->control.size == 0) return;
+  auto const told = around_.acknowledge(*origin_, transport_);
+  auto const why = told ? std::string() : told.error().detail;
+  if (!why.empty() && why != unacknowledged_ && !stopped_)
+    around_.log.warning("peer.unacknowledged", {{"peer", followed_.name}, {"mistake", why}});
+  unacknowledged_ = why;
 }
 
 core::Result<void> PeerFollower::look_at_data() {

@@ -38,6 +38,9 @@ struct Surroundings {
   base::Log& log;
   base::Metrics& metrics;
   std::function<double()> random;  // from [0, 1), from any thread
+  // Tells the peer that all of its control log was applied, as far as it was verified; again with each round, and what
+  // it was told before it need not be told.
+  std::function<core::Result<void>(store::Origin const&, Transport&)> acknowledge;
 };
 
 // What is told of a followed peer, by its name.
@@ -66,6 +69,7 @@ class PeerFollower {
   [[nodiscard]] core::Result<void> look_at_data();
   [[nodiscard]] core::Result<std::chrono::milliseconds> apply_data();  // how long to wait for the quota
   void count(OpeningsApplier::Step const& step);
+  void acknowledge();
   void went_well();
   std::optional<std::chrono::milliseconds> went_wrong(core::Error const& error);
   void report_contradiction(core::Code verdict);
@@ -81,6 +85,7 @@ class PeerFollower {
   Quota quota_;
   BackOff back_off_;
   std::optional<store::Origin> origin_;  // as it is stored; none: not read yet, or not known after an error
+  std::string unacknowledged_;           // why, when the peer could not be told; so that it is logged once
   bool idle_ = false;                    // the long poll of this round ended early and brought nothing
   bool settled_ = false;                 // the latest round found nothing left to do, so that the next one may wait
 

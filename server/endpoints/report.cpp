@@ -76,7 +76,7 @@ Answer sharing_report(Context& context, http::Request& request) {
   auto const since = since_of(request.query);
   if (!since) co_return error_answer(request, since.error());
   auto const seen = seen_by(context, request);
-  catalog::ReportQuery query{seen.sight, seen.sight, *since};
+  catalog::ReportQuery query{seen.sight, seen.sight, *since, *seen.directory};
   query.own.window = own_part(seen.sight.window, request.principal->organisation, *seen.directory);
   auto const now_us = context.clock.now_us();
   auto const told = co_await context.bridge.run<json>(

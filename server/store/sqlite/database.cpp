@@ -38,7 +38,7 @@ class SqliteDatabase final : public Database {
         allow_lists_(writer_, audit_),
         mutes_(writer_, audit_),
         releases_(writer_, audit_),
-        peers_(writer_, audit_),
+        peers_(writer_, audit_, clock_),
         origins_(writer_) {}
 
   CommitStore& commits() override { return commits_; }

@@ -251,6 +251,7 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
                database_->waiting(),
                database_->audit(),
                bridge_,
+               database_->witnesses(),
                door_,
                workers_,
                cursors_,

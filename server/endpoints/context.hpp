@@ -85,6 +85,7 @@ struct Context {
   store::WaitingStore& waiting;   // likewise
   store::AuditStore& audit;       // likewise
   store::Bridge& bridge;
+  store::WitnessStore& witnesses;  // inside ledger.perform only
   admission::Door const& door;
   base::Workers& workers;  // that judge submissions: no read waits behind validation
   catalog::CursorCodec const& cursors;

@@ -122,6 +122,7 @@ Answer admin_list_peers(Context&, http::Request&);
 Answer admin_accept_peer(Context&, http::Request&);
 Answer admin_invite_peer(Context&, http::Request&);
 Answer admin_set_peer_state(Context&, http::Request&);
+Answer admin_peer_evidence(Context&, http::Request&);
 Answer admin_reload_agreements(Context&, http::Request&);
 // downloads.cpp
 Answer download_python_client(Context&, http::Request&);

@@ -108,6 +108,7 @@ constexpr Row kRows[] = {
     {get,     "/api/v1/admin/peers",                                  native,     "admin.peers",          false,  10s, 1, admin_list_peers},
     {post,    "/api/v1/admin/peers",                                  native,     "admin.peers",          false,  30s, 1, admin_accept_peer},
     {post,    "/api/v1/admin/peers/{name}/state",                     native,     "admin.peers",          false,  30s, 1, admin_set_peer_state},
+    {get,     "/api/v1/admin/peers/{name}/evidence",                  native,     "admin.peers",          false,  10s, 1, admin_peer_evidence},
     {post,    "/api/v1/admin/peer-invitations",                       native,     "admin.peers",          false,  30s, 1, admin_invite_peer},
     {post,    "/api/v1/admin/peer-agreements",                        native,     "admin.peers",          false,  30s, 1, admin_reload_agreements},
     {get,     "/api/v1/",                                             native,     "clients.download",     false,  10s, 1, api_page},

@@ -20,6 +20,7 @@
 #include "server/store/read_store.hpp"
 #include "server/store/release_store.hpp"
 #include "server/store/waiting_store.hpp"
+#include "server/store/witness_store.hpp"
 
 namespace tocsin::store {
 
@@ -49,6 +50,7 @@ class Database {
   [[nodiscard]] virtual ReleaseStore& releases() = 0;                                // likewise
   [[nodiscard]] virtual PeerStore& peers() = 0;                                      // likewise
   [[nodiscard]] virtual WaitingStore& waiting() = 0;                                 // likewise
+  [[nodiscard]] virtual WitnessStore& witnesses() = 0;                               // likewise
   [[nodiscard]] virtual core::Result<std::unique_ptr<ReadStore>> open_reader() = 0;  // thread-safe
   [[nodiscard]] virtual core::Result<std::unique_ptr<LogStore>> open_log() = 0;      // thread-safe
 };

@@ -16,6 +16,7 @@
 #include "server/store/sqlite/reads.hpp"
 #include "server/store/sqlite/releases.hpp"
 #include "server/store/sqlite/waiting.hpp"
+#include "server/store/sqlite/witnesses.hpp"
 
 namespace tocsin::store {
 namespace {
@@ -37,7 +38,8 @@ class SqliteDatabase final : public Database {
         allow_lists_(writer_, audit_),
         mutes_(writer_, audit_),
         releases_(writer_, audit_),
-        peers_(writer_, audit_) {}
+        peers_(writer_, audit_),
+        witnesses_(writer_, audit_) {}
 
   CommitStore& commits() override { return commits_; }
   ControlStore& control() override { return commits_; }
@@ -49,6 +51,7 @@ class SqliteDatabase final : public Database {
   ReleaseStore& releases() override { return releases_; }
   PeerStore& peers() override { return peers_; }
   WaitingStore& waiting() override { return waiting_; }
+  WitnessStore& witnesses() override { return witnesses_; }
 
   core::Result<std::unique_ptr<ReadStore>> open_reader() override {
     try {
@@ -85,6 +88,7 @@ class SqliteDatabase final : public Database {
   sqlite::Mutes mutes_;
   sqlite::Releases releases_;
   sqlite::Peers peers_;
+  sqlite::Witnesses witnesses_;
 };
 
 }  // namespace

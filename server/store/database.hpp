@@ -47,10 +47,10 @@ class Database {
   [[nodiscard]] virtual RangeStore& ranges() = 0;                                    // likewise
   [[nodiscard]] virtual AllowListStore& allow_lists() = 0;                           // likewise
   [[nodiscard]] virtual MuteStore& mutes() = 0;                                      // likewise
+  [[nodiscard]] virtual WitnessStore& witnesses() = 0;                               // likewise
   [[nodiscard]] virtual ReleaseStore& releases() = 0;                                // likewise
   [[nodiscard]] virtual PeerStore& peers() = 0;                                      // likewise
   [[nodiscard]] virtual WaitingStore& waiting() = 0;                                 // likewise
-  [[nodiscard]] virtual WitnessStore& witnesses() = 0;                               // likewise
   [[nodiscard]] virtual core::Result<std::unique_ptr<ReadStore>> open_reader() = 0;  // thread-safe
   [[nodiscard]] virtual core::Result<std::unique_ptr<LogStore>> open_log() = 0;      // thread-safe
 };

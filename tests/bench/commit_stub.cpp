@@ -47,10 +47,10 @@ class StubbedDatabase final : public store::Database {
   store::RangeStore& ranges() override { return real_->ranges(); }
   store::AllowListStore& allow_lists() override { return real_->allow_lists(); }
   store::MuteStore& mutes() override { return real_->mutes(); }
+  store::WitnessStore& witnesses() override { return real_->witnesses(); }
   store::ReleaseStore& releases() override { return real_->releases(); }
   store::PeerStore& peers() override { return real_->peers(); }
   store::WaitingStore& waiting() override { return real_->waiting(); }
-  store::WitnessStore& witnesses() override { return real_->witnesses(); }
   core::Result<std::unique_ptr<store::ReadStore>> open_reader() override { return real_->open_reader(); }
   core::Result<std::unique_ptr<store::LogStore>> open_log() override { return real_->open_log(); }
 

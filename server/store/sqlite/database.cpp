@@ -37,9 +37,9 @@ class SqliteDatabase final : public Database {
         ranges_(writer_, audit_),
         allow_lists_(writer_, audit_),
         mutes_(writer_, audit_),
+        witnesses_(writer_, audit_),
         releases_(writer_, audit_),
-        peers_(writer_, audit_),
-        witnesses_(writer_, audit_) {}
+        peers_(writer_, audit_) {}
 
   CommitStore& commits() override { return commits_; }
   ControlStore& control() override { return commits_; }
@@ -48,10 +48,10 @@ class SqliteDatabase final : public Database {
   RangeStore& ranges() override { return ranges_; }
   AllowListStore& allow_lists() override { return allow_lists_; }
   MuteStore& mutes() override { return mutes_; }
+  WitnessStore& witnesses() override { return witnesses_; }
   ReleaseStore& releases() override { return releases_; }
   PeerStore& peers() override { return peers_; }
   WaitingStore& waiting() override { return waiting_; }
-  WitnessStore& witnesses() override { return witnesses_; }
 
   core::Result<std::unique_ptr<ReadStore>> open_reader() override {
     try {
@@ -86,9 +86,9 @@ class SqliteDatabase final : public Database {
   sqlite::Ranges ranges_;
   sqlite::AllowListTable allow_lists_;
   sqlite::Mutes mutes_;
+  sqlite::Witnesses witnesses_;
   sqlite::Releases releases_;
   sqlite::Peers peers_;
-  sqlite::Witnesses witnesses_;
 };
 
 }  // namespace

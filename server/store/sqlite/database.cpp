@@ -11,6 +11,7 @@
 #include "server/store/sqlite/connection.hpp"
 #include "server/store/sqlite/logs.hpp"
 #include "server/store/sqlite/mutes.hpp"
+#include "server/store/sqlite/origins.hpp"
 #include "server/store/sqlite/peers.hpp"
 #include "server/store/sqlite/ranges.hpp"
 #include "server/store/sqlite/reads.hpp"
@@ -39,7 +40,8 @@ class SqliteDatabase final : public Database {
         mutes_(writer_, audit_),
         witnesses_(writer_, audit_),
         releases_(writer_, audit_),
-        peers_(writer_, audit_) {}
+        peers_(writer_, audit_),
+        origins_(writer_) {}
 
   CommitStore& commits() override { return commits_; }
   ControlStore& control() override { return commits_; }
@@ -52,6 +54,7 @@ class SqliteDatabase final : public Database {
   ReleaseStore& releases() override { return releases_; }
   PeerStore& peers() override { return peers_; }
   WaitingStore& waiting() override { return waiting_; }
+  OriginStore& origins() override { return origins_; }
 
   core::Result<std::unique_ptr<ReadStore>> open_reader() override {
     try {
@@ -89,6 +92,7 @@ class SqliteDatabase final : public Database {
   sqlite::Witnesses witnesses_;
   sqlite::Releases releases_;
   sqlite::Peers peers_;
+  sqlite::Origins origins_;
 };
 
 }  // namespace

@@ -25,6 +25,7 @@
 #include "server/endpoints/keyed_requests.hpp"
 #include "server/endpoints/open_streams.hpp"
 #include "server/federation/peering.hpp"
+#include "server/federation/witness.hpp"
 #include "server/ledger/audit_checkpoints.hpp"
 #include "server/ledger/generations.hpp"
 #include "server/ledger/group_commit.hpp"
@@ -86,6 +87,7 @@ struct Context {
   store::AuditStore& audit;       // likewise
   store::Bridge& bridge;
   store::WitnessStore& witnesses;  // inside ledger.perform only
+  federation::Witness& witness;    // not on the commit thread
   admission::Door const& door;
   base::Workers& workers;  // that judge submissions: no read waits behind validation
   catalog::CursorCodec const& cursors;

@@ -107,6 +107,7 @@ Answer audit_checkpoint(Context&, http::Request&);
 // log_tiles.cpp
 Answer log_checkpoint(Context&, http::Request&);
 Answer log_tile(Context&, http::Request&);
+Answer witness_checkpoint(Context&, http::Request&);
 // object_readers.cpp
 Answer object_readers(Context&, http::Request&);
 Answer admin_list_collections(Context&, http::Request&);

@@ -93,6 +93,7 @@ constexpr Row kRows[] = {
     {get,     "/api/v1/audit/checkpoint",                             native,     "audit.trail",          false, 120s, 8, audit_checkpoint},
     {get,     "/log/{log}/checkpoint",                                native,     "log.read",             false,  10s, 1, log_checkpoint},
     {get,     "/log/{log}/tile/{+tile}",                              native,     "log.read",             false,  10s, 1, log_tile},
+    {get,     "/witness/{hash}/checkpoint",                           native,     "witness.read",         false,  10s, 1, witness_checkpoint},
     {get,     "/api/v1/admin/collections",                            native,     "admin.collections",    false,  10s, 1, admin_list_collections},
     {post,    "/api/v1/admin/collections",                            native,     "admin.collections",    false,  30s, 1, admin_add_collection},
     {post,    "/api/v1/admin/collections/{id}/moderation",            native,     "admin.collections",    false,  30s, 1, admin_set_moderation},

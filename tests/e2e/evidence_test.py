@@ -1,7 +1,9 @@
 """Evidence against a peer, as its administrator meets it: who is quarantined and why, the file, and how it is lifted."""
+import hashlib
 import pathlib
 import sqlite3
 import subprocess
+import time
 import unittest
 
 import python_verify_test as logs
@@ -70,6 +72,37 @@ class Evidence(unittest.TestCase):
         self.assertEqual(self.heron.verb("peer", "resume", "ibis", check=False).stderr, "")
         self.heron.verb("peer", "remove", "ibis")
         self.assertEqual(self.heron.verb("peer", "evidence", "ibis", check=False).returncode, 0)
+
+
+class OwnLog(unittest.TestCase):
+    """What an instance says as a witness of its own log; of those of peers, when it follows them."""
+
+    def setUp(self):
+        self.heron = Instance(init=["--host", "heron.example"])
+        self.addCleanup(self.heron.close)
+        self.heron.verb("manifest", "make")
+        keys = dict(line.split(" ", 1) for line in self.heron.verb("manifest", "show").splitlines() if " " in line)
+        self.log, self.witness = logs.v.parse_key(keys["log-key"], 1), logs.v.parse_key(keys["witness-key"], 4)
+        self.heron.start()
+
+    def seen(self, origin, role="auditor"):
+        path = f"/witness/{hashlib.sha256(origin.encode()).hexdigest()}/checkpoint"
+        return self.heron.call("GET", path, role and self.heron.token("hub", role))
+
+    def test_an_instance_cosigns_the_newest_checkpoint_of_its_own_log(self):
+        answer = self.seen("heron.example/log")
+        self.assertEqual((answer.status, answer.headers["Cache-Control"]), (200, "no-store"), answer.body)
+        note = logs.v.parse_note(answer.body.decode())
+        self.assertEqual(logs.v.parse_checkpoint(note.text).origin, "heron.example/log")
+        signed, at = logs.v.signed_by(note, [self.log, self.witness])
+        self.assertEqual((signed, len(note.signatures)), (0, 2))
+        self.assertLess(abs(time.time() - at), 60)
+
+    def test_it_says_so_to_peers_and_those_who_look_after_it_and_of_what_it_follows(self):
+        for role, status in (("peer", 200), ("auditor", 200), ("admin", 200), ("analyst", 403), ("feed", 403), (None, 401)):
+            self.assertEqual(self.seen("heron.example/log", role).status, status, role)
+        self.assertEqual(self.seen("ibis.example/log").status, 404)
+        self.assertEqual(self.seen("heron.example/log/control").status, 404)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "schema/core/digest.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/unit/endpoints/hub.hpp"
 #include "tests/unit/endpoints/moderation_answers.hpp"
@@ -221,6 +222,8 @@ void use_administration(Reporter& report, Hub& hub) {
   hub.world.publish_logs();
   report.ask("GET", "/log/data/checkpoint", hub.admin);
   report.ask("GET", "/log/data/tile/0/000.p/1", hub.admin);
+  auto const own = core::to_hex(core::view(core::sha256("hub.example/log")));
+  CHECK(report.ask("GET", "/witness/" + own + "/checkpoint", hub.admin).status == 200);
   for (char const* target : {"/api/v1/", "/api/v1/openapi.yaml", "/clients/tocsin.py", "/healthz", "/readyz"})
     report.ask("GET", target, "");
   report.ask("GET", "/metrics", hub.admin);
@@ -243,6 +246,7 @@ std::string target_of(http::Route const& route, Hub const& hub) {
   put("{object}", id_of(indicator(99)));
   put("{name}", "Nobody");
   put("{log}", "nothing");
+  put("{hash}", "nothing");
   put("{+tile}", "0/000");
   return out;
 }

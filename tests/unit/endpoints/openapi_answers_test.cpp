@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "schema/core/digest.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/unit/endpoints/hub.hpp"
 #include "tests/unit/endpoints/moderation_answers.hpp"
@@ -219,11 +218,8 @@ void use_administration(Reporter& report, Hub& hub) {
   report.ask("GET", "/api/v1/me", hub.admin);
   report.ask("GET", "/api/v1/audit/entries?limit=2", hub.admin);
   report.ask("GET", "/api/v1/audit/checkpoint", hub.admin);
-  hub.world.publish_logs();
   report.ask("GET", "/log/data/checkpoint", hub.admin);
   report.ask("GET", "/log/data/tile/0/000.p/1", hub.admin);
-  auto const own = core::to_hex(core::view(core::sha256("hub.example/log")));
-  CHECK(report.ask("GET", "/witness/" + own + "/checkpoint", hub.admin).status == 200);
   for (char const* target : {"/api/v1/", "/api/v1/openapi.yaml", "/clients/tocsin.py", "/healthz", "/readyz"})
     report.ask("GET", target, "");
   report.ask("GET", "/metrics", hub.admin);

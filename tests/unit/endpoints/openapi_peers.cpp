@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "schema/log/checkpoint.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/other_instance.hpp"
 
@@ -27,6 +28,9 @@ void use_peers(Reporter& report, Hub& hub) {
   report.ask("POST", peers + "/heron/state", hub.admin, R"({"state":"paused"})", json_type);
   auto const lifted = report.ask("POST", peers + "/heron/state", hub.admin, R"({"state":"active"})", json_type);
   CHECK(json_of(lifted)["lifted"] == "why");
+  hub.world.publish_logs();
+  auto const own = log::origin_hash("hub.example/log");
+  CHECK(report.ask("GET", "/witness/" + own + "/checkpoint", hub.admin).status == 200);
   CHECK(json_of(report.ask("POST", agreements, hub.admin))["agreements"].size() == 2);
   CHECK(json_of(report.ask("GET", peers, hub.admin))["peers"][0]["agreement"]["max_tlp"] == "clear");
 }

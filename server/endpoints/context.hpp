@@ -24,6 +24,7 @@
 #include "server/endpoints/in_flight.hpp"
 #include "server/endpoints/keyed_requests.hpp"
 #include "server/endpoints/open_streams.hpp"
+#include "server/federation/peer_status.hpp"
 #include "server/federation/peering.hpp"
 #include "server/federation/witness.hpp"
 #include "server/ledger/audit_checkpoints.hpp"
@@ -104,6 +105,7 @@ struct Context {
   std::function<core::Result<ErasedObject>(store::RowId asserter, stix::Identifier const& object,
                                            store::Actor const& by)>
       erase;
+  std::function<std::vector<federation::PeerStatus>()> followed;  // every peer but those removed, by name
 };
 
 }  // namespace tocsin::endpoints

@@ -33,6 +33,7 @@ void use_peers(Reporter& report, Hub& hub) {
   CHECK(report.ask("GET", "/witness/" + own + "/checkpoint", hub.admin).status == 200);
   CHECK(json_of(report.ask("POST", agreements, hub.admin))["agreements"].size() == 2);
   CHECK(json_of(report.ask("GET", peers, hub.admin))["peers"][0]["agreement"]["max_tlp"] == "clear");
+  CHECK(json_of(report.ask("GET", "/api/v1/peers", hub.admin))["peers"].is_array());
 }
 
 }  // namespace tocsin::test

@@ -220,6 +220,8 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
       ledger_(
           database_->commits(), rules_, clock_, commit_limits(config), layout.directory, generations_,
           [this](store::CommitOutcome const& outcome) { observe(outcome); }, log_, metrics_),
+      witnessing_({layout.witness_key(), layout.log_key(), config.instance.origin, *database_, peering_, ledger_, logs_,
+                   clock_, log_}),
       reads_(ledger_, database_->audit(), clock_, read_audit_options(layout, cursor_key), log_, metrics_),
       checkpoints_(std::move(audit_key), layout.audit_checkpoints()),
       door_(admission_limits(config), lifetimes(config.lifetimes)),
@@ -252,6 +254,8 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
                database_->waiting(),
                database_->audit(),
                bridge_,
+               database_->witnesses(),
+               witnessing_.witness(),
                door_,
                workers_,
                cursors_,

@@ -13,6 +13,7 @@
 #include "server/access/audience_administration.hpp"
 #include "server/access/directory.hpp"
 #include "server/admission/door.hpp"
+#include "server/app/witnessing.hpp"
 #include "server/base/clock.hpp"
 #include "server/base/config.hpp"
 #include "server/base/log.hpp"
@@ -106,6 +107,7 @@ class Instance {
   [[nodiscard]] base::Live<base::RequestLog> const& request_log() const { return request_log_; }
   [[nodiscard]] endpoints::Context& context() { return context_; }
   [[nodiscard]] http::Router const& router() const { return router_; }
+  [[nodiscard]] Witnessing& witnessing() { return witnessing_; }
   // A connection of the caller's own. Errors: those of the store. Any thread.
   [[nodiscard]] core::Result<std::unique_ptr<store::ReadStore>> open_reader() { return database_->open_reader(); }
 
@@ -163,6 +165,7 @@ class Instance {
   ledger::PendingSubmissions pending_;
   endpoints::KeyedRequests keyed_;
   ledger::GroupCommit ledger_;  // the only writer
+  Witnessing witnessing_;       // through it
   ledger::ReadAudit reads_;     // through it
   ledger::AuditCheckpoints checkpoints_;
   admission::Door door_;

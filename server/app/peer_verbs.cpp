@@ -141,8 +141,30 @@ int peer_show(Layout const& layout, std::string const& name) {
 
 int peer_state(Layout const& layout, std::string const& name, std::string const& state, std::string const& reason) {
   return ask(layout, http::Method::post, std::string(kPeers) + "/" + name + "/state",
-             {{"state", state}, {"reason", reason}}, [&](json const&) {
+             {{"state", state}, {"reason", reason}}, [&](json const& answer) {
                std::cout << name << " is " << state << '\n';
+               if (!answer.at("lifted").is_null())
+                 std::cerr << "tocsind: Lifted: " << name << " was quarantined, as " << text(answer, "lifted")
+                           << ". What shows it is kept: tocsind peer evidence " << name << '\n';
+               return 0;
+             });
+}
+
+int peer_evidence(Layout const& layout, std::string const& name, std::size_t number) {
+  return ask(layout, http::Method::get, std::string(kPeers) + "/" + name + "/evidence", json::object(),
+             [&](json const& answer) {
+               auto const& all = answer.at("evidence");
+               if (all.empty() || number > all.size())
+                 return report({core::Code::not_found,
+                                all.empty() ? "Nothing was kept against a peer of that name."
+                                            : "There are " + std::to_string(all.size()) + " files of evidence.",
+                                "", "`tocsind peer list` shows who is quarantined."});
+               auto const place = number == 0 ? all.size() : number;
+               json const& one = all.at(place - 1);
+               std::cout << text(one, "text");
+               std::cerr << "tocsind: " << place << " of " << all.size() << ": " << text(one, "log") << " is "
+                         << text(one, "kind") << ", found at " << text(one, "found")
+                         << ". Whoever has the log's key can check it: tocsin verify FILE --vkey KEY\n";
                return 0;
              });
 }

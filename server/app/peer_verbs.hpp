@@ -30,5 +30,8 @@ int peer_show(Layout const& layout, std::string const& name);
 // `state`: active, paused or removed.
 int peer_state(Layout const& layout, std::string const& name, std::string const& state, std::string const& reason);
 int peer_reload(Layout const& layout);
+// Prints one file of evidence, counted from 1 with the oldest, on standard output, and on standard error what it is;
+// the newest when `number` is 0.
+int peer_evidence(Layout const& layout, std::string const& name, std::size_t number);
 
 }  // namespace tocsin::app

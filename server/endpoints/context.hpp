@@ -26,6 +26,7 @@
 #include "server/endpoints/open_streams.hpp"
 #include "server/federation/peer_status.hpp"
 #include "server/federation/peering.hpp"
+#include "server/federation/witness.hpp"
 #include "server/ledger/audit_checkpoints.hpp"
 #include "server/ledger/generations.hpp"
 #include "server/ledger/group_commit.hpp"
@@ -86,6 +87,8 @@ struct Context {
   store::WaitingStore& waiting;   // likewise
   store::AuditStore& audit;       // likewise
   store::Bridge& bridge;
+  store::WitnessStore& witnesses;  // inside ledger.perform only
+  federation::Witness& witness;    // not on the commit thread
   admission::Door const& door;
   base::Workers& workers;  // that judge submissions: no read waits behind validation
   catalog::CursorCodec const& cursors;

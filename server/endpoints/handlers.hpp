@@ -109,6 +109,7 @@ Answer audit_checkpoint(Context&, http::Request&);
 // log_tiles.cpp
 Answer log_checkpoint(Context&, http::Request&);
 Answer log_tile(Context&, http::Request&);
+Answer witness_checkpoint(Context&, http::Request&);
 // object_readers.cpp
 Answer object_readers(Context&, http::Request&);
 Answer admin_list_collections(Context&, http::Request&);
@@ -124,6 +125,7 @@ Answer admin_list_peers(Context&, http::Request&);
 Answer admin_accept_peer(Context&, http::Request&);
 Answer admin_invite_peer(Context&, http::Request&);
 Answer admin_set_peer_state(Context&, http::Request&);
+Answer admin_peer_evidence(Context&, http::Request&);
 Answer admin_reload_agreements(Context&, http::Request&);
 // downloads.cpp
 Answer download_python_client(Context&, http::Request&);

@@ -21,6 +21,7 @@
 #include "server/store/read_store.hpp"
 #include "server/store/release_store.hpp"
 #include "server/store/waiting_store.hpp"
+#include "server/store/witness_store.hpp"
 
 namespace tocsin::store {
 
@@ -47,6 +48,7 @@ class Database {
   [[nodiscard]] virtual RangeStore& ranges() = 0;                                    // likewise
   [[nodiscard]] virtual AllowListStore& allow_lists() = 0;                           // likewise
   [[nodiscard]] virtual MuteStore& mutes() = 0;                                      // likewise
+  [[nodiscard]] virtual WitnessStore& witnesses() = 0;                               // likewise
   [[nodiscard]] virtual ReleaseStore& releases() = 0;                                // likewise
   [[nodiscard]] virtual PeerStore& peers() = 0;                                      // likewise
   [[nodiscard]] virtual WaitingStore& waiting() = 0;                                 // likewise

@@ -84,6 +84,7 @@ class Matrix {
                                                           : "throwaway");
     replace(path, "{object}", object());
     replace(path, "{log}", "data");
+    replace(path, "{hash}", core::to_hex(core::view(core::sha256("hub.example/log"))));
     replace(path, "{+tile}", "0/000.p/1");
     replace(path, "{id}",
             path.find("/status/") != std::string::npos               ? submission_

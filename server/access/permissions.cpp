@@ -21,6 +21,7 @@ constexpr std::array kPermissions{
     Permission{"native.indicators.add", {submitter, analyst}},
     Permission{"native.indicators.retract", {analyst, admin}},  // an administrator: the end of publications only
     Permission{"native.releases", {analyst}},                   // of its organisation's own objects
+    Permission{"native.recalls", {analyst, admin}},             // of its organisation's own objects; admin: of any
     Permission{"native.moderation", {analyst}},                 // of the organisation that runs the instance
     Permission{"native.waiting", {submitter, analyst}},         // of its organisation's own objects
     Permission{"native.responses.add", {submitter, analyst}},   // to what it sees: a submitter, its own only
@@ -40,6 +41,7 @@ constexpr std::array kPermissions{
     Permission{"audit.readers", {analyst}},  // of its organisation's own objects
     Permission{"audit.trail", {auditor, admin}},
     Permission{"log.read", {peer, auditor, admin}},  // leaf hashes and entries, which show no content
+    Permission{"log.receipts", {peer}},
     Permission{"admin.audiences", {admin}},
     Permission{"admin.allow-lists", {admin}},
     Permission{"admin.peers", {admin}},

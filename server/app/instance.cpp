@@ -9,6 +9,7 @@
 #include "server/app/keys.hpp"
 #include "server/app/log_keys.hpp"
 #include "server/app/publishing.hpp"
+#include "server/app/recall.hpp"
 #include "server/app/rotation.hpp"
 #include "server/app/seal.hpp"
 #include "server/base/files.hpp"
@@ -249,6 +250,7 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
                database_->commits(),
                database_->releases(),
                database_->waiting(),
+               database_->recalls(),
                database_->audit(),
                bridge_,
                door_,
@@ -265,7 +267,9 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
                [this, layout](store::Actor const& by) { return change_log_key(layout, by); },
                [this, layout](store::RowId asserter, stix::Identifier const& object, store::Actor const& by) {
                  return erase_object(layout, {asserter, std::string(object.type()), object.uuid()}, by);
-               }},
+               },
+               [this, layout](endpoints::Recalling const& what) { return recall_object(layout, what); },
+               [layout] { return control_key(layout); }},
       router_(endpoints::routes(context_)) {}
 
 core::Result<void> Instance::publish_logs(Layout const& layout, base::Config const& config) {

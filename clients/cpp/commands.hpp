@@ -235,6 +235,8 @@ struct MuteOptions {
 [[nodiscard]] Outcome<Exit> mute(Session& session, Console& console, MuteOptions const& options);
 [[nodiscard]] Outcome<Exit> unmute(Session& session, Console& console, MuteOptions const& options);
 [[nodiscard]] Outcome<Exit> muted(Session& session, Console& console);
+// How far the instance followed the logs of its peers.
+[[nodiscard]] Outcome<Exit> list_peers(Session& session, Console& console);
 // What one may mark what one shares with, and who would read it.
 [[nodiscard]] Outcome<Exit> markings(Session& session, Console& console);
 [[nodiscard]] Outcome<Exit> list_collections(Session& session, Console& console);

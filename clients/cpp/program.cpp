@@ -237,6 +237,7 @@ Exit parse_and_carry_out(std::vector<std::string> const& arguments, Console& con
   add_moderating(app, chosen);
   add_campaigns(app, chosen);
   add_searching(app, chosen);
+  add_peers(app, chosen);
   add_canaries(app, environment, chosen, local);
   add_verifying(app, local);
   add_drafting(app, local);

@@ -6,6 +6,7 @@
 #include "schema/core/digest.hpp"
 #include "server/access/classify.hpp"
 #include "server/app/erasure.hpp"
+#include "server/app/following.hpp"
 #include "server/app/keys.hpp"
 #include "server/app/log_keys.hpp"
 #include "server/app/publishing.hpp"
@@ -269,7 +270,8 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
                  return erase_object(layout, {asserter, std::string(object.type()), object.uuid()}, by);
                },
                [this, layout](endpoints::Recalling const& what) { return recall_object(layout, what); },
-               [layout] { return control_key(layout); }},
+               [layout] { return control_key(layout); },
+               [this] { return following_ ? following_->status() : std::vector<federation::PeerStatus>(); }},
       router_(endpoints::routes(context_)) {}
 
 core::Result<void> Instance::publish_logs(Layout const& layout, base::Config const& config) {
@@ -278,6 +280,12 @@ core::Result<void> Instance::publish_logs(Layout const& layout, base::Config con
   // The commit thread looks at them from the next commit on.
   ledger_.perform([&] { logs_ = *std::move(logs); });
   return {};
+}
+
+Instance::~Instance() = default;
+
+void Instance::follow_peers(Layout const& layout, base::Config const& config) {
+  following_ = std::make_unique<Following>(layout, config, context_, *database_);
 }
 
 void Instance::reload(base::Config const& config) {
@@ -291,6 +299,7 @@ void Instance::reload(base::Config const& config) {
   pages_.set_bytes(page_bytes(config));
   ledger_.set_limits(commit_limits(config));
   reload_agreements();
+  if (following_) following_->reload(config);
 }
 
 void Instance::reload_agreements() {

@@ -90,8 +90,12 @@ struct Layout {
 // Where an instance's database comes from: store::open_sqlite, or what measures without one.
 using OpenDatabase = std::function<core::Result<std::unique_ptr<store::Database>>(store::DatabaseOptions const&)>;
 
+class Following;
+
 class Instance {
  public:
+  ~Instance();
+
   // The caller holds the directory's lock. Errors: unprocessable when the instance is sealed; not_found, io_failed,
   // migration_pending, storage_failed.
   [[nodiscard]] static core::Result<std::unique_ptr<Instance>> open(
@@ -108,6 +112,9 @@ class Instance {
   // Signs and shows both logs from now on, for as long as the instance is open, and keeps store.log_state up to date.
   // Errors: those of publish (publishing.hpp).
   [[nodiscard]] core::Result<void> publish_logs(Layout const& layout, base::Config const& config);
+
+  // Follows peers from now on, for as long as the instance is open. After publish_logs.
+  void follow_peers(Layout const& layout, base::Config const& config);
 
   // The data log as it is now: it is read whole. Errors: those of the store. Any thread but the commit thread.
   [[nodiscard]] core::Result<ledger::LogVerdict> data_log();
@@ -172,6 +179,7 @@ class Instance {
   endpoints::OpenStreams streams_;
   endpoints::Context context_;
   http::Router router_;
+  std::unique_ptr<Following> following_;  // what is above works for it: it ends first
 };
 
 }  // namespace tocsin::app

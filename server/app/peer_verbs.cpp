@@ -53,6 +53,20 @@ void print_agreement(json const& agreement) {
     std::cout << key << '\t' << agreement.at(key).get<std::int64_t>() << '\n';
 }
 
+std::string text_or_none(json const& row, char const* name) {
+  return row.at(name).is_null() ? "-" : row.at(name).get<std::string>();
+}
+
+void print_following(json const& following) {
+  if (following.is_null()) return;
+  std::cout << "following\t" << text(following, "state") << "\nerror\t" << text_or_none(following, "error")
+            << "\nerror_since\t" << text_or_none(following, "error_since") << '\n';
+  for (char const* key : {"verified", "applied", "lag", "control_verified", "control_applied", "refused"})
+    std::cout << key << '\t' << following.at(key).get<std::uint64_t>() << '\n';
+  for (char const* key : {"verified_at", "fresh_at"}) std::cout << key << '\t' << text_or_none(following, key) << '\n';
+  std::cout << "stale\t" << (following.at("stale").get<bool>() ? "yes" : "no") << '\n';
+}
+
 void print_peer(json const& row) {
   for (char const* key : {"name", "state", "reason", "since", "added", "origin", "root", "fingerprint"})
     std::cout << key << '\t' << (text(row, key).empty() ? "-" : text(row, key)) << '\n';
@@ -62,6 +76,7 @@ void print_peer(json const& row) {
             << text(manifest, "log_key") << "\ntls_pins\t" << words(manifest.at("tls_pins")) << "\nspeaks_for\t"
             << words(manifest.at("identities")) << '\n';
   print_agreement(row.at("agreement"));
+  print_following(row.at("following"));
   for (auto const& mistake : row.at("mistakes")) std::cout << "mistake\t" << mistake.get<std::string>() << '\n';
 }
 

@@ -24,6 +24,7 @@
 #include "server/endpoints/in_flight.hpp"
 #include "server/endpoints/keyed_requests.hpp"
 #include "server/endpoints/open_streams.hpp"
+#include "server/federation/peer_status.hpp"
 #include "server/federation/peering.hpp"
 #include "server/ledger/audit_checkpoints.hpp"
 #include "server/ledger/generations.hpp"
@@ -111,6 +112,7 @@ struct Context {
       erase;
   std::function<core::Result<store::MadeRecall>(Recalling const& what)> recall;
   std::function<core::Result<log::VerifierKey>()> control_key;  // of the control log; any thread that may block
+  std::function<std::vector<federation::PeerStatus>()> followed;  // every peer but those removed, by name
 };
 
 }  // namespace tocsin::endpoints

@@ -67,6 +67,8 @@ Answer indicator_proof(Context&, http::Request&);
 Answer live_stream(Context&, http::Request&);
 // me.cpp
 Answer me(Context&, http::Request&);
+// peer_statuses.cpp
+Answer list_peer_statuses(Context&, http::Request&);
 // report.cpp
 Answer sharing_report(Context&, http::Request&);
 // mutes.cpp

@@ -9,6 +9,7 @@
 #include "server/endpoints/answers.hpp"
 #include "server/endpoints/changes.hpp"
 #include "server/endpoints/handlers.hpp"
+#include "server/endpoints/peer_statuses.hpp"
 
 namespace tocsin::endpoints {
 namespace {
@@ -51,7 +52,7 @@ json agreement_json(federation::Agreement const& agreement) {
           {"witnesses", witnesses}};
 }
 
-json peer_json(Peering::Shown const& shown) {
+json peer_json(Peering::Shown const& shown, json following) {
   json mistakes = json::array();
   for (auto const& mistake : shown.mistakes) mistakes.push_back(mistake.detail + " " + mistake.remedy);
   auto const& peer = shown.peer;
@@ -65,7 +66,14 @@ json peer_json(Peering::Shown const& shown) {
           {"added", time_text(peer.added_us)},
           {"manifest", manifest_json(shown.manifest)},
           {"agreement", shown.agreement ? agreement_json(*shown.agreement) : json()},
+          {"following", std::move(following)},
           {"mistakes", mistakes}};
+}
+
+// Of the peer of that name; null: it was removed.
+json following_json(std::vector<federation::PeerStatus> const& all, std::string const& name, std::int64_t now_us) {
+  auto const found = std::ranges::find(all, name, &federation::PeerStatus::name);
+  return found == all.end() ? json() : status_json(*found, now_us);
 }
 
 // Reads the agreements' files, or that of one peer, and puts them in force. The mistakes of each that has some.
@@ -91,7 +99,10 @@ http::Awaitable<core::Result<json>> reload(Context& context, http::Request const
 
 Answer admin_list_peers(Context& context, http::Request&) {
   json list = json::array();
-  for (auto const& shown : context.peering.peers()) list.push_back(peer_json(shown));
+  auto const followed = context.followed();
+  auto const now_us = context.clock.now_us();
+  for (auto const& shown : context.peering.peers())
+    list.push_back(peer_json(shown, following_json(followed, shown.peer.name, now_us)));
   co_return json_answer(200, {{"peers", list}});
 }
 

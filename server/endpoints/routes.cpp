@@ -67,6 +67,7 @@ constexpr Row kRows[] = {
     {post,    "/api/v1/infrastructures",                              native,     "native.indicators.add", true, 120s, 8, share_infrastructures, true},
     {get,     "/api/v1/stream",                                       native,     "native.stream",        false,  30s, 4, live_stream},
     {get,     "/api/v1/me",                                           native,     "native.me",            false,  10s, 1, me},
+    {get,     "/api/v1/peers",                                        native,     "native.peers",         false,  10s, 1, list_peer_statuses},
     {get,     "/api/v1/me/markings",                                  native,     "native.indicators.add", false, 10s, 1, my_markings},
     {post,    "/api/v1/login",                                        native,     "native.login",         false,  30s, 1, login},
     {get,     "/api/v1/ranges",                                       native,     "native.ranges",        false,  10s, 1, list_ranges},

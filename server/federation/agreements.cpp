@@ -93,13 +93,16 @@ core::Result<void> Peering::take(std::vector<ReadAgreement> const& read) {
       if (auto noted = store_.set_agreement(one.peer, one.digest); !noted) return noted;
   }
   if (auto loaded = load(); !loaded) return loaded;
-  std::lock_guard lock(mutex_);
-  for (auto const& one : read) {
-    auto const peer = std::ranges::find(peers_, one.peer, [](Shown const& shown) { return shown.peer.name; });
-    if (peer == peers_.end() || peer->peer.state == store::PeerState::removed) continue;
-    peer->mistakes = one.mistakes;
-    if (one.mistakes.empty()) peer->agreement = one.agreement;
+  {
+    std::lock_guard lock(mutex_);
+    for (auto const& one : read) {
+      auto const peer = std::ranges::find(peers_, one.peer, [](Shown const& shown) { return shown.peer.name; });
+      if (peer == peers_.end() || peer->peer.state == store::PeerState::removed) continue;
+      peer->mistakes = one.mistakes;
+      if (one.mistakes.empty()) peer->agreement = one.agreement;
+    }
   }
+  changed_();
   return {};
 }
 

@@ -202,8 +202,11 @@ core::Result<void> Peering::load() {
     }
     next.push_back(std::move(one));
   }
-  std::lock_guard lock(mutex_);
-  peers_ = std::move(next);
+  {
+    std::lock_guard lock(mutex_);
+    peers_ = std::move(next);
+  }
+  changed_();
   return {};
 }
 

@@ -47,6 +47,9 @@ class Peering {
   };
   [[nodiscard]] std::vector<Shown> peers() const;  // by name; any thread
 
+  // Called after each change of what `peers` says, on the commit thread, where it is also set.
+  void watch(std::function<void()> changed) { changed_ = std::move(changed); }
+
   // What follows reads files: any thread that may block, but the commit thread.
 
   struct Invited {
@@ -108,7 +111,8 @@ class Peering {
   access::Registry& registry_;
   Own const own_;
   mutable std::mutex mutex_;
-  std::vector<Shown> peers_;  // guarded by mutex_
+  std::vector<Shown> peers_;               // guarded by mutex_
+  std::function<void()> changed_ = [] {};  // commit thread
 };
 
 }  // namespace tocsin::federation

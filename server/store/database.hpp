@@ -15,6 +15,7 @@
 #include "server/store/control_store.hpp"
 #include "server/store/log_store.hpp"
 #include "server/store/mute_store.hpp"
+#include "server/store/origin_store.hpp"
 #include "server/store/peer_store.hpp"
 #include "server/store/range_store.hpp"
 #include "server/store/read_store.hpp"
@@ -51,6 +52,7 @@ class Database {
   [[nodiscard]] virtual PeerStore& peers() = 0;                                      // likewise
   [[nodiscard]] virtual WaitingStore& waiting() = 0;                                 // likewise
   [[nodiscard]] virtual RecallStore& recalls() = 0;                                  // likewise
+  [[nodiscard]] virtual OriginStore& origins() = 0;                                  // likewise
   [[nodiscard]] virtual core::Result<std::unique_ptr<ReadStore>> open_reader() = 0;  // thread-safe
   [[nodiscard]] virtual core::Result<std::unique_ptr<LogStore>> open_log() = 0;      // thread-safe
 };

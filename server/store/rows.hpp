@@ -21,7 +21,7 @@ using RowId = std::int64_t;
 // On whose behalf something is done, as the audit trail names it.
 struct Actor {
   std::string organisation = "operator";
-  // Its id, or `admin-socket`; no request asked for what `program` and `retention` do.
+  // Its id, or `admin-socket`; no request asked for what `program`, `retention` and `following` do.
   std::string credential = "program";
 };
 
@@ -184,7 +184,8 @@ struct ChainState {
 // fate that only the store gives.
 struct Verdict {
   enum class Kind : std::uint8_t { store, unchanged, refuse, waits } kind = Kind::store;
-  core::Error error;  // when refused
+  core::Error error;      // when refused
+  bool replaces = false;  // when stored: it has another class than its chain, and ends what is published of that
 };
 
 // The log's part of a version, made inside the transaction once its place is fixed.

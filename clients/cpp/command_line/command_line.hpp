@@ -34,6 +34,7 @@ void add_moderating(CLI::App& app, Command& chosen);
 void add_responding(CLI::App& app, Command& chosen);
 void add_campaigns(CLI::App& app, Command& chosen);
 void add_searching(CLI::App& app, Command& chosen);
+void add_peers(CLI::App& app, Command& chosen);
 void add_connecting(CLI::App& app, Command& chosen);
 // Part of it works over a session, and all of it in the user's own folder.
 void add_canaries(CLI::App& app, Environment const& environment, Command& chosen, LocalCommand& local);

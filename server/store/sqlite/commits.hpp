@@ -31,6 +31,7 @@ class Commits final : public CommitStore, public ControlStore, public RecallStor
 
   core::Result<CommitOutcome> commit(std::span<CommitPart> parts, CommitRules const& rules,
                                      std::int64_t now_us) override;
+  core::Result<CommitOutcome> deliver(Delivery const& delivery, CommitRules const& rules, std::int64_t now_us) override;
   core::Result<std::vector<std::int64_t>> withdraw(Withdrawal const& withdrawal) override;
   core::Result<Retracted> retract(std::span<Retraction const> retractions) override;
   core::Result<void> keep(KeptAnswer const& answer) override;
@@ -55,6 +56,18 @@ class Commits final : public CommitStore, public ControlStore, public RecallStor
     bool dirty = false;
   };
 
+  struct Logged {  // where and as what a version is logged
+    RowId origin = 0;
+    std::optional<std::int64_t> index, class_sequence;
+    Seal seal;  // of an origin's: the header alone
+  };
+  struct Known {  // an entry of an origin that is stored; `erased`: without its content
+    Publication version;
+    core::Uuid uuid{};
+    std::int64_t modified_ns = 0;
+    bool erased = false;
+  };
+
   struct Erasing {  // what one transaction erases
     Erased erased;
     CommitOutcome outcome;
@@ -70,12 +83,25 @@ class Commits final : public CommitStore, public ControlStore, public RecallStor
   ChainState chain(Candidate const& candidate, RowId type);
   ChainState::Version version(RowId row, std::int64_t modified_ns);
   static bool is_released_since(Verdict const& verdict, ChainState const& chain);
-  Fate settle(RowId collection, Candidate const& candidate, CommitRules const& rules, CommitOutcome& outcome);
+  Fate settle(std::span<RowId const> collections, Candidate const& candidate, CommitRules const& rules,
+              CommitOutcome& outcome);
   Fate hold(RowId collection, Candidate const& candidate, CommitRules const& rules, CommitOutcome& outcome);
   Fate publish(RowId collection, Candidate const& candidate, CommitRules const& rules, CommitOutcome& outcome);
   Fate fate_of(CommitPart const& part, Candidate const& candidate, CommitRules const& rules, CommitOutcome& outcome);
+  bool show(std::span<RowId const> collections, Publication publication, Candidate const& candidate, bool chain_exists,
+            CommitOutcome& outcome);
+  Logged logged(Candidate const& candidate, Class& cls, CommitRules const& rules);
   RowId insert_version(Candidate const& candidate, RowId type, Class& cls, CommitRules const& rules);
   core::Result<void> take_place_of_all(Candidate const& released, RowId type, CommitOutcome& outcome);
+  void end_chain(Candidate const& candidate, RowId type, CommitOutcome& outcome);
+  core::Result<void> advance(Applied const& applied);
+  std::vector<RowId> places_of(ForeignObject const& object);
+  Fate take(ForeignObject const& object, CommitRules const& rules, CommitOutcome& outcome);
+  Fate show_again(Known const& known, std::vector<RowId> const& collections, CommitOutcome& outcome);
+  std::optional<Known> known(Candidate::Foreign const& entry);
+  bool was_published(RowId version, RowId collection);
+  void keep_refusals(Delivery const& delivery, std::span<Fate const> fates, std::int64_t now_us);
+  void finish(Transaction& transaction, CommitOutcome& outcome);
   void insert_record(SubmissionRecord const& record);
   void save_counters();
   void insert_leaf(std::int64_t log, std::int64_t position, core::Digest const& leaf, log::Entry const& entry);
@@ -126,7 +152,7 @@ class Commits final : public CommitStore, public ControlStore, public RecallStor
   std::int64_t waited_at_ = 0;  // its length when a checkpoint last waited for readers; 0: it was reused since
 
   Statement version_, insert_version_, insert_leaf_, insert_name_, insert_class_, save_class_, save_counters_,
-      insert_record_, insert_statement_, find_statement_;
+      insert_record_, insert_statement_, find_statement_, known_, was_published_;
 };
 
 }  // namespace tocsin::store::sqlite

@@ -11,6 +11,7 @@
 #include "server/store/sqlite/connection.hpp"
 #include "server/store/sqlite/logs.hpp"
 #include "server/store/sqlite/mutes.hpp"
+#include "server/store/sqlite/origins.hpp"
 #include "server/store/sqlite/peers.hpp"
 #include "server/store/sqlite/ranges.hpp"
 #include "server/store/sqlite/reads.hpp"
@@ -37,7 +38,8 @@ class SqliteDatabase final : public Database {
         allow_lists_(writer_, audit_),
         mutes_(writer_, audit_),
         releases_(writer_, audit_),
-        peers_(writer_, audit_) {}
+        peers_(writer_, audit_),
+        origins_(writer_) {}
 
   CommitStore& commits() override { return commits_; }
   ControlStore& control() override { return commits_; }
@@ -50,6 +52,7 @@ class SqliteDatabase final : public Database {
   PeerStore& peers() override { return peers_; }
   WaitingStore& waiting() override { return waiting_; }
   RecallStore& recalls() override { return commits_; }
+  OriginStore& origins() override { return origins_; }
 
   core::Result<std::unique_ptr<ReadStore>> open_reader() override {
     try {
@@ -86,6 +89,7 @@ class SqliteDatabase final : public Database {
   sqlite::Mutes mutes_;
   sqlite::Releases releases_;
   sqlite::Peers peers_;
+  sqlite::Origins origins_;
 };
 
 }  // namespace

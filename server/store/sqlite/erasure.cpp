@@ -105,11 +105,12 @@ std::vector<RowId> Commits::collections_of(std::vector<ChainIndex::Entry> const&
 }
 
 // The row stays: that something was stored, when, by whom and in which class is what the log and its numbers tell
-// anyway.
+// anyway. By the row of what another instance logged it is known, and not taken again; its leaf is in that log.
 void Commits::overwrite(RowId version, std::vector<std::uint64_t>& leaves) {
   Statement change = connection_.prepare(
       "UPDATE versions SET uuid = randomblob(16), created = NULL, creator = NULL, value_key = NULL, digest = x'', "
-      "header = NULL, header_salt = NULL, body_salt = NULL, bytes = x'' WHERE version = ? RETURNING origin_index");
+      "header = NULL, header_salt = NULL, body_salt = NULL, bytes = x'' WHERE version = ? "
+      "RETURNING CASE origin WHEN 0 THEN origin_index END");
   change.start().bind(version);
   while (change.step())
     if (auto index = change.optional_integer(0)) leaves.push_back(static_cast<std::uint64_t>(*index));

@@ -53,6 +53,7 @@ inline constexpr Row kTable[] = {
     {"POST",   "/api/v1/infrastructures",                                     "sa",      200},
     {"GET",    "/api/v1/stream",                                              "af",      200},
     {"GET",    "/api/v1/me",                                                  "saflpAD", 200},
+    {"GET",    "/api/v1/peers",                                               "aAD",     200},
     {"GET",    "/api/v1/me/markings",                                         "sa",      200},
     {"GET",    "/api/v1/report",                                              "a",       200},
     {"GET",    "/api/v1/mutes",                                               "a",       200},

@@ -20,6 +20,7 @@ void use_peers(Reporter& report, Hub& hub) {
   report.ask("POST", peers + "/heron/state", hub.admin, R"({"state":"active"})", json_type);
   CHECK(json_of(report.ask("POST", agreements, hub.admin))["agreements"].size() == 2);
   CHECK(json_of(report.ask("GET", peers, hub.admin))["peers"][0]["agreement"]["max_tlp"] == "clear");
+  CHECK(json_of(report.ask("GET", "/api/v1/peers", hub.admin))["peers"].is_array());
 }
 
 }  // namespace tocsin::test

@@ -146,7 +146,8 @@ TEST_CASE("a changed object that is not logged is found by its digest", "[ledger
 
 TEST_CASE("entries that were exchanged, taken away, renumbered or cut off are found", "[ledger][verify]") {
   for (auto const* sql :
-       {"UPDATE versions SET origin_index = CASE origin_index WHEN 2 THEN 3 ELSE 2 END WHERE origin_index IN (2, 3)",
+       {"UPDATE versions SET origin_index = -1 WHERE origin_index = 2; UPDATE versions SET origin_index = 2 WHERE "
+        "origin_index = 3; UPDATE versions SET origin_index = 3 WHERE origin_index = -1",
         "UPDATE versions SET class_sequence = class_sequence + 1 WHERE origin_index = 2",
         "DELETE FROM versions WHERE origin_index = 9", "DELETE FROM leaves WHERE log = 0 AND position = 9",
         "UPDATE classes SET next_sequence = next_sequence + 1 WHERE class = 1",

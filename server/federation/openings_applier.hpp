@@ -1,0 +1,54 @@
+// What a peer opened of its logs, held against the verified leaves and handed in, in the order of the log: entries of
+// the control log to the control sink, those of the data log through the door into one transaction with the cursor.
+// Owned by the follower of the peer; its thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "schema/core/result.hpp"
+#include "server/federation/control_sink.hpp"
+#include "server/federation/intake.hpp"
+#include "server/federation/transport.hpp"
+
+namespace tocsin::federation {
+
+class OpeningsApplier {
+ public:
+  OpeningsApplier(Transport& transport, Intake& intake, ControlSink& control)
+      : transport_(transport), intake_(intake), control_(control) {}
+
+  // Entries of the control log from where it was applied to; all of what an answer holds. `origin` is then as it is
+  // stored. Errors: those of ask, Intake and ControlSink; openings_malformed, also when an entry is not opened;
+  // opening_false.
+  [[nodiscard]] core::Result<void> control(store::Origin& origin);
+
+  struct Step {
+    std::size_t bytes = 0;                           // of the answer
+    std::uint64_t opened = 0;                        // entries that were handed in
+    std::map<std::string, std::uint64_t> refused{};  // of these, by code
+    bool began_again = false;                        // nothing was handed in: the peer shows something else than before
+    std::uint64_t control = 0;  // so much of its control log has to be applied before it can go on; 0: none
+  };
+  // The same of the data log, for `most` entries at most. Also when there are none: only so other terms are seen.
+  // Errors: likewise, origin_not_agreed, but those of ControlSink.
+  [[nodiscard]] core::Result<Step> data(store::Origin& origin, std::uint64_t most);
+
+ private:
+  struct Answer {
+    log::Openings openings;
+    std::size_t bytes = 0;
+  };
+  // Every opening of it reproduces its leaf.
+  [[nodiscard]] core::Result<Answer> openings(store::Origin const& origin, store::LogName name, std::uint64_t from,
+                                              std::uint64_t to);
+  [[nodiscard]] core::Result<void> hand_in(store::Origin& origin, log::Openings const& openings, Step& step);
+
+  Transport& transport_;
+  Intake& intake_;
+  ControlSink& control_;
+};
+
+}  // namespace tocsin::federation

@@ -142,8 +142,10 @@ class Instance {
   void observe(store::CommitOutcome const& outcome);
   core::Result<endpoints::LogKeys> change_log_key(Layout const& layout, store::Actor const& by);
   void touch(store::Erased const& erased);
+  void touch(store::ShownChange const& change);
   core::Result<endpoints::ErasedObject> erase_object(Layout const& layout, store::Erasure const& erasure,
                                                      store::Actor const& by);
+  core::Result<store::MadeRecall> recall_object(Layout const& layout, endpoints::Recalling const& what);
 
   base::Log log_;
   std::mutex using_log_key_;  // by one change or statement at a time

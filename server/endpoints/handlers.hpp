@@ -30,6 +30,12 @@ Answer share_campaigns(Context&, http::Request&);
 Answer share_infrastructures(Context&, http::Request&);
 // retractions.cpp
 Answer retract_indicator(Context&, http::Request&);
+// recalls.cpp
+Answer make_recall(Context&, http::Request&);
+Answer list_recalls(Context&, http::Request&);
+Answer show_recall(Context&, http::Request&);
+// receipts.cpp
+Answer take_receipt(Context&, http::Request&);
 // releases.cpp
 Answer propose_release(Context&, http::Request&);
 Answer list_releases(Context&, http::Request&);

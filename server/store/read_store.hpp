@@ -11,6 +11,7 @@
 #include "server/store/indicator_store.hpp"
 #include "server/store/kept_answer.hpp"
 #include "server/store/leaf_store.hpp"
+#include "server/store/recall_store.hpp"
 #include "server/store/release_store.hpp"
 #include "server/store/response_store.hpp"
 #include "server/store/retention_store.hpp"
@@ -56,6 +57,7 @@ class ReadStore {
   [[nodiscard]] virtual LeafReader& leaves() = 0;
   [[nodiscard]] virtual WaitingReader& waiting() = 0;
   [[nodiscard]] virtual RetentionReader& retention() = 0;
+  [[nodiscard]] virtual RecallReader& recalls() = 0;
 };
 
 }  // namespace tocsin::store

@@ -54,6 +54,7 @@ class SqliteDatabase final : public Database {
   ReleaseStore& releases() override { return releases_; }
   PeerStore& peers() override { return peers_; }
   WaitingStore& waiting() override { return waiting_; }
+  RecallStore& recalls() override { return commits_; }
   OriginStore& origins() override { return origins_; }
 
   core::Result<std::unique_ptr<ReadStore>> open_reader() override {

@@ -65,6 +65,7 @@ Reads::Reads(std::unique_ptr<Connection> connection, ChainIndex const& chains)
       leaves_(*connection_),
       waiting_(*connection_),
       retention_(*connection_),
+      recalls_(*connection_),
       begin_(connection_->prepare("BEGIN")),
       end_(connection_->prepare("COMMIT")),
       counts_(connection_->prepare("SELECT class, asserter, count FROM publication_counts WHERE collection = ?")),

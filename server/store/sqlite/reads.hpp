@@ -16,6 +16,7 @@
 #include "server/store/sqlite/connection.hpp"
 #include "server/store/sqlite/indicators.hpp"
 #include "server/store/sqlite/leaves.hpp"
+#include "server/store/sqlite/recalls.hpp"
 #include "server/store/sqlite/releases.hpp"
 #include "server/store/sqlite/responses.hpp"
 #include "server/store/sqlite/retention.hpp"
@@ -43,6 +44,7 @@ class Reads final : public ReadStore {
   LeafReader& leaves() override { return leaves_; }
   WaitingReader& waiting() override { return waiting_; }
   RetentionReader& retention() override { return retention_; }
+  RecallReader& recalls() override { return recalls_; }
 
  private:
   class Filter;
@@ -79,6 +81,7 @@ class Reads final : public ReadStore {
   LeafReads leaves_;
   WaitingReads waiting_;
   RetentionReads retention_;
+  RecallReads recalls_;
   std::unordered_map<std::int64_t, std::string> names_;
   std::vector<Statement> class_ranges_;  // one for each visible class of the page that had most
   Statement begin_, end_, counts_, by_date_, scan_, own_range_, row_, body_, facts_, touch_, by_id_, by_version_, name_,

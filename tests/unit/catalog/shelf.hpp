@@ -34,6 +34,7 @@ class ScriptedReader final : public store::ReadStore {
   store::LeafReader& leaves() override { throw std::logic_error("nor from leaves"); }
   store::WaitingReader& waiting() override { throw std::logic_error("nor from what waits"); }
   store::RetentionReader& retention() override { throw std::logic_error("nor from what is due"); }
+  store::RecallReader& recalls() override { throw std::logic_error("nor from recalls"); }
 
   [[nodiscard]] int asked() const { return asked_; }
 

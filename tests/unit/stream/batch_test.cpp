@@ -57,6 +57,7 @@ class Shelves final : public store::ReadStore {
   store::LeafReader& leaves() override { throw std::logic_error("nor leaves"); }
   store::WaitingReader& waiting() override { throw std::logic_error("nor from what waits"); }
   store::RetentionReader& retention() override { throw std::logic_error("nor what is due"); }
+  store::RecallReader& recalls() override { throw std::logic_error("nor from recalls"); }
 };
 
 stream::BatchQuery query_of(std::size_t collections) {

@@ -40,6 +40,7 @@ constexpr std::array kPermissions{
     Permission{"audit.readers", {analyst}},  // of its organisation's own objects
     Permission{"audit.trail", {auditor, admin}},
     Permission{"log.read", {peer, auditor, admin}},  // leaf hashes and entries, which show no content
+    Permission{"log.openings", {peer}},              // as far as was agreed with that peer
     Permission{"admin.audiences", {admin}},
     Permission{"admin.allow-lists", {admin}},
     Permission{"admin.peers", {admin}},

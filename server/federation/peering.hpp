@@ -47,6 +47,9 @@ class Peering {
   };
   [[nodiscard]] std::vector<Shown> peers() const;  // by name; any thread
 
+  // What is in force with the active peer whose organisation this is; null: nothing, or it is none. Any thread.
+  [[nodiscard]] std::shared_ptr<Agreement const> agreement_of(store::RowId organisation) const;
+
   // What follows reads files: any thread that may block, but the commit thread.
 
   struct Invited {

@@ -11,6 +11,7 @@
 #include "server/store/indicator_store.hpp"
 #include "server/store/kept_answer.hpp"
 #include "server/store/leaf_store.hpp"
+#include "server/store/opening_reader.hpp"
 #include "server/store/release_store.hpp"
 #include "server/store/response_store.hpp"
 #include "server/store/retention_store.hpp"
@@ -54,6 +55,7 @@ class ReadStore {
   [[nodiscard]] virtual ResponseReader& responses() = 0;
   [[nodiscard]] virtual AnswerReader& answers() = 0;
   [[nodiscard]] virtual LeafReader& leaves() = 0;
+  [[nodiscard]] virtual OpeningReader& openings() = 0;
   [[nodiscard]] virtual WaitingReader& waiting() = 0;
   [[nodiscard]] virtual RetentionReader& retention() = 0;
 };

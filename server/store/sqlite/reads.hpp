@@ -16,6 +16,7 @@
 #include "server/store/sqlite/connection.hpp"
 #include "server/store/sqlite/indicators.hpp"
 #include "server/store/sqlite/leaves.hpp"
+#include "server/store/sqlite/openings.hpp"
 #include "server/store/sqlite/releases.hpp"
 #include "server/store/sqlite/responses.hpp"
 #include "server/store/sqlite/retention.hpp"
@@ -41,6 +42,7 @@ class Reads final : public ReadStore {
   ResponseReader& responses() override { return responses_; }
   AnswerReader& answers() override { return answers_; }
   LeafReader& leaves() override { return leaves_; }
+  OpeningReader& openings() override { return openings_; }
   WaitingReader& waiting() override { return waiting_; }
   RetentionReader& retention() override { return retention_; }
 
@@ -77,6 +79,7 @@ class Reads final : public ReadStore {
   ResponseReads responses_;
   AnswerReads answers_;
   LeafReads leaves_;
+  OpeningReads openings_;
   WaitingReads waiting_;
   RetentionReads retention_;
   std::unordered_map<std::int64_t, std::string> names_;

@@ -77,6 +77,7 @@ inline constexpr Row kTable[] = {
     {"GET",    "/api/v1/audit/checkpoint",                                    "AD",      200},
     {"GET",    "/log/{log}/checkpoint",                                       "pAD",     200},
     {"GET",    "/log/{log}/tile/{+tile}",                                     "pAD",     200},
+    {"GET",    "/log/{log}/openings",                                         "p",       200},
     {"POST",   "/api/v1/admin/credentials/{id}/revoke",                       "D",       200},
     {"GET",    "/api/v1/admin/denied-pins",                                   "D",       200},
     {"POST",   "/api/v1/admin/denied-pins",                                   "D",       201},

@@ -125,6 +125,13 @@ std::vector<Membership> Directory::memberships_of(store::RowId organisation) con
   return out;
 }
 
+store::ClassSet Directory::classes_seen_by(Reader const& reader) const {
+  store::ClassSet out;
+  for (std::size_t i = 0; i < tables_.classes.size(); ++i)
+    if (class_facts_[i] && sees(reader, *class_facts_[i])) out.insert(tables_.classes[i].row);
+  return out;
+}
+
 bool Directory::belongs(store::RowId organisation, store::Audience const& audience) const {
   return std::ranges::any_of(tables_.audience_members, [&](store::AudienceMember const& row) {
     return row.audience == audience.row && row.organisation == organisation && !row.until;

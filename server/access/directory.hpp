@@ -79,6 +79,10 @@ class Directory {
   // What a marking of this instance means in the hands of an organisation: an audience that it does not belong to is
   // unknown, as one that does not exist.
   [[nodiscard]] Meaning meaning(stix::Identifier const& marking, store::RowId organisation) const;
+  // The audiences that an organisation belongs to now, with the epochs at which it did.
+  [[nodiscard]] std::vector<Membership> memberships_of(store::RowId organisation) const;
+  // Rows of the classes of which the reader sees others' objects.
+  [[nodiscard]] store::ClassSet classes_seen_by(Reader const& reader) const;
   // By id or alias; nullptr also when the view may not know of it.
   [[nodiscard]] store::Collection const* collection(std::string_view id, View const& view) const;
 
@@ -87,7 +91,6 @@ class Directory {
   [[nodiscard]] bool belonged(store::RowId organisation, store::Audience const& audience) const;  // now or once
   Session make_session(store::Credential const& credential) const;
   [[nodiscard]] Reader make_reader(store::Credential const& credential, store::Organisation const& owner) const;
-  [[nodiscard]] std::vector<Membership> memberships_of(store::RowId organisation) const;
   std::shared_ptr<View const> make_view(store::Credential const& credential,
                                         store::Organisation const& organisation) const;
 

@@ -269,6 +269,9 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
                keyed_,
                streams_,
                bell_,
+               log_bell_,
+               polls_,
+               secret_for("peer/terms/v1", cursor_key),
                [this, layout](store::Actor const& by) { return change_log_key(layout, by); },
                [this, layout](store::RowId asserter, stix::Identifier const& object, store::Actor const& by) {
                  return erase_object(layout, {asserter, std::string(object.type()), object.uuid()}, by);
@@ -279,7 +282,7 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
       router_(endpoints::routes(context_)) {}
 
 core::Result<void> Instance::publish_logs(Layout const& layout, base::Config const& config) {
-  auto logs = publish(layout, config, *database_, {clock_, log_, metrics_});
+  auto logs = publish(layout, config, *database_, {clock_, log_, metrics_, [this] { log_bell_.ring(); }});
   if (!logs) return std::unexpected(logs.error());
   // The commit thread looks at them from the next commit on.
   ledger_.perform([&] { logs_ = *std::move(logs); });

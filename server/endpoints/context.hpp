@@ -108,6 +108,10 @@ struct Context {
   KeyedRequests& keyed;
   OpenStreams& streams;
   stream::Bell& bell;  // rung by every commit
+  // Rung when a checkpoint of a log covers more, and the places of those who wait for that.
+  stream::Bell& log_bell;
+  InFlight& polls;
+  core::Digest terms_key;  // of access::peer_view
   // These block; any thread but the commit thread.
   std::function<core::Result<LogKeys>(store::Actor const& by)> rotate_log_key;
   std::function<core::Result<ErasedObject>(store::RowId asserter, stix::Identifier const& object,

@@ -112,10 +112,13 @@ Answer admin_retention(Context&, http::Request&);
 // audit.cpp
 Answer audit_entries(Context&, http::Request&);
 Answer audit_checkpoint(Context&, http::Request&);
-// log_tiles.cpp
+// log_checkpoint.cpp
 Answer log_checkpoint(Context&, http::Request&);
+// log_tiles.cpp
 Answer log_tile(Context&, http::Request&);
 Answer witness_checkpoint(Context&, http::Request&);
+// log_openings.cpp
+Answer log_openings(Context&, http::Request&);
 // object_readers.cpp
 Answer object_readers(Context&, http::Request&);
 Answer admin_list_collections(Context&, http::Request&);

@@ -271,7 +271,7 @@ Answer retract(Context& context, http::Request& request, Once&) {
   RetractionTold const tell{asked->indicator, asked->because, *found, plans, *deeds};
   auto const told = co_await context.bridge.run<json>(
       request.principal->organisation, [&](store::ReadStore& reader) -> core::Result<json> {
-        return core::Result<json>(std::in_place, retraction_answer(reader, *directory, tell));
+        return core::Result<json>(std::in_place, retraction_answer(context, reader, *directory, tell));
       });
   if (!told) co_return error_answer(request, told.error());
   co_return json_answer(200, *told);

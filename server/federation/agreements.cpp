@@ -75,6 +75,16 @@ bool Peering::speaks_at_another(store::Organisation const& one, store::Organisat
   });
 }
 
+std::shared_ptr<Agreement const> Peering::agreement_of(store::RowId organisation) const {
+  auto const directory = registry_.current();
+  auto const* owner = directory->organisation(organisation);
+  if (owner == nullptr) return nullptr;
+  std::lock_guard lock(mutex_);
+  auto const found = std::ranges::find(peers_, owner->name, [](Shown const& shown) { return shown.peer.name; });
+  if (found == peers_.end() || found->peer.state != store::PeerState::active) return nullptr;
+  return found->agreement;
+}
+
 // Who is no peer has agreed to nothing: a file of that name is what was agreed before, with a peer that was removed. It
 // is kept beside the new one, and is in force no more.
 core::Result<void> Peering::write_template(std::string const& name) const {

@@ -54,6 +54,9 @@ class Peering {
   // Why a peer is quarantined; nullopt: it is not. Any thread.
   [[nodiscard]] std::optional<std::string> quarantined(std::string const& name) const;
 
+  // What is in force with the active peer whose organisation this is; null: nothing, or it is none. Any thread.
+  [[nodiscard]] std::shared_ptr<Agreement const> agreement_of(store::RowId organisation) const;
+
   // What follows reads files: any thread that may block, but the commit thread.
 
   struct Invited {

@@ -6,6 +6,7 @@
 #include "tests/support/catch.hpp"
 #include "tests/unit/endpoints/hub.hpp"
 #include "tests/unit/endpoints/moderation_answers.hpp"
+#include "tests/unit/endpoints/openapi_logs.hpp"
 #include "tests/unit/endpoints/openapi_peers.hpp"
 #include "tests/unit/endpoints/openapi_recalls.hpp"
 #include "tests/unit/endpoints/openapi_reporter.hpp"
@@ -219,8 +220,7 @@ void use_administration(Reporter& report, Hub& hub) {
   report.ask("GET", "/api/v1/me", hub.admin);
   report.ask("GET", "/api/v1/audit/entries?limit=2", hub.admin);
   report.ask("GET", "/api/v1/audit/checkpoint", hub.admin);
-  report.ask("GET", "/log/data/checkpoint", hub.admin);
-  report.ask("GET", "/log/data/tile/0/000.p/1", hub.admin);
+  use_logs(report, hub);
   for (char const* target : {"/api/v1/", "/api/v1/openapi.yaml", "/clients/tocsin.py", "/healthz", "/readyz"})
     report.ask("GET", target, "");
   report.ask("GET", "/metrics", hub.admin);
@@ -343,6 +343,7 @@ void be_wrong(Reporter& report, Hub& hub) {
   report.ask("POST", "/api/v1/admin/organisations", hub.admin, R"({"name":"Aurora","type":"lab","clearance":"red"})",
              kJson);
   report.ask("POST", "/api/v1/admin/collections", hub.admin, R"({"title":"network"})", kJson);
+  ask_logs_wrongly(report, hub);
 }
 
 }  // namespace

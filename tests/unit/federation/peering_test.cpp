@@ -112,6 +112,23 @@ TEST_CASE("what was agreed with a peer ends with it, and does not come back with
   CHECK(a.agreed("b.example.toml.removed") == ours);
 }
 
+TEST_CASE("what is in force is asked for by the organisation of an active peer", "[federation][peering]") {
+  Side a("a.example");
+  OtherInstance b("b.example");
+  REQUIRE(a.accept(b.acceptance(a.invite())).has_value());
+  CHECK(a.agree("b.example", "max_tlp = \"green\"\n") == 0);
+  auto const row = a.registry.current()->organisation(std::string_view("b.example"))->row;
+  CHECK(a.peering->agreement_of(row) == nullptr);  // paused
+  for (auto const state : {PeerState::active, PeerState::paused, PeerState::quarantined, PeerState::active}) {
+    REQUIRE(a.peering->set_state("b.example", state, "why", kNow).has_value());
+    CHECK((a.peering->agreement_of(row) != nullptr) == (state == PeerState::active));
+  }
+  CHECK(a.peering->agreement_of(row)->max_tlp == stix::Tlp::green);
+  for (auto const other : {store::RowId{0}, row + 1}) CHECK(a.peering->agreement_of(other) == nullptr);
+  REQUIRE(a.peering->set_state("b.example", PeerState::removed, "", kNow).has_value());
+  CHECK(a.peering->agreement_of(row) == nullptr);
+}
+
 TEST_CASE("enabling the organisation of a peer does not resume the peer", "[federation][peering]") {
   Side a("a.example");
   OtherInstance b("b.example");

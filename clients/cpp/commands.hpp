@@ -86,6 +86,16 @@ struct RetractOptions {
 // Takes back an indicator of the organisation's own, as the reason asks.
 [[nodiscard]] Outcome<Exit> retract(Session& session, Console& console, RetractOptions const& options);
 
+struct RecallOptions {
+  std::string subject;                // the id of an object, or `status`
+  std::optional<std::string> recall;  // with `status`: the number of one
+  std::optional<std::string> because;
+  std::string action = "suppress";  // or `restore`
+  std::optional<std::string> deadline, organisation;
+};
+// Takes an object back from everybody whom the log of the instance brought it, and tells who has said so.
+[[nodiscard]] Outcome<Exit> recall(Session& session, Console& console, RecallOptions const& options);
+
 struct ReleaseOptions {
   std::string action;             // propose, list, show, approve or refuse
   std::string id;                 // of the object to propose; else of the proposal

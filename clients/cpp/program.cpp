@@ -232,6 +232,7 @@ Exit parse_and_carry_out(std::vector<std::string> const& arguments, Console& con
   add_muting(app, chosen);
   add_responding(app, chosen);
   add_retracting(app, chosen);
+  add_recalling(app, chosen);
   add_releasing(app, chosen);
   add_moderating(app, chosen);
   add_campaigns(app, chosen);

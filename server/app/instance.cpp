@@ -10,6 +10,7 @@
 #include "server/app/keys.hpp"
 #include "server/app/log_keys.hpp"
 #include "server/app/publishing.hpp"
+#include "server/app/recall.hpp"
 #include "server/app/rotation.hpp"
 #include "server/app/seal.hpp"
 #include "server/base/files.hpp"
@@ -252,6 +253,7 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
                database_->commits(),
                database_->releases(),
                database_->waiting(),
+               database_->recalls(),
                database_->audit(),
                bridge_,
                database_->witnesses(),
@@ -267,15 +269,20 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
                keyed_,
                streams_,
                bell_,
+               log_bell_,
+               polls_,
+               secret_for("peer/terms/v1", cursor_key),
                [this, layout](store::Actor const& by) { return change_log_key(layout, by); },
                [this, layout](store::RowId asserter, stix::Identifier const& object, store::Actor const& by) {
                  return erase_object(layout, {asserter, std::string(object.type()), object.uuid()}, by);
                },
+               [this, layout](endpoints::Recalling const& what) { return recall_object(layout, what); },
+               [layout] { return control_key(layout); },
                [this] { return following_ ? following_->status() : std::vector<federation::PeerStatus>(); }},
       router_(endpoints::routes(context_)) {}
 
 core::Result<void> Instance::publish_logs(Layout const& layout, base::Config const& config) {
-  auto logs = publish(layout, config, *database_, {clock_, log_, metrics_});
+  auto logs = publish(layout, config, *database_, {clock_, log_, metrics_, [this] { log_bell_.ring(); }});
   if (!logs) return std::unexpected(logs.error());
   // The commit thread looks at them from the next commit on.
   ledger_.perform([&] { logs_ = *std::move(logs); });

@@ -142,8 +142,10 @@ class Instance {
   void observe(store::CommitOutcome const& outcome);
   core::Result<endpoints::LogKeys> change_log_key(Layout const& layout, store::Actor const& by);
   void touch(store::Erased const& erased);
+  void touch(store::ShownChange const& change);
   core::Result<endpoints::ErasedObject> erase_object(Layout const& layout, store::Erasure const& erasure,
                                                      store::Actor const& by);
+  core::Result<store::MadeRecall> recall_object(Layout const& layout, endpoints::Recalling const& what);
 
   base::Log log_;
   std::mutex using_log_key_;  // by one change or statement at a time
@@ -151,6 +153,7 @@ class Instance {
   base::Metrics metrics_;
   base::SystemClock clock_;
   std::unique_ptr<store::Database> database_;
+  stream::Bell log_bell_;       // rung by the logs
   ledger::PublishedLogs logs_;  // end after the ledger: what they sign last is all there is
   access::Registry registry_;   // who and what may be seen
   access::Administration administration_;
@@ -177,6 +180,7 @@ class Instance {
   endpoints::InFlight in_flight_;
   endpoints::InFlight wholes_{4, 1};
   endpoints::InFlight long_bodies_{16, 4};
+  endpoints::InFlight polls_{64, 4};
   endpoints::OpenStreams streams_;
   endpoints::Context context_;
   http::Router router_;

@@ -30,6 +30,12 @@ Answer share_campaigns(Context&, http::Request&);
 Answer share_infrastructures(Context&, http::Request&);
 // retractions.cpp
 Answer retract_indicator(Context&, http::Request&);
+// recalls.cpp
+Answer make_recall(Context&, http::Request&);
+Answer list_recalls(Context&, http::Request&);
+Answer show_recall(Context&, http::Request&);
+// receipts.cpp
+Answer take_receipt(Context&, http::Request&);
 // releases.cpp
 Answer propose_release(Context&, http::Request&);
 Answer list_releases(Context&, http::Request&);
@@ -106,10 +112,13 @@ Answer admin_retention(Context&, http::Request&);
 // audit.cpp
 Answer audit_entries(Context&, http::Request&);
 Answer audit_checkpoint(Context&, http::Request&);
-// log_tiles.cpp
+// log_checkpoint.cpp
 Answer log_checkpoint(Context&, http::Request&);
+// log_tiles.cpp
 Answer log_tile(Context&, http::Request&);
 Answer witness_checkpoint(Context&, http::Request&);
+// log_openings.cpp
+Answer log_openings(Context&, http::Request&);
 // object_readers.cpp
 Answer object_readers(Context&, http::Request&);
 Answer admin_list_collections(Context&, http::Request&);

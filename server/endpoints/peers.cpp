@@ -49,7 +49,8 @@ json agreement_json(federation::Agreement const& agreement) {
           {"audiences", agreement.audiences},
           {"entries_per_hour", agreement.entries_per_hour},
           {"mib_per_hour", agreement.mib_per_hour},
-          {"witnesses", witnesses}};
+          {"witnesses", witnesses},
+          {"party", agreement.party}};
 }
 
 json peer_json(Peering::Shown const& shown, json following) {

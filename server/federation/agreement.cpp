@@ -68,6 +68,11 @@ bool set_witnesses(Agreement& agreement, Value const& value) {
   return true;
 }
 
+bool set_party(Agreement& agreement, Value const& value) {
+  agreement.party = std::get<std::string>(value);
+  return agreement.party.size() <= kLongestItem;
+}
+
 template <std::vector<std::string> Agreement::* Field>
 bool set_names(Agreement& agreement, Value const& value) {
   agreement.*Field = std::get<Texts>(value);
@@ -81,7 +86,7 @@ bool set_number(Agreement& agreement, Value const& value) {
 }
 
 std::span<Row const> table() {
-  static std::array<Row, 8> const rows{{
+  static std::array<Row, 9> const rows{{
       {"direction", std::string("in"), R"("in", "out" or "both")",
        "Who shares with whom: in, the peer with us; out, we with the peer.", set_direction},
       {"identities", Texts{}, "a list of identity--UUID in lower case",
@@ -98,6 +103,9 @@ std::span<Row const> table() {
        set_number<&Agreement::mib_per_hour>},
       {"witnesses", Texts{}, "a list of public keys for cosignatures (name+number+base64)",
        "Who watches the peer's log. More than two thirds of them have to have cosigned it.", set_witnesses},
+      {"party", std::string(""), "a text",
+       "A member here or another peer that belongs to the same house: what both say counts once. Empty: nobody.",
+       set_party},
   }};
   return rows;
 }

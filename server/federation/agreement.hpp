@@ -24,6 +24,7 @@ struct Agreement {
   std::vector<std::string> audiences;    // names of those that the peer's organisation may belong to
   std::int64_t entries_per_hour = 0, mib_per_hour = 0;
   std::vector<log::VerifierKey> witnesses;  // of type `cosignature`
+  std::string party;                        // a member or another peer that the peer is one party with; "": nobody
 };
 
 [[nodiscard]] std::string_view name_of(Direction direction);

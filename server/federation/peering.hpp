@@ -54,6 +54,9 @@ class Peering {
   // Why a peer is quarantined; nullopt: it is not. Any thread.
   [[nodiscard]] std::optional<std::string> quarantined(std::string const& name) const;
 
+  // What is in force with the active peer whose organisation this is; null: nothing, or it is none. Any thread.
+  [[nodiscard]] std::shared_ptr<Agreement const> agreement_of(store::RowId organisation) const;
+
   // What follows reads files: any thread that may block, but the commit thread.
 
   struct Invited {
@@ -112,7 +115,11 @@ class Peering {
   [[nodiscard]] core::Result<Received> receive_introduction(std::string const& line, std::string const& name,
                                                             std::int64_t now_us) const;
   [[nodiscard]] core::Result<Received> receive_manifest(std::string const& note, std::int64_t now_us) const;
-  [[nodiscard]] std::vector<core::Error> misfits(Agreement const& agreement, log::Manifest const& manifest) const;
+  [[nodiscard]] std::vector<core::Error> misfits(Agreement const& agreement, Shown const& with) const;
+  // Whether the organisation speaks at an instance that is a peer, and not the one of `own`.
+  [[nodiscard]] bool speaks_at_another(store::Organisation const& one, store::Organisation const* own) const;
+  [[nodiscard]] store::AgreedWith agreed_with(ReadAgreement const& read) const;
+  [[nodiscard]] bool is_settled(store::Peer const& peer, store::AgreedWith const& agreed) const;
   [[nodiscard]] core::Result<void> in_force(core::Result<void> stored);  // what was stored is what is known
 
   store::PeerStore& store_;

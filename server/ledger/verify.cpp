@@ -67,7 +67,15 @@ class Verifier {
   }
 
   bool is_statement(std::string_view op, std::string_view body) {
-    return op == "key" ? is_key_change(body) : op == "loss" ? is_loss(body) : is_erasure(body);
+    if (op == "key") return is_key_change(body);
+    if (op == "loss") return is_loss(body);
+    if (op == "recall") return is_recall(body);
+    return op == "erase" && is_erasure(body);
+  }
+
+  bool is_recall(std::string_view body) const {
+    auto recall = log::open_recall(body);
+    return recall && (!verdict_.key || *verdict_.key == recall->by);
   }
 
   bool is_erasure(std::string_view body) {

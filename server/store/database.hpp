@@ -19,6 +19,7 @@
 #include "server/store/peer_store.hpp"
 #include "server/store/range_store.hpp"
 #include "server/store/read_store.hpp"
+#include "server/store/recall_store.hpp"
 #include "server/store/release_store.hpp"
 #include "server/store/waiting_store.hpp"
 #include "server/store/witness_store.hpp"
@@ -52,6 +53,7 @@ class Database {
   [[nodiscard]] virtual ReleaseStore& releases() = 0;                                // likewise
   [[nodiscard]] virtual PeerStore& peers() = 0;                                      // likewise
   [[nodiscard]] virtual WaitingStore& waiting() = 0;                                 // likewise
+  [[nodiscard]] virtual RecallStore& recalls() = 0;                                  // likewise
   [[nodiscard]] virtual OriginStore& origins() = 0;                                  // likewise
   [[nodiscard]] virtual core::Result<std::unique_ptr<ReadStore>> open_reader() = 0;  // thread-safe
   [[nodiscard]] virtual core::Result<std::unique_ptr<LogStore>> open_log() = 0;      // thread-safe

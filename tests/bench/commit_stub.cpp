@@ -54,6 +54,7 @@ class StubbedDatabase final : public store::Database {
   store::ReleaseStore& releases() override { return real_->releases(); }
   store::PeerStore& peers() override { return real_->peers(); }
   store::WaitingStore& waiting() override { return real_->waiting(); }
+  store::RecallStore& recalls() override { return real_->recalls(); }
   store::OriginStore& origins() override { return real_->origins(); }
   core::Result<std::unique_ptr<store::ReadStore>> open_reader() override { return real_->open_reader(); }
   core::Result<std::unique_ptr<store::LogStore>> open_log() override { return real_->open_log(); }

@@ -225,6 +225,24 @@ class Peers(unittest.TestCase):
         self.heron.verb("peer", "remove", "ibis.example")
         self.assertEqual(ask().status, 401)
 
+    def test_who_the_agreement_lets_speak_has_an_organisation_that_nobody_can_let_in(self):
+        self.join()
+        identity = re.search(r"speaks_for\t(\S+)", self.heron.verb("peer", "show", "ibis.example")).group(1)
+        self.heron.verb("org", "add", "aurora", "--type", "lab", "--clearance", "amber")
+        agreement = self.heron.dir / "peers" / "ibis.example.toml"
+        agreement.write_text(f'identities = ["{identity}"]\nparty = "aurora"\n')
+        self.heron.verb("peer", "reload")
+        self.assertIn("party\taurora\n", self.heron.verb("peer", "show", "ibis.example"))
+        speaker = f"ibis.example/{identity.removeprefix('identity--')[:8]}"
+        rows = {row[0]: row for row in (line.split("\t") for line in self.heron.verb("org", "list").splitlines())}
+        self.assertEqual((rows[speaker][3], rows[speaker][5]), (identity, "at ibis.example"))
+        for verb in (("token", "add", "--org", speaker, "--role", "feed"), ("org", "enable", speaker),
+                     ("audience", "add", "ring", "--member", speaker)):
+            self.assertEqual(self.heron.verb(*verb, check=False).returncode, 1, verb)
+        agreement.write_text('party = "nobody"\n')
+        self.heron.verb("peer", "reload", check=False)
+        self.assertIn("neither a member nor another peer", self.heron.verb("peer", "show", "ibis.example"))
+
     def test_what_happens_to_a_peer_stands_in_the_trail(self):
         self.join()
         self.heron.verb("peer", "resume", "ibis.example")

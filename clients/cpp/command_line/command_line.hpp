@@ -28,6 +28,7 @@ void add_reading(CLI::App& app, Command& chosen);
 void add_muting(CLI::App& app, Command& chosen);
 void add_own_ranges(CLI::App& app, Command& chosen);
 void add_retracting(CLI::App& app, Command& chosen);
+void add_recalling(CLI::App& app, Command& chosen);
 void add_releasing(CLI::App& app, Command& chosen);
 void add_moderating(CLI::App& app, Command& chosen);
 void add_responding(CLI::App& app, Command& chosen);

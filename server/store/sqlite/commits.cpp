@@ -38,6 +38,7 @@ Commits::Commits(Connection& connection, ChainIndex& chains, Audit& audit, Waiti
       retention_(connection),
       campaigns_(connection),
       responses_(connection),
+      recalls_(connection),
       version_(connection.prepare(
           "SELECT c.key, v.revoked, n.text, v.digest FROM versions v "
           "JOIN classes c ON c.class = v.class LEFT JOIN names n ON n.name = v.creator WHERE v.version = ?")),

@@ -9,6 +9,7 @@
 
 #include "server/store/commit_store.hpp"
 #include "server/store/control_store.hpp"
+#include "server/store/recall_store.hpp"
 #include "server/store/sqlite/answers.hpp"
 #include "server/store/sqlite/audit.hpp"
 #include "server/store/sqlite/campaigns.hpp"
@@ -17,13 +18,14 @@
 #include "server/store/sqlite/connection.hpp"
 #include "server/store/sqlite/indicators.hpp"
 #include "server/store/sqlite/publications.hpp"
+#include "server/store/sqlite/recalls.hpp"
 #include "server/store/sqlite/responses.hpp"
 #include "server/store/sqlite/retention.hpp"
 #include "server/store/sqlite/waiting.hpp"
 
 namespace tocsin::store::sqlite {
 
-class Commits final : public CommitStore, public ControlStore {
+class Commits final : public CommitStore, public ControlStore, public RecallStore {
  public:
   Commits(Connection& connection, ChainIndex& chains, Audit& audit, WaitingTable& waiting);
 
@@ -39,6 +41,9 @@ class Commits final : public CommitStore, public ControlStore {
   core::Result<Destroyed> destroy(std::span<RetentionRule const> rules, RetentionBatch const& batch,
                                   EntryFor const& entry_for) override;
   bool empty_write_ahead_log() override;
+  core::Result<Recalled> recall(RecallOrder const& order, EntryFor const& entry_for) override;
+  core::Result<void> keep(Receipt const& receipt) override;
+  core::Result<AppliedControl> apply(ControlDelivery const& delivery) override;
 
  private:
   struct LogSizes {
@@ -113,6 +118,18 @@ class Commits final : public CommitStore, public ControlStore {
   void destroy_waiting(RowId due, Erasing& erasing);
   std::vector<ChainIndex::Id> stored_with(RowId asserter, ChainIndex::Id const& indicator);
   std::optional<ChainIndex::Id> id_of(RowId version);
+  void forget_version(RowId version);
+  void note(Recalled const& recalled);
+  core::Result<std::vector<std::uint64_t>> leaves_of(RecallOrder const& order);
+  core::Result<std::vector<std::uint64_t>> leaves_recalled(MadeRecall const& made);
+  ShownChange suppress(RecallOrder const& order);
+  ShownChange publish_again(std::vector<std::uint64_t> const& leaves);
+  std::optional<RowId> version_at(RowId origin, std::uint64_t index);  // unless it is erased
+  ShownChange end_versions(std::vector<RowId> const& versions, bool held);
+  ShownChange show_recalled(std::vector<RowId> const& versions);
+  bool advance_control(ControlDelivery const& delivery);  // false: it was applied
+  std::string carry_out(RowId origin, ControlDelivery::Entry const& entry, AppliedControl& out);
+  void erase_versions(std::vector<RowId> const& versions);
 
   Connection& connection_;
   ChainIndex& chains_;
@@ -125,6 +142,7 @@ class Commits final : public CommitStore, public ControlStore {
   Retention retention_;
   Campaigns campaigns_;
   Responses responses_;
+  Recalls recalls_;
   LogSizes log_;
   std::unordered_map<std::string, RowId> names_;
   std::unordered_map<std::string, Class> classes_;

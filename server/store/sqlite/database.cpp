@@ -40,7 +40,7 @@ class SqliteDatabase final : public Database {
         mutes_(writer_, audit_),
         witnesses_(writer_, audit_),
         releases_(writer_, audit_),
-        peers_(writer_, audit_),
+        peers_(writer_, audit_, clock_),
         origins_(writer_) {}
 
   CommitStore& commits() override { return commits_; }
@@ -54,6 +54,7 @@ class SqliteDatabase final : public Database {
   ReleaseStore& releases() override { return releases_; }
   PeerStore& peers() override { return peers_; }
   WaitingStore& waiting() override { return waiting_; }
+  RecallStore& recalls() override { return commits_; }
   OriginStore& origins() override { return origins_; }
 
   core::Result<std::unique_ptr<ReadStore>> open_reader() override {

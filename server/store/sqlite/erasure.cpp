@@ -43,17 +43,23 @@ void Commits::erase_chain(RowId asserter, ChainIndex::Id const& id, Erasing& era
   }
   for (auto const& entry : chain) {
     overwrite(entry.at.version, erasing.erased.leaves);
-    claims_.forget(entry.at.version);
-    campaigns_.forget(entry.at.version);
-    responses_.forget(entry.at.version);
-    indicators_.forget(entry.at.version);
-    retention_.forget(entry.at.version);
+    forget_version(entry.at.version);
     chains_.remove(entry.key);
   }
   claims_.forget_bonds(asserter, id.uuid);
+  recalls_.forget_object(asserter, id.type, id.uuid);
   forget_mutes(id, asserter);
   erasing.erased.versions += chain.size();
   erasing.objects.insert(id.uuid);
+}
+
+void Commits::forget_version(RowId version) {
+  claims_.forget(version);
+  campaigns_.forget(version);
+  responses_.forget(version);
+  indicators_.forget(version);
+  retention_.forget(version);
+  recalls_.forget(version);
 }
 
 void Commits::erase_waiting(RowId asserter, std::string const& type, ChainIndex::Id const& id, Erasing& erasing) {

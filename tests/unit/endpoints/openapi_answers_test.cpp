@@ -6,7 +6,9 @@
 #include "tests/support/catch.hpp"
 #include "tests/unit/endpoints/hub.hpp"
 #include "tests/unit/endpoints/moderation_answers.hpp"
+#include "tests/unit/endpoints/openapi_logs.hpp"
 #include "tests/unit/endpoints/openapi_peers.hpp"
+#include "tests/unit/endpoints/openapi_recalls.hpp"
 #include "tests/unit/endpoints/openapi_reporter.hpp"
 
 using namespace tocsin;
@@ -218,8 +220,7 @@ void use_administration(Reporter& report, Hub& hub) {
   report.ask("GET", "/api/v1/me", hub.admin);
   report.ask("GET", "/api/v1/audit/entries?limit=2", hub.admin);
   report.ask("GET", "/api/v1/audit/checkpoint", hub.admin);
-  report.ask("GET", "/log/data/checkpoint", hub.admin);
-  report.ask("GET", "/log/data/tile/0/000.p/1", hub.admin);
+  use_logs(report, hub);
   for (char const* target : {"/api/v1/", "/api/v1/openapi.yaml", "/clients/tocsin.py", "/healthz", "/readyz"})
     report.ask("GET", target, "");
   report.ask("GET", "/metrics", hub.admin);
@@ -229,6 +230,7 @@ void use_administration(Reporter& report, Hub& hub) {
   report.ask("POST", "/api/v1/admin/log-key", hub.admin);
   report.ask("POST", base + "erasures", hub.admin,
              R"({"organisation":"Aurora","object":")" + id_of(indicator(2)) + "\"}", kJson);
+  use_recalls(report, hub);
 }
 
 // A target with something of the right form in each place of the pattern.
@@ -302,6 +304,7 @@ void be_wrong(Reporter& report, Hub& hub) {
   report.ask("GET", "/api/v1/campaigns/nothing", hub.analyst);
   moderate_wrongly(report, hub);
   report.ask("GET", "/api/v1/releases/nothing", hub.analyst);
+  recall_wrongly(report, hub);
   report.ask("POST", "/api/v1/indicators/" + id_of(indicator(1)) + "/release", hub.analyst, R"({"to":"me"})", kJson);
   for (char const* wrong : {"{}", R"({"because":"ended","duplicate_of":"x"})", R"({"x":1})", "{"})
     report.ask("POST", "/api/v1/indicators/" + id_of(indicator(1)) + "/retract", hub.analyst, wrong, kJson);
@@ -340,6 +343,7 @@ void be_wrong(Reporter& report, Hub& hub) {
   report.ask("POST", "/api/v1/admin/organisations", hub.admin, R"({"name":"Aurora","type":"lab","clearance":"red"})",
              kJson);
   report.ask("POST", "/api/v1/admin/collections", hub.admin, R"({"title":"network"})", kJson);
+  ask_logs_wrongly(report, hub);
 }
 
 }  // namespace
@@ -374,26 +378,4 @@ TEST_CASE("Every refusal is one that the document describes", "[endpoints][opena
     CHECK((rest.starts_with("POST ") || rest == "GET /readyz 503" || rest.ends_with(" 403") ||
            rest == "GET /api/v1/indicators/{id}/proof 422"));  // of more than a thousand versions
   }
-}
-
-TEST_CASE("The status of a large submission has the described shape while it is pending and afterwards",
-          "[endpoints][openapi]") {
-  constexpr int kLarge = 10'001;
-  Hub hub;
-  hub.world.instance().context().limiter.set_rate(0, 0);  // none
-  Reporter report(hub);
-  std::string body = "{\"objects\":[5";
-  for (int i = 0; i < kLarge; ++i)
-    body += R"(,{"type":"mutex","id":"mutex--8e2e2d2b-17d4-4cbf-938f-)" + std::to_string(100'000'000'000 + i) +
-            R"(","name":"n","spec_version":"2.1"})";
-  auto status = json_of(report.ask("POST", hub.objects(), hub.analyst, body + "]}", kTaxii));
-  auto const target = "/taxii2/root/status/" + status["id"].get<std::string>() + "/";
-  while (status["status"] == "pending") {
-    CHECK(status["pending_count"] == kLarge);
-    CHECK(status["total_count"] == kLarge + 1);
-    hub.world.instance().context().ledger.perform([] {});  // until the transaction that runs now has ended
-    status = json_of(report.ask("GET", target, hub.analyst));
-  }
-  CHECK(status["success_count"] == kLarge);
-  CHECK(status["failure_count"] == 1);
 }

@@ -23,7 +23,7 @@ TEST_CASE("the file that is made for a new peer agrees to nothing", "[federation
 TEST_CASE("an agreement says what its file says", "[federation][agreement]") {
   std::string const text = std::string("direction = \"both\"\nidentities = [\"") + kIdentity +
                            "\"]\ncollections = [\"network\"]\nmax_tlp = \"amber+strict\"\naudiences = [\"ring\"]\n"
-                           "entries_per_hour = 7\nmib_per_hour = 0\n";
+                           "entries_per_hour = 7\nmib_per_hour = 0\nparty = \"aurora\"\n";
   auto const agreement = parse_agreement(text).value();
   CHECK(agreement.direction == Direction::both);
   CHECK(agreement.identities == std::vector<std::string>{kIdentity});
@@ -32,6 +32,7 @@ TEST_CASE("an agreement says what its file says", "[federation][agreement]") {
   CHECK(agreement.audiences == std::vector<std::string>{"ring"});
   CHECK(agreement.entries_per_hour == 7);
   CHECK(agreement.mib_per_hour == 0);
+  CHECK(agreement.party == "aurora");
 }
 
 TEST_CASE("all mistakes of an agreement are told at once, each with its line", "[federation][agreement]") {

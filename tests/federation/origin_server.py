@@ -112,7 +112,7 @@ class Server(http.server.ThreadingHTTPServer):
         """On a port of its own. With the file of an authority, only for who shows a certificate of it."""
         super().__init__(("127.0.0.1", 0), Handler)
         self.show(certificate, clients)
-        self.origin, self.url = None, f"https://127.0.0.1:{self.server_address[1]}"
+        self.origin, self.met, self.url = None, 0, f"https://127.0.0.1:{self.server_address[1]}"
 
     def show(self, certificate, clients=None):
         """Connections from now on meet this certificate."""
@@ -121,6 +121,10 @@ class Server(http.server.ThreadingHTTPServer):
         if clients is not None:
             self.context.verify_mode = ssl.CERT_REQUIRED
             self.context.load_verify_locations(clients)
+
+    def get_request(self):
+        self.met += 1  # whoever connects, whatever becomes of it
+        return super().get_request()
 
     def finish_request(self, request, address):
         request.settimeout(60)

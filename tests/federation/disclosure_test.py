@@ -11,11 +11,10 @@ import tempfile
 import unittest
 import uuid
 
-import origin_server
 import tree
 from authority import Authority
 from instance import indicator
-from log_maker import Origin
+from made_by_hand import peer_of
 from mesh import Node, wait_for
 
 NAMESPACE = uuid.UUID("00abedb4-aa42-466c-9c01-fed23315a9b7")  # of identifiers of observables in STIX
@@ -26,7 +25,7 @@ ROUTES = pathlib.Path(__file__).resolve().parents[2] / "schema" / "openapi.yaml"
 
 
 def setUpModule():
-    global folder, authority, hub, snoop, server, recorded, secrets, shown
+    global folder, authority, hub, snoop, recorded, secrets, shown
     folder = tempfile.TemporaryDirectory(prefix="tocsin-disclosure-")
     unittest.addModuleCleanup(folder.cleanup)
     authority = Authority(folder.name)
@@ -34,15 +33,7 @@ def setUpModule():
     unittest.addModuleCleanup(hub.close)
     hub.make_manifest()
     hub.start()
-    certificate = authority.issue("snoop", "IP:127.0.0.1", "serverAuth,clientAuth")
-    server = origin_server.Server(certificate)
-    snoop = Origin("snoop.example", certificate, server.url)
-    server.serve(snoop)
-    unittest.addModuleCleanup(server.close)
-    hub.accept(snoop.acceptance(hub.verb("peer", "invite")), "snoop")
-    hub.agree("snoop", direction="both", identities=[snoop.identity], collections=["network"], max_tlp="green")
-    hub.verb("peer", "resume", "snoop")
-    snoop.certificate, recorded = certificate, []
+    snoop, recorded = peer_of(hub, authority, "snoop"), []
     shown, secrets = fill()
     explore()
 

@@ -206,6 +206,20 @@ class Faults(unittest.TestCase):
 
 
 class Gone(unittest.TestCase):
+    def test_what_is_recalled_is_shown_nowhere_and_each_peer_has_signed_for_it(self):
+        number = asn()
+        [identifier] = heron.share({"kind": "proxy-asn", "value": number, "tlp": "green"})
+        for node in (ibis, wren):
+            node.wait_object(identifier)
+        answer = heron.call("POST", "/api/v1/recalls", heron.analyst, {"id": identifier, "because": "wrong"})
+        self.assertEqual(answer.status, 201, answer.body)
+        for node in mesh.nodes:
+            node.wait_gone(identifier)
+            self.assertEqual(found(node, number), [])
+        status = lambda: heron.call("GET", f"/api/v1/recalls/{answer.json['recall']}", heron.analyst).json
+        wait_for(lambda: status()["outstanding"] == 0, lambda: f"{status()} {ibis.tail()}")
+        self.assertEqual({peer["peer"]: peer["state"] for peer in status()["peers"]}, {"ibis": "acknowledged", "wren": "acknowledged"})
+
     def files_that_hold(self, node, needle):
         return [path.name for path in node.dir.rglob("*") if path.is_file() and needle in path.read_bytes()]
 

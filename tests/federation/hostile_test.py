@@ -8,6 +8,7 @@ import unittest
 import origin_server
 from authority import Authority
 from log_maker import Origin
+from made_by_hand import peer_of
 from mesh import Node, wait_for
 from moves import Effect
 from moves_of_connections import connections
@@ -33,17 +34,7 @@ def setUpModule():
 
 
 def follow(name):
-    """A peer made by hand, which the instance follows."""
-    certificate = authority.issue(name, "IP:127.0.0.1", "serverAuth,clientAuth")
-    server = origin_server.Server(certificate)
-    origin = Origin(f"{name}.example", certificate, server.url)
-    origin.name, origin.server, origin.certificate, origin.receiver = name, server, certificate, hub
-    server.serve(origin)
-    unittest.addModuleCleanup(server.close)
-    hub.accept(origin.acceptance(hub.verb("peer", "invite")), name)
-    hub.agree(name, direction="both", identities=[origin.identity], collections=["network"], max_tlp="green")
-    hub.verb("peer", "resume", name)
-    return origin
+    return peer_of(hub, authority, name)
 
 
 def nowhere():
@@ -81,7 +72,7 @@ class Play(unittest.TestCase):
         getattr(self, move.effect.name.lower())(origin, move, before, shown)
         self.assertEqual(origin.elsewhere.met, 0)
         self.assertTrue(hub.healthy(), hub.tail())
-        if move.effect is not Effect.STUCK:
+        if move.effect not in (Effect.STUCK, Effect.UNHEARD):
             self.goes_on(origin, move, logs)
 
     def goes_on(self, origin, move, logs):
@@ -139,6 +130,13 @@ class Play(unittest.TestCase):
         more()
         more()
         self.assertEqual(hub.gauge("tocsin_peer_fresh_seconds", origin.name), fresh)
+
+    def unheard(self, origin, move, before, shown):
+        self.told(origin, move)
+        size = len(origin.control.entries)
+        self.assertEqual(followed(origin), before | {"control": (size, size - 1)})
+        for identifier in shown:
+            self.assertIsNotNone(hub.object(identifier))
 
     def void(self, origin, move, before, shown):
         size = len(origin.control.entries)

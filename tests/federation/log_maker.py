@@ -60,6 +60,12 @@ class Log:
         return [(i, self.entries[i].opening(i)) for i in range(begin, end)]
 
 
+def recall_text(key, *indices, action="suppress", ago=0, hours=24):
+    """The lines of a recall that is to be carried out within so many hours."""
+    time_s = int(time.time()) - ago
+    return ["tocsin/recall/v1", key.text, " ".join(map(str, indices)), action, "wrong", str(time_s + 3_600 * hours), str(time_s)]
+
+
 class Origin:
     """A peer of instances under test. `host` names all that it has; `certificate` is one of authority.py."""
 
@@ -111,9 +117,9 @@ class Origin:
     def erase(self, *indices):
         self.say("erase", "tocsin/erasure/v1", self.log.text, " ".join(map(str, indices)), str(int(time.time())))
 
-    def recall(self, *indices, action="suppress", reason="wrong", hours=24, **how):
-        now = int(time.time())
-        self.say("recall", "tocsin/recall/v1", self.log.text, " ".join(map(str, indices)), action, reason, str(now + 3_600 * hours), str(now), **how)
+    def recall(self, *indices, action="suppress", ago=0, **how):
+        """Said so many seconds ago: a target changes its state once an hour."""
+        self.say("recall", *recall_text(self.log, *indices, action=action, ago=ago), **how)
 
     def play(self, trick):
         """From now on `trick(ask, honest)` answers, where `honest()` is the truth; None: the truth."""

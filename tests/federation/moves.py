@@ -10,6 +10,7 @@ class Effect(enum.Enum):
     CONVICTED = "two statements that the peer signed contradict each other: it is followed no more until an administrator says so"
     STUCK = "as VERIFIED, and for good: what was logged cannot be made good again"
     STALE = "it is taken, and does not count as fresh"
+    UNHEARD = "a statement of the control log is none: nothing of it is done, and nothing that comes after it, for good"
     VOID = "a statement of the control log counts for nothing, and is kept with the reason"
     TAKEN = "nothing is wrong"
 

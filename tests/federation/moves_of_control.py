@@ -4,6 +4,7 @@ import time
 
 import notes
 import tree
+from log_maker import recall_text
 from mesh import wait_for
 from moves import Effect, Moves, answers
 from origin_server import Say
@@ -13,7 +14,7 @@ control = Moves()
 
 def settled(origin):
     """After a statement that is in order: the first object is suppressed, and shown again."""
-    origin.recall(0, action="suppress")
+    origin.recall(0, ago=7_200)
     origin.recall(0, action="restore")
     wait_for(lambda: origin.receiver.followed(origin.log.name)["control"] == (2, 2), "the control log was not applied")
 
@@ -26,11 +27,6 @@ def first_of(origin):
 def states(origin, *lines, op="recall", **how):
     origin.say(op, *lines, **how)
     return first_of(origin)
-
-
-def recall_by(key, *indices, action="suppress", hours=24):
-    now = int(time.time())
-    return ["tocsin/recall/v1", key.text, " ".join(map(str, indices)), action, "wrong", str(now + 3_600 * hours), str(now)]
 
 
 @control("openings-malformed", attack="A23")
@@ -75,56 +71,72 @@ def the_control_log_does_not_go_on_from_the_one_before(origin):
     return []
 
 
+# Statements that are there for good, and are none: nothing of them is done, and what comes after them waits.
+
+def states(origin, *lines, op="recall", **how):
+    origin.say(op, *lines, **how)
+    return first_of(origin)
+
+
+@control("openings-malformed", Effect.UNHEARD, attack="A23")
+def another_key_signs_a_recall(origin):
+    return states(origin, *recall_text(origin.log, 0), key=notes.Key(origin.log.name))
+
+
+@control("openings-malformed", Effect.UNHEARD, attack="A23")
+def a_recall_is_that_of_another_log(origin):
+    other = notes.Key("elsewhere.example/log")
+    return states(origin, *recall_text(other, 0), key=other)
+
+
+@control("openings-malformed", Effect.UNHEARD, attack="A23")
+def another_key_signs_an_erasure(origin):
+    return states(origin, "tocsin/erasure/v1", origin.log.text, "0", str(int(time.time())), op="erase", key=notes.Key(origin.log.name))
+
+
+@control("openings-malformed", Effect.UNHEARD, attack="A23")
+def its_header_is_of_another_log(origin):
+    return states(origin, *recall_text(origin.log, 0), header=tree.control_header("elsewhere.example/log", "recall", 0, notes.b64(notes.sha())))
+
+
+@control("log-forked", Effect.UNHEARD, attack="A23")
+def its_header_names_another_root_of_the_data_log(origin):
+    return states(origin, *recall_text(origin.log, 0), header=tree.control_header(origin.log.name, "recall", 2, notes.b64(notes.sha(b"other"))))
+
+
+@control("openings-malformed", Effect.UNHEARD)
+def a_statement_says_another_thing_than_its_header(origin):
+    return states(origin, *recall_text(origin.log, 0), op="erase")
+
+
+@control("openings-malformed", Effect.UNHEARD)
+def the_leaves_of_a_recall_are_in_another_order(origin):
+    return states(origin, *recall_text(origin.log, 1, 0))
+
+
+@control("openings-malformed", Effect.UNHEARD)
+def a_recall_is_to_be_carried_out_before_it_was_made(origin):
+    return states(origin, *recall_text(origin.log, 0, hours=-1))
+
+
+@control("openings-malformed", Effect.UNHEARD)
+def a_recall_does_what_nobody_knows(origin):
+    return states(origin, *recall_text(origin.log, 0, action="explode"))
+
+
 # Statements that count for nothing.
 
 @control("", Effect.VOID, attack="A23")
 def it_recalls_what_its_log_does_not_hold_yet(origin):
-    return states(origin, *recall_by(origin.log, 0, 9_999))
-
-
-@control("", Effect.VOID, attack="A23")
-def another_key_signs_a_recall(origin):
-    other = notes.Key(origin.log.name)
-    return states(origin, *recall_by(origin.log, 0), key=other)
-
-
-@control("", Effect.VOID, attack="A23")
-def a_recall_names_the_key_of_another(origin):
-    other = notes.Key(origin.log.name)
-    return states(origin, *recall_by(other, 0), key=other)
-
-
-@control("", Effect.VOID, attack="A23")
-def another_key_signs_an_erasure(origin):
-    other = notes.Key(origin.log.name)
-    return states(origin, "tocsin/erasure/v1", other.text, "0", str(int(time.time())), op="erase", key=other)
+    return states(origin, *recall_text(origin.log, 0, 9_999))
 
 
 @control("", Effect.VOID)
-def it_erases_what_its_log_does_not_hold_yet(origin):
-    return states(origin, "tocsin/erasure/v1", origin.log.text, "0 9999", str(int(time.time())), op="erase")
+def it_changes_its_mind_more_than_once_an_hour(origin):
+    settled(origin)
+    return states(origin, *recall_text(origin.log, 0))
 
 
 @control("", Effect.VOID)
 def it_says_something_of_which_nobody_knows_what_it_is(origin):
     return states(origin, "tocsin/decree/v1", origin.log.text, "0", op="decree")
-
-
-@control("", Effect.VOID)
-def a_statement_says_another_thing_than_its_header(origin):
-    return states(origin, *recall_by(origin.log, 0), op="erase")
-
-
-@control("", Effect.VOID)
-def the_leaves_of_a_recall_are_in_another_order(origin):
-    return states(origin, *recall_by(origin.log, 1, 0))
-
-
-@control("", Effect.VOID)
-def a_recall_is_to_be_carried_out_before_it_was_made(origin):
-    return states(origin, *recall_by(origin.log, 0, hours=-1))
-
-
-@control("", Effect.VOID)
-def a_recall_does_what_nobody_knows(origin):
-    return states(origin, *recall_by(origin.log, 0, action="explode"))

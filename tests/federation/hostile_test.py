@@ -2,6 +2,7 @@
 move is seen or kept, the instance is healthy, and an honest continuation is taken.
 
 `hostile_test.py Checkpoints` makes the moves of one table."""
+import itertools
 import tempfile
 import unittest
 
@@ -16,6 +17,9 @@ from moves_of_control import control
 from moves_of_logs import checkpoints, signatures, tiles
 from moves_of_objects import objects
 from moves_of_openings import headers, openings
+
+
+numbers = itertools.count(1)
 
 
 def setUpModule():
@@ -63,7 +67,7 @@ def verdict(origin):
 
 class Play(unittest.TestCase):
     def play(self, move):
-        origin = follow(f"p{abs(hash(move.name)) % 10**9}")
+        origin = follow(f"peer-{next(numbers)}")
         origin.ring, origin.neighbour = ring, neighbour
         origin.elsewhere, origin.stranger = nowhere(), stranger
         honest(origin, move.size)
@@ -80,12 +84,13 @@ class Play(unittest.TestCase):
         origin.server.show(origin.certificate)
         origin.replace(*logs)
         origin.play(None)
-        if move.verdict in ("log-forked", "log-rollback"):
+        if move.effect is not Effect.CONVICTED and hub.shown(origin.name, "following") == "stopped":
             hub.verb("peer", "pause", origin.name)
+        if hub.shown(origin.name) != "active":
             hub.verb("peer", "resume", origin.name)
         [good] = origin.share(origin.indicator())
         hub.wait_object(good)
-        wait_for(lambda: verdict(origin) == "", lambda: f"{verdict(origin)} stays")
+        wait_for(lambda: hub.shown(origin.name, "following") == "following", lambda: hub.verb("peer", "show", origin.name))
 
     def assert_hidden(self, shown):
         for identifier in shown:
@@ -108,13 +113,19 @@ class Play(unittest.TestCase):
 
     def convicted(self, origin, move, before, shown):
         self.stops(origin, move, before, shown)
-        self.assertEqual(hub.state(origin.name), "quarantined")
+        wait_for(lambda: hub.shown(origin.name) == "quarantined", lambda: f"it is {hub.shown(origin.name)}")
 
     def refused(self, origin, move, before, shown):
         index = len(origin.data.entries) - 1
         code = wait_for(lambda: hub.refusals(origin.log.name).get(index), lambda: f"nothing was refused: {verdict(origin)} {hub.tail()}")
         self.assertEqual(code, move.verdict)
         self.assertEqual(followed(origin)["data"], (index + 1, index + 1))
+        self.assert_hidden(shown)
+
+    def unseen(self, origin, move, before, shown):
+        size = len(origin.data.entries)
+        wait_for(lambda: followed(origin)["data"] == (size, size), lambda: f"{verdict(origin)} {hub.tail()}")
+        self.assertEqual(hub.refusals(origin.log.name), {})
         self.assert_hidden(shown)
 
     def taken(self, origin, move, before, shown):

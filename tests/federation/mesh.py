@@ -38,7 +38,7 @@ def toml(values):
 
 
 class Node(Instance):
-    """An instance with one member of its name, who speaks there, and whoever is added."""
+    """An instance with a member of its name and a second one, who speak there."""
 
     def __init__(self, name, authority, kind="lab"):
         super().__init__(init=["--demo", "--host", f"{name}.example"])
@@ -50,14 +50,14 @@ class Node(Instance):
         self.configure(listen__mtls=f'"127.0.0.1:{mtls}"', federation__private_addresses="true",
                        federation__certificate=json.dumps(str(self.certificate.file)), federation__key=json.dumps(str(self.certificate.key)))
         self.mtls_url = f"https://127.0.0.1:{mtls}"
-        self.analyst = self.member(name)
+        self.analyst, self.second = self.member(name), self.member(f"{name}-second")
         self.auditor = self.token("hub", "auditor")
         self.objects = self.objects_of("network")
 
-    def member(self, name, kind=None):
+    def member(self, name):
         """The token of its analyst."""
         identity = f"identity--{uuid.uuid4()}"
-        self.organisation(name, kind or self.kind, "red", identity=identity)
+        self.organisation(name, self.kind, "red", identity=identity)
         self.members[name] = identity
         self.identities.append(identity)
         return self.token(name, "analyst")
@@ -99,8 +99,10 @@ class Node(Instance):
                 told = event["code"] if event["event"] == "peer.failed" else ""
         return told
 
-    def state(self, peer):
-        return re.search(r"(?m)^state\t(.*)$", self.verb("peer", "show", peer))[1]
+    def shown(self, peer, line="state"):
+        """What `peer show` says in a line; "" when it has no such line."""
+        found = re.search(rf"(?m)^{line}\t(.*)$", self.verb("peer", "show", peer))
+        return found[1] if found else ""
 
     def gauge(self, name, peer):
         text = self.call("GET", "/metrics", (self.dir / "admin.token").read_text().strip()).body.decode()
@@ -225,7 +227,7 @@ def introduce(one, other):
     """Lines carried between two of them; they see the same fingerprint."""
     reply = other.accept(one.verb("peer", "invite"), one.name)
     one.accept(reply, other.name)
-    words = [re.search(r"(?m)^fingerprint\t(.*)$", here.verb("peer", "show", there.name))[1] for here, there in ((one, other), (other, one))]
+    words = [here.shown(there.name, "fingerprint") for here, there in ((one, other), (other, one))]
     if words[0] != words[1]:
         raise AssertionError(words)
 

@@ -6,6 +6,7 @@ from typing import Callable, NamedTuple
 class Effect(enum.Enum):
     STOPS = "nothing that the peer says is believed: what was verified and applied stays as it was"
     VERIFIED = "its leaves are verified, and nothing of them is applied"
+    UNSEEN = "it is taken, and shown to nobody"
     REFUSED = "the entry is considered and not let in, and the next ones are"
     CONVICTED = "two statements that the peer signed contradict each other: it is followed no more until an administrator says so"
     STUCK = "as VERIFIED, and for good: what was logged cannot be made good again"
@@ -48,6 +49,7 @@ def changed(change):
 
 
 def shares(origin, trick, *bodies, **how):
-    """Plays a trick, and shares something for the instance to come and look at: its ids."""
-    origin.play(trick)
-    return origin.share(*(bodies or [origin.indicator()]), **how)
+    """Plays a trick, and shares something for the instance to come and look at: its ids. Both at once: whoever waits for news meets the trick."""
+    with origin.changed:
+        origin.play(trick)
+        return origin.share(*(bodies or [origin.indicator()]), **how)

@@ -1,7 +1,7 @@
 """Moves of a hostile peer below its logs: TLS, HTTP, and how much it sends how slowly."""
 import gzip
 
-from moves import Moves, answers, shares
+from moves import Effect, Moves, answers, shares
 from origin_server import TEXT, Say
 
 connections = Moves()
@@ -77,7 +77,7 @@ def its_answer_never_ends(origin):
     return raw(origin, endless)
 
 
-@connections("io-failed")
+@connections("io-failed", Effect.VERIFIED)
 def its_openings_never_end(origin):
     def endless(handler):
         handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nTransfer-Encoding: chunked\r\n\r\n")

@@ -6,7 +6,7 @@ import notes
 import tree
 from log_maker import recall_text
 from mesh import wait_for
-from moves import Effect, Moves, answers
+from moves import Effect, Moves, answers, changed
 from origin_server import Say
 
 control = Moves()
@@ -29,21 +29,22 @@ def states(origin, *lines, op="recall", **how):
     return first_of(origin)
 
 
+def says(origin, say):
+    """An erasure, of which something else is opened than was logged."""
+    with origin.changed:
+        origin.play(answers("openings", say, "control"))
+        origin.erase(0)
+    return []
+
+
 @control("openings-malformed", attack="A23")
 def an_entry_of_the_control_log_is_withheld(origin):
-    origin.play(answers("openings", lambda ask, _: Say(tree.openings(origin.control.origin, bytes(16), ask.query["from"], ask.query["to"], [])), "control"))
-    origin.erase(0)
-    return origin.share(origin.indicator())
+    return says(origin, lambda ask, _: Say(tree.openings(origin.control.origin, bytes(16), ask.query["from"], ask.query["to"], [])))
 
 
 @control("opening-false", attack="A23")
 def a_statement_is_opened_as_another(origin):
-    def say(_, truth):
-        truth.body = truth.body.replace(b"tocsin/erasure/v1\n", b"tocsin/erasure/v2\n")
-        return truth
-    origin.play(answers("openings", say, "control"))
-    origin.erase(0)
-    return origin.share(origin.indicator())
+    return says(origin, changed(lambda body: body.replace(b"tocsin/erasure/v1\n", b"tocsin/erasure/v2\n")))
 
 
 @control("log-forked", Effect.CONVICTED, attack="A23")

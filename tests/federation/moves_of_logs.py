@@ -179,7 +179,7 @@ def base64_is_not_spelled_as_it_is_written(origin):
     return lie(origin, loose)
 
 
-@signatures("note-malformed")
+@signatures("io-failed")
 def a_note_of_two_million_bytes_is_sent(origin):
     return lie(origin, lambda log: log.note() + notes.grease("x" * 2_000_000).encode())
 

@@ -67,9 +67,14 @@ def it_names_the_collection_by_the_id_that_it_has_here(origin):
     return logs(origin, collections=[origin.receiver.collection("network")])
 
 
-@objects("origin-not-agreed", REFUSED, attack="A03")
+@objects("", Effect.UNSEEN, attack="A03")
 def it_bears_the_marking_of_an_audience_of_the_receiver(origin):
     return logs(origin, origin.indicator(object_marking_refs=[TLP["green"], origin.ring]))
+
+
+@objects("", Effect.UNSEEN, attack="A03")
+def it_bears_a_marking_that_nobody_defined(origin):
+    return logs(origin, origin.indicator(object_marking_refs=[TLP["green"], f"marking-definition--{uuid.uuid4()}"]))
 
 
 @objects("origin-not-agreed", REFUSED)
@@ -98,13 +103,6 @@ def it_was_made_tomorrow(origin):
 def one_version_has_two_contents(origin):
     first = json.loads(origin.data.entries[0].body)
     origin.share(first | {"name": "something else"})
-    return []
-
-
-@objects("version-conflict", REFUSED, attack="A23")
-def it_has_the_id_of_what_another_peer_said(origin):
-    body = json.loads(origin.neighbour.data.entries[0].body)
-    origin.share(body | {"created_by_ref": origin.identity, "name": "mine"})
     return []
 
 

@@ -292,7 +292,7 @@ core::Result<void> Instance::publish_logs(Layout const& layout, base::Config con
 Instance::~Instance() = default;
 
 void Instance::follow_peers(Layout const& layout, base::Config const& config) {
-  following_ = std::make_unique<Following>(layout, config, context_, *database_);
+  following_ = std::make_unique<Following>(layout, config, context_, *database_, witnessing_);
 }
 
 void Instance::reload(base::Config const& config) {

@@ -25,6 +25,7 @@ Witnessing::Witnessing(Parts parts)
                  on_the_commit_thread(parts_.ledger), parts_.log}) {}
 
 void Witnessing::begin(federation::WitnessRounds::Connect connect) {
+  rounds_.reset();
   rounds_.emplace(parts_.peering, exchange_, std::move(connect));
 }
 

@@ -36,7 +36,8 @@ class Witnessing {
   [[nodiscard]] federation::Witness& witness() { return witness_; }
   [[nodiscard]] federation::WitnessExchange const& exchange() const { return exchange_; }
 
-  // Followed peers are asked what they saw, from now on and for as long as this lives. Main thread; once.
+  // Followed peers are asked what they saw, over such connections from now on and for as long as this lives. One thread
+  // at a time.
   void begin(federation::WitnessRounds::Connect connect);
 
  private:

@@ -3,19 +3,24 @@
 #include <random>
 
 #include "server/app/ledger_intake.hpp"
-#include "server/federation/control_sink.hpp"
+#include "server/app/log_keys.hpp"
+#include "server/app/recall.hpp"
+#include "server/federation/control_applier.hpp"
 #include "server/federation/http_transport.hpp"
 
 namespace tocsin::app {
 namespace {
 
-// What a peer says of its own log has to be applied before what follows it in there.
-class ClosedControl final : public federation::ControlSink {
- public:
-  core::Result<void> apply(store::Origin const&, log::Openings const&, std::string const&) override {
-    return core::fail(core::Code::unavailable, "The peer's control log has entries, which are not applied here.");
-  }
-};
+federation::ApplierWorld applier_world(Layout const& layout, endpoints::Context& context, store::Database& database) {
+  return {database.recalls(),
+          database.origins(),
+          context.peering,
+          context.clock,
+          context.log,
+          [&context](std::function<void()> job) { context.ledger.perform(std::move(job)); },
+          [&context, &database](store::AppliedControl const& applied) { take_up(context, database, applied); },
+          [layout] { return read_signer(layout.applied_key()); }};
+}
 
 double by_chance() {
   thread_local std::minstd_rand random{std::random_device{}()};
@@ -34,15 +39,19 @@ federation::Puller::Connect connect_by(Layout const& layout, base::Config const&
 }  // namespace
 
 struct Following::Parts {
-  Parts(endpoints::Context& context, store::Database& database) : intake(context, database.origins()) {}
+  Parts(Layout const& layout, endpoints::Context& context, store::Database& database)
+      : intake(context, database.origins()), control(applier_world(layout, context, database)) {}
 
   LedgerIntake intake;
-  ClosedControl control;
+  federation::ControlApplier control;
 };
 
 Following::Following(Layout const& layout, base::Config const& config, endpoints::Context& context,
                      store::Database& database, Witnessing& witnessing)
-    : layout_(layout), context_(context), witnessing_(witnessing), parts_(std::make_unique<Parts>(context, database)) {
+    : layout_(layout),
+      context_(context),
+      witnessing_(witnessing),
+      parts_(std::make_unique<Parts>(layout, context, database)) {
   federation::Surroundings const around{
       parts_->intake,
       parts_->control,
@@ -51,7 +60,9 @@ Following::Following(Layout const& layout, base::Config const& config, endpoints
       context.log,
       context.metrics,
       by_chance,
-      [](store::Origin const&, federation::Transport&) { return core::Result<void>(); }};
+      [&control = parts_->control](store::Origin const& origin, federation::Transport& transport) {
+        return control.acknowledge(origin, origin.control.checkpoint, transport);
+      }};
   puller_ = std::make_unique<federation::Puller>([&peering = context.peering] { return peering.peers(); },
                                                  connect_by(layout, config), around);
   context_.ledger.perform([this] { context_.peering.watch([this] { puller_->changed(); }); });

@@ -2,6 +2,7 @@
 
 #include "schema/log/checkpoint.hpp"
 #include "schema/log/control.hpp"
+#include "server/app/erasure.hpp"
 #include "server/app/log_keys.hpp"
 #include "server/app/publishing.hpp"
 #include "server/ledger/control.hpp"
@@ -51,6 +52,21 @@ core::Result<store::Recalled> recall(Layout const& layout, store::Database& data
     });
   });
   return recalled;
+}
+
+void take_up(endpoints::Context& context, store::Database& database, store::AppliedControl const& applied) {
+  for (std::int64_t sequence : applied.change.touched_sequences) context.generations.touch(sequence);
+  for (store::RowId collection : applied.change.collections) context.generations.grow(collection);
+  context.bell.ring();
+  if (applied.erased == 0) return;
+  context.pages.forget();
+  auto const perform = [&](std::function<void()> job) { context.ledger.perform(std::move(job)); };
+  if (!empty_write_ahead_log(database, perform))
+    context.log.warning("peer.erasure_in_write_ahead_log", {{"remedy", "Something reads the database for long."}});
+  perform([&] {
+    if (auto loaded = context.mutes.load(); !loaded)
+      context.log.error("mutes.not_loaded", {{"mistake", loaded.error().detail}});
+  });
 }
 
 core::Result<log::VerifierKey> control_key(Layout const& layout) {

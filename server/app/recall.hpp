@@ -15,6 +15,10 @@ namespace tocsin::app {
                                                    Perform const& perform, log::Tree const& data,
                                                    endpoints::Recalling const& what);
 
+// No page is shown again that was made of what a peer's control log changed; of what it erased, memory and the
+// write-ahead log hold nothing either.
+void take_up(endpoints::Context& context, store::Database& database, store::AppliedControl const& applied);
+
 // The public key of the control log. Errors: those of reading keys.
 [[nodiscard]] core::Result<log::VerifierKey> control_key(Layout const& layout);
 

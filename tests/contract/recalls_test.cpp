@@ -1,18 +1,16 @@
-// What every store keeps of recalls: those made here, receipts of peers, and what control logs of other instances say.
+// What every store keeps of recalls that are made here, and of receipts of peers.
 #include <memory>
 
 #include "schema/log/control.hpp"
 #include "server/ledger/control.hpp"
 #include "server/store/database.hpp"
-#include "server/store/sqlite/connection.hpp"
 #include "tests/contract/worlds.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/folder.hpp"
 
 using namespace tocsin;
-using test::make_candidate;
-using Effect = store::ControlDelivery::Effect;
 using log::RecallAction;
+using test::make_candidate;
 
 namespace {
 
@@ -166,112 +164,4 @@ TEST_CASE("of each peer the first receipt that covers an entry is told, and none
   CHECK(world.receipts(position).front().received_us == 2);
   // The one between was the first to cover no recall.
   CHECK(world.receipts(position + 1).front().note == "third");
-}
-
-namespace {
-
-// Entries 0 to 2 of another instance's data log, of which those in `here` came. What is not RED would be logged here.
-struct Followed : World {
-  static constexpr store::RowId kOrigin = 7;
-  std::uint64_t applied = 0;
-
-  explicit Followed(bool here) {
-    run("INSERT INTO origins VALUES (7, 'b.example/log', NULL)");
-    run("INSERT INTO origin_logs VALUES (7, 1, 100, x'00', 'note', 1, 0)");
-    if (here) come();
-  }
-
-  void run(std::string const& sql) {
-    store::sqlite::Connection(folder / "db", store::sqlite::Connection::Mode::read_write, 1).execute(sql);
-  }
-
-  // As if it had been delivered.
-  void come() {
-    auto const version = commit(1, kRed);
-    run("UPDATE versions SET origin = 7, origin_index = 2 WHERE version = " + std::to_string(version));
-  }
-
-  store::AppliedControl say(Effect effect, std::vector<std::uint64_t> indices, std::int64_t said_s,
-                            std::string const& void_because = "") {
-    store::ControlDelivery const delivery{kOrigin,
-                                          "b.example/log",
-                                          applied,
-                                          applied + 1,
-                                          {{applied, effect == Effect::erase ? "erase" : "recall", effect,
-                                            std::move(indices), static_cast<std::uint64_t>(said_s), void_because}},
-                                          kNow};
-    auto out = database->recalls().apply(delivery).value();
-    ++applied;
-    return out;
-  }
-};
-
-constexpr std::int64_t kSaid = 1'790'000'000;
-
-}  // namespace
-
-TEST_CASE("what another instance recalls ends here, and what it restores is shown again", "[store][recalls]") {
-  Followed world(true);
-  REQUIRE(world.shown() == 1);
-  auto const ended = world.say(Effect::suppress, {2}, kSaid);
-  CHECK((ended.ended == 1 && ended.void_entries.empty()));
-  CHECK(ended.change.collections == std::vector<store::RowId>{kNetwork});
-  CHECK(world.shown() == 0);
-  CHECK(world.say(Effect::restore, {2}, kSaid + 3'600).restored == 1);
-  CHECK(world.shown() == 1);
-  CHECK(world.say(Effect::withdraw, {2}, kSaid + 7'200).ended == 1);
-  CHECK(world.say(Effect::restore, {2}, kSaid + 10'800).void_entries.size() == 1);
-  CHECK(world.shown() == 0);
-}
-
-TEST_CASE("two changes of one entry within an hour are one, and the other is void and kept", "[store][recalls]") {
-  Followed world(true);
-  world.say(Effect::suppress, {2}, kSaid);
-  auto const early = world.say(Effect::restore, {2}, kSaid + 3'599);
-  REQUIRE(early.void_entries.size() == 1);
-  CHECK(early.void_entries.front().first == 1);
-  CHECK(world.shown() == 0);
-  // Nor may a statement be dated back.
-  CHECK(world.say(Effect::restore, {2}, kSaid - 1).void_entries.size() == 1);
-  CHECK(world.say(Effect::restore, {2}, kSaid + 3'600).void_entries.empty());
-  CHECK(world.shown() == 1);
-}
-
-TEST_CASE("what is void changes nothing, and what follows is applied", "[store][recalls]") {
-  Followed world(true);
-  CHECK(world.say(Effect::suppress, {2}, kSaid, "it names what is not there").void_entries.size() == 1);
-  CHECK(world.shown() == 1);
-  CHECK(world.say(Effect::suppress, {2}, kSaid).ended == 1);
-}
-
-TEST_CASE("what another instance erases is gone here, whenever it said so", "[store][recalls]") {
-  Followed world(true);
-  world.say(Effect::suppress, {2}, kSaid);
-  auto const erased = world.say(Effect::erase, {1, 2}, kSaid + 1);
-  CHECK((erased.erased == 1 && erased.void_entries.empty()));
-  CHECK(world.shown() == 0);
-  CHECK(world.database->open_reader().value()->retractions().retractable(std::nullopt, world.uuid)->empty());
-  CHECK(world.say(Effect::restore, {2}, kSaid + 7'200).void_entries.size() == 1);
-  CHECK(world.say(Effect::erase, {2}, kSaid + 7'201).void_entries.empty());
-}
-
-TEST_CASE("an entry that is recalled before it comes here is remembered", "[store][recalls]") {
-  Followed world(false);
-  CHECK(world.say(Effect::suppress, {2}, kSaid).ended == 0);
-  world.come();
-  auto const withdrawn = world.say(Effect::withdraw, {2}, kSaid + 3'600);
-  CHECK((withdrawn.ended == 1 && withdrawn.void_entries.empty()));
-  CHECK(world.say(Effect::suppress, {2}, kSaid + 7'200).void_entries.size() == 1);
-}
-
-TEST_CASE("entries of a control log are applied once, and in order", "[store][recalls]") {
-  Followed world(true);
-  auto const apply = [&](std::uint64_t from, std::uint64_t to) {
-    return world.database->recalls().apply({Followed::kOrigin, "b.example/log", from, to, {}, kNow});
-  };
-  CHECK(apply(1, 2).error().code == core::Code::conflict);
-  CHECK(apply(0, 2).has_value());
-  CHECK(apply(0, 2).error().code == core::Code::conflict);
-  CHECK(apply(2, 101).error().code == core::Code::conflict);  // no more than was verified
-  CHECK(apply(2, 100).has_value());
 }

@@ -73,14 +73,25 @@ core::Result<void> Commits::advance(Applied const& applied) {
   return not_there();
 }
 
-// Where an entry is to be published when it comes: empty stores it unpublished. What is known of it before it comes is
-// heeded here.
-std::vector<RowId> Commits::places_of(ForeignObject const& object) { return object.collections; }
+// Where an entry is to be published when it comes: nowhere as long as its origin recalls it.
+std::vector<RowId> Commits::places_of(ForeignObject const& object) {
+  auto const& entry = *object.candidate.foreign;
+  if (recalls_.state(entry.origin, entry.index) != Recalls::State::shown) return {};
+  return object.collections;
+}
 
 Fate Commits::take(ForeignObject const& object, CommitRules const& rules, CommitOutcome& outcome) {
+  auto const& entry = *object.candidate.foreign;
+  auto const state = recalls_.state(entry.origin, entry.index);
+  auto const stored = known(entry);
+  if (state == Recalls::State::erased && !stored)
+    return {.error = {core::Code::conflict, "Its origin said that the entry is erased.", "", ""}};
   auto const places = places_of(object);
-  if (auto const stored = known(*object.candidate.foreign)) return show_again(*stored, places, outcome);
-  return settle(places, object.candidate, rules, outcome);
+  Fate const fate = stored ? show_again(*stored, places, outcome) : settle(places, object.candidate, rules, outcome);
+  if (state != Recalls::State::suppressed || fate.kind == Verdict::Kind::refuse) return fate;
+  for (RowId const collection : object.collections)  // a restore publishes it there
+    if (!was_published(fate.version, collection)) recalls_.hold(fate.version, collection);
+  return fate;
 }
 
 // A later version with another class took the place of all that was published of the chain before it.

@@ -121,6 +121,19 @@ core::Result<void> WitnessExchange::count(Peering::Shown const& origin, std::str
 }
 
 void WitnessExchange::exchange(std::string const& peer, Transport& transport) {
+  ask_of_all(peer, transport);
+  auto now = witnessed();
+  if (!now) return;  // the store says so elsewhere
+  std::lock_guard lock(mutex_);
+  latest_ = *std::move(now);
+}
+
+std::map<std::string, WitnessedLog> WitnessExchange::latest() const {
+  std::lock_guard lock(mutex_);
+  return latest_;
+}
+
+void WitnessExchange::ask_of_all(std::string const& peer, Transport& transport) {
   auto const peers = parts_.peering.peers();
   for (auto const& one : peers) {
     if (one.peer.name == peer || one.peer.state != store::PeerState::active) continue;

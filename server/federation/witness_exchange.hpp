@@ -65,6 +65,8 @@ class WitnessExchange {
 
   // By origin, of all that is followed by an agreement. Errors: those of the store.
   [[nodiscard]] core::Result<std::map<std::string, WitnessedLog>> witnessed() const;
+  // As it was when the latest exchange ended; empty before the first. Waits for nothing.
+  [[nodiscard]] std::map<std::string, WitnessedLog> latest() const;
 
  private:
   struct Ahead {
@@ -75,14 +77,16 @@ class WitnessExchange {
   [[nodiscard]] core::Result<Judged> compare_followed(Peering::Shown const& origin, std::string const& note);
   [[nodiscard]] core::Result<void> count(Peering::Shown const& origin, std::string const& note);
   [[nodiscard]] core::Result<std::vector<store::Origin>> known() const;
+  void ask_of_all(std::string const& peer, Transport& transport);
   bool ask(std::string const& peer, std::string const& origin, Transport& transport);  // false: it cannot be reached
   void look_again(std::string const& peer, std::string const& origin);
 
   Parts parts_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   // Guarded by mutex_. What a peer saw of an origin and was not reached here yet, by both names: the smallest, which is
   // reached first.
   std::map<std::pair<std::string, std::string>, Ahead> ahead_;
+  std::map<std::string, WitnessedLog> latest_;
   std::map<std::string, std::string> told_;  // what a peer showed of this instance's log that is not of it
 };
 

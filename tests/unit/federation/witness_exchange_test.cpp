@@ -167,7 +167,10 @@ TEST_CASE("a size is witnessed when more than two thirds of the witnesses cosign
   CHECK(world.witnessed().witnessed == 100);
   REQUIRE(world.compare(world.cosigned(world.leaves, 250, {2, 3})) == Standing::agrees);
   CHECK(world.witnessed() == WitnessedLog{4, 3, 300, 250});
-  REQUIRE(world.compare(world.cosigned(world.leaves, 300, {9})) == Standing::agrees);  // nobody's witness
+  CHECK(world.exchange.latest().empty());
+  world.magpie_says.saw("ibis.example/log", world.cosigned(world.leaves, 300, {9}));  // nobody's witness
+  world.exchange.exchange("magpie", world.magpie_says);
+  CHECK(world.exchange.latest().at("ibis.example/log") == world.witnessed());
   CHECK(world.witnessed().unwitnessed() == 50);
 }
 

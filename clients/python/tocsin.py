@@ -154,7 +154,7 @@ class Tocsin:
                 more = envelope["next"]
 
     def watch(self, place: str = "", collections: Iterable[str] = (), types: Iterable[str] = ()) -> Iterator[Event]:
-        """Objects as they are published, for ever; without a place from now on. The data of an object has `collection`, `object` and `date_added`, of a peer's `origin` too.
+        """Objects as they are published, for ever; without a place from now on. The data of an object has `collection`, `object` and `date_added`, and `origin`, of what was said at a peer's instance.
 
         A broken connection is made again behind the last event that the caller is done with: none is lost, none comes twice.
         """

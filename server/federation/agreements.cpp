@@ -1,10 +1,10 @@
 // The agreements' files: which are read, what they have to agree with, and when they are in force.
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "schema/core/digest.hpp"
 #include "server/base/files.hpp"
-#include "server/federation/agreement_part.hpp"
 #include "server/federation/peering.hpp"
 
 namespace tocsin::federation {
@@ -73,8 +73,9 @@ std::vector<Peering::ReadAgreement> Peering::read_agreements() const {
     if (text) {
       read.digest = core::sha256(*text);
       auto parsed = parse_agreement(*text);
-      read.mistakes = misfits(parsed ? *parsed : well_formed_part(*text), known.manifest);
-      if (!parsed) read.mistakes.insert(read.mistakes.begin(), parsed.error().begin(), parsed.error().end());
+      if (!parsed) read.mistakes = parsed.error().mistakes;
+      std::ranges::move(misfits(parsed ? *parsed : parsed.error().well_formed, known.manifest),
+                        std::back_inserter(read.mistakes));
       if (read.mistakes.empty()) read.agreement = std::make_shared<Agreement const>(*std::move(parsed));
     } else if (text.error().code != core::Code::not_found) {
       read.mistakes.push_back(text.error());

@@ -27,9 +27,11 @@ struct CampaignView {
 
 // What one asserter says: schema/openapi.yaml, CampaignStatement. Who that is it says itself or nobody does. Levels are
 // written as the reader's dialect has them.
-[[nodiscard]] nlohmann::json campaign_statement(store::PublishedCampaign const& one, stix::MarkingDialect dialect);
+[[nodiscard]] nlohmann::json campaign_statement(store::PublishedCampaign const& one, access::Directory const& directory,
+                                                stix::MarkingDialect dialect);
 
 // schema/openapi.yaml, Campaign.
-[[nodiscard]] nlohmann::json to_json(CampaignView const& view, stix::MarkingDialect dialect);
+[[nodiscard]] nlohmann::json to_json(CampaignView const& view, access::Directory const& directory,
+                                     stix::MarkingDialect dialect);
 
 }  // namespace tocsin::catalog

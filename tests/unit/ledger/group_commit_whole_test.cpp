@@ -1,5 +1,3 @@
-#include <sqlite3.h>
-
 #include <future>
 
 #include "tests/support/catch.hpp"
@@ -76,18 +74,12 @@ TEST_CASE("nothing is stored whole where too little space is free", "[ledger][wh
 
 TEST_CASE("a transaction that fails stores nothing of any submission, and the next one is stored", "[ledger][whole]") {
   test::Writer writer;
-  auto const in_the_way = [&](char const* sql) {
-    sqlite3* db = nullptr;
-    REQUIRE(sqlite3_open((writer.folder / "db").c_str(), &db) == SQLITE_OK);
-    CHECK(sqlite3_exec(db, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
-    sqlite3_close(db);
-  };
-  in_the_way("CREATE TRIGGER broken BEFORE INSERT ON leaves BEGIN SELECT RAISE(ABORT, 'broken'); END");
+  writer.run("CREATE TRIGGER broken BEFORE INSERT ON leaves BEGIN SELECT RAISE(ABORT, 'broken'); END");
   auto const refused = whole(writer, two(writer.submission(1, 1), writer.submission(2, 1)));
   REQUIRE_FALSE(refused.has_value());
   CHECK(refused.error().code == core::Code::storage_failed);
   CHECK(writer.commits.empty());
-  in_the_way("DROP TRIGGER broken");
+  writer.run("DROP TRIGGER broken");
   CHECK(whole(writer, two(writer.submission(1, 1), writer.submission(2, 1))).has_value());
   CHECK(writer.commits == std::vector<std::size_t>{2});
 }

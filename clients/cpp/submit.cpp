@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <ranges>
 #include <span>
+#include <sstream>
 #include <utility>
 
 #include "clients/cpp/as_member.hpp"
@@ -15,6 +16,7 @@
 #include "clients/cpp/json_access.hpp"
 #include "clients/cpp/progress.hpp"
 #include "clients/cpp/status_resource.hpp"
+#include "clients/cpp/submitted_form.hpp"
 #include "clients/cpp/target.hpp"
 #include "schema/stix/json.hpp"
 
@@ -23,7 +25,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr auto kWhatToGive = "Give STIX 2.1 objects: single ones, a list, a bundle, a TAXII envelope or NDJSON.";
+constexpr auto kWhatToGive =
+    "Give STIX 2.1 objects: single ones, a list, a bundle, a TAXII envelope or NDJSON; or values, with their --kind.";
 
 Outcome<std::string> read_text(std::string const& file, Console& console) {
   if (file != "-") return read_file(file, file);
@@ -48,13 +51,21 @@ std::string place_of(Item const& item) {
   return "object " + std::to_string(item.number) + " of " + std::string(item.input);
 }
 
-Outcome<Input> read_input(std::vector<std::string> const& files, Console& console) {
-  Input out;
+Outcome<std::list<std::string>> read_texts(std::vector<std::string> const& files, Console& console) {
+  std::list<std::string> out;
   for (auto const& file : files) {
     auto text = read_text(file, console);
     if (!text) return std::unexpected(std::move(text.error()));
-    auto const& kept = out.texts.emplace_back(std::move(*text));
-    auto items = read_items(file == "-" ? std::string_view("(standard input)") : file, kept);
+    out.push_back(std::move(*text));
+  }
+  return out;
+}
+
+Outcome<Input> read_input(std::vector<std::string> const& files, std::list<std::string> texts) {
+  Input out{std::move(texts), {}};
+  auto text = out.texts.begin();
+  for (auto const& file : files) {
+    auto items = read_items(file == "-" ? std::string_view("(standard input)") : file, *text++);
     if (!items) return fail(Exit::local, std::move(items.error()), kWhatToGive);
     std::ranges::move(*items, std::back_inserter(out.items));
   }
@@ -266,13 +277,47 @@ Outcome<Exit> submit_items(Session& session, Console& console, std::string const
   return Submission(session, console, std::move(*root), std::move(*into), input).run();
 }
 
+// Whether an option was given that only `share` understands.
+bool speak_of_items(ShareOptions const& options) {
+  return !options.said.empty() || !options.set.empty() || options.format != ShareOptions{}.format || options.dry_run ||
+         options.atomic || !options.map.empty() || !options.columns.empty();
+}
+
+// `in` is what "-" stands for.
+Outcome<Exit> share_instead(Session& session, Console& console, SubmitOptions const& options, std::istream& in) {
+  if (options.as_member || options.collection)
+    return fail(Exit::local,
+                "--as-member and --collection are for STIX objects, and " + listed(options.items.files) +
+                    " would be shared as items.",
+                "Leave them out: an item goes where its kind belongs, in your organisation's name.");
+  Console same{in, console.out, console.err, console.terminal, console.columns, console.json, console.began};
+  auto shared = share(session, same, options.items);
+  console.began = same.began;
+  return shared;
+}
+
 }  // namespace
 
 Outcome<Exit> submit(Session& session, Console& console, SubmitOptions const& options) {
-  auto input = read_input(options.files, console);
+  if (speak_of_items(options.items)) return share_instead(session, console, options, console.in);
+  auto const& files = options.items.files;
+  auto texts = read_texts(files, console);
+  if (!texts) return std::unexpected(std::move(texts.error()));
+  std::size_t with_items = 0;
+  std::istringstream standard_input;
+  for (auto text = texts->begin(); auto const& file : files) {
+    with_items += holds_items(file, *text) ? 1 : 0;
+    if (file == "-") standard_input.str(*text);
+    ++text;
+  }
+  if (with_items == files.size()) return share_instead(session, console, options, standard_input);
+  if (with_items > 0)
+    return fail(Exit::local, "Some of " + listed(files) + " hold STIX objects, and others items of the short form.",
+                "Submit them one after the other.");
+  auto input = read_input(files, std::move(*texts));
   if (!input) return std::unexpected(std::move(input.error()));
-  input->override_reason = options.override_reason;
-  return submit_items(session, console, options.collection, options.as_member, std::move(*input));
+  input->override_reason = options.items.override_reason;
+  return submit_items(session, console, options.collection.value_or("network"), options.as_member, std::move(*input));
 }
 
 }  // namespace tocsin::client

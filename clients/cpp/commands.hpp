@@ -15,15 +15,6 @@
 
 namespace tocsin::client {
 
-struct SubmitOptions {
-  std::vector<std::string> files;  // "-" is standard input
-  std::string collection = "network";
-  bool as_member = false;         // the objects name the instance as their creator, and the submitter nowhere
-  std::string override_reason{};  // "": warnings refuse
-};
-// Reads and checks every file before anything is sent. Returns Exit::refused when objects were refused.
-[[nodiscard]] Outcome<Exit> submit(Session& session, Console& console, SubmitOptions const& options);
-
 struct ShareOptions {
   std::vector<std::string> files;                         // "-" is standard input
   std::string format = "auto";                            // or json, ndjson, csv, list
@@ -38,6 +29,15 @@ struct ShareOptions {
 };
 // Items in the native form. Returns Exit::refused when items were refused.
 [[nodiscard]] Outcome<Exit> share(Session& session, Console& console, ShareOptions const& options);
+
+struct SubmitOptions {
+  ShareOptions items;                     // also of STIX objects: the files, and the reason to override
+  std::optional<std::string> collection;  // absent: network
+  bool as_member = false;                 // the objects name the instance as their creator, and the submitter nowhere
+};
+// STIX objects: every file is read and checked before anything is sent. Returns Exit::refused when objects were
+// refused. Files of items, or any option that speaks of items: `share`.
+[[nodiscard]] Outcome<Exit> submit(Session& session, Console& console, SubmitOptions const& options);
 
 struct PullOptions {
   std::optional<std::string> collection;
@@ -85,6 +85,16 @@ struct RetractOptions {
 };
 // Takes back an indicator of the organisation's own, as the reason asks.
 [[nodiscard]] Outcome<Exit> retract(Session& session, Console& console, RetractOptions const& options);
+
+struct RecallOptions {
+  std::string subject;                // the id of an object, or `status`
+  std::optional<std::string> recall;  // with `status`: the number of one
+  std::optional<std::string> because;
+  std::string action = "suppress";  // or `restore`
+  std::optional<std::string> deadline, organisation;
+};
+// Takes an object back from everybody whom the log of the instance brought it, and tells who has said so.
+[[nodiscard]] Outcome<Exit> recall(Session& session, Console& console, RecallOptions const& options);
 
 struct ReleaseOptions {
   std::string action;             // propose, list, show, approve or refuse
@@ -225,6 +235,8 @@ struct MuteOptions {
 [[nodiscard]] Outcome<Exit> mute(Session& session, Console& console, MuteOptions const& options);
 [[nodiscard]] Outcome<Exit> unmute(Session& session, Console& console, MuteOptions const& options);
 [[nodiscard]] Outcome<Exit> muted(Session& session, Console& console);
+// How far the instance followed the logs of its peers.
+[[nodiscard]] Outcome<Exit> list_peers(Session& session, Console& console);
 // What one may mark what one shares with, and who would read it.
 [[nodiscard]] Outcome<Exit> markings(Session& session, Console& console);
 [[nodiscard]] Outcome<Exit> list_collections(Session& session, Console& console);

@@ -101,7 +101,7 @@ ProgramHelp describe(CLI::App const& app) {
     std::erase_if(help.options, [](auto const& option) { return option.name == "--help"; });
     if (command->get_option_no_throw(kFile) != nullptr) help.argument = Value::file;
     for (auto& option : help.options)
-      if (help.name == "share" && option.name == "--format") option.choices = kItemForms;
+      if ((help.name == "share" || help.name == "submit") && option.name == "--format") option.choices = kItemForms;
     if (help.name == "campaign") {
       help.argument = Value::choice;
       help.choices = {"list", "show"};
@@ -232,10 +232,12 @@ Exit parse_and_carry_out(std::vector<std::string> const& arguments, Console& con
   add_muting(app, chosen);
   add_responding(app, chosen);
   add_retracting(app, chosen);
+  add_recalling(app, chosen);
   add_releasing(app, chosen);
   add_moderating(app, chosen);
   add_campaigns(app, chosen);
   add_searching(app, chosen);
+  add_peers(app, chosen);
   add_canaries(app, environment, chosen, local);
   add_verifying(app, local);
   add_drafting(app, local);

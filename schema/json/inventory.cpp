@@ -38,6 +38,7 @@ What comes through TAXII in other forms of STIX is stored as it came; nobody can
 Administrators may say whose a credential is (`person`, a pseudonym, kept as long as the credential's row); why an organisation [mutes](mute.md) something is free text,
 kept until it is unmuted, or its end has passed and another is added; [kept answers](retries.md) hold ids, codes and sentences, for a day.
 What [waits for an analyst](moderation.md) is kept as it was submitted until it is published, refused or withdrawn; of what was refused or withdrawn its id and the reason (free text) stay until it is erased.
+What another instance logged and shares is kept as it was logged there, as long as what is submitted here; of each entry of its log that is not shown the hash, and of what was refused here its place and a code, are kept.
 )";
 
 void append(std::string& out, Kind const& kind, stix::rules::Property const& property) {

@@ -1,5 +1,6 @@
 #include "schema/log/control.hpp"
 
+#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -13,7 +14,18 @@ namespace tocsin::log {
 namespace {
 
 constexpr std::string_view kKeyChange = "tocsin/key-change/v1", kLoss = "tocsin/loss/v1",
-                           kErasure = "tocsin/erasure/v1";
+                           kErasure = "tocsin/erasure/v1", kRecall = "tocsin/recall/v1";
+
+constexpr std::array<std::string_view, 3> kActions{"suppress", "withdraw", "restore"};
+constexpr std::array<std::string_view, 6> kReasons{"wrong", "overshared", "personal-data",
+                                                   "ended", "duplicate",  "other"};
+
+template <class T>
+std::optional<T> numbered(auto const& names, std::string_view text) {
+  auto const found = std::ranges::find(names, text);
+  if (found == names.end()) return std::nullopt;
+  return static_cast<T>(found - names.begin());
+}
 
 std::unexpected<core::Error> malformed(std::string detail) {
   return core::fail(core::Code::note_malformed, std::move(detail));
@@ -22,6 +34,11 @@ std::unexpected<core::Error> malformed(std::string detail) {
 std::string string(stix::Json const& document, char const* name) {
   auto const member = document.find(name);
   return member != document.end() && member->is_string() ? member->get<std::string>() : std::string();
+}
+
+bool is_op(std::string_view text) {
+  return !text.empty() && text.size() <= 32 &&
+         std::ranges::all_of(text, [](char c) { return (c >= 'a' && c <= 'z') || c == '-'; });
 }
 
 std::string key_change_text(KeyChange const& change) {
@@ -34,13 +51,24 @@ std::string loss_text(Loss const& loss) {
          std::to_string(loss.time_s) + "\n";
 }
 
-std::string erasure_text(Erasure const& erasure) {
-  std::string text = std::string(kErasure) + "\n" + erasure.by.text() + "\n", separator;
-  for (std::uint64_t index : erasure.indices) {
+std::string indices_text(std::vector<std::uint64_t> const& indices) {
+  std::string text, separator;
+  for (std::uint64_t index : indices) {
     text += separator + std::to_string(index);
     separator = " ";
   }
-  return text + "\n" + std::to_string(erasure.time_s) + "\n";
+  return text;
+}
+
+std::string erasure_text(Erasure const& erasure) {
+  return std::string(kErasure) + "\n" + erasure.by.text() + "\n" + indices_text(erasure.indices) + "\n" +
+         std::to_string(erasure.time_s) + "\n";
+}
+
+std::string recall_text(Recall const& recall) {
+  return std::string(kRecall) + "\n" + recall.by.text() + "\n" + indices_text(recall.indices) + "\n" +
+         std::string(name(recall.action)) + "\n" + std::string(name(recall.reason)) + "\n" +
+         std::to_string(recall.deadline_s) + "\n" + std::to_string(recall.time_s) + "\n";
 }
 
 std::vector<std::string_view> lines_of(std::string_view text) {
@@ -100,6 +128,21 @@ core::Result<Statement> parse_erasure(std::vector<std::string_view> const& lines
   return Erasure{*std::move(by), *std::move(indices), *time};
 }
 
+core::Result<Statement> parse_recall(std::vector<std::string_view> const& lines) {
+  auto by = VerifierKey::parse(lines[1]);
+  if (!by) return std::unexpected(by.error());
+  auto indices = parse_indices(lines[2]);
+  if (!indices) return malformed("The leaves of a recall are not numbers that grow.");
+  auto const action = parse_recall_action(lines[3]);
+  if (!action) return malformed("A recall does not say what becomes of its leaves.");
+  auto const reason = parse_recall_reason(lines[4]);
+  if (!reason) return malformed("A recall does not say why in a word that this version knows.");
+  auto const deadline = parse_decimal(lines[5]), time = parse_decimal(lines[6]);
+  if (!deadline || !time) return malformed("The last lines of a recall are not times in seconds.");
+  if (*deadline < *time) return malformed("A recall is to be carried out before it was made.");
+  return Recall{*std::move(by), *std::move(indices), *action, *reason, *deadline, *time};
+}
+
 core::Result<Note> signed_note(std::string text, std::initializer_list<SignerKey const*> signers) {
   auto note = Note::from_text(std::move(text));
   if (!note) return note;
@@ -145,7 +188,7 @@ core::Result<ControlHeader> ControlHeader::parse(std::string_view text) {
   auto const size = document->find("data_size");
   bool counted = size != document->end() && size->is_number_integer() && size->get<std::int64_t>() >= 0;
   std::string op = string(*document, "op"), origin = string(*document, "origin");
-  if (root && counted && is_key_name(origin) && (op == "key" || op == "loss" || op == "erase")) {
+  if (root && counted && is_key_name(origin) && is_op(op)) {
     ControlHeader header{std::move(op), {std::move(origin), size->get<std::uint64_t>(), *root}};
     // The comparison refuses other names and values of v and log, and every spelling that is not canonical.
     if (header.text() == text) return header;
@@ -154,9 +197,19 @@ core::Result<ControlHeader> ControlHeader::parse(std::string_view text) {
                     "The header of a control entry is not the canonical form of a version 1 header.");
 }
 
+std::string_view name(RecallAction action) { return kActions[static_cast<std::size_t>(action)]; }
+std::string_view name(RecallReason reason) { return kReasons[static_cast<std::size_t>(reason)]; }
+std::optional<RecallAction> parse_recall_action(std::string_view text) {
+  return numbered<RecallAction>(kActions, text);
+}
+std::optional<RecallReason> parse_recall_reason(std::string_view text) {
+  return numbered<RecallReason>(kReasons, text);
+}
+
 std::string format_statement(Statement const& statement) {
   if (auto const* change = std::get_if<KeyChange>(&statement)) return key_change_text(*change);
   if (auto const* erasure = std::get_if<Erasure>(&statement)) return erasure_text(*erasure);
+  if (auto const* recall = std::get_if<Recall>(&statement)) return recall_text(*recall);
   return loss_text(std::get<Loss>(statement));
 }
 
@@ -165,6 +218,7 @@ core::Result<Statement> parse_statement(std::string_view text) {
   if (lines.size() == 4 && lines[0] == kKeyChange) return parse_key_change(lines);
   if (lines.size() == 6 && lines[0] == kLoss) return parse_loss(lines);
   if (lines.size() == 4 && lines[0] == kErasure) return parse_erasure(lines);
+  if (lines.size() == 7 && lines[0] == kRecall) return parse_recall(lines);
   return malformed("The note is no statement that this version knows.");
 }
 
@@ -178,12 +232,20 @@ core::Result<Note> sign_erasure(std::vector<std::uint64_t> indices, SignerKey co
   return signed_note(erasure_text({log.verifier(), std::move(indices), time_s}), {&log});
 }
 
+core::Result<Note> sign_recall(Recall const& recall, SignerKey const& log) {
+  return signed_note(recall_text(recall), {&log});
+}
+
 core::Result<KeyChange> open_key_change(std::string_view note) {
   return opened<KeyChange>(note, [](KeyChange const& change) { return std::vector{change.old, change.next}; });
 }
 
 core::Result<Erasure> open_erasure(std::string_view note) {
   return opened<Erasure>(note, [](Erasure const& erasure) { return std::vector{erasure.by}; });
+}
+
+core::Result<Recall> open_recall(std::string_view note) {
+  return opened<Recall>(note, [](Recall const& recall) { return std::vector{recall.by}; });
 }
 
 core::Result<Loss> open_loss(std::string_view note, VerifierKey const& root) {

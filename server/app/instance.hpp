@@ -13,6 +13,7 @@
 #include "server/access/audience_administration.hpp"
 #include "server/access/directory.hpp"
 #include "server/admission/door.hpp"
+#include "server/app/witnessing.hpp"
 #include "server/base/clock.hpp"
 #include "server/base/config.hpp"
 #include "server/base/log.hpp"
@@ -90,8 +91,12 @@ struct Layout {
 // Where an instance's database comes from: store::open_sqlite, or what measures without one.
 using OpenDatabase = std::function<core::Result<std::unique_ptr<store::Database>>(store::DatabaseOptions const&)>;
 
+class Following;
+
 class Instance {
  public:
+  ~Instance();
+
   // The caller holds the directory's lock. Errors: unprocessable when the instance is sealed; not_found, io_failed,
   // migration_pending, storage_failed.
   [[nodiscard]] static core::Result<std::unique_ptr<Instance>> open(
@@ -102,12 +107,16 @@ class Instance {
   [[nodiscard]] base::Live<base::RequestLog> const& request_log() const { return request_log_; }
   [[nodiscard]] endpoints::Context& context() { return context_; }
   [[nodiscard]] http::Router const& router() const { return router_; }
+  [[nodiscard]] Witnessing& witnessing() { return witnessing_; }
   // A connection of the caller's own. Errors: those of the store. Any thread.
   [[nodiscard]] core::Result<std::unique_ptr<store::ReadStore>> open_reader() { return database_->open_reader(); }
 
   // Signs and shows both logs from now on, for as long as the instance is open, and keeps store.log_state up to date.
   // Errors: those of publish (publishing.hpp).
   [[nodiscard]] core::Result<void> publish_logs(Layout const& layout, base::Config const& config);
+
+  // Follows peers from now on, for as long as the instance is open. After publish_logs.
+  void follow_peers(Layout const& layout, base::Config const& config);
 
   // The data log as it is now: it is read whole. Errors: those of the store. Any thread but the commit thread.
   [[nodiscard]] core::Result<ledger::LogVerdict> data_log();
@@ -133,8 +142,10 @@ class Instance {
   void observe(store::CommitOutcome const& outcome);
   core::Result<endpoints::LogKeys> change_log_key(Layout const& layout, store::Actor const& by);
   void touch(store::Erased const& erased);
+  void touch(store::ShownChange const& change);
   core::Result<endpoints::ErasedObject> erase_object(Layout const& layout, store::Erasure const& erasure,
                                                      store::Actor const& by);
+  core::Result<store::MadeRecall> recall_object(Layout const& layout, endpoints::Recalling const& what);
 
   base::Log log_;
   std::mutex using_log_key_;  // by one change or statement at a time
@@ -142,6 +153,7 @@ class Instance {
   base::Metrics metrics_;
   base::SystemClock clock_;
   std::unique_ptr<store::Database> database_;
+  stream::Bell log_bell_;       // rung by the logs
   ledger::PublishedLogs logs_;  // end after the ledger: what they sign last is all there is
   access::Registry registry_;   // who and what may be seen
   access::Administration administration_;
@@ -156,6 +168,7 @@ class Instance {
   ledger::PendingSubmissions pending_;
   endpoints::KeyedRequests keyed_;
   ledger::GroupCommit ledger_;  // the only writer
+  Witnessing witnessing_;       // through it
   ledger::ReadAudit reads_;     // through it
   ledger::AuditCheckpoints checkpoints_;
   admission::Door door_;
@@ -167,9 +180,11 @@ class Instance {
   endpoints::InFlight in_flight_;
   endpoints::InFlight wholes_{4, 1};
   endpoints::InFlight long_bodies_{16, 4};
+  endpoints::InFlight polls_{64, 4};
   endpoints::OpenStreams streams_;
   endpoints::Context context_;
   http::Router router_;
+  std::unique_ptr<Following> following_;  // what is above works for it: it ends first
 };
 
 }  // namespace tocsin::app

@@ -67,6 +67,10 @@ struct Config {
   struct Limits {
     std::int64_t requests_per_second = 0, in_flight = 0, open_streams = 0, widest_v4 = 0, widest_v6 = 0;
   };
+  struct Federation {
+    std::string certificate, key;  // relative to the data directory, unless absolute; those of `tls` when empty
+    bool private_addresses = false;
+  };
   struct Audit {
     std::int64_t checkpoint_interval_s = 0;
   };
@@ -86,6 +90,7 @@ struct Config {
   Store store;
   Cache cache;
   Limits limits;
+  Federation federation;
   Audit audit;
   Logging log;
 };

@@ -105,6 +105,23 @@ bool set_client_crl(Config& config, ConfigValue const& value) {
   return config.tls.client_crl.empty() || is_path(config.tls.client_crl);
 }
 
+template <std::string Config::Federation::* Field>
+ConfigRow own_file(About about) {
+  auto set = [](Config& config, ConfigValue const& value) {
+    config.federation.*Field = std::get<std::string>(value);
+    return (config.federation.*Field).empty() || is_path(config.federation.*Field);
+  };
+  return {about.section,
+          about.key,
+          std::string(),
+          false,
+          "empty, or a path",
+          about.text,
+          about.takes,
+          set,
+          same_field<&Config::federation, Field>};
+}
+
 constexpr std::array<std::pair<std::string_view, Level>, 4> kLevels{
     {{"debug", Level::debug}, {"info", Level::info}, {"warning", Level::warning}, {"error", Level::error}}};
 constexpr std::array<std::pair<std::string_view, RequestLog>, 3> kRequestLogs{
@@ -128,6 +145,7 @@ constexpr ConfigSection kSections[] = {
     {"store", "The database, and how submissions are gathered into commits."},
     {"cache", "Memory that makes answers faster and holds nothing that is not also in the database."},
     {"limits", "How much one credential may ask for, and how much an indicator may cover."},
+    {"federation", "How this instance follows its peers."},
     {"audit", "The audit trail: who changed and read what."},
     {"log",
      "What goes to standard error, one JSON object a line. No value of an indicator, token or query is ever "
@@ -300,6 +318,19 @@ void rest_rows(std::vector<ConfigRow>& rows) {
   rows.push_back(integer<&C::limits, &L::widest_v6>(
       {"limits", "widest_v6", "The prefix of the widest IPv6 network that an indicator may be of, in bits."}, 24, 1,
       128));
+  using F = C::Federation;
+  rows.push_back(own_file<&F::certificate>(
+      {"federation", "certificate",
+       "What peers know this instance by when it reads their logs: a certificate, followed by the intermediate ones, "
+       "from an authority that their tls.client_ca names, with a key that the manifest pins, made for client "
+       "authentication. Empty means tls.certificate."}));
+  rows.push_back(
+      own_file<&F::key>({"federation", "key",
+                         "The private key of that certificate, readable by the server alone. Empty means tls.key."}));
+  rows.push_back(flag<&C::federation, &F::private_addresses>(
+      {"federation", "private_addresses",
+       "Whether the URL of a peer may lead to loopback, private, link-local and other reserved addresses."},
+      false));
   rows.push_back(integer<&C::audit, &C::Audit::checkpoint_interval_s>(
       {"audit", "checkpoint_interval_s",
        "Seconds between the signed checkpoints that are appended to audit/checkpoints while the trail grows.",

@@ -24,7 +24,9 @@
 #include "server/endpoints/in_flight.hpp"
 #include "server/endpoints/keyed_requests.hpp"
 #include "server/endpoints/open_streams.hpp"
+#include "server/federation/peer_status.hpp"
 #include "server/federation/peering.hpp"
+#include "server/federation/witness.hpp"
 #include "server/ledger/audit_checkpoints.hpp"
 #include "server/ledger/generations.hpp"
 #include "server/ledger/group_commit.hpp"
@@ -62,6 +64,13 @@ struct ErasedObject {
   bool log_emptied = false;
 };
 
+// A recall that somebody asks for. `may`: whether he still may when its turn has come, on the commit thread.
+struct Recalling {
+  store::RecallOrder order;
+  store::Actor by;
+  std::function<core::Result<void>()> may;
+};
+
 struct Context {
   Settings settings;
   base::Clock const& clock;
@@ -83,8 +92,11 @@ struct Context {
   store::CommitStore& commits;    // inside ledger.perform only
   store::ReleaseStore& releases;  // likewise
   store::WaitingStore& waiting;   // likewise
+  store::RecallStore& recalls;    // likewise
   store::AuditStore& audit;       // likewise
   store::Bridge& bridge;
+  store::WitnessStore& witnesses;  // inside ledger.perform only
+  federation::Witness& witness;    // not on the commit thread
   admission::Door const& door;
   base::Workers& workers;  // that judge submissions: no read waits behind validation
   catalog::CursorCodec const& cursors;
@@ -96,11 +108,18 @@ struct Context {
   KeyedRequests& keyed;
   OpenStreams& streams;
   stream::Bell& bell;  // rung by every commit
+  // Rung when a checkpoint of a log covers more, and the places of those who wait for that.
+  stream::Bell& log_bell;
+  InFlight& polls;
+  core::Digest terms_key;  // of access::peer_view
   // These block; any thread but the commit thread.
   std::function<core::Result<LogKeys>(store::Actor const& by)> rotate_log_key;
   std::function<core::Result<ErasedObject>(store::RowId asserter, stix::Identifier const& object,
                                            store::Actor const& by)>
       erase;
+  std::function<core::Result<store::MadeRecall>(Recalling const& what)> recall;
+  std::function<core::Result<log::VerifierKey>()> control_key;  // of the control log; any thread that may block
+  std::function<std::vector<federation::PeerStatus>()> followed;  // every peer but those removed, by name
 };
 
 }  // namespace tocsin::endpoints

@@ -30,6 +30,12 @@ Answer share_campaigns(Context&, http::Request&);
 Answer share_infrastructures(Context&, http::Request&);
 // retractions.cpp
 Answer retract_indicator(Context&, http::Request&);
+// recalls.cpp
+Answer make_recall(Context&, http::Request&);
+Answer list_recalls(Context&, http::Request&);
+Answer show_recall(Context&, http::Request&);
+// receipts.cpp
+Answer take_receipt(Context&, http::Request&);
 // releases.cpp
 Answer propose_release(Context&, http::Request&);
 Answer list_releases(Context&, http::Request&);
@@ -61,6 +67,8 @@ Answer indicator_proof(Context&, http::Request&);
 Answer live_stream(Context&, http::Request&);
 // me.cpp
 Answer me(Context&, http::Request&);
+// peer_statuses.cpp
+Answer list_peer_statuses(Context&, http::Request&);
 // report.cpp
 Answer sharing_report(Context&, http::Request&);
 // mutes.cpp
@@ -104,9 +112,13 @@ Answer admin_retention(Context&, http::Request&);
 // audit.cpp
 Answer audit_entries(Context&, http::Request&);
 Answer audit_checkpoint(Context&, http::Request&);
-// log_tiles.cpp
+// log_checkpoint.cpp
 Answer log_checkpoint(Context&, http::Request&);
+// log_tiles.cpp
 Answer log_tile(Context&, http::Request&);
+Answer witness_checkpoint(Context&, http::Request&);
+// log_openings.cpp
+Answer log_openings(Context&, http::Request&);
 // object_readers.cpp
 Answer object_readers(Context&, http::Request&);
 Answer admin_list_collections(Context&, http::Request&);
@@ -122,6 +134,7 @@ Answer admin_list_peers(Context&, http::Request&);
 Answer admin_accept_peer(Context&, http::Request&);
 Answer admin_invite_peer(Context&, http::Request&);
 Answer admin_set_peer_state(Context&, http::Request&);
+Answer admin_peer_evidence(Context&, http::Request&);
 Answer admin_reload_agreements(Context&, http::Request&);
 // downloads.cpp
 Answer download_python_client(Context&, http::Request&);

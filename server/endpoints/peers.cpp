@@ -9,6 +9,7 @@
 #include "server/endpoints/answers.hpp"
 #include "server/endpoints/changes.hpp"
 #include "server/endpoints/handlers.hpp"
+#include "server/endpoints/peer_statuses.hpp"
 
 namespace tocsin::endpoints {
 namespace {
@@ -48,10 +49,11 @@ json agreement_json(federation::Agreement const& agreement) {
           {"audiences", agreement.audiences},
           {"entries_per_hour", agreement.entries_per_hour},
           {"mib_per_hour", agreement.mib_per_hour},
-          {"witnesses", witnesses}};
+          {"witnesses", witnesses},
+          {"party", agreement.party}};
 }
 
-json peer_json(Peering::Shown const& shown) {
+json peer_json(Peering::Shown const& shown, json following) {
   json mistakes = json::array();
   for (auto const& mistake : shown.mistakes) mistakes.push_back(mistake.detail + " " + mistake.remedy);
   auto const& peer = shown.peer;
@@ -65,7 +67,14 @@ json peer_json(Peering::Shown const& shown) {
           {"added", time_text(peer.added_us)},
           {"manifest", manifest_json(shown.manifest)},
           {"agreement", shown.agreement ? agreement_json(*shown.agreement) : json()},
+          {"following", std::move(following)},
           {"mistakes", mistakes}};
+}
+
+// Of the peer of that name; null: it was removed.
+json following_json(std::vector<federation::PeerStatus> const& all, std::string const& name, std::int64_t now_us) {
+  auto const found = std::ranges::find(all, name, &federation::PeerStatus::name);
+  return found == all.end() ? json() : status_json(*found, now_us);
 }
 
 // Reads the agreements' files, or that of one peer, and puts them in force. The mistakes of each that has some.
@@ -91,7 +100,10 @@ http::Awaitable<core::Result<json>> reload(Context& context, http::Request const
 
 Answer admin_list_peers(Context& context, http::Request&) {
   json list = json::array();
-  for (auto const& shown : context.peering.peers()) list.push_back(peer_json(shown));
+  auto const followed = context.followed();
+  auto const now_us = context.clock.now_us();
+  for (auto const& shown : context.peering.peers())
+    list.push_back(peer_json(shown, following_json(followed, shown.peer.name, now_us)));
   co_return json_answer(200, {{"peers", list}});
 }
 
@@ -146,12 +158,33 @@ Answer admin_set_peer_state(Context& context, http::Request& request) {
                                      "The reason is longer than 100 bytes or holds a slash or control characters.",
                                      "/reason", "Say it shorter."});
   auto const state = static_cast<store::PeerState>(given - kStates.begin());
+  auto const lifted =
+      state == store::PeerState::active ? context.peering.quarantined(request.parameters.at(0)) : std::nullopt;
   auto done = co_await change<Done>(context, request, without_value([&] {
                                       return context.peering.set_state(request.parameters.at(0), state, reason,
                                                                        context.clock.now_us());
                                     }));
   if (!done) co_return error_answer(request, done.error());
-  co_return json_answer(200, {{"name", request.parameters.at(0)}, {"state", wanted}});
+  co_return json_answer(
+      200, {{"name", request.parameters.at(0)}, {"state", wanted}, {"lifted", lifted ? json(*lifted) : json()}});
+}
+
+// What was kept against a peer, the oldest first.
+Answer admin_peer_evidence(Context& context, http::Request& request) {
+  using Kept = std::vector<store::KeptEvidence>;
+  auto kept = co_await context.bridge.run<Kept>(0, [&](store::ReadStore&) {
+    core::Result<Kept> out;
+    context.ledger.perform([&] { out = context.witnesses.evidence(request.parameters.at(0)); });
+    return out;
+  });
+  if (!kept) co_return error_answer(request, kept.error());
+  json list = json::array();
+  for (auto const& one : *kept)
+    list.push_back({{"log", one.origin},
+                    {"kind", one.one_size ? "forked" : "rewritten"},
+                    {"found", time_text(one.found_us)},
+                    {"text", one.text}});
+  co_return json_answer(200, {{"evidence", list}});
 }
 
 Answer admin_reload_agreements(Context& context, http::Request& request) {

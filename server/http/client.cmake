@@ -11,6 +11,7 @@ if(NOT TARGET http_client)
     SOURCES
       ${CMAKE_CURRENT_LIST_DIR}/client.cpp
       ${CMAKE_CURRENT_LIST_DIR}/client_authority.cpp
+      ${CMAKE_CURRENT_LIST_DIR}/client_pins.cpp
       ${CMAKE_CURRENT_LIST_DIR}/client_url.cpp
       ${CMAKE_CURRENT_LIST_DIR}/client_wire.cpp
     ROOMS http_coding schema_core

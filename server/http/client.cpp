@@ -9,8 +9,10 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <mutex>
 
 #include "server/http/client_authority.hpp"
+#include "server/http/client_pins.hpp"
 #include "server/http/client_url.hpp"
 #include "server/http/client_wire.hpp"
 #include "server/http/content_coding.hpp"
@@ -195,16 +197,34 @@ struct Client::Impl {
   std::string peer;                            // in messages
   std::string host;                            // in requests
   std::unique_ptr<PinnedAuthority> authority;  // outlives the context that asks it
+  std::unique_ptr<PinnedKeys> pins;            // likewise
   std::optional<asio::ssl::context> context;
   std::function<std::unique_ptr<Wire>()> make_wire;
-  std::unique_ptr<Wire> wire;  // connected, or null
+  std::shared_ptr<Wire> wire;  // connected, or null
+
+  std::mutex mutex;
+  // Guarded by mutex.
+  std::weak_ptr<Wire> under_way;  // the latest
+  bool stopped = false;
+
+  core::Error ended() const { return {Code::unavailable, "What was asked of " + peer + " was ended here.", "", ""}; }
+  bool is_stopped() {
+    std::lock_guard lock(mutex);
+    return stopped;
+  }
 
   core::Result<void> connect(Wire::Moment deadline) {
-    auto fresh = make_wire();
+    std::shared_ptr<Wire> fresh = make_wire();
+    {
+      std::lock_guard lock(mutex);
+      if (stopped) return std::unexpected(ended());
+      under_way = fresh;
+    }
     fresh->set_deadline(deadline);
     auto opened = fresh->open();
-    if (opened) wire = std::move(fresh);
-    return opened;
+    if (!opened) return std::unexpected(is_stopped() ? ended() : std::move(opened.error()));
+    wire = std::move(fresh);
+    return {};
   }
 
   core::Result<void> undo_coding(ClientResponse& response) const {
@@ -266,6 +286,9 @@ core::Result<Client> Client::https(std::string_view url, ClientOptions options) 
   if (options.authority) {
     impl->authority = std::make_unique<PinnedAuthority>(*options.authority);
     impl->authority->decide(context.native_handle());
+  } else if (!options.server_keys.empty()) {
+    impl->pins = std::make_unique<PinnedKeys>(options.server_keys);
+    impl->pins->decide(context.native_handle());
   } else if (options.ca_file) {
     context.load_verify_file(options.ca_file->string(), error);
   } else {
@@ -278,9 +301,26 @@ core::Result<Client> Client::https(std::string_view url, ClientOptions options) 
   }
   if (options.identity)
     if (auto shown = show(*options.identity, context); !shown) return std::unexpected(std::move(shown.error()));
+  impl->make_wire = [url = std::move(*parsed), &context, may_lie_at = options.may_lie_at] {
+    return make_tls_wire(url, context, may_lie_at);
+  };
   impl->options = std::move(options);
-  impl->make_wire = [url = std::move(*parsed), &context] { return make_tls_wire(url, context); };
   return Client(std::move(impl));
+}
+
+void Client::set_limits(std::chrono::milliseconds timeout, std::size_t response_limit) {
+  impl_->options.timeout = timeout;
+  impl_->options.response_limit = response_limit;
+}
+
+void Client::stop() {
+  std::shared_ptr<Wire> wire;
+  {
+    std::lock_guard lock(impl_->mutex);
+    impl_->stopped = true;
+    wire = impl_->under_way.lock();
+  }
+  if (wire) wire->stop();
 }
 
 std::string Client::authority() const { return impl_->authority ? impl_->authority->certificate() : std::string(); }
@@ -310,7 +350,7 @@ core::Result<ClientResponse> Client::exchange(ClientRequest const& request) {
     answer = impl_->attempt(request);
   }
   if (!answer || !answer->keep_alive) impl_->wire.reset();
-  if (!answer) return std::unexpected(std::move(answer.error().error));
+  if (!answer) return std::unexpected(impl_->is_stopped() ? impl_->ended() : std::move(answer.error().error));
   if (impl_->options.compressed) {
     if (auto plain = impl_->undo_coding(answer->response); !plain) return std::unexpected(std::move(plain.error()));
   }

@@ -1,4 +1,5 @@
-// A small blocking HTTPS client for the command line and for verbs that talk to the admin socket. One thread at a time.
+// A small blocking HTTPS client for the command line, for verbs that talk to the admin socket, and for following peers.
+// One thread at a time; `stop` from any thread.
 #pragma once
 
 #include <chrono>
@@ -40,6 +41,11 @@ struct ClientOptions {
   std::optional<std::filesystem::path> ca_file;  // PEM; absent: the system's authorities
   // SHA-256 of the certificate (DER) of the only authority to trust, which the server sends; instead of ca_file.
   std::optional<core::Digest> authority{};
+  // SHA-256 of public key info: the server's own certificate must carry one of these, whoever signed it and whatever it
+  // names; instead of authorities. Empty: authorities decide.
+  std::vector<core::Digest> server_keys{};
+  // Asked of each address that is found for the host, as text; only one that it allows is connected to. Empty: all are.
+  std::function<bool(std::string const&)> may_lie_at{};
   std::optional<ClientIdentity> identity{};   // shown when the server asks for a certificate
   std::chrono::milliseconds timeout{60'000};  // of one exchange
   std::size_t response_limit = 256u << 20;    // bytes of a body, as it is and as it came
@@ -62,13 +68,19 @@ class Client {
   using Piece = std::function<bool(std::string_view)>;
   [[nodiscard]] core::Result<ClientResponse> follow(ClientRequest const& request, Piece const& piece);
 
+  // Of the exchanges that follow.
+  void set_limits(std::chrono::milliseconds timeout, std::size_t response_limit);
+
+  // What is under way ends at once, and all that follows fails: unavailable.
+  void stop();
+
   // The certificate of the pinned authority, in PEM, after an exchange; "" when none is pinned.
   [[nodiscard]] std::string authority() const;
 
   // Keeps the connection. One that the server closed while idle is replaced before anything is sent; one that breaks
   // before any byte of the answer is replaced once, for methods that are not idempotent only when no byte of the
   // request was sent. The timeout bounds all of it. Errors: bad_parameter (a character that HTTP forbids), tls_failed,
-  // io_failed (also an answer beyond the limit), request_timeout. Redirects are not followed.
+  // io_failed (also an answer beyond the limit), request_timeout, unavailable once stopped. Redirects are not followed.
   [[nodiscard]] core::Result<ClientResponse> exchange(ClientRequest const& request);
 
  private:

@@ -9,6 +9,7 @@
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <condition_variable>
@@ -30,7 +31,7 @@ using core::Code;
 struct Lookup {
   std::mutex mutex;
   std::condition_variable ready;
-  bool done = false;
+  bool done = false, stopped = false;
   int status = 0;
   std::vector<tcp::endpoint> endpoints;
 };
@@ -57,16 +58,19 @@ void look_up(std::shared_ptr<Lookup> const& lookup, std::string const& host, std
   lookup->ready.notify_one();
 }
 
-core::Result<std::vector<tcp::endpoint>> resolve(HttpsUrl const& url, Wire::Moment deadline) {
+core::Result<std::vector<tcp::endpoint>> resolve(HttpsUrl const& url, std::shared_ptr<Lookup> const& lookup,
+                                                 Wire::Moment deadline) {
   if (url.is_address) {
     Wire::ErrorCode error;
     auto address = asio::ip::make_address(url.host, error);
     if (!error) return std::vector{tcp::endpoint(address, static_cast<std::uint16_t>(std::stoi(url.port)))};
   }
-  auto lookup = std::make_shared<Lookup>();
   std::thread([lookup, host = url.host, port = url.port] { look_up(lookup, host, port); }).detach();
   std::unique_lock lock(lookup->mutex);
-  if (!lookup->ready.wait_until(lock, deadline, [&] { return lookup->done; })) {
+  bool const woken = lookup->ready.wait_until(lock, deadline, [&] { return lookup->done || lookup->stopped; });
+  if (woken && lookup->stopped)
+    return std::unexpected(transport_error(asio::error::operation_aborted, url.host, "Finding the address of"));
+  if (!woken) {
     return core::fail(Code::request_timeout, "The address of " + url.host + " was not found in time.", {},
                       "Check the name service of this machine.");
   }
@@ -80,11 +84,22 @@ core::Result<std::vector<tcp::endpoint>> resolve(HttpsUrl const& url, Wire::Mome
 
 class TlsWire final : public Wire {
  public:
-  TlsWire(HttpsUrl url, asio::ssl::context& context) : url_(std::move(url)), stream_(io_, context) {}
+  TlsWire(HttpsUrl url, asio::ssl::context& context, std::function<bool(std::string const&)> may_lie_at)
+      : url_(std::move(url)), may_lie_at_(std::move(may_lie_at)), stream_(io_, context) {}
+
+  void stop() override {
+    {
+      std::lock_guard lock(lookup_->mutex);
+      lookup_->stopped = true;
+    }
+    lookup_->ready.notify_one();
+    Wire::stop();
+  }
 
   core::Result<void> open() override {
-    auto endpoints = resolve(url_, deadline());
+    auto endpoints = resolve(url_, lookup_, deadline());
     if (!endpoints) return std::unexpected(std::move(endpoints.error()));
+    if (auto some = leave_allowed(*endpoints); !some) return some;
     ErrorCode error;
     finish(
         [&](Done done) {
@@ -116,6 +131,15 @@ class TlsWire final : public Wire {
   int descriptor() override { return stream_.next_layer().native_handle(); }
 
  private:
+  // What was looked up is what is connected to: no second answer of the name service can be another one.
+  core::Result<void> leave_allowed(std::vector<tcp::endpoint>& endpoints) const {
+    if (!may_lie_at_) return {};
+    std::erase_if(endpoints, [&](tcp::endpoint const& one) { return !may_lie_at_(one.address().to_string()); });
+    if (!endpoints.empty()) return {};
+    return core::fail(Code::io_failed, url_.authority() + " lies at no address that may be connected to.", {},
+                      "Check the host in the URL.");
+  }
+
   // RFC 9110 section 4.3.4: the certificate must name the host of the URL, an address as an address.
   bool expect_server() {
     auto* handle = stream_.native_handle();
@@ -129,6 +153,9 @@ class TlsWire final : public Wire {
   core::Error handshake_error(ErrorCode error) {
     long const verdict = SSL_get_verify_result(stream_.native_handle());
     if (verdict == X509_V_OK) return transport_error(error, url_.authority(), "The TLS handshake with");
+    if (verdict == X509_V_ERR_APPLICATION_VERIFICATION)
+      return {Code::tls_failed, "The certificate of " + url_.authority() + " has another key than those pinned.", "",
+              "Ask its operator for the newest manifest."};
     std::string remedy = "Name the authority that signed it with --ca FILE.";
     if (verdict == X509_V_ERR_HOSTNAME_MISMATCH || verdict == X509_V_ERR_IP_ADDRESS_MISMATCH) {
       remedy = "Use the host that the certificate names.";
@@ -141,6 +168,8 @@ class TlsWire final : public Wire {
   }
 
   HttpsUrl url_;
+  std::function<bool(std::string const&)> may_lie_at_;
+  std::shared_ptr<Lookup> const lookup_ = std::make_shared<Lookup>();
   asio::ssl::stream<tcp::socket> stream_;
 };
 
@@ -180,15 +209,19 @@ class UnixWire final : public Wire {
 }  // namespace
 
 std::size_t Wire::finish(std::function<void(Done)> const& start, ErrorCode& error) {
+  if (stopped_) {
+    error = asio::error::operation_aborted;
+    return 0;
+  }
   std::optional<std::pair<ErrorCode, std::size_t>> outcome;
   start([&outcome](ErrorCode failure, std::size_t size) { outcome.emplace(failure, size); });
   io_.restart();
-  while (!outcome && io_.run_one_until(deadline_) > 0) {
+  while (!outcome && !stopped_ && io_.run_one_until(deadline_) > 0) {
   }
   if (!outcome) {
     close();    // the operation ends now, as aborted
     io_.run();  // and must have, before `outcome` goes away
-    outcome.emplace(ErrorCode(asio::error::timed_out), 0);
+    outcome.emplace(stopped_ ? ErrorCode(asio::error::operation_aborted) : ErrorCode(asio::error::timed_out), 0);
   }
   error = outcome->first;
   return outcome->second;
@@ -202,13 +235,20 @@ std::size_t Wire::write_some(asio::const_buffer from, ErrorCode& error) {
   return finish([&](Done done) { start_write(from, std::move(done)); }, error);
 }
 
+// The empty job wakes the thread that waits in finish().
+void Wire::stop() {
+  stopped_ = true;
+  asio::post(io_, [] {});
+}
+
 bool Wire::is_spent() {
   pollfd state{.fd = descriptor(), .events = POLLIN, .revents = 0};
   return ::poll(&state, 1, 0) != 0;
 }
 
-std::unique_ptr<Wire> make_tls_wire(HttpsUrl const& url, asio::ssl::context& context) {
-  return std::make_unique<TlsWire>(url, context);
+std::unique_ptr<Wire> make_tls_wire(HttpsUrl const& url, asio::ssl::context& context,
+                                    std::function<bool(std::string const&)> may_lie_at) {
+  return std::make_unique<TlsWire>(url, context, std::move(may_lie_at));
 }
 
 std::unique_ptr<Wire> make_unix_wire(std::filesystem::path const& path) { return std::make_unique<UnixWire>(path); }

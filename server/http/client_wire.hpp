@@ -1,7 +1,8 @@
 // One connection of the blocking client: bytes out, bytes in, never past the deadline. Owned by Client; one thread at a
-// time.
+// time, `stop` from any thread.
 #pragma once
 
+#include <atomic>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -33,6 +34,9 @@ class Wire {
   std::size_t read_some(boost::asio::mutable_buffer into, ErrorCode& error);
   std::size_t write_some(boost::asio::const_buffer from, ErrorCode& error);
 
+  // What waits ends now, and all that follows fails with boost::asio::error::operation_aborted.
+  virtual void stop();
+
   // True when an idle connection has something to read: the server closed it, or breaks the protocol. Either way it is
   // spent.
   [[nodiscard]] bool is_spent();
@@ -53,9 +57,12 @@ class Wire {
 
  private:
   Moment deadline_{};
+  std::atomic<bool> stopped_ = false;
 };
 
-[[nodiscard]] std::unique_ptr<Wire> make_tls_wire(HttpsUrl const& url, boost::asio::ssl::context& context);
+// `may_lie_at`: as in ClientOptions.
+[[nodiscard]] std::unique_ptr<Wire> make_tls_wire(HttpsUrl const& url, boost::asio::ssl::context& context,
+                                                  std::function<bool(std::string const&)> may_lie_at = {});
 [[nodiscard]] std::unique_ptr<Wire> make_unix_wire(std::filesystem::path const& path);
 
 // An error of the transport as a sentence about `peer`. Codes: tls_failed, io_failed, request_timeout.

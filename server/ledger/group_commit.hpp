@@ -72,6 +72,11 @@ class GroupCommit {
   using DoneWhole = std::function<void(core::Result<std::vector<Receipt>>)>;
   void submit_whole(std::vector<Submission> submissions, DoneWhole done);
 
+  // What an origin logged, in a transaction of its own: the caller bounds it. `done` is called exactly once, with a
+  // fate for each object. Errors: those of CommitStore::deliver.
+  using DoneDelivery = std::function<void(core::Result<std::vector<store::Fate>>)>;
+  void deliver(store::Delivery delivery, DoneDelivery done);
+
   // From the next transaction on.
   void set_limits(CommitLimits const& limits);
 
@@ -103,6 +108,7 @@ class GroupCommit {
   void commit(std::vector<Turn> const& turns);
   bool attempt(std::span<Turn const> turns);
   core::Result<std::vector<Receipt>> commit_whole(std::vector<Submission>& submissions);
+  core::Result<std::vector<store::Fate>> take(store::Delivery const& delivery);
   void finish(Waiting& waiting, core::Result<void> result);
   void publish(store::CommitOutcome const& outcome, std::span<Turn const> turns);
   core::Result<void> room_to_write();

@@ -22,6 +22,14 @@ store::Verdict judge_same(store::Candidate const& candidate, store::ChainState::
                 "/modified", "A changed object needs a later `modified`." + as_before);
 }
 
+// Who may read what another instance logged is decided there. What it showed to other readers before a later version is
+// shown to nobody again, and what comes late of that is not taken.
+store::Verdict judge_foreign(store::Candidate const& candidate, store::ChainState::Version const& newest) {
+  if (candidate.modified_ns > newest.modified_ns) return {store::Verdict::Kind::store, {}, true};
+  return refuse(core::Code::version_conflict, "A later version is shown to other readers.", "/modified",
+                "Publish a later version.");
+}
+
 }  // namespace
 
 // What else may mend a difference that only --as-member makes. It speaks of the caller's own chain.
@@ -55,6 +63,7 @@ store::Verdict Rules::judge(store::Candidate const& candidate, store::ChainState
   if (newest.class_key == candidate.class_key || equal_but_for_epochs_(newest.class_key, candidate.class_key) ||
       equal_but_for_epochs_(newest.class_key, candidate.class_key_in_chain))
     return {};
+  if (candidate.foreign) return judge_foreign(candidate, newest);
   if (covers_(newest.class_key, candidate.class_key))
     return refuse(
         core::Code::visibility_narrowed, "Readers of the versions before would not see this one.",

@@ -25,7 +25,8 @@ class Rules final : public store::CommitRules {
         equal_but_for_epochs_(std::move(equal_but_for_epochs)) {}
 
   // Errors in a refusal: version_conflict, chain_revoked, creator_changed, visibility_narrowed, visibility_widened,
-  // release_stale. Whether a release shows the object to more readers, and to all who saw it, is for who approves it.
+  // release_stale. Whether a release shows the object to more readers, and to all who saw it, is for who approves it;
+  // what another instance logged, for who decided it there.
   store::Verdict judge(store::Candidate const& candidate, store::ChainState const& chain) const override;
   store::Seal seal(store::SealInput const& input) const override;
 

@@ -9,18 +9,12 @@
 #include "schema/log/compact_range.hpp"
 #include "schema/log/control.hpp"
 #include "schema/log/hash.hpp"
+#include "server/ledger/verify_followed.hpp"
 
 namespace tocsin::ledger {
 namespace {
 
 constexpr std::size_t kFindings = 20;
-
-bool opens(std::string_view header, std::string_view header_salt, std::string_view body, std::string_view body_salt,
-           std::string_view leaf) {
-  auto first = core::to_array<32>(header_salt), second = core::to_array<32>(body_salt);
-  if (!first || !second) return false;
-  return core::view(log::leaf(log::entry(log::commit_header(*first, header), log::commit_body(*second, body)))) == leaf;
-}
 
 class Verifier {
  public:
@@ -35,6 +29,9 @@ class Verifier {
       return true;
     });
     if (!unlogged) return std::unexpected(unlogged.error());
+    auto followed = verify_followed(logs_);
+    if (!followed) return std::unexpected(followed.error());
+    for (auto& sentence : *followed) finding(std::move(sentence));
     return std::move(verdict_);
   }
 
@@ -70,7 +67,15 @@ class Verifier {
   }
 
   bool is_statement(std::string_view op, std::string_view body) {
-    return op == "key" ? is_key_change(body) : op == "loss" ? is_loss(body) : is_erasure(body);
+    if (op == "key") return is_key_change(body);
+    if (op == "loss") return is_loss(body);
+    if (op == "recall") return is_recall(body);
+    return op == "erase" && is_erasure(body);
+  }
+
+  bool is_recall(std::string_view body) const {
+    auto recall = log::open_recall(body);
+    return recall && (!verdict_.key || *verdict_.key == recall->by);
   }
 
   bool is_erasure(std::string_view body) {
@@ -160,6 +165,13 @@ class Verifier {
 };
 
 }  // namespace
+
+bool opens(std::string_view header, std::string_view header_salt, std::string_view body, std::string_view body_salt,
+           std::string_view leaf) {
+  auto first = core::to_array<32>(header_salt), second = core::to_array<32>(body_salt);
+  if (!first || !second) return false;
+  return core::view(log::leaf(log::entry(log::commit_header(*first, header), log::commit_body(*second, body)))) == leaf;
+}
 
 core::Result<LogVerdict> verify_log(store::LogStore& logs, std::optional<log::VerifierKey> const& root) {
   return Verifier(logs, root).run();

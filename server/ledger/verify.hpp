@@ -1,10 +1,11 @@
-// Re-derives both logs from what is stored: every digest, opening, leaf and number. Blocking; any thread with a
-// LogStore of its own.
+// Re-derives both logs from what is stored: every digest, opening, leaf and number; and what is stored of other
+// instances' logs. Blocking; any thread with a LogStore of its own.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "schema/core/result.hpp"
@@ -20,6 +21,10 @@ struct LogVerdict {
   std::optional<log::VerifierKey> key;  // the log's, when the control log names one
   std::vector<std::string> findings;    // one sentence each, at most 20
 };
+
+// Whether a leaf is that of this header, body and salts.
+[[nodiscard]] bool opens(std::string_view header, std::string_view header_salt, std::string_view body,
+                         std::string_view body_salt, std::string_view leaf);
 
 // Statements about keys must be signed; a declaration of loss by `root`. Errors: those of the store; a finding is not
 // an error.

@@ -8,6 +8,7 @@
 
 #include "schema/core/result.hpp"
 #include "server/store/kept_answer.hpp"
+#include "server/store/origin_store.hpp"
 #include "server/store/retraction_store.hpp"
 #include "server/store/rows.hpp"
 
@@ -66,6 +67,14 @@ class CommitStore {
   // `now_us` is the wall clock; date_added never falls behind it nor repeats.
   [[nodiscard]] virtual core::Result<CommitOutcome> commit(std::span<CommitPart> parts, CommitRules const& rules,
                                                            std::int64_t now_us) = 0;
+
+  // What an origin logged, stored and published here, and its cursor moved, in one transaction. An entry that is known
+  // already is unchanged, and published where it never was; one whose content was destroyed here stays so. What is
+  // refused is kept among the origin's refusals, and does not stop the rest; `fates` has one part. Errors: conflict
+  // when the cursor is not at `from`, the log was not verified through `to`, or the terms are others;
+  // storage_full, storage_failed. Then nothing was stored.
+  [[nodiscard]] virtual core::Result<CommitOutcome> deliver(Delivery const& delivery, CommitRules const& rules,
+                                                            std::int64_t now_us) = 0;
 
   // Ends publications. Returns the sequences that changed by it, older or newer versions of the chain among them; empty
   // when there was nothing to end. Errors: storage_full, storage_failed.

@@ -15,11 +15,14 @@
 #include "server/store/control_store.hpp"
 #include "server/store/log_store.hpp"
 #include "server/store/mute_store.hpp"
+#include "server/store/origin_store.hpp"
 #include "server/store/peer_store.hpp"
 #include "server/store/range_store.hpp"
 #include "server/store/read_store.hpp"
+#include "server/store/recall_store.hpp"
 #include "server/store/release_store.hpp"
 #include "server/store/waiting_store.hpp"
+#include "server/store/witness_store.hpp"
 
 namespace tocsin::store {
 
@@ -46,9 +49,12 @@ class Database {
   [[nodiscard]] virtual RangeStore& ranges() = 0;                                    // likewise
   [[nodiscard]] virtual AllowListStore& allow_lists() = 0;                           // likewise
   [[nodiscard]] virtual MuteStore& mutes() = 0;                                      // likewise
+  [[nodiscard]] virtual WitnessStore& witnesses() = 0;                               // likewise
   [[nodiscard]] virtual ReleaseStore& releases() = 0;                                // likewise
   [[nodiscard]] virtual PeerStore& peers() = 0;                                      // likewise
   [[nodiscard]] virtual WaitingStore& waiting() = 0;                                 // likewise
+  [[nodiscard]] virtual RecallStore& recalls() = 0;                                  // likewise
+  [[nodiscard]] virtual OriginStore& origins() = 0;                                  // likewise
   [[nodiscard]] virtual core::Result<std::unique_ptr<ReadStore>> open_reader() = 0;  // thread-safe
   [[nodiscard]] virtual core::Result<std::unique_ptr<LogStore>> open_log() = 0;      // thread-safe
 };

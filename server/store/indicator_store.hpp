@@ -84,7 +84,7 @@ class IndicatorReader {
                                                                                        std::size_t most) = 0;
 
   // Of a version that find or versions told of; nullopt when it was never logged, or was erased since. Errors:
-  // storage_failed.
+  // not_logged when another instance logged it; storage_failed.
   [[nodiscard]] virtual core::Result<std::optional<LoggedIndicator>> logged(RowId version) = 0;
 
   // Of each value the indicators that are of exactly it. A value is the keys of an indicator, ascending; at most `most`

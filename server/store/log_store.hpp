@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "schema/core/result.hpp"
 #include "server/store/leaf_store.hpp"
@@ -28,6 +29,23 @@ struct LoggedControl {
   std::string_view header, header_salt, body_salt, body, leaf, entry;
 };
 
+// A log of another instance, as far as it was verified here.
+struct FollowedLog {
+  RowId origin = 0;
+  LogName log = LogName::data;
+  std::string name;  // of the origin's data log
+  std::uint64_t size = 0;
+  std::string range, checkpoint;  // as OriginLog has them
+};
+
+// A version that another instance logged, likewise with what its leaf was made of, and the leaf that was verified at
+// its place, which is empty where none was.
+struct FollowedVersion {
+  std::string_view origin;  // name of the data log
+  std::uint64_t index = 0, class_sequence = 0;
+  std::string_view header, header_salt, body_salt, bytes, digest, leaf;
+};
+
 class LogStore {
  public:
   virtual ~LogStore() = default;
@@ -48,6 +66,14 @@ class LogStore {
   // Visits digest and bytes of the versions that are not logged and not erased, by their row.
   [[nodiscard]] virtual core::Result<void> visit_unlogged(
       std::function<bool(RowId, std::string_view digest, std::string_view bytes)> visitor) = 0;
+
+  // Logs of other instances that are followed here.
+  [[nodiscard]] virtual core::Result<std::vector<FollowedLog>> followed() = 0;
+  // Visits the tiles of level 0 that are stored of one, in order: their numbers and hashes.
+  [[nodiscard]] virtual core::Result<void> visit_tiles(
+      FollowedLog const& log, std::function<bool(std::uint64_t tile, std::string_view hashes)> visitor) = 0;
+  // Visits what is stored of their entries, by origin and place.
+  [[nodiscard]] virtual core::Result<void> visit_followed(std::function<bool(FollowedVersion const&)> visitor) = 0;
 
   // The database's own integrity check and the cross-checks between tables; one sentence a finding.
   [[nodiscard]] virtual core::Result<std::vector<std::string>> integrity() = 0;

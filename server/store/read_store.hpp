@@ -11,6 +11,8 @@
 #include "server/store/indicator_store.hpp"
 #include "server/store/kept_answer.hpp"
 #include "server/store/leaf_store.hpp"
+#include "server/store/opening_reader.hpp"
+#include "server/store/recall_store.hpp"
 #include "server/store/release_store.hpp"
 #include "server/store/response_store.hpp"
 #include "server/store/retention_store.hpp"
@@ -54,8 +56,10 @@ class ReadStore {
   [[nodiscard]] virtual ResponseReader& responses() = 0;
   [[nodiscard]] virtual AnswerReader& answers() = 0;
   [[nodiscard]] virtual LeafReader& leaves() = 0;
+  [[nodiscard]] virtual OpeningReader& openings() = 0;
   [[nodiscard]] virtual WaitingReader& waiting() = 0;
   [[nodiscard]] virtual RetentionReader& retention() = 0;
+  [[nodiscard]] virtual RecallReader& recalls() = 0;
 };
 
 }  // namespace tocsin::store

@@ -21,7 +21,7 @@ using RowId = std::int64_t;
 // On whose behalf something is done, as the audit trail names it.
 struct Actor {
   std::string organisation = "operator";
-  // Its id, or `admin-socket`; no request asked for what `program` and `retention` do.
+  // Its id, or `admin-socket`; no request asked for what `program`, `retention` and `following` do.
   std::string credential = "program";
 };
 
@@ -35,7 +35,13 @@ struct Organisation {
   bool disabled = false;
   std::int64_t created_us = 0;
   std::string standing{};  // where submissions wait: moderated, trusted; "": as the collection has it
+  RowId origin{};          // at which instance it speaks; 0: here
+  std::string peer{};      // the peer whose instance that is, by name; "": none, or one that is gone
+  RowId party{};           // an organisation that an agreement says it is one with; 0: none
 };
+
+// It speaks at a peer, and has nothing here but what it says there: no credentials, no audiences.
+[[nodiscard]] inline bool speaks_elsewhere(Organisation const& one) { return one.origin != 0 && one.name != one.peer; }
 
 struct Credential {
   RowId row = 0;
@@ -184,7 +190,8 @@ struct ChainState {
 // fate that only the store gives.
 struct Verdict {
   enum class Kind : std::uint8_t { store, unchanged, refuse, waits } kind = Kind::store;
-  core::Error error;  // when refused
+  core::Error error;      // when refused
+  bool replaces = false;  // when stored: it has another class than its chain, and ends what is published of that
 };
 
 // The log's part of a version, made inside the transaction once its place is fixed.

@@ -49,6 +49,7 @@ void Audit::note(Withdrawal const&, std::span<std::int64_t const>) {}
 void Audit::note(Erasure const&, Erased const&) {}
 void Audit::note(Destroyed const&) {}
 void Audit::note(Retraction const&, Retracted const&) {}
+void Audit::note(Delivery const&, std::span<Fate const>) {}
 std::string Audit::organisation_name(RowId) { return {}; }
 std::string Audit::collection_id(RowId) { return {}; }
 

@@ -28,6 +28,9 @@ class NoCommits final : public store::CommitStore {
     outcome.last_date_added_us = now_us;
     return outcome;
   }
+  core::Result<store::CommitOutcome> deliver(store::Delivery const&, store::CommitRules const&, std::int64_t) override {
+    return core::fail(core::Code::unavailable, "Nothing that another instance logged is stored here.");
+  }
   core::Result<std::vector<std::int64_t>> withdraw(store::Withdrawal const&) override { return {}; }
   core::Result<store::Retracted> retract(std::span<store::Retraction const>) override { return {}; }
   core::Result<void> keep(store::KeptAnswer const&) override { return {}; }
@@ -47,9 +50,12 @@ class StubbedDatabase final : public store::Database {
   store::RangeStore& ranges() override { return real_->ranges(); }
   store::AllowListStore& allow_lists() override { return real_->allow_lists(); }
   store::MuteStore& mutes() override { return real_->mutes(); }
+  store::WitnessStore& witnesses() override { return real_->witnesses(); }
   store::ReleaseStore& releases() override { return real_->releases(); }
   store::PeerStore& peers() override { return real_->peers(); }
   store::WaitingStore& waiting() override { return real_->waiting(); }
+  store::RecallStore& recalls() override { return real_->recalls(); }
+  store::OriginStore& origins() override { return real_->origins(); }
   core::Result<std::unique_ptr<store::ReadStore>> open_reader() override { return real_->open_reader(); }
   core::Result<std::unique_ptr<store::LogStore>> open_log() override { return real_->open_log(); }
 

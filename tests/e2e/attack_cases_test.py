@@ -101,6 +101,7 @@ class ElsewhereAndOwned(unittest.TestCase):
             "/api/v1/admin/collections/network/moderation": {"moderation": "off"},
             "/api/v1/admin/organisations/aurora/standing": {"standing": "trusted"},
             f"/api/v1/indicators/indicator--{uuid.uuid4()}/retract": {"because": "wrong"},
+            "/api/v1/recalls": {"id": f"indicator--{uuid.uuid4()}", "because": "wrong"},
             f"/api/v1/indicators/indicator--{uuid.uuid4()}/release": {"to": "tlp:green"},
             f"/api/v1/indicators/{seen['id']}/sightings": {"outcome": "confirmed"},
             f"/api/v1/indicators/{seen['id']}/opinions": {"opinion": "agree"},
@@ -112,7 +113,7 @@ class ElsewhereAndOwned(unittest.TestCase):
                  "approved", "proposer", "admin", "tlp_floor", "signed_by", "Name", "ROLES", "members ", "__proto__")
         taken = {"/api/v1/admin/organisations": ("identity", "clearance"), "/api/v1/admin/credentials": ("roles", "organisation"),
                  "/api/v1/admin/invitations": ("roles", "organisation"),
-                 "/api/v1/admin/erasures": ("organisation",)}
+                 "/api/v1/admin/erasures": ("organisation",), "/api/v1/recalls": ("organisation",)}
         before = tables(hub)
         for path, body in bodies.items():
             caller = admin if "/admin/" in path else hub.cloud
@@ -143,7 +144,7 @@ class Roles(unittest.TestCase):
         known = routes()
         self.assertGreater(len(known), 30)
         for method, pattern, roles in known:
-            path = pattern.replace("{id}", str(uuid.UUID(int=1))).replace("{object}", f"indicator--{uuid.UUID(int=1)}").replace("{name}", "nobody").replace("{log}", "data").replace("{+tile}", "0/000")
+            path = pattern.replace("{id}", str(uuid.UUID(int=1))).replace("{object}", f"indicator--{uuid.UUID(int=1)}").replace("{name}", "nobody").replace("{log}", "data").replace("{hash}", "0" * 64).replace("{+tile}", "0/000")
             for spelled in (path, path.removesuffix("/") if path.endswith("/") else path + "/"):
                 with self.subTest(method, path=spelled):
                     status = hub.call(method, spelled).status

@@ -25,5 +25,6 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
   }
   if (auto const change = open_key_change(text)) require(change->old != change->next);
   if (auto const erasure = open_erasure(text)) require(!erasure->indices.empty());
+  if (auto const recall = open_recall(text)) require(!recall->indices.empty() && recall->deadline_s >= recall->time_s);
   return 0;
 }

@@ -28,11 +28,13 @@ void add_reading(CLI::App& app, Command& chosen);
 void add_muting(CLI::App& app, Command& chosen);
 void add_own_ranges(CLI::App& app, Command& chosen);
 void add_retracting(CLI::App& app, Command& chosen);
+void add_recalling(CLI::App& app, Command& chosen);
 void add_releasing(CLI::App& app, Command& chosen);
 void add_moderating(CLI::App& app, Command& chosen);
 void add_responding(CLI::App& app, Command& chosen);
 void add_campaigns(CLI::App& app, Command& chosen);
 void add_searching(CLI::App& app, Command& chosen);
+void add_peers(CLI::App& app, Command& chosen);
 void add_connecting(CLI::App& app, Command& chosen);
 // Part of it works over a session, and all of it in the user's own folder.
 void add_canaries(CLI::App& app, Environment const& environment, Command& chosen, LocalCommand& local);

@@ -150,6 +150,26 @@ void Audit::note(Retraction const& retraction, Retracted const& retracted) {
                    {"collections", std::move(collections)}});
 }
 
+// On behalf of the peer whose log it is. That it opened nothing of some entries is told by none.
+void Audit::note(Delivery const& delivery, std::span<Fate const> fates) {
+  auto const& applied = delivery.applied;
+  if (fates.empty() && applied.refused.empty()) return;
+  Statement look = connection_.prepare(
+      "SELECT s.name, o.name, p.name FROM origins s LEFT JOIN peers p ON p.origin = s.name "
+      "LEFT JOIN organisations o ON o.organisation = p.organisation WHERE s.origin = ?");
+  if (!look.start().bind(applied.origin).step()) return;
+  auto const count = [&](Verdict::Kind kind) { return std::ranges::count(fates, kind, &Fate::kind); };
+  nlohmann::json details{{"origin", look.text(0)},
+                         {"from", applied.from},
+                         {"to", applied.to},
+                         {"stored", count(Verdict::Kind::store)},
+                         {"unchanged", count(Verdict::Kind::unchanged)},
+                         {"refused", count(Verdict::Kind::refuse) + static_cast<std::int64_t>(applied.refused.size())}};
+  if (!look.is_null(2)) details["peer"] = look.text(2);
+  Actor const by{std::string(look.text(look.is_null(1) ? 0 : 1)), "following"};
+  insert(audit_entry("deliver", clock_.now_us(), by, std::move(details)));
+}
+
 void Audit::insert(AuditEntry const& entry) {
   core::Salt salt = core::random_salt();
   core::Digest leaf = log::audit_leaf(salt, entry.text);

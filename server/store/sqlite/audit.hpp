@@ -9,6 +9,7 @@
 #include "server/store/audit_store.hpp"
 #include "server/store/commit_store.hpp"
 #include "server/store/control_store.hpp"
+#include "server/store/origin_store.hpp"
 #include "server/store/sqlite/connection.hpp"
 
 namespace tocsin::store::sqlite {
@@ -28,6 +29,7 @@ class Audit final : public AuditStore {
   void note(Erasure const& erasure, Erased const& erased);
   void note(Destroyed const& destroyed);
   void note(Retraction const& retraction, Retracted const& retracted);
+  void note(Delivery const& delivery, std::span<Fate const> fates);
 
   // What entries call a row. Inside the same transaction.
   [[nodiscard]] std::string organisation_name(RowId organisation);

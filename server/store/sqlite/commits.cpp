@@ -12,7 +12,6 @@
 namespace tocsin::store::sqlite {
 namespace {
 
-constexpr std::int64_t kDataLog = 0;
 constexpr RowId kNobodys = 0;  // the row of a name that nothing bears
 
 core::Error contended() {
@@ -39,6 +38,7 @@ Commits::Commits(Connection& connection, ChainIndex& chains, Audit& audit, Waiti
       retention_(connection),
       campaigns_(connection),
       responses_(connection),
+      recalls_(connection),
       version_(connection.prepare(
           "SELECT c.key, v.revoked, n.text, v.digest FROM versions v "
           "JOIN classes c ON c.class = v.class LEFT JOIN names n ON n.name = v.creator WHERE v.version = ?")),
@@ -46,7 +46,7 @@ Commits::Commits(Connection& connection, ChainIndex& chains, Audit& audit, Waiti
           connection.prepare("INSERT INTO versions (asserter, type, uuid, modified, created, unversioned, class, kind, "
                              "revoked, creator, value_key, "
                              "origin, origin_index, class_sequence, digest, header, header_salt, body_salt, bytes) "
-                             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?)")),
+                             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")),
       insert_leaf_(connection.prepare("INSERT INTO leaves (log, position, leaf, entry) VALUES (?, ?, ?, ?)")),
       insert_name_(connection.prepare("INSERT INTO names (text) VALUES (?)")),
       insert_class_(connection.prepare("INSERT INTO classes (key, token, next_sequence) VALUES (?, ?, 1)")),
@@ -56,7 +56,10 @@ Commits::Commits(Connection& connection, ChainIndex& chains, Audit& audit, Waiti
       insert_record_(connection.prepare("INSERT INTO submissions (id, organisation, collection, requested, accepted, "
                                         "notes, refused) VALUES (?, ?, ?, ?, ?, ?, ?)")),
       insert_statement_(connection.prepare("INSERT OR IGNORE INTO statement_markings VALUES (?, ?)")),
-      find_statement_(connection.prepare("SELECT 1 FROM statement_markings WHERE asserter = ? AND uuid = ?")) {
+      find_statement_(connection.prepare("SELECT 1 FROM statement_markings WHERE asserter = ? AND uuid = ?")),
+      known_(connection.prepare("SELECT version, class, asserter, type, kind, uuid, modified, length(bytes) = 0 "
+                                "FROM versions WHERE origin = ? AND origin_index = ?")),
+      was_published_(connection.prepare("SELECT 1 FROM publications WHERE version = ? AND collection = ?")) {
   sqlite3_wal_hook(
       connection.raw(),
       [](void* self, sqlite3*, char const*, int wal_pages) {
@@ -103,12 +106,7 @@ core::Result<CommitOutcome> Commits::commit(std::span<CommitPart> parts, CommitR
       record.overriding.reset();
       record.because.clear();
     }
-    publications_.finish(outcome);
-    chains_.sweep();
-    save_counters();
-    transaction->commit();
-    chains_.committed();
-    outcome.last_date_added_us = publications_.counters().last_date_added;
+    finish(*transaction, outcome);
     for (std::size_t i = 0; i < parts.size(); ++i)
       if (parts[i].record != nullptr) *parts[i].record = std::move(grown[i]);
     return outcome;
@@ -116,6 +114,15 @@ core::Result<CommitOutcome> Commits::commit(std::span<CommitPart> parts, CommitR
     forget();
     return std::unexpected(error.error());
   }
+}
+
+void Commits::finish(Transaction& transaction, CommitOutcome& outcome) {
+  publications_.finish(outcome);
+  chains_.sweep();
+  save_counters();
+  transaction.commit();
+  chains_.committed();
+  outcome.last_date_added_us = publications_.counters().last_date_added;
 }
 
 void Commits::load() {
@@ -211,16 +218,17 @@ Fate Commits::fate_of(CommitPart const& part, Candidate const& candidate, Commit
                       CommitOutcome& outcome) {
   if (part.moderated) return hold(part.collection, candidate, rules, outcome);
   if (candidate.waiting) return publish(part.collection, candidate, rules, outcome);
-  return settle(part.collection, candidate, rules, outcome);
+  return settle({&part.collection, 1}, candidate, rules, outcome);
 }
 
-Fate Commits::settle(RowId collection, Candidate const& candidate, CommitRules const& rules, CommitOutcome& outcome) {
+Fate Commits::settle(std::span<RowId const> collections, Candidate const& candidate, CommitRules const& rules,
+                     CommitOutcome& outcome) {
   if (!has_relied_statements(candidate)) {
     Candidate narrower = candidate;
     narrower.relied_statements.clear();
     narrower.class_key = candidate.class_key_without;
     narrower.class_key_in_chain.clear();
-    Fate fate = settle(collection, narrower, rules, outcome);
+    Fate fate = settle(collections, narrower, rules, outcome);
     fate.without_statements = true;
     return fate;
   }
@@ -239,16 +247,18 @@ Fate Commits::settle(RowId collection, Candidate const& candidate, CommitRules c
   bool const released = candidate.release.has_value();
   if (released && verdict.kind == Verdict::Kind::store)
     if (auto taken = take_place_of_all(candidate, type, outcome); !taken) return {.error = taken.error()};
+  if (verdict.replaces) end_chain(candidate, type, outcome);
 
-  // A chain keeps its class but in a release; the rules let in what differs from it in the epochs of its audiences
-  // only.
-  Class& cls = class_of(state.newest && !released ? state.newest->class_key : candidate.class_key, outcome);
-  Publication publication{collection, 0, cls.row, candidate.asserter, type, name_row(candidate.kind)};
+  // A chain keeps its class but in a release, here or where it comes from; the rules let in what differs from it in the
+  // epochs of its audiences only.
+  bool const another_class = released || verdict.replaces;
+  Class& cls = class_of(state.newest && !another_class ? state.newest->class_key : candidate.class_key, outcome);
+  Publication publication{0, 0, cls.row, candidate.asserter, type, name_row(candidate.kind)};
   publication.version =
       verdict.kind == Verdict::Kind::unchanged ? state.same->row : insert_version(candidate, type, cls, rules);
   if (verdict.kind == Verdict::Kind::store)
     retention_.keep(candidate, publication.kind, publication.version, state.newest);
-  bool published = publications_.publish(publication, candidate, state.newest.has_value(), outcome);
+  bool const published = show(collections, publication, candidate, state.newest.has_value(), outcome);
   if (candidate.claim) claims_.keep(candidate.asserter, *candidate.claim, claimed, publication.version);
   if (candidate.claim && candidate.claim->link)
     claims_.keep_link(candidate.asserter, *candidate.claim->link, name_row(candidate.claim->link->kind), candidate.uuid,
@@ -263,50 +273,22 @@ Fate Commits::settle(RowId collection, Candidate const& candidate, CommitRules c
   return {.kind = verdict.kind,
           .version = publication.version,
           .error = {},
-          .earlier_audience = state.newest && !released && verdict.kind == Verdict::Kind::store &&
+          .earlier_audience = state.newest && !another_class && verdict.kind == Verdict::Kind::store &&
                               state.newest->class_key != candidate.class_key,
           .there = !published};
 }
 
-RowId Commits::insert_version(Candidate const& candidate, RowId type, Class& cls, CommitRules const& rules) {
-  Seal seal;
-  std::optional<std::int64_t> index, class_sequence;
-  if (candidate.logged) {
-    index = log_.data_size++;
-    class_sequence = cls.next_sequence++;
-    cls.dirty = true;
-    seal = rules.seal({static_cast<std::uint64_t>(*index), cls.token, static_cast<std::uint64_t>(*class_sequence),
-                       static_cast<std::uint64_t>(log_.control_size), &candidate});
+// False: it stands there everywhere. Where an origin's version was published once and is no more, its origin showing it
+// again does not bring it back.
+bool Commits::show(std::span<RowId const> collections, Publication publication, Candidate const& candidate,
+                   bool chain_exists, CommitOutcome& outcome) {
+  bool published = false;
+  for (RowId collection : collections) {
+    if (candidate.foreign && was_published(publication.version, collection)) continue;
+    publication.collection = collection;
+    if (publications_.publish(publication, candidate, chain_exists, outcome)) published = true;
   }
-  std::optional<std::int64_t> creator;
-  if (!candidate.creator.empty()) creator = name_row(candidate.creator);
-  insert_version_.start()
-      .bind(candidate.asserter)
-      .bind(type)
-      .bind_blob(core::view(candidate.uuid))
-      .bind(candidate.modified_ns);
-  insert_version_.bind(candidate.created_ns)
-      .bind(std::int64_t{candidate.unversioned})
-      .bind(cls.row)
-      .bind(name_row(candidate.kind));
-  insert_version_.bind(std::int64_t{candidate.revoked}).bind(creator);
-  candidate.value_key ? insert_version_.bind_blob(core::view(*candidate.value_key)) : insert_version_.bind_null();
-  insert_version_.bind(index).bind(class_sequence).bind_blob(core::view(candidate.digest));
-  if (candidate.logged) {
-    insert_version_.bind_blob(seal.header)
-        .bind_blob(core::view(candidate.header_salt))
-        .bind_blob(core::view(candidate.body_salt));
-  } else {
-    insert_version_.bind_null().bind_null().bind_null();
-  }
-  insert_version_.bind_blob(candidate.bytes).run();
-  RowId version = connection_.last_insert();
-  chains_.add({{candidate.uuid, type}, candidate.asserter, candidate.modified_ns}, {version, cls.row});
-  campaigns_.keep(candidate, cls.row, version);
-  responses_.keep(candidate, cls.row, version);
-  if (candidate.searchable) indicators_.keep(*candidate.searchable, {version, cls.row, candidate.asserter, creator});
-  if (index) insert_leaf(kDataLog, *index, seal.leaf, seal.entry);
-  return version;
+  return published;
 }
 
 void Commits::insert_record(SubmissionRecord const& record) {
@@ -362,10 +344,6 @@ core::Result<void> Commits::keep(KeptAnswer const& answer) {
   } catch (SqliteError const& error) {
     return std::unexpected(error.error());
   }
-}
-
-void Commits::insert_leaf(std::int64_t log, std::int64_t position, core::Digest const& leaf, log::Entry const& entry) {
-  insert_leaf_.start().bind(log).bind(position).bind_blob(core::view(leaf)).bind_blob(core::view(entry)).run();
 }
 
 }  // namespace tocsin::store::sqlite

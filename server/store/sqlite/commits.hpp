@@ -9,6 +9,7 @@
 
 #include "server/store/commit_store.hpp"
 #include "server/store/control_store.hpp"
+#include "server/store/recall_store.hpp"
 #include "server/store/sqlite/answers.hpp"
 #include "server/store/sqlite/audit.hpp"
 #include "server/store/sqlite/campaigns.hpp"
@@ -17,18 +18,20 @@
 #include "server/store/sqlite/connection.hpp"
 #include "server/store/sqlite/indicators.hpp"
 #include "server/store/sqlite/publications.hpp"
+#include "server/store/sqlite/recalls.hpp"
 #include "server/store/sqlite/responses.hpp"
 #include "server/store/sqlite/retention.hpp"
 #include "server/store/sqlite/waiting.hpp"
 
 namespace tocsin::store::sqlite {
 
-class Commits final : public CommitStore, public ControlStore {
+class Commits final : public CommitStore, public ControlStore, public RecallStore {
  public:
   Commits(Connection& connection, ChainIndex& chains, Audit& audit, WaitingTable& waiting);
 
   core::Result<CommitOutcome> commit(std::span<CommitPart> parts, CommitRules const& rules,
                                      std::int64_t now_us) override;
+  core::Result<CommitOutcome> deliver(Delivery const& delivery, CommitRules const& rules, std::int64_t now_us) override;
   core::Result<std::vector<std::int64_t>> withdraw(Withdrawal const& withdrawal) override;
   core::Result<Retracted> retract(std::span<Retraction const> retractions) override;
   core::Result<void> keep(KeptAnswer const& answer) override;
@@ -38,6 +41,9 @@ class Commits final : public CommitStore, public ControlStore {
   core::Result<Destroyed> destroy(std::span<RetentionRule const> rules, RetentionBatch const& batch,
                                   EntryFor const& entry_for) override;
   bool empty_write_ahead_log() override;
+  core::Result<Recalled> recall(RecallOrder const& order, EntryFor const& entry_for) override;
+  core::Result<void> keep(Receipt const& receipt) override;
+  core::Result<AppliedControl> apply(ControlDelivery const& delivery) override;
 
  private:
   struct LogSizes {
@@ -48,6 +54,18 @@ class Commits final : public CommitStore, public ControlStore {
     core::Uuid token{};
     std::int64_t next_sequence = 0;
     bool dirty = false;
+  };
+
+  struct Logged {  // where and as what a version is logged
+    RowId origin = 0;
+    std::optional<std::int64_t> index, class_sequence;
+    Seal seal;  // of an origin's: the header alone
+  };
+  struct Known {  // an entry of an origin that is stored; `erased`: without its content
+    Publication version;
+    core::Uuid uuid{};
+    std::int64_t modified_ns = 0;
+    bool erased = false;
   };
 
   struct Erasing {  // what one transaction erases
@@ -65,12 +83,25 @@ class Commits final : public CommitStore, public ControlStore {
   ChainState chain(Candidate const& candidate, RowId type);
   ChainState::Version version(RowId row, std::int64_t modified_ns);
   static bool is_released_since(Verdict const& verdict, ChainState const& chain);
-  Fate settle(RowId collection, Candidate const& candidate, CommitRules const& rules, CommitOutcome& outcome);
+  Fate settle(std::span<RowId const> collections, Candidate const& candidate, CommitRules const& rules,
+              CommitOutcome& outcome);
   Fate hold(RowId collection, Candidate const& candidate, CommitRules const& rules, CommitOutcome& outcome);
   Fate publish(RowId collection, Candidate const& candidate, CommitRules const& rules, CommitOutcome& outcome);
   Fate fate_of(CommitPart const& part, Candidate const& candidate, CommitRules const& rules, CommitOutcome& outcome);
+  bool show(std::span<RowId const> collections, Publication publication, Candidate const& candidate, bool chain_exists,
+            CommitOutcome& outcome);
+  Logged logged(Candidate const& candidate, Class& cls, CommitRules const& rules);
   RowId insert_version(Candidate const& candidate, RowId type, Class& cls, CommitRules const& rules);
   core::Result<void> take_place_of_all(Candidate const& released, RowId type, CommitOutcome& outcome);
+  void end_chain(Candidate const& candidate, RowId type, CommitOutcome& outcome);
+  core::Result<void> advance(Applied const& applied);
+  std::vector<RowId> places_of(ForeignObject const& object);
+  Fate take(ForeignObject const& object, CommitRules const& rules, CommitOutcome& outcome);
+  Fate show_again(Known const& known, std::vector<RowId> const& collections, CommitOutcome& outcome);
+  std::optional<Known> known(Candidate::Foreign const& entry);
+  bool was_published(RowId version, RowId collection);
+  void keep_refusals(Delivery const& delivery, std::span<Fate const> fates, std::int64_t now_us);
+  void finish(Transaction& transaction, CommitOutcome& outcome);
   void insert_record(SubmissionRecord const& record);
   void save_counters();
   void insert_leaf(std::int64_t log, std::int64_t position, core::Digest const& leaf, log::Entry const& entry);
@@ -87,6 +118,18 @@ class Commits final : public CommitStore, public ControlStore {
   void destroy_waiting(RowId due, Erasing& erasing);
   std::vector<ChainIndex::Id> stored_with(RowId asserter, ChainIndex::Id const& indicator);
   std::optional<ChainIndex::Id> id_of(RowId version);
+  void forget_version(RowId version);
+  void note(Recalled const& recalled);
+  core::Result<std::vector<std::uint64_t>> leaves_of(RecallOrder const& order);
+  core::Result<std::vector<std::uint64_t>> leaves_recalled(MadeRecall const& made);
+  ShownChange suppress(RecallOrder const& order);
+  ShownChange publish_again(std::vector<std::uint64_t> const& leaves);
+  std::optional<RowId> version_at(RowId origin, std::uint64_t index);  // unless it is erased
+  ShownChange end_versions(std::vector<RowId> const& versions, bool held);
+  ShownChange show_recalled(std::vector<RowId> const& versions);
+  bool advance_control(ControlDelivery const& delivery);  // false: it was applied
+  std::string carry_out(RowId origin, ControlDelivery::Entry const& entry, AppliedControl& out);
+  void erase_versions(std::vector<RowId> const& versions);
 
   Connection& connection_;
   ChainIndex& chains_;
@@ -99,6 +142,7 @@ class Commits final : public CommitStore, public ControlStore {
   Retention retention_;
   Campaigns campaigns_;
   Responses responses_;
+  Recalls recalls_;
   LogSizes log_;
   std::unordered_map<std::string, RowId> names_;
   std::unordered_map<std::string, Class> classes_;
@@ -108,7 +152,7 @@ class Commits final : public CommitStore, public ControlStore {
   std::int64_t waited_at_ = 0;  // its length when a checkpoint last waited for readers; 0: it was reused since
 
   Statement version_, insert_version_, insert_leaf_, insert_name_, insert_class_, save_class_, save_counters_,
-      insert_record_, insert_statement_, find_statement_;
+      insert_record_, insert_statement_, find_statement_, known_, was_published_;
 };
 
 }  // namespace tocsin::store::sqlite

@@ -11,11 +11,13 @@
 #include "server/store/sqlite/connection.hpp"
 #include "server/store/sqlite/logs.hpp"
 #include "server/store/sqlite/mutes.hpp"
+#include "server/store/sqlite/origins.hpp"
 #include "server/store/sqlite/peers.hpp"
 #include "server/store/sqlite/ranges.hpp"
 #include "server/store/sqlite/reads.hpp"
 #include "server/store/sqlite/releases.hpp"
 #include "server/store/sqlite/waiting.hpp"
+#include "server/store/sqlite/witnesses.hpp"
 
 namespace tocsin::store {
 namespace {
@@ -36,8 +38,10 @@ class SqliteDatabase final : public Database {
         ranges_(writer_, audit_),
         allow_lists_(writer_, audit_),
         mutes_(writer_, audit_),
+        witnesses_(writer_, audit_),
         releases_(writer_, audit_),
-        peers_(writer_, audit_) {}
+        peers_(writer_, audit_, clock_),
+        origins_(writer_) {}
 
   CommitStore& commits() override { return commits_; }
   ControlStore& control() override { return commits_; }
@@ -46,9 +50,12 @@ class SqliteDatabase final : public Database {
   RangeStore& ranges() override { return ranges_; }
   AllowListStore& allow_lists() override { return allow_lists_; }
   MuteStore& mutes() override { return mutes_; }
+  WitnessStore& witnesses() override { return witnesses_; }
   ReleaseStore& releases() override { return releases_; }
   PeerStore& peers() override { return peers_; }
   WaitingStore& waiting() override { return waiting_; }
+  RecallStore& recalls() override { return commits_; }
+  OriginStore& origins() override { return origins_; }
 
   core::Result<std::unique_ptr<ReadStore>> open_reader() override {
     try {
@@ -83,8 +90,10 @@ class SqliteDatabase final : public Database {
   sqlite::Ranges ranges_;
   sqlite::AllowListTable allow_lists_;
   sqlite::Mutes mutes_;
+  sqlite::Witnesses witnesses_;
   sqlite::Releases releases_;
   sqlite::Peers peers_;
+  sqlite::Origins origins_;
 };
 
 }  // namespace

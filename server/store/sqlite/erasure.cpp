@@ -43,17 +43,23 @@ void Commits::erase_chain(RowId asserter, ChainIndex::Id const& id, Erasing& era
   }
   for (auto const& entry : chain) {
     overwrite(entry.at.version, erasing.erased.leaves);
-    claims_.forget(entry.at.version);
-    campaigns_.forget(entry.at.version);
-    responses_.forget(entry.at.version);
-    indicators_.forget(entry.at.version);
-    retention_.forget(entry.at.version);
+    forget_version(entry.at.version);
     chains_.remove(entry.key);
   }
   claims_.forget_bonds(asserter, id.uuid);
+  recalls_.forget_object(asserter, id.type, id.uuid);
   forget_mutes(id, asserter);
   erasing.erased.versions += chain.size();
   erasing.objects.insert(id.uuid);
+}
+
+void Commits::forget_version(RowId version) {
+  claims_.forget(version);
+  campaigns_.forget(version);
+  responses_.forget(version);
+  indicators_.forget(version);
+  retention_.forget(version);
+  recalls_.forget(version);
 }
 
 void Commits::erase_waiting(RowId asserter, std::string const& type, ChainIndex::Id const& id, Erasing& erasing) {
@@ -99,11 +105,12 @@ std::vector<RowId> Commits::collections_of(std::vector<ChainIndex::Entry> const&
 }
 
 // The row stays: that something was stored, when, by whom and in which class is what the log and its numbers tell
-// anyway.
+// anyway. By the row of what another instance logged it is known, and not taken again; its leaf is in that log.
 void Commits::overwrite(RowId version, std::vector<std::uint64_t>& leaves) {
   Statement change = connection_.prepare(
       "UPDATE versions SET uuid = randomblob(16), created = NULL, creator = NULL, value_key = NULL, digest = x'', "
-      "header = NULL, header_salt = NULL, body_salt = NULL, bytes = x'' WHERE version = ? RETURNING origin_index");
+      "header = NULL, header_salt = NULL, body_salt = NULL, bytes = x'' WHERE version = ? "
+      "RETURNING CASE origin WHEN 0 THEN origin_index END");
   change.start().bind(version);
   while (change.step())
     if (auto index = change.optional_integer(0)) leaves.push_back(static_cast<std::uint64_t>(*index));

@@ -65,8 +65,8 @@ IndicatorReads::IndicatorReads(Connection& connection, ReadStore& reader)
           "SELECT since, class, version, asserter, creator, valid_until, revoked, relayed, several FROM "
           "indicator_index WHERE collection = ? AND corner = ? AND facet = x'' AND key = ? ORDER BY sequence LIMIT ?")),
       chain_(connection.prepare("SELECT uuid, modified FROM versions WHERE version = ?")),
-      logged_(connection.prepare("SELECT origin_index, header, header_salt, body_salt, bytes FROM versions "
-                                 "WHERE version = ? AND origin = 0 AND origin_index IS NOT NULL")),
+      logged_(connection.prepare("SELECT origin_index, header, header_salt, body_salt, bytes, origin FROM versions "
+                                 "WHERE version = ? AND origin_index IS NOT NULL")),
       is_named_(connection.prepare("SELECT 1 FROM organisations o JOIN names n ON n.text = o.identity "
                                    "WHERE o.organisation = ? AND n.name = ?")) {}
 
@@ -266,14 +266,21 @@ core::Result<std::pair<std::vector<Published>, bool>> IndicatorReads::versions(S
 core::Result<std::optional<LoggedIndicator>> IndicatorReads::logged(RowId version) {
   try {
     std::optional<LoggedIndicator> out;
+    bool elsewhere = false;
     if (logged_.start().bind(version).step()) {
       auto const header_salt = core::to_array<32>(logged_.text(2)), body_salt = core::to_array<32>(logged_.text(3));
+      elsewhere = logged_.integer(5) != 0;
       if (header_salt && body_salt)  // else it was erased
         out = LoggedIndicator{
             static_cast<std::uint64_t>(logged_.integer(0)),
             {log::commit_header(*header_salt, logged_.text(1)), *body_salt, std::string(logged_.text(4))}};
     }
     logged_.reset();
+    if (elsewhere)
+      return core::fail(core::Code::not_logged,
+                        "This version is in the log of the instance that it came from, and not in the one of this "
+                        "instance.",
+                        "", "Ask for the proof there.");
     return out;
   } catch (SqliteError const& error) {
     connection_.let_go();

@@ -20,12 +20,13 @@ std::string Logs::columns_of_leaves() {
 
 core::Result<void> Logs::visit(std::uint64_t first, std::function<bool(LoggedVersion const&)> visitor) {
   try {
-    // Both sides run in the order of the leaves: versions are numbered by commit, and so are their leaves.
+    // Both sides run in the order of the leaves: versions are numbered by commit, and so are their leaves. By no index,
+    // which would read them in another order where that is damaged, and sort their bytes.
     Statement leaves = connection_->prepare("SELECT " + columns_of_leaves() +
                                             " FROM leaves WHERE log = 0 AND position >= ? ORDER BY position");
     Statement versions = connection_->prepare(
         "SELECT origin_index, header, header_salt, body_salt, bytes, digest, token, class_sequence FROM versions "
-        "LEFT JOIN classes USING (class) WHERE origin = 0 AND origin_index >= ? ORDER BY version");
+        "NOT INDEXED LEFT JOIN classes USING (class) WHERE origin = 0 AND origin_index >= ? ORDER BY version");
     auto from = static_cast<std::int64_t>(first);
     leaves.start().bind(from);
     versions.start().bind(from);

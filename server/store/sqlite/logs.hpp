@@ -18,10 +18,15 @@ class Logs final : public LogStore {
                                   std::function<bool(std::string_view)> visitor) override;
   core::Result<void> visit_control(std::function<bool(LoggedControl const&)> visitor) override;
   core::Result<void> visit_unlogged(std::function<bool(RowId, std::string_view, std::string_view)> visitor) override;
+  core::Result<std::vector<FollowedLog>> followed() override;
+  core::Result<void> visit_tiles(FollowedLog const& log,
+                                 std::function<bool(std::uint64_t, std::string_view)> visitor) override;
+  core::Result<void> visit_followed(std::function<bool(FollowedVersion const&)> visitor) override;
   core::Result<std::vector<std::string>> integrity() override;
 
  private:
   std::string columns_of_leaves();
+  bool has_origins();
 
   std::unique_ptr<Connection> connection_;
 };

@@ -38,12 +38,12 @@ Fate Commits::hold(RowId collection, Candidate const& candidate, CommitRules con
     if (auto fate = waiting_.keep_beside(collection, candidate)) return *std::move(fate);
   ChainState const state = chain(candidate, type);
   if (candidate.revoked && publications_.is_published({collection, candidate.asserter, {candidate.uuid, type}}))
-    return settle(collection, candidate, rules, outcome);
+    return settle({&collection, 1}, candidate, rules, outcome);
   Verdict verdict = rules.judge(candidate, state);
   if (verdict.kind == Verdict::Kind::refuse) return {.error = std::move(verdict.error)};
   if (verdict.kind == Verdict::Kind::unchanged &&
       (is_released_since(verdict, state) || publications_.is_published(state.same->row, collection)))
-    return settle(collection, candidate, rules, outcome);
+    return settle({&collection, 1}, candidate, rules, outcome);
   return waiting_.keep(collection, candidate, now_us_);
 }
 
@@ -52,7 +52,7 @@ Fate Commits::hold(RowId collection, Candidate const& candidate, CommitRules con
 Fate Commits::publish(RowId collection, Candidate const& candidate, CommitRules const& rules, CommitOutcome& outcome) {
   if (!has_relied_statements(candidate)) return {.error = without_definition()};
   if (auto late = overtaken(candidate, chain(candidate, name_row(candidate.type)))) return {.error = *std::move(late)};
-  Fate fate = settle(collection, candidate, rules, outcome);
+  Fate fate = settle({&collection, 1}, candidate, rules, outcome);
   if (fate.kind == Verdict::Kind::refuse || waiting_.publish(candidate, fate.version, now_us_)) return fate;
   return {.error = ended()};
 }

@@ -75,11 +75,20 @@ void Publications::finish(CommitOutcome& outcome) { flush_held(true, outcome); }
 
 void Publications::end(ChainPlace const& chain, Withdrawal const& withdrawal, std::set<RowId> const& kinds,
                        CommitOutcome& outcome) {
+  end_where(chain, [&](Standing const& row) { return is_withdrawn(row, chain, withdrawal, kinds); }, outcome);
+}
+
+void Publications::end(ChainPlace const& chain, std::set<RowId> const& versions, CommitOutcome& outcome) {
+  end_where(chain, [&](Standing const& row) { return versions.contains(row.version); }, outcome);
+}
+
+void Publications::end_where(ChainPlace const& chain, std::function<bool(Standing const&)> const& ends,
+                             CommitOutcome& outcome) {
   std::vector<Standing> left;
   bool ended = false;
   since_.clear();
   for (Standing const& row : standing(chain)) {  // in order of modification
-    if (!is_withdrawn(row, chain, withdrawal, kinds)) {
+    if (!ends(row)) {
       left.push_back(row);
       continue;
     }

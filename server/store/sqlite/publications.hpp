@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <set>
 #include <tuple>
@@ -57,6 +58,8 @@ class Publications {
   // Ends those of the chain's publications that the withdrawal names. `kinds`: the rows of those its window is limited
   // to.
   void end(ChainPlace const& chain, Withdrawal const& withdrawal, std::set<RowId> const& kinds, CommitOutcome& outcome);
+  // Ends those of these versions.
+  void end(ChainPlace const& chain, std::set<RowId> const& versions, CommitOutcome& outcome);
 
  private:
   struct Standing {  // a publication of a chain in a collection
@@ -65,6 +68,7 @@ class Publications {
     std::int64_t date_added = 0;
   };
 
+  void end_where(ChainPlace const& chain, std::function<bool(Standing const&)> const& ends, CommitOutcome& outcome);
   void take_place(ChainPlace const& chain, std::int64_t modified_ns, Publication& publication, CommitOutcome& outcome);
   std::vector<Standing> standing(ChainPlace const& chain);  // in order of modification
   std::optional<Standing> standing(RowId version, RowId collection,

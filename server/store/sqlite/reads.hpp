@@ -16,6 +16,8 @@
 #include "server/store/sqlite/connection.hpp"
 #include "server/store/sqlite/indicators.hpp"
 #include "server/store/sqlite/leaves.hpp"
+#include "server/store/sqlite/openings.hpp"
+#include "server/store/sqlite/recalls.hpp"
 #include "server/store/sqlite/releases.hpp"
 #include "server/store/sqlite/responses.hpp"
 #include "server/store/sqlite/retention.hpp"
@@ -41,8 +43,10 @@ class Reads final : public ReadStore {
   ResponseReader& responses() override { return responses_; }
   AnswerReader& answers() override { return answers_; }
   LeafReader& leaves() override { return leaves_; }
+  OpeningReader& openings() override { return openings_; }
   WaitingReader& waiting() override { return waiting_; }
   RetentionReader& retention() override { return retention_; }
+  RecallReader& recalls() override { return recalls_; }
 
  private:
   class Filter;
@@ -77,8 +81,10 @@ class Reads final : public ReadStore {
   ResponseReads responses_;
   AnswerReads answers_;
   LeafReads leaves_;
+  OpeningReads openings_;
   WaitingReads waiting_;
   RetentionReads retention_;
+  RecallReads recalls_;
   std::unordered_map<std::int64_t, std::string> names_;
   std::vector<Statement> class_ranges_;  // one for each visible class of the page that had most
   Statement begin_, end_, counts_, by_date_, scan_, own_range_, row_, body_, facts_, touch_, by_id_, by_version_, name_,

@@ -35,6 +35,7 @@ Retracted Commits::end_all(Retraction const& retraction) {
     if (!type) continue;
     ChainIndex::Id const id{uuid, *type};
     auto const chain = chains_.chain(id, retraction.asserter);
+    for (auto const& entry : chain) recalls_.forget(entry.at.version);  // what was recalled too does not come back
     for (RowId collection : collections_of(chain)) {
       auto const before = outcome.touched_sequences.size();
       publications_.end({collection, retraction.asserter, id}, Withdrawal(), {}, outcome);  // all of them

@@ -84,12 +84,14 @@ class Matrix {
                                                           : "throwaway");
     replace(path, "{object}", object());
     replace(path, "{log}", "data");
+    replace(path, "{hash}", core::to_hex(core::view(core::sha256("hub.example/log"))));
     replace(path, "{+tile}", "0/000.p/1");
     replace(path, "{id}",
             path.find("/status/") != std::string::npos               ? submission_
             : path.find("/campaigns/") != std::string::npos          ? campaign()
             : path.ends_with("/release")                             ? narrow_
             : path.find("/releases/") != std::string::npos           ? release_
+            : path.find("/recalls/") != std::string::npos            ? recall_
             : path.find("/moderation/waiting/") != std::string::npos ? waiting_
             : path.find("/admin/collections/") != std::string::npos  ? collection_
             : path.find("/indicators/") != std::string::npos         ? object()
@@ -99,7 +101,9 @@ class Matrix {
     if (out.method == "POST")
       out.headers.emplace_back(
           "Content-Type", path.starts_with("/taxii2/") ? "application/taxii+json;version=2.1" : "application/json");
-    out.target = path == "/api/v1/why" ? path + "?covers=AS64500" : path;
+    out.target = path == "/api/v1/why"          ? path + "?covers=AS64500"
+                 : path == "/log/data/openings" ? path + "?from=0&to=0"
+                                                : path;
     return out;
   }
 
@@ -142,6 +146,14 @@ class Matrix {
                            {text_of({narrow_, std::string(stix::tlp2_id(stix::Tlp::amber)), "", 0, "n"})});
       auto const proposed = server_.ask(call({"POST", "/api/v1/indicators/{id}/release", "a", 202}, writer_)).body;
       release_ = nlohmann::json::parse(proposed).at("proposal").get<std::string>();
+    }
+    if (pattern.find("/recalls") != std::string::npos) {
+      narrow_ = "indicator--" + core::to_text(core::random_uuid());
+      (void)server_.submit(collection_, writer_, {text_of({narrow_, "", "ip-range", 0, "n"})});
+    }
+    if (pattern.find("/recalls/") != std::string::npos) {
+      auto const made = server_.ask(call({"POST", "/api/v1/recalls", "aD", 201}, writer_)).body;
+      recall_ = std::to_string(nlohmann::json::parse(made).at("recall").get<std::uint64_t>());
     }
     if (pattern.find("/moderation/waiting/") != std::string::npos) {
       (void)server_.submit(moderated_, other_, {indicator()});
@@ -189,6 +201,7 @@ class Matrix {
     if (pattern.ends_with("/sightings")) return R"({"outcome":"confirmed"})";
     if (pattern.ends_with("/opinions")) return R"({"opinion":"agree"})";
     if (pattern.ends_with("/release")) return R"({"to":"tlp:green"})";
+    if (pattern.ends_with("/recalls")) return R"({"because":"wrong","id":")" + narrow_ + "\"}";
     if (pattern.ends_with("/retract")) return R"({"because":"overshared"})";
     if (pattern.ends_with("/indicators")) return R"({"kind":"ip-range","value":"198.51.100.7"})";
     if (pattern.ends_with("/campaigns") || pattern.ends_with("/infrastructures")) return R"({"name":"Heron"})";
@@ -222,7 +235,7 @@ class Matrix {
   test::InProcess server_;
   std::string collection_, moderated_, writer_, other_, submission_, throwaway_, narrow_ = object();
   std::string audience_ = "ring", peer_ = "peer.example", proposal_ = "00000000-0000-4000-8000-000000000000",
-              release_ = proposal_, waiting_ = proposal_;
+              release_ = proposal_, waiting_ = proposal_, recall_ = "0";
   std::map<std::pair<char, State>, std::string> tokens_;
   bool disabled_made_ = false;
   int made_ = 0;

@@ -79,7 +79,9 @@ FaultyDisk const& migrated_disk() {
     auto made = std::make_unique<FaultyDisk>(folder.path());
     if (!store::migrate_sqlite(folder / "db")) throw std::runtime_error("the migrations failed on a sound disk");
     auto member = store::Organisation{0, "member", "lab", 4, "identity--member", "", false, 1};
-    (void)open_database(folder)->accounts().add(member).value();
+    auto const database = open_database(folder);
+    (void)database->accounts().add(member).value();
+    (void)database->origins().follow(OtherLog().name()).value();
     return made;
   }();
   return *disk;
@@ -163,6 +165,48 @@ void FaultyWorld::withdraw(store::Withdrawal const& withdrawal) {
 
 void FaultyWorld::change_account(std::function<core::Result<void>(store::AccountStore&)> const& change) {
   ledger_->perform([&] { recorder_.change_account(change); });
+  raise_complaints();
+}
+
+// What could not be told is told at the next time: the store says how far it is.
+std::optional<store::Origin> FaultyWorld::followed() {
+  core::Result<std::vector<store::Origin>> origins;
+  ledger_->perform([&] { origins = database_->origins().origins(); });
+  if (!origins) return std::nullopt;
+  return origins->front();
+}
+
+void FaultyWorld::follow(OtherLog const& other, std::vector<store::ForeignObject> const& logged, std::size_t most) {
+  auto const before = followed();
+  if (!before) return;
+  bool verified = false;
+  ledger_->perform([&] {
+    auto const step = [row = before->row, next = other.verified(),
+                       hashes = other.hashes(before->data.size, other.size())](store::OriginStore& store) {
+      return store.verified(row, store::LogName::data, next, hashes);
+    };
+    verified = recorder_.change_origins(step).has_value();
+  });
+  raise_complaints();
+  if (!verified) return;
+  auto const from = before->data.applied, to = std::min<std::uint64_t>(from + most, other.size());
+  store::Delivery delivery{{before->row, from, to, {3}, {}}, {}};
+  for (auto const& one : logged)
+    if (auto const index = one.candidate.foreign->index; index >= from && index < to) delivery.objects.push_back(one);
+  std::promise<core::Result<std::vector<store::Fate>>> answer;
+  ledger_->deliver(std::move(delivery),
+                   [&](core::Result<std::vector<store::Fate>> fates) { answer.set_value(std::move(fates)); });
+  auto const fates = answer.get_future().get();
+  if (!fates && !is_storage(fates.error())) throw Difference("a delivery was answered: " + fates.error().detail);
+  ledger_->perform([] {});  // what follows the answer is over too
+  raise_complaints();
+}
+
+void FaultyWorld::follow_again() {
+  auto const before = followed();
+  if (!before) return;
+  auto const again = [row = before->row](store::OriginStore& store) { return store.begin_again(row); };
+  ledger_->perform([&] { (void)recorder_.change_origins(again); });
   raise_complaints();
 }
 

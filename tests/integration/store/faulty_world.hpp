@@ -13,6 +13,7 @@
 
 #include "server/ledger/group_commit.hpp"
 #include "server/store/database.hpp"
+#include "tests/contract/other_log.hpp"
 #include "tests/contract/worlds.hpp"
 #include "tests/integration/store/recorder.hpp"
 #include "tests/integration/store/tables.hpp"
@@ -47,6 +48,10 @@ class FaultyWorld {
   std::size_t submit(std::vector<ledger::Submission> submissions);
   void withdraw(store::Withdrawal const& withdrawal);
   void change_account(std::function<core::Result<void>(store::AccountStore&)> const& change);
+  // What is behind the cursor of the other instance's log is verified and taken, at most `most` entries of it; or the
+  // log is read again from its beginning, which takes nothing.
+  void follow(OtherLog const& other, std::vector<store::ForeignObject> const& logged, std::size_t most);
+  void follow_again();
   void checkpoint();
   void hold_snapshot(bool hold);
   void advance_clock(std::int64_t us) { clock_.now += us; }
@@ -71,6 +76,7 @@ class FaultyWorld {
   void observe(store::CommitOutcome const& outcome);
   void remember(ledger::Receipt const& receipt);
   void keep_up();
+  std::optional<store::Origin> followed();
   core::Result<store::ReadStore*> reader();
   void compare_statuses(bool may_fail);
   void compare_some_by_id(bool may_fail);

@@ -9,6 +9,7 @@ namespace tocsin::test {
 namespace {
 
 constexpr store::RowId kOrganisations = 3, kCollections = 3;
+constexpr store::RowId kOrigin = 1, kPeer = kOrganisations + 1;  // who asserts what another instance logged
 
 store::RowId row_below(Random& random, store::RowId count) {
   return static_cast<store::RowId>(random.below(static_cast<std::size_t>(count))) + 1;
@@ -119,6 +120,9 @@ void RandomDeeds::act(FaultyWorld& world) {
       return world.checkpoint();
     case 3:
       return world.hold_snapshot(random_.chance(40));
+    case 4:
+    case 5:
+      return follow(world);
     default:
       break;
   }
@@ -139,6 +143,19 @@ void RandomDeeds::withdraw(FaultyWorld& world) {
     for (store::RowId row = 1; row < 8; ++row) withdrawal.own->own.insert(row);
   }
   world.withdraw(withdrawal);
+}
+
+void RandomDeeds::follow(FaultyWorld& world) {
+  for (std::size_t i = random_.below(12); i > 0; --i) {
+    if (random_.chance(30)) other_.withhold();
+    std::vector<store::RowId> collections{row_below(random_, kCollections)};
+    if (random_.chance(30)) collections.push_back(collections.front() % kCollections + 1);
+    logged_.push_back(other_.log(kOrigin, candidate(kPeer), std::move(collections)));
+  }
+  bool const again = random_.chance(15);
+  std::size_t const most = 1 + random_.below(40);
+  if (again) world.follow_again();
+  world.follow(other_, logged_, most);
 }
 
 void RandomDeeds::change_account(FaultyWorld& world) {

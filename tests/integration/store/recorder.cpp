@@ -67,6 +67,14 @@ core::Result<store::CommitOutcome> Recorder::commit(std::span<store::CommitPart>
                                       [copy](store::Database& database) { copy->again(database); });
 }
 
+core::Result<store::CommitOutcome> Recorder::deliver(store::Delivery const& delivery, store::CommitRules const& rules,
+                                                     std::int64_t now_us) {
+  return record<store::CommitOutcome>([&] { return database_->commits().deliver(delivery, rules, now_us); },
+                                      [delivery, &rules, now_us](store::Database& database) {
+                                        (void)database.commits().deliver(delivery, rules, now_us).value();
+                                      });
+}
+
 core::Result<std::vector<std::int64_t>> Recorder::withdraw(store::Withdrawal const& withdrawal) {
   return record<std::vector<std::int64_t>>(
       [&] { return database_->commits().withdraw(withdrawal); },
@@ -90,6 +98,11 @@ void Recorder::checkpoint(std::int64_t pages) { database_->commits().checkpoint(
 void Recorder::change_account(std::function<core::Result<void>(store::AccountStore&)> const& change) {
   (void)record<void>([&] { return change(database_->accounts()); },
                      [change](store::Database& database) { change(database.accounts()).value(); });
+}
+
+core::Result<void> Recorder::change_origins(std::function<core::Result<void>(store::OriginStore&)> const& change) {
+  return record<void>([&] { return change(database_->origins()); },
+                      [change](store::Database& database) { change(database.origins()).value(); });
 }
 
 }  // namespace tocsin::test

@@ -23,11 +23,14 @@ class Recorder final : public store::CommitStore {
 
   core::Result<store::CommitOutcome> commit(std::span<store::CommitPart> parts, store::CommitRules const& rules,
                                             std::int64_t now_us) override;
+  core::Result<store::CommitOutcome> deliver(store::Delivery const& delivery, store::CommitRules const& rules,
+                                             std::int64_t now_us) override;
   core::Result<std::vector<std::int64_t>> withdraw(store::Withdrawal const& withdrawal) override;
   core::Result<store::Retracted> retract(std::span<store::Retraction const> retractions) override;
   core::Result<void> keep(store::KeptAnswer const& answer) override;
   void checkpoint(std::int64_t pages) override;
   void change_account(std::function<core::Result<void>(store::AccountStore&)> const& change);
+  core::Result<void> change_origins(std::function<core::Result<void>(store::OriginStore&)> const& change);
 
   // What was acknowledged since the last call, in order.
   [[nodiscard]] std::vector<Deed> take_done() { return std::exchange(done_, {}); }

@@ -101,3 +101,55 @@ TEST_CASE("a seal reproduces the leaf from header, body and salts", "[ledger][ru
   CHECK(seal.header.find("\"class_seq\":7") != std::string::npos);
   CHECK(seal.header.find(core::to_text(candidate.uuid)) == std::string::npos);
 }
+
+namespace {
+
+store::Candidate foreign(std::int64_t modified_ns, access::ClassFacts const& facts, std::string const& text = "") {
+  auto out = make_candidate(1, {}, modified_ns, facts, "indicator", text);
+  out.foreign = store::Candidate::Foreign{1, 7, "{}", 1};
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("who sees what another instance logged is decided there, to more readers and to fewer", "[ledger][rules]") {
+  auto const green = foreign(10, {stix::Tlp::green, false}), amber = foreign(10, {stix::Tlp::amber, false});
+  for (auto const* newest : {&green, &amber}) {
+    auto later = newest == &green ? amber : green;
+    later.modified_ns = 20;
+    auto const verdict = test::real_rules().judge(later, {stored(*newest), {}});
+    CHECK(verdict.kind == Verdict::Kind::store);
+    CHECK(verdict.replaces);
+    later.modified_ns = 5;  // what was shown before comes late
+    CHECK(refusal(later, {stored(*newest), {}}) == core::Code::version_conflict);
+  }
+  auto const same_class = test::real_rules().judge(foreign(20, {stix::Tlp::green, false}), {stored(green), {}});
+  CHECK(same_class.kind == Verdict::Kind::store);
+  CHECK_FALSE(same_class.replaces);
+}
+
+TEST_CASE("what another instance logged keeps its bytes, its creator and its end as what is submitted here",
+          "[ledger][rules]") {
+  auto const first = foreign(10, {stix::Tlp::green, false});
+  store::ChainState const chain{stored(first), stored(first)}, later{stored(first), {}};
+  CHECK(test::real_rules().judge(first, chain).kind == Verdict::Kind::unchanged);
+  CHECK(refusal(foreign(10, {stix::Tlp::green, false}, "x"), chain) == core::Code::version_conflict);
+  auto other = foreign(20, {stix::Tlp::amber, false});
+  other.creator = "identity--x";
+  CHECK(refusal(other, later) == core::Code::creator_changed);
+  auto ended = first;
+  ended.revoked = true;
+  CHECK(refusal(foreign(20, {stix::Tlp::amber, false}), {stored(ended), {}}) == core::Code::chain_revoked);
+}
+
+TEST_CASE("of what another instance logged, a class of later epochs joins its chain", "[ledger][rules]") {
+  core::Uuid const group{3};
+  auto const at = [&](std::int64_t epoch) {
+    access::ClassFacts facts{stix::Tlp::amber, false};
+    facts.audiences = {{group, epoch}};
+    return facts;
+  };
+  auto const verdict = test::real_rules().judge(foreign(20, at(2)), {stored(foreign(10, at(1))), {}});
+  CHECK(verdict.kind == Verdict::Kind::store);
+  CHECK_FALSE(verdict.replaces);
+}

@@ -21,7 +21,7 @@ using namespace tocsin;
 
 namespace {
 
-enum class Read { size, rows, leaves, control, unlogged, none };
+enum class Read { size, rows, leaves, control, unlogged, followed, foreign, none };
 
 std::unexpected<core::Error> unreadable() {
   return core::fail(core::Code::storage_failed, "The disk does not answer.");
@@ -84,6 +84,18 @@ struct DamagedLog final : store::LogStore {
       std::function<bool(store::RowId, std::string_view, std::string_view)> visitor) override {
     if (fails == Read::unlogged) return unreadable();
     return whole->visit_unlogged(std::move(visitor));
+  }
+  core::Result<std::vector<store::FollowedLog>> followed() override {
+    if (fails == Read::followed) return unreadable();
+    return whole->followed();
+  }
+  core::Result<void> visit_tiles(store::FollowedLog const& log,
+                                 std::function<bool(std::uint64_t, std::string_view)> visitor) override {
+    return whole->visit_tiles(log, std::move(visitor));
+  }
+  core::Result<void> visit_followed(std::function<bool(store::FollowedVersion const&)> visitor) override {
+    if (fails == Read::foreign) return unreadable();
+    return whole->visit_followed(std::move(visitor));
   }
   core::Result<std::vector<std::string>> integrity() override { return whole->integrity(); }
 };
@@ -210,7 +222,7 @@ TEST_CASE("checkpoints that another key signed stop the signing", "[ledger][audi
 
 TEST_CASE("a log that cannot be read has no verdict", "[ledger][verify]") {
   World world;
-  for (Read read : {Read::size, Read::rows, Read::control, Read::unlogged}) {
+  for (Read read : {Read::size, Read::rows, Read::control, Read::unlogged, Read::followed, Read::foreign}) {
     auto logs = world.damaged();
     logs.fails = read;
     CHECK(ledger::verify_log(logs, std::nullopt).error().code == core::Code::storage_failed);

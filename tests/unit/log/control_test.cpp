@@ -22,7 +22,8 @@ TEST_CASE("a header of the control log has one text, and any other is refused", 
   CHECK(log::ControlHeader::parse(text).value() == header);
   for (auto const& [from, to] : {std::pair{"\"v\":1", "\"v\":2"},
                                  {"control", "data"},
-                                 {"loss", "gain"},
+                                 {"loss", "Loss"},
+                                 {"loss", "loss-of-something-that-is-too-long"},
                                  {":0,", ":-1,"},
                                  {":0,", ": 0,"},
                                  {"47DE", "47D"},
@@ -32,6 +33,11 @@ TEST_CASE("a header of the control log has one text, and any other is refused", 
     CAPTURE(other);
     CHECK_FALSE(log::ControlHeader::parse(other).has_value());
   }
+}
+
+TEST_CASE("a header whose operation only a later version knows is read all the same", "[log][control]") {
+  log::ControlHeader const header{"epoch", {"a.example/log", 0, log::empty_root()}};
+  CHECK(log::ControlHeader::parse(header.text()).value() == header);
 }
 
 TEST_CASE("a change of keys opens only when both keys signed it", "[log][control]") {
@@ -85,4 +91,43 @@ TEST_CASE("an erasure opens with the key that it names, and its leaves are numbe
     CAPTURE(text);
     CHECK_FALSE(log::parse_statement(text).has_value());
   }
+}
+
+TEST_CASE("a recall opens with the key that it names, and says what, why, and by when", "[log][control]") {
+  auto signer = key("a.example/log");
+  log::Recall const recall{
+      signer.verifier(), {3, 9},       log::RecallAction::suppress, log::RecallReason::personal_data,
+      1'700'086'400,     1'700'000'000};
+  auto note = log::sign_recall(recall, signer).value();
+  CHECK(note.text() ==
+        "tocsin/recall/v1\n" + signer.verifier().text() + "\n3 9\nsuppress\npersonal-data\n1700086400\n1700000000\n");
+  CHECK(log::open_recall(note.format()).value() == recall);
+  CHECK_FALSE(log::open_erasure(note.format()).has_value());
+  auto by_another = log::Note::from_text(note.text()).value();
+  REQUIRE(by_another.add(log::sign(key("a.example/log"), by_another.text())).has_value());
+  CHECK(log::open_recall(by_another.format()).error().code == core::Code::note_unverified);
+  for (auto const& [from, to] : {std::pair{"3 9", "9 3"},
+                                 {"3 9", ""},
+                                 {"suppress", "Suppress"},
+                                 {"suppress", "erase"},
+                                 {"personal-data", "personal_data"},
+                                 {"1700086400", "1699999999"},
+                                 {"1700086400", "01700086400"},
+                                 {"1700000000\n", "1700000000\n\n"},
+                                 {"recall/v1", "recall/v2"}}) {
+    std::string text = note.text();
+    text.replace(text.find(from), std::string(from).size(), to);
+    CAPTURE(text);
+    CHECK_FALSE(log::parse_statement(text).has_value());
+  }
+}
+
+TEST_CASE("every action and reason of a recall is read as it is written", "[log][control]") {
+  auto signer = key("a.example/log");
+  for (int action = 0; action < 3; ++action)
+    for (int reason = 0; reason < 6; ++reason) {
+      log::Recall const recall{
+          signer.verifier(), {1}, static_cast<log::RecallAction>(action), static_cast<log::RecallReason>(reason), 7, 7};
+      CHECK(log::parse_statement(log::format_statement(recall)).value() == log::Statement{recall});
+    }
 }

@@ -1,0 +1,60 @@
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "clients/cpp/commands.hpp"
+#include "clients/cpp/json_access.hpp"
+#include "clients/cpp/post_json.hpp"
+#include "clients/cpp/target.hpp"
+
+namespace tocsin::client {
+namespace {
+
+using nlohmann::json;
+
+constexpr auto kPath = "/api/v1/recalls";
+
+void print(Console& console, json const& one) {
+  console.out << number_or(one, "recall", 0);
+  for (auto const* name : {"action", "because", "id", "made", "deadline"})
+    console.out << "  " << printable(text_or(one, name, "-"));
+  console.out << "  " << number_or(one, "outstanding", 0) << " outstanding\n";
+}
+
+void print_with_peers(Console& console, json const& one) {
+  print(console, one);
+  for (auto const& peer : list_or_empty(one, "peers")) {
+    auto const when = text_or(peer, "acknowledged");
+    console.out << printable(text_or(peer, "state")) << "  " << printable(text_or(peer, "peer"))
+                << (when.empty() ? "" : "  " + printable(when)) << '\n';
+  }
+}
+
+Outcome<json> make(Session& session, RecallOptions const& options) {
+  json body{{"id", options.subject}, {"because", *options.because}, {"action", options.action}};
+  if (options.deadline) body["deadline"] = *options.deadline;
+  if (options.organisation) body["organisation"] = *options.organisation;
+  return post_json(session, kPath, body);
+}
+
+}  // namespace
+
+Outcome<Exit> recall(Session& session, Console& console, RecallOptions const& options) {
+  bool const asks = options.subject == "status";
+  if (asks == options.because.has_value() || (!asks && options.recall))
+    return fail(Exit::local,
+                asks ? "status takes no --because." : "An object to recall takes --because, and nothing else.",
+                "See: tocsin recall --help");
+  auto const answer = !asks            ? make(session, options)
+                      : options.recall ? session.get_json(std::string(kPath) + "/" + encoded(*options.recall), kJson)
+                                       : session.get_fixed_json(kPath, kJson);
+  if (!answer) return std::unexpected(answer.error());
+  if (console.json)
+    console.out << answer->dump() << '\n';
+  else if (asks && !options.recall)
+    for (auto const& one : list_or_empty(*answer, "recalls")) print(console, one);
+  else
+    print_with_peers(console, *answer);
+  return Exit::ok;
+}
+
+}  // namespace tocsin::client

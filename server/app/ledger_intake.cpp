@@ -1,0 +1,76 @@
+#include "server/app/ledger_intake.hpp"
+
+#include <algorithm>
+#include <future>
+#include <memory>
+#include <utility>
+
+#include "server/admission/foreign.hpp"
+#include "server/federation/foreign_terms.hpp"
+
+namespace tocsin::app {
+namespace {
+
+// What a job on the commit thread gives.
+template <class T>
+core::Result<T> on_commit_thread(ledger::GroupCommit& ledger, std::function<core::Result<T>()> const& job) {
+  core::Result<T> result = core::fail(core::Code::unavailable, "The server is stopping.");
+  ledger.perform([&] { result = job(); });
+  return result;
+}
+
+}  // namespace
+
+core::Result<store::Origin> LedgerIntake::origin(std::string const& name) {
+  return on_commit_thread<store::Origin>(context_.ledger, [&]() -> core::Result<store::Origin> {
+    auto const row = origins_.follow(name);
+    if (!row) return std::unexpected(row.error());
+    auto const all = origins_.origins();
+    if (!all) return std::unexpected(all.error());
+    auto const found = std::ranges::find(*all, *row, &store::Origin::row);
+    if (found == all->end()) return core::fail(core::Code::storage_failed, "An origin that was stored is not there.");
+    return *found;
+  });
+}
+
+core::Result<void> LedgerIntake::verified(store::RowId origin, store::LogName name, store::OriginLog const& log,
+                                          std::string_view hashes) {
+  return on_commit_thread<void>(context_.ledger, [&] { return origins_.verified(origin, name, log, hashes); });
+}
+
+core::Result<void> LedgerIntake::begin_again(store::RowId origin) {
+  return on_commit_thread<void>(context_.ledger, [&] { return origins_.begin_again(origin); });
+}
+
+core::Result<std::string> LedgerIntake::hashes(store::RowId origin, store::LogName name, std::uint64_t first,
+                                               std::uint64_t count) {
+  return on_commit_thread<std::string>(context_.ledger, [&] { return origins_.hashes(origin, name, first, count); });
+}
+
+core::Result<federation::Intake::Judge> LedgerIntake::judge(store::Origin const& origin) {
+  auto const directory = context_.registry.current();
+  auto terms = federation::foreign_terms(context_.peering, *directory, origin.name);
+  if (!terms)
+    return core::fail(core::Code::origin_not_agreed, "Nothing is agreed with the peer that would let anything in.");
+  auto const& settings = context_.settings;
+  auto const around = std::make_shared<admission::harm::Surroundings const>(
+      admission::harm::Bounds{settings.widest_v4, settings.widest_v6, settings.demo}, context_.allow_lists.current(),
+      context_.ranges.of_others(terms->peer));
+  return
+      [this, directory, around, terms = *std::move(terms)](log::OpenedEntry const& entry, log::Header const& header) {
+        admission::Visit const visit{directory,   &context_.registry.statements(), terms.peer,
+                                     {},          context_.clock.now_us(),         context_.settings.identity,
+                                     around.get()};
+        return admission::admit_foreign(context_.door, entry, header, terms, visit);
+      };
+}
+
+core::Result<std::vector<store::Fate>> LedgerIntake::deliver(store::Delivery delivery) {
+  std::promise<core::Result<std::vector<store::Fate>>> fates;
+  auto answer = fates.get_future();
+  context_.ledger.deliver(std::move(delivery),
+                          [&](core::Result<std::vector<store::Fate>> result) { fates.set_value(std::move(result)); });
+  return answer.get();
+}
+
+}  // namespace tocsin::app

@@ -1,0 +1,43 @@
+#include "server/endpoints/peer_statuses.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "schema/stix/timestamp.hpp"
+#include "server/endpoints/answers.hpp"
+#include "server/endpoints/handlers.hpp"
+
+namespace tocsin::endpoints {
+namespace {
+
+using nlohmann::json;
+
+json moment(std::int64_t us) { return us == 0 ? json() : json(stix::Timestamp::from_microseconds(us).text()); }
+
+}  // namespace
+
+json status_json(federation::PeerStatus const& status, std::int64_t now_us) {
+  bool const failed = !status.error.empty();
+  return {{"name", status.name},
+          {"origin", status.origin},
+          {"state", federation::name_of(status.state)},
+          {"verified", status.verified},
+          {"applied", status.applied},
+          {"lag", status.lag()},
+          {"control_verified", status.control_verified},
+          {"control_applied", status.control_applied},
+          {"refused", status.refused},
+          {"witnessed", status.witnessed ? json(*status.witnessed) : json()},
+          {"verified_at", moment(status.verified_us)},
+          {"fresh_at", moment(status.fresh_us)},
+          {"stale", status.is_stale(now_us)},
+          {"error", failed ? json(status.error) : json()},
+          {"error_since", failed ? moment(status.error_since_us) : json()}};
+}
+
+Answer list_peer_statuses(Context& context, http::Request&) {
+  json list = json::array();
+  for (auto const& status : context.followed()) list.push_back(status_json(status, context.clock.now_us()));
+  co_return json_answer(200, {{"peers", list}});
+}
+
+}  // namespace tocsin::endpoints

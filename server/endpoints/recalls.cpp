@@ -1,0 +1,241 @@
+// Recalls: schema/openapi.yaml, makeRecall and what follows it.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "schema/log/decimal.hpp"
+#include "schema/stix/identifier.hpp"
+#include "server/access/names.hpp"
+#include "server/admission/retraction.hpp"
+#include "server/endpoints/changes.hpp"
+#include "server/endpoints/handlers.hpp"
+#include "server/endpoints/recall_status.hpp"
+#include "server/endpoints/stored_objects.hpp"
+
+namespace tocsin::endpoints {
+namespace {
+
+using core::Code;
+using nlohmann::json;
+template <class T>
+using Later = http::Awaitable<core::Result<T>>;
+
+constexpr std::size_t kMostListed = 100;
+
+core::Error absent() { return {Code::not_found, "There is no such object.", "", ""}; }
+core::Error no_recall() {
+  return {Code::not_found, "There is no such recall.", "", "`tocsin recall status` lists them."};
+}
+
+core::Error invalid(std::string sentence, std::string pointer, std::string remedy) {
+  return {Code::bad_parameter, std::move(sentence), std::move(pointer), std::move(remedy)};
+}
+
+struct Asked {
+  stix::Identifier object;
+  store::RowId asserter = 0;
+  bool as_administrator = false;
+  log::RecallAction action = log::RecallAction::suppress;
+  log::RecallReason reason = log::RecallReason::other;
+  std::int64_t within_us = 0;
+};
+
+// 90m, 24h, 7d: at most 30 days.
+std::optional<std::int64_t> parse_period(std::string_view text) {
+  constexpr std::int64_t kMinute = 60'000'000, kMost = 30 * 24 * 60 * kMinute;
+  if (text.empty()) return std::nullopt;
+  std::int64_t const unit = text.back() == 'm'   ? kMinute
+                            : text.back() == 'h' ? 60 * kMinute
+                            : text.back() == 'd' ? 24 * 60 * kMinute
+                                                 : 0;
+  auto const count = log::parse_decimal(text.substr(0, text.size() - 1));
+  if (unit == 0 || !count || *count == 0 || *count > static_cast<std::uint64_t>(kMost / unit)) return std::nullopt;
+  return static_cast<std::int64_t>(*count) * unit;
+}
+
+bool is_administrator(http::Request const& request) {
+  return request.on_admin_socket || (request.principal && request.principal->roles.has(base::Role::admin));
+}
+
+// Whose object it is: the caller's organisation's, unless an administrator names another.
+core::Result<store::RowId> asserter_of(access::Directory const& directory, http::Request const& request,
+                                       std::optional<std::string> const& organisation) {
+  if (!organisation && request.principal) return request.principal->organisation;
+  if (!is_administrator(request))
+    return std::unexpected(core::Error{Code::forbidden, "Only an administrator recalls what another one asserted.",
+                                       "/organisation", "Leave it out, and recall what is yours."});
+  auto const* named = organisation ? directory.organisation(*organisation) : nullptr;
+  if (named == nullptr)
+    return std::unexpected(
+        invalid("`organisation` names no organisation.", "/organisation", "`tocsind org list` shows them."));
+  return named->row;
+}
+
+Later<Asked> asked_of(Context& context, http::Request& request) {
+  auto members = co_await members_of(request);
+  if (!members) co_return std::unexpected(members.error());
+  auto const id = members->text("id"), because = members->text("because");
+  auto const action = log::parse_recall_action(members->optional_text("action").value_or("suppress"));
+  auto const within = parse_period(members->optional_text("deadline").value_or("24h"));
+  auto const organisation = members->optional_text("organisation");
+  if (auto finished = members->finish(); !finished) co_return std::unexpected(finished.error());
+  auto const object = stix::Identifier::parse(id);
+  if (!object) co_return std::unexpected(object.error());
+  auto const reason = log::parse_recall_reason(because);
+  if (!reason)
+    co_return std::unexpected(invalid("`because` is none of the reasons for a recall.", "/because",
+                                      "Give wrong, overshared, personal-data, ended, duplicate or other."));
+  if (!action || *action == log::RecallAction::withdraw)
+    co_return std::unexpected(
+        invalid("`action` is suppress or restore.", "/action", "To take an object back for good, retract it."));
+  if (!within)
+    co_return std::unexpected(invalid("`deadline` is a number of minutes, hours or days, of 30 days at most.",
+                                      "/deadline", "Write 90m, 24h or 7d."));
+  auto const asserter = asserter_of(*context.registry.current(), request, organisation);
+  if (!asserter) co_return std::unexpected(asserter.error());
+  bool const as_administrator =
+      is_administrator(request) && (organisation || !request.principal->roles.has(base::Role::analyst));
+  co_return Asked{*object, *asserter, as_administrator, *action, *reason, *within};
+}
+
+// An object and what it was stored with, which goes and comes with it.
+struct Found {
+  std::vector<std::pair<std::string, core::Uuid>> objects;
+  std::vector<store::StoredObject> published;  // those of them that have to be reached
+};
+
+core::Result<Found> with_companions(store::ReadStore& reader, store::Retractable const& one) {
+  store::StoredClaim claim;
+  if (auto const question = admission::claim_on(one)) {
+    auto claims = reader.claims().claims(one.asserter, {&*question, 1});
+    if (!claims) return std::unexpected(claims.error());
+    claim = std::move(claims->front());
+  }
+  Found out{admission::withdrawing(one, claim, admission::Because::overshared).retraction.objects, {one.indicator}};
+  out.published.insert(out.published.end(), one.observables.begin(), one.observables.end());
+  out.published.insert(out.published.end(), one.relationships.begin(), one.relationships.end());
+  return out;
+}
+
+core::Result<Found> find(store::ReadStore& reader, Asked const& asked) {
+  auto const& object = asked.object;
+  if (object.type() == "indicator") {
+    auto const all = reader.retractions().retractable(asked.asserter, object.uuid());
+    if (!all) return std::unexpected(all.error());
+    if (all->empty()) return std::unexpected(absent());
+    if (!all->front().complete)
+      return core::fail(Code::recall_invalid, "Too many objects were stored with the indicator.", "",
+                        "Recall the objects one by one, or retract relationships of it first.");
+    return with_companions(reader, all->front());
+  }
+  auto const stored = reader.retractions().stored(asked.asserter, std::string(object.type()), object.uuid());
+  if (!stored) return std::unexpected(stored.error());
+  if (!*stored) return std::unexpected(absent());
+  return Found{{{(*stored)->type, (*stored)->uuid}}, {**stored}};
+}
+
+// What is not shown to the credential is not there for it; what it does not reach it does not recall.
+core::Result<void> check_reach(access::Directory const& directory, http::Request const& request, Asked const& asked,
+                               Found const& found) {
+  if (asked.as_administrator) return {};
+  auto const& object = found.published.front();
+  if (!is_shown(object, asked.asserter, view_of(request)) || !is_within(directory, request, object))
+    return std::unexpected(absent());
+  for (auto const& one : found.published)
+    for (auto const row : admission::live_in(one))
+      if (!reaches(directory, request, row))
+        return core::fail(Code::forbidden, "Your credential does not reach every collection in which the object is.",
+                          "", "Ask an administrator for a credential that does.");
+  return {};
+}
+
+store::RecallOrder order_of(Asked const& asked, Found const& found, std::int64_t now_us) {
+  return {
+      asked.asserter, std::string(asked.object.type()), asked.object.uuid(), found.objects, asked.action, asked.reason,
+      now_us,         now_us + asked.within_us};
+}
+
+// Whether the caller may know of a recall: an administrator of each, an analyst of those of objects that are his
+// organisation's and that his credential is shown. What was erased is nobody's to see.
+core::Result<bool> is_told(store::ReadStore& reader, access::Directory const& directory, http::Request const& request,
+                           store::MadeRecall const& made) {
+  if (is_administrator(request)) return true;
+  if (made.asserter != request.principal->organisation) return false;
+  auto const stored = reader.retractions().stored(made.asserter, made.type, made.uuid);
+  if (!stored) return std::unexpected(stored.error());
+  return *stored && is_shown(**stored, made.asserter, view_of(request)) && is_within(directory, request, **stored);
+}
+
+core::Result<json> told(Context& context, store::ReadStore& reader, access::Directory const& directory,
+                        store::MadeRecall const& made) {
+  auto const receipts = reader.recalls().receipts(made.position);
+  if (!receipts) return std::unexpected(receipts.error());
+  auto const* organisation = directory.organisation(made.asserter);
+  return core::Result<json>(
+      std::in_place, recall_json(made, organisation != nullptr ? organisation->name : "",
+                                 peers_of(context.peering.peers(), directory, *receipts), context.clock.now_us()));
+}
+
+store::RowId lane_of(http::Request const& request) { return request.principal ? request.principal->organisation : 0; }
+
+}  // namespace
+
+Answer make_recall(Context& context, http::Request& request) {
+  auto const asked = co_await asked_of(context, request);
+  if (!asked) co_return error_answer(request, asked.error());
+  auto const directory = context.registry.current();
+  auto const made = co_await context.bridge.run<store::MadeRecall>(
+      lane_of(request), [&](store::ReadStore& reader) -> core::Result<store::MadeRecall> {
+        auto const found = find(reader, *asked);
+        if (!found) return std::unexpected(found.error());
+        if (auto may = check_reach(*directory, request, *asked, *found); !may) return std::unexpected(may.error());
+        return context.recall({order_of(*asked, *found, context.clock.now_us()), actor_of(request),
+                               [&] { return still_may(context, request); }});
+      });
+  if (!made) co_return error_answer(request, made.error());
+  auto const answer = co_await context.bridge.run<json>(
+      lane_of(request), [&](store::ReadStore& reader) { return told(context, reader, *directory, *made); });
+  if (!answer) co_return error_answer(request, answer.error());
+  co_return json_answer(201, *answer);
+}
+
+Answer list_recalls(Context& context, http::Request& request) {
+  auto const directory = context.registry.current();
+  auto const asserter = is_administrator(request) ? std::nullopt : std::optional(request.principal->organisation);
+  auto const listed =
+      co_await context.bridge.run<json>(lane_of(request), [&](store::ReadStore& reader) -> core::Result<json> {
+        auto const all = reader.recalls().recalls(asserter, kMostListed);
+        if (!all) return std::unexpected(all.error());
+        json out = json::array();
+        for (auto const& made : *all) {
+          auto const shown = is_told(reader, *directory, request, made);
+          if (!shown) return std::unexpected(shown.error());
+          if (!*shown) continue;
+          auto one = told(context, reader, *directory, made);
+          if (!one) return one;
+          out.push_back(*std::move(one));
+        }
+        return core::Result<json>(std::in_place, std::move(out));
+      });
+  if (!listed) co_return error_answer(request, listed.error());
+  co_return json_answer(200, {{"recalls", *listed}});
+}
+
+Answer show_recall(Context& context, http::Request& request) {
+  auto const position = log::parse_decimal(request.parameters.front());
+  if (!position) co_return error_answer(request, no_recall());
+  auto const directory = context.registry.current();
+  auto const answer =
+      co_await context.bridge.run<json>(lane_of(request), [&](store::ReadStore& reader) -> core::Result<json> {
+        auto const made = reader.recalls().recall(*position);
+        if (!made) return std::unexpected(made.error());
+        if (!*made) return std::unexpected(no_recall());
+        auto const shown = is_told(reader, *directory, request, **made);
+        if (!shown) return std::unexpected(shown.error());
+        if (!*shown) return std::unexpected(no_recall());
+        return told(context, reader, *directory, **made);
+      });
+  if (!answer) co_return error_answer(request, answer.error());
+  co_return json_answer(200, *answer);
+}
+
+}  // namespace tocsin::endpoints

@@ -1,0 +1,63 @@
+// Carries out what control logs of peers say: opens each statement, applies it to what came from that peer, and says so
+// to the peer with a receipt. Owned by app; `apply` and `acknowledge` from the threads that follow peers, one call at a
+// time for one origin.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "schema/log/checkpoint.hpp"
+#include "schema/log/compact_range.hpp"
+#include "server/base/clock.hpp"
+#include "server/base/log.hpp"
+#include "server/federation/control_sink.hpp"
+#include "server/federation/peering.hpp"
+#include "server/federation/transport.hpp"
+#include "server/store/recall_store.hpp"
+
+namespace tocsin::federation {
+
+// What the applier works through. `changed`: after each transaction that changed what is shown.
+struct ApplierWorld {
+  store::RecallStore& recalls;  // inside perform only
+  store::OriginStore& origins;  // likewise
+  Peering const& peering;
+  base::Clock const& clock;
+  base::Log& log;
+  std::function<void(std::function<void()>)> perform;
+  std::function<void(store::AppliedControl const&)> changed;
+  std::function<core::Result<log::SignerKey>()> applied_key;
+};
+
+class ControlApplier final : public ControlSink {
+ public:
+  explicit ControlApplier(ApplierWorld world) : world_(std::move(world)) {}
+
+  // Errors besides those of ControlSink: not_found when the origin is no peer's any more; log_forked when an entry says
+  // of the data log what was not verified of it.
+  core::Result<void> apply(store::Origin const& origin, log::Openings const& openings,
+                           std::string const& checkpoint_note) override;
+
+  // Posts the receipt for the checkpoint in `note`, once everything below its size was applied; each once, as long as
+  // this lives. Errors: not_found; those of keys, of notes and of the transport; unavailable when the peer took it not.
+  [[nodiscard]] core::Result<void> acknowledge(store::Origin const& origin, std::string const& note,
+                                               Transport& transport);
+
+ private:
+  using Entry = store::ControlDelivery::Entry;
+
+  [[nodiscard]] core::Result<Peering::Shown> peer_of(std::string const& origin) const;
+  core::Result<void> compare(store::Origin const& origin, std::vector<log::Checkpoint> const& said);
+  core::Result<void> extend(log::CompactRange& range, store::Origin const& origin, std::uint64_t size);
+
+  ApplierWorld const world_;
+  std::mutex mutex_;
+  // Guarded by mutex_, by origin: how far its data log was compared, what was applied and what was acknowledged here.
+  std::map<store::RowId, log::CompactRange> compared_;
+  std::map<store::RowId, std::uint64_t> applied_, acknowledged_;
+};
+
+}  // namespace tocsin::federation

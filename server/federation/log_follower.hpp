@@ -1,0 +1,65 @@
+// Following one log of a peer: its newest checkpoint is opened, the leaves that are new are fetched and held against
+// the signed root, and only what leads to it is kept (decision 0026). Owned by the follower of the peer; its thread.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "schema/core/result.hpp"
+#include "schema/log/checkpoint.hpp"
+#include "schema/log/manifest.hpp"
+#include "server/base/clock.hpp"
+#include "server/federation/intake.hpp"
+#include "server/federation/transport.hpp"
+
+namespace tocsin::federation {
+
+// New leaves that are looked at together: they are held against one root, so all of them are in memory.
+inline constexpr std::uint64_t kMostNewLeaves = 4'194'304;
+
+class LogFollower {
+ public:
+  // Both logs of an instance have one key, each under its name. `witnesses`: whoever else may have cosigned.
+  LogFollower(Transport& transport, Intake& intake, base::Clock const& clock, store::LogName name,
+              log::Manifest const& manifest, std::vector<log::VerifierKey> const& witnesses);
+
+  // Ends when the log has grown, or the control log is larger than `control`, or when it was long enough.
+  struct Wait {
+    std::uint64_t control = 0;
+    std::chrono::seconds most{};
+  };
+  struct Looked {
+    bool longer = false;
+    std::optional<std::uint64_t> cosigned_s;  // when the origin itself said that this is its newest
+  };
+  // The log of `origin` is then as it is stored. Errors: those of ask and of Intake; note_malformed, note_unverified,
+  // checkpoint_malformed; log_rollback and log_forked, after which `take_contradiction` is what was seen;
+  // log_inconsistent when the leaves lead elsewhere; too_many_requests when they are more than kMostNewLeaves.
+  [[nodiscard]] core::Result<Looked> look(store::Origin& origin, std::optional<Wait> const& wait);
+
+  // Once; "" after that, and when there is none.
+  [[nodiscard]] std::string take_contradiction() { return std::exchange(contradiction_, {}); }
+
+ private:
+  [[nodiscard]] core::Result<std::string> checkpoint(std::uint64_t after, std::optional<Wait> const& wait);
+  [[nodiscard]] core::Result<std::string> leaves(std::uint64_t first, std::uint64_t end);
+  [[nodiscard]] core::Result<void> grow(store::Origin& origin, log::Checkpoint const& next, std::string const& note);
+
+  Transport& transport_;
+  Intake& intake_;
+  base::Clock const& clock_;
+  store::LogName const name_;
+  std::string const path_;                     // "/log/data/"
+  std::optional<log::VerifierKey> const key_;  // none: the manifest's name makes no key, and nothing opens
+  std::vector<log::VerifierKey> cosigners_;    // the origin's own freshness key first
+  std::string contradiction_;
+};
+
+// The log of an origin that has this name.
+[[nodiscard]] store::OriginLog& log_of(store::Origin& origin, store::LogName name);
+
+}  // namespace tocsin::federation

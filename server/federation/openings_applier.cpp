@@ -1,0 +1,147 @@
+#include "server/federation/openings_applier.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "schema/core/digest.hpp"
+#include "schema/log/manifest.hpp"
+#include "server/federation/log_follower.hpp"
+#include "server/federation/peer_request.hpp"
+
+namespace tocsin::federation {
+namespace {
+
+using namespace std::chrono_literals;
+using core::Code;
+
+constexpr std::chrono::seconds kTimeout = 60s;
+constexpr std::size_t kHashBytes = 32;
+// One entry may be larger than what an answer holds: as large as an object can be allowed to be anywhere.
+constexpr std::size_t kMostBytes = log::kMostOpenedBytes + (18u << 20);
+
+std::unexpected<core::Error> unfit(char const* detail) { return core::fail(Code::openings_malformed, detail); }
+
+core::Result<void> fits(log::Openings const& openings, std::string const& origin, std::uint64_t from,
+                        std::uint64_t to) {
+  if (openings.origin != origin) return unfit("The openings are of another log than was asked for.");
+  if (openings.from != from || openings.to > to || (openings.to == from && from < to))
+    return unfit("The openings are of other entries than were asked for.");
+  return {};
+}
+
+core::Result<void> reproduce(log::Openings const& openings, std::string_view hashes) {
+  for (auto const& entry : openings.entries)
+    if (core::view(entry.leaf()) != hashes.substr((entry.index - openings.from) * kHashBytes, kHashBytes))
+      return core::fail(Code::opening_false,
+                        "What the peer opened as entry " + std::to_string(entry.index) + " is not what it logged.");
+  return {};
+}
+
+// What a leaf commits to cannot be mended by who logged it: it is refused like a body, and what follows goes on.
+core::Result<log::Header> header_of(log::OpenedEntry const& entry, std::string const& origin) {
+  auto header = log::Header::parse(entry.header);
+  if (!header || header->origin != origin)
+    return core::fail(Code::opening_false, "The entry's header is none of this log.");
+  return header;
+}
+
+std::string code_of(core::Error const& error) { return std::string(core::row(error.code).code); }
+
+}  // namespace
+
+core::Result<OpeningsApplier::Answer> OpeningsApplier::openings(store::Origin const& origin, store::LogName name,
+                                                                std::uint64_t from, std::uint64_t to) {
+  bool const is_data = name == store::LogName::data;
+  auto const body = ask(transport_,
+                        std::string(is_data ? "/log/data/" : "/log/control/") +
+                            "openings?from=" + std::to_string(from) + "&to=" + std::to_string(to),
+                        kMostBytes, kTimeout);
+  if (!body) return std::unexpected(body.error());
+  auto openings = log::parse_openings(*body);
+  if (!openings) return std::unexpected(openings.error());
+  auto const& log_name = is_data ? origin.name : log::control_origin(origin.name);
+  if (auto good = fits(*openings, log_name, from, to); !good) return std::unexpected(good.error());
+  if (!openings->entries.empty()) {
+    auto const hashes = intake_.hashes(origin.row, name, from, openings->to - from);
+    if (!hashes) return std::unexpected(hashes.error());
+    if (auto good = reproduce(*openings, *hashes); !good) return std::unexpected(good.error());
+  }
+  return Answer{*std::move(openings), body->size()};
+}
+
+core::Result<void> OpeningsApplier::control(store::Origin& origin) {
+  auto const from = origin.control.applied;
+  auto const answer = openings(origin, store::LogName::control, from,
+                               std::min<std::uint64_t>(origin.control.size, from + log::kMostOpened));
+  if (!answer) return std::unexpected(answer.error());
+  auto const& opened = answer->openings;
+  if (opened.entries.size() != opened.to - opened.from)
+    return unfit("The peer keeps an entry of its control log closed, which is open to every peer.");
+  if (auto applied = control_.apply(origin, opened, origin.control.checkpoint); !applied) return applied;
+  origin.control.applied = opened.to;
+  return {};
+}
+
+core::Result<OpeningsApplier::Step> OpeningsApplier::data(store::Origin& origin, std::uint64_t most) {
+  auto const from = origin.data.applied;
+  auto const to = std::min(origin.data.size, from + std::min(most, log::kMostConsidered));
+  auto answer = openings(origin, store::LogName::data, from, to);
+  if (!answer) return std::unexpected(answer.error());
+  Step step{.bytes = answer->bytes};
+  if (from > 0 && origin.terms != terms_of(answer->openings)) {
+    step.other_terms = true;
+    return step;
+  }
+  if (answer->openings.to == from) return step;
+  if (auto handed = hand_in(origin, answer->openings, step); !handed) return std::unexpected(handed.error());
+  return step;
+}
+
+core::Result<void> OpeningsApplier::hand_in(store::Origin& origin, log::Openings const& openings, Step& step) {
+  auto const judge = intake_.judge(origin);
+  if (!judge) return std::unexpected(judge.error());
+  auto const terms = terms_of(openings);
+  store::Delivery delivery{{origin.row, openings.from, openings.to, terms, {}}, {}};
+  for (auto const& entry : openings.entries) {
+    auto const header = header_of(entry, origin.name);
+    if (header && header->control_size > origin.control.applied) {
+      step.control = header->control_size;
+      delivery.applied.to = entry.index;
+      break;
+    }
+    auto object = header ? (*judge)(entry, *header)
+                         : std::expected<store::ForeignObject, std::vector<core::Error>>(
+                               std::unexpected(std::vector{header.error()}));
+    ++step.opened;
+    if (object)
+      delivery.objects.push_back(*std::move(object));
+    else
+      delivery.applied.refused.push_back({entry.index, code_of(object.error().front())});
+  }
+  if (delivery.applied.to == openings.from) return {};
+  auto const to = delivery.applied.to;
+  for (auto const& one : delivery.applied.refused) ++step.refused[one.code];
+  auto const fates = intake_.deliver(std::move(delivery));
+  if (!fates) return std::unexpected(fates.error());
+  for (auto const& fate : *fates)
+    if (fate.kind == store::Verdict::Kind::refuse) ++step.refused[code_of(fate.error)];
+  origin.data.applied = to;
+  origin.terms = terms;
+  return {};
+}
+
+core::Result<void> OpeningsApplier::begin_again(store::Origin& origin) {
+  if (auto again = intake_.begin_again(origin.row); !again) return again;
+  origin.terms.reset();
+  origin.data.applied = 0;
+  return {};
+}
+
+core::Uuid OpeningsApplier::terms_of(log::Openings const& openings) const {
+  auto const both = core::sha256(std::string(core::view(openings.terms)) + agreed_);
+  core::Uuid out;
+  std::copy_n(both.begin(), out.size(), out.begin());
+  return out;
+}
+
+}  // namespace tocsin::federation

@@ -1,0 +1,145 @@
+// What control logs of other instances say of what came from them, or will come: recalls and erasures as they are
+// applied.
+#include "schema/log/manifest.hpp"
+#include "tests/contract/delivery_world.hpp"
+
+using namespace tocsin;
+using test::make_candidate;
+using Effect = store::ControlDelivery::Effect;
+using Instants = std::vector<std::int64_t>;
+
+namespace {
+
+constexpr access::ClassFacts kGreen{stix::Tlp::green, false};
+constexpr std::int64_t kSaid = 1'790'000'000;
+constexpr store::RowId kPeer = 9;
+
+struct World : test::DeliveryWorld {
+  std::uint64_t applied = 0;
+  core::Uuid const uuid = core::random_uuid();
+
+  World() {
+    test::OtherLog control(log::control_origin(other.name()));
+    for (int i = 0; i < 100; ++i) control.withhold();
+    REQUIRE(database->origins()
+                .verified(origin, store::LogName::control, control.verified(), control.hashes(0, 100))
+                .has_value());
+  }
+
+  store::ForeignObject version(std::int64_t modified_ns, std::vector<store::RowId> collections = {1}) {
+    return other.log(origin, make_candidate(kPeer, uuid, modified_ns, kGreen), std::move(collections));
+  }
+
+  core::Result<store::AppliedControl> apply(std::uint64_t from, std::uint64_t to,
+                                            std::vector<store::ControlDelivery::Entry> entries = {}) {
+    return database->recalls().apply({origin, other.name(), from, to, std::move(entries), now_us});
+  }
+  store::AppliedControl say(Effect effect, std::vector<std::uint64_t> indices, std::int64_t said_s,
+                            std::string const& void_because = "") {
+    auto out = apply(applied, applied + 1,
+                     {{applied, effect == Effect::erase ? "erase" : "recall", effect, std::move(indices),
+                       static_cast<std::uint64_t>(said_s), void_because}})
+                   .value();
+    ++applied;
+    return out;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("what another instance recalls ends here, and what it restores is shown again", "[store][control]") {
+  World world;
+  world.take({world.version(1), world.version(2, {1, 2})});
+  REQUIRE(world.published() == Instants{1, 2});
+  auto const ended = world.say(Effect::suppress, {0, 1}, kSaid);
+  CHECK((ended.ended == 2 && ended.void_entries.empty()));
+  CHECK(ended.change.collections == std::vector<store::RowId>{1, 2});
+  CHECK((world.published().empty() && world.published(2).empty()));
+  CHECK(world.say(Effect::restore, {0, 1}, kSaid + 3'600).restored == 2);
+  CHECK(world.published() == Instants{1, 2});
+  CHECK(world.published(2) == Instants{2});
+  CHECK(world.published(1, false) == Instants{2});
+  CHECK(world.say(Effect::withdraw, {0, 1}, kSaid + 7'200).ended == 2);
+  CHECK(world.say(Effect::restore, {0, 1}, kSaid + 10'800).void_entries.size() == 1);
+  CHECK(world.published().empty());
+  CHECK(world.findings().empty());
+}
+
+TEST_CASE("a recall of some versions of a chain leaves the others", "[store][control]") {
+  World world;
+  world.take({world.version(1), world.version(2), world.version(3)});
+  world.say(Effect::suppress, {2}, kSaid);
+  CHECK(world.published() == Instants{1, 2});
+  CHECK(world.published(1, false) == Instants{2});
+}
+
+TEST_CASE("two changes of one entry within an hour are one, and the other is void and kept", "[store][control]") {
+  World world;
+  world.take({world.version(1)});
+  world.say(Effect::suppress, {0}, kSaid);
+  auto const early = world.say(Effect::restore, {0}, kSaid + 3'599);
+  REQUIRE(early.void_entries.size() == 1);
+  CHECK(early.void_entries.front().first == 1);
+  CHECK(world.published().empty());
+  CHECK(world.say(Effect::restore, {0}, kSaid - 1).void_entries.size() == 1);  // nor is it dated back
+  CHECK(world.say(Effect::restore, {0}, kSaid + 3'600).void_entries.empty());
+  CHECK(world.published() == Instants{1});
+}
+
+TEST_CASE("what is void changes nothing, and what follows is applied", "[store][control]") {
+  World world;
+  world.take({world.version(1)});
+  CHECK(world.say(Effect::suppress, {0}, kSaid, "it names what is not there").void_entries.size() == 1);
+  CHECK(world.published() == Instants{1});
+  CHECK(world.say(Effect::suppress, {0}, kSaid).ended == 1);
+}
+
+TEST_CASE("what another instance erases is gone here, and no log of this one says so", "[store][control]") {
+  World world;
+  world.take({world.version(1), world.version(2)});
+  world.say(Effect::suppress, {0}, kSaid);
+  auto const erased = world.say(Effect::erase, {0, 1}, kSaid + 1);
+  CHECK((erased.erased == 2 && erased.void_entries.empty()));
+  CHECK(world.published().empty());
+  CHECK(world.database->open_reader().value()->retractions().retractable(std::nullopt, world.uuid)->empty());
+  CHECK(world.say(Effect::restore, {0}, kSaid + 7'200).void_entries.size() == 1);
+  CHECK(world.say(Effect::erase, {0}, kSaid + 7'201).void_entries.empty());
+  CHECK(world.findings().empty());
+  world.reopen();
+  CHECK(world.published().empty());
+}
+
+TEST_CASE("an entry that was recalled before it came is published by the restore, where it would have been",
+          "[store][control]") {
+  World world;
+  auto const object = world.version(1, {1, 2});
+  CHECK(world.say(Effect::suppress, {0}, kSaid).ended == 0);
+  CHECK(world.take({object}).front().kind == store::Verdict::Kind::store);
+  CHECK((world.published().empty() && world.published(2).empty()));
+  CHECK(world.say(Effect::restore, {0}, kSaid + 3'600).restored == 1);
+  CHECK((world.published() == Instants{1} && world.published(2) == Instants{1}));
+}
+
+TEST_CASE("an entry that was erased or withdrawn before it came is not taken, or shown to nobody", "[store][control]") {
+  World world;
+  std::vector const objects{world.version(1), world.version(2)};
+  world.say(Effect::erase, {0}, kSaid);
+  world.say(Effect::withdraw, {1}, kSaid);
+  auto const fates = world.take(objects);
+  CHECK(fates[0].kind == store::Verdict::Kind::refuse);
+  CHECK(fates[1].kind == store::Verdict::Kind::store);
+  CHECK(world.published().empty());
+  world.begin_again();
+  CHECK(world.take(objects)[1].kind == store::Verdict::Kind::unchanged);
+  CHECK(world.published().empty());
+}
+
+TEST_CASE("entries of a control log are applied once, in order, and no more than were verified", "[store][control]") {
+  World world;
+  CHECK(world.apply(1, 2).error().code == core::Code::conflict);
+  CHECK(world.apply(0, 2).has_value());
+  CHECK(world.apply(0, 2).error().code == core::Code::conflict);
+  CHECK(world.apply(2, 101).error().code == core::Code::conflict);
+  CHECK(world.apply(2, 100).has_value());
+  CHECK(world.followed().control.applied == 100);
+}

@@ -1,0 +1,167 @@
+// What every store keeps of recalls that are made here, and of receipts of peers.
+#include <memory>
+
+#include "schema/log/control.hpp"
+#include "server/ledger/control.hpp"
+#include "server/store/database.hpp"
+#include "tests/contract/worlds.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/folder.hpp"
+
+using namespace tocsin;
+using log::RecallAction;
+using test::make_candidate;
+
+namespace {
+
+constexpr access::ClassFacts kGreen{stix::Tlp::green, false};
+constexpr access::ClassFacts kRed{stix::Tlp::red, false};
+constexpr std::int64_t kSecond = 1'000'000, kHour = 3'600 * kSecond, kNow = 1'790'000'000 * kSecond;
+constexpr store::RowId kNetwork = 1, kOther = 2;
+
+struct World {
+  test::Folder folder;
+  std::unique_ptr<store::Database> database;
+  ledger::Rules rules = test::real_rules();
+  log::SignerKey key = log::SignerKey::make("test/log", log::KeyType::signature, log::SigningKey::generate()).value();
+  store::RowId aurora = 0, borealis = 0;
+  core::Uuid const uuid = core::random_uuid();
+
+  World() {
+    REQUIRE(store::migrate_sqlite(folder / "db").has_value());
+    database = store::open_sqlite({folder / "db", 8, 8}).value();
+    aurora = organisation("Aurora");
+    borealis = organisation("Borealis");
+  }
+
+  store::RowId organisation(std::string const& name) {
+    store::Organisation row;
+    row.name = name;
+    row.type = "lab";
+    row.identity = "identity--" + core::to_text(core::random_uuid());
+    return database->accounts().add(row).value();
+  }
+
+  store::RowId commit(std::int64_t modified_ns, access::ClassFacts const& facts = kGreen,
+                      store::RowId collection = kNetwork) {
+    auto const candidate = make_candidate(aurora, uuid, modified_ns, facts);
+    std::vector<store::CommitPart> parts{{collection, {&candidate, 1}, nullptr, true}};
+    return database->commits().commit(parts, rules, kNow).value().fates.front().front().version;
+  }
+
+  std::size_t shown(store::RowId collection = kNetwork) {
+    store::PageQuery query;
+    query.collection = collection;
+    query.window.visible.insert(1);
+    query.limit = 100;
+    query.versions.all = true;
+    return database->open_reader().value()->page(query).value().count;
+  }
+
+  core::Result<store::Recalled> recall(RecallAction action, std::int64_t now_us) {
+    store::RecallOrder const order{
+        aurora, "indicator",        uuid, {{"indicator", uuid}}, action, log::RecallReason::wrong,
+        now_us, now_us + 24 * kHour};
+    return database->recalls().recall(order, [&](std::vector<std::uint64_t> const& leaves) {
+      auto const now_s = static_cast<std::uint64_t>(now_us / kSecond);
+      auto const note = log::sign_recall({key.verifier(), leaves, action, log::RecallReason::wrong, now_s, now_s}, key);
+      return core::Result<store::ControlEntry>(ledger::control_entry("recall", {"test/log", 100, {}}, *note));
+    });
+  }
+
+  std::vector<store::MadeRecall> recalls(std::optional<store::RowId> asserter = std::nullopt) {
+    return database->open_reader().value()->recalls().recalls(asserter, 10).value();
+  }
+  std::vector<store::Receipt> receipts(std::uint64_t position) {
+    return database->open_reader().value()->recalls().receipts(position).value();
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a recall ends every publication of every version, and a restore brings back what it ended",
+          "[store][recalls]") {
+  World world;
+  world.commit(1);
+  world.commit(2);
+  world.commit(2, kGreen, kOther);
+  REQUIRE(world.shown() == 2);
+  auto const recalled = world.recall(RecallAction::suppress, kNow).value();
+  CHECK(recalled.made.leaves == 2);
+  CHECK(recalled.change.collections == std::vector<store::RowId>{kNetwork, kOther});
+  CHECK((world.shown() == 0 && world.shown(kOther) == 0));
+  auto const restored = world.recall(RecallAction::restore, kNow + kHour).value();
+  CHECK(restored.made.leaves == 2);
+  CHECK((world.shown() == 2 && world.shown(kOther) == 1));
+  REQUIRE(world.recalls().size() == 2);
+  CHECK(world.recalls().front().action == RecallAction::restore);
+  CHECK(world.recalls(world.borealis).empty());
+}
+
+TEST_CASE("a version that was shared after a recall is not recalled, and stays the newest after a restore",
+          "[store][recalls]") {
+  World world;
+  world.commit(1);
+  REQUIRE(world.recall(RecallAction::suppress, kNow).has_value());
+  world.commit(2);
+  CHECK(world.shown() == 1);
+  REQUIRE(world.recall(RecallAction::restore, kNow + kHour)->made.leaves == 1);
+  CHECK(world.shown() == 2);
+}
+
+TEST_CASE("an object changes its state once an hour, and never to the state that it has", "[store][recalls]") {
+  World world;
+  world.commit(1);
+  auto const refused = [&](RecallAction action, std::int64_t now_us) {
+    return world.recall(action, now_us).error().code;
+  };
+  CHECK(refused(RecallAction::restore, kNow) == core::Code::recall_invalid);
+  REQUIRE(world.recall(RecallAction::suppress, kNow).has_value());
+  CHECK(refused(RecallAction::restore, kNow + kHour - 1) == core::Code::recall_invalid);
+  CHECK(refused(RecallAction::suppress, kNow + kHour) == core::Code::recall_invalid);
+  CHECK(world.recall(RecallAction::restore, kNow + kHour).has_value());
+  CHECK(world.recalls().size() == 2);
+}
+
+TEST_CASE("what was never logged, or is not there, is not recalled", "[store][recalls]") {
+  World world;
+  CHECK(world.recall(RecallAction::suppress, kNow).error().code == core::Code::not_found);
+  world.commit(1, kRed);
+  CHECK(world.recall(RecallAction::suppress, kNow).error().code == core::Code::recall_invalid);
+  CHECK(world.recalls().empty());
+}
+
+TEST_CASE("what is erased is brought back by no restore, and its id is in no recall", "[store][recalls]") {
+  World world;
+  world.commit(1);
+  REQUIRE(world.recall(RecallAction::suppress, kNow).has_value());
+  REQUIRE(world.database->control()
+              .erase({world.aurora, "indicator", world.uuid},
+                     [&](std::vector<std::uint64_t> const& leaves) {
+                       return core::Result<store::ControlEntry>(ledger::control_entry(
+                           "erase", {"test/log", 100, {}}, log::sign_erasure(leaves, world.key, 1).value()));
+                     })
+              .has_value());
+  CHECK(world.recalls().front().uuid == core::Uuid{});
+  CHECK(world.recall(RecallAction::restore, kNow + kHour).error().code == core::Code::not_found);
+}
+
+TEST_CASE("of each peer the first receipt that covers an entry is told, and none goes back", "[store][recalls]") {
+  World world;
+  world.commit(1);
+  auto const position = world.recall(RecallAction::suppress, kNow)->made.position;
+  auto const keep = [&](std::uint64_t size, std::string const& note, std::int64_t at) {
+    REQUIRE(world.database->recalls().keep(store::Receipt{world.borealis, size, note, at}).has_value());
+  };
+  keep(position, "before", 1);
+  CHECK(world.receipts(position).empty());
+  keep(position + 1, "first", 2);
+  keep(position + 5, "second", 3);
+  keep(position + 3, "older", 4);
+  keep(position + 9, "third", 5);
+  REQUIRE(world.receipts(position).size() == 1);
+  CHECK(world.receipts(position).front().note == "first");
+  CHECK(world.receipts(position).front().received_us == 2);
+  // The one between was the first to cover no recall.
+  CHECK(world.receipts(position + 1).front().note == "third");
+}

@@ -5,6 +5,7 @@
 #include "clients/cpp/commands.hpp"
 #include "clients/cpp/files.hpp"
 #include "clients/cpp/verification/named_key.hpp"
+#include "clients/cpp/verification/recall.hpp"
 #include "clients/cpp/verification/steps.hpp"
 
 namespace tocsin::client {
@@ -28,6 +29,11 @@ Outcome<TrustedKeys> keys_of(VerifyOptions const& options, std::optional<std::st
 }
 
 core::Result<Steps> steps_of(std::string const& text, TrustedKeys const& keys) {
+  if (log::RecallCertificate::begins(text)) {
+    auto const certificate = log::RecallCertificate::parse(text);
+    if (!certificate) return std::unexpected(certificate.error());
+    return verify_recall(*certificate, keys);
+  }
   if (!log::ProofFile::begins(text)) {
     auto const canary = RevealedCanary::parse(text);
     if (!canary) return std::unexpected(canary.error());

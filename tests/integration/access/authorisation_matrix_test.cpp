@@ -150,7 +150,9 @@ class Matrix {
     }
     if (pattern.find("/recalls/") != std::string::npos) {
       auto const made = server_.ask(call({"POST", "/api/v1/recalls", "aD", 201}, writer_)).body;
-      recall_ = std::to_string(nlohmann::json::parse(made).at("recall").get<std::uint64_t>());
+      auto const index = nlohmann::json::parse(made).at("recall").get<std::uint64_t>();
+      server_.wait_for_control(index + 1);
+      recall_ = std::to_string(index);
     }
     if (pattern.find("/moderation/waiting/") != std::string::npos) {
       (void)server_.submit(moderated_, other_, {indicator()});

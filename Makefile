@@ -1,14 +1,17 @@
 # The front door. `make run` and `make test` work on a bare Debian 12 with nothing but make and git installed.
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long build bench fuzz coverage mutants security lint format schemas
+.PHONY: help run demo-federation test test-long build bench fuzz coverage mutants security lint format schemas
 
 # Where the release binaries are: build/release/bin/tocsind and build/release/bin/tocsin.
 help: ## what each command does
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## build, set up a demonstration instance in ./var, serve it on 127.0.0.1:8443
 	@scripts/run-demo
+
+demo-federation: build ## three instances become peers, share, recall, and catch a liar, in a minute
+	@scripts/demo-federation
 
 test: ## build and run every test: release, then with sanitizers
 	@scripts/run-tests

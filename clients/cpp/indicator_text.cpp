@@ -29,8 +29,10 @@ std::string listed(json const& said, char const* name) {
 }
 
 std::string author_of(json const& one) {
-  auto const named = text_or(one, "organisation");
-  return printable(named.empty() ? text_or(one, "created_by_ref", "a member that does not name itself") : named);
+  auto const named = text_or(one, "organisation"), peer = text_or(one, "origin");
+  char const* unnamed = peer.empty() ? "a member that does not name itself" : "somebody who is not named";
+  return printable(named.empty() ? text_or(one, "created_by_ref", unnamed) : named) +
+         (peer.empty() ? "" : " through " + printable(peer));
 }
 
 void line(Console& console, std::string_view name, std::string const& value) {

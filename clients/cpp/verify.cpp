@@ -4,6 +4,7 @@
 #include "clients/cpp/canary/bundle.hpp"
 #include "clients/cpp/commands.hpp"
 #include "clients/cpp/files.hpp"
+#include "clients/cpp/verification/evidence_steps.hpp"
 #include "clients/cpp/verification/named_key.hpp"
 #include "clients/cpp/verification/recall.hpp"
 #include "clients/cpp/verification/steps.hpp"
@@ -29,6 +30,11 @@ Outcome<TrustedKeys> keys_of(VerifyOptions const& options, std::optional<std::st
 }
 
 core::Result<Steps> steps_of(std::string const& text, TrustedKeys const& keys) {
+  if (log::Evidence::begins(text)) {
+    auto const evidence = log::Evidence::parse(text);
+    if (!evidence) return std::unexpected(evidence.error());
+    return verify_contradiction(*evidence, keys);
+  }
   if (log::RecallCertificate::begins(text)) {
     auto const certificate = log::RecallCertificate::parse(text);
     if (!certificate) return std::unexpected(certificate.error());

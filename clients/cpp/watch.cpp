@@ -94,8 +94,9 @@ class Watch {
   void tell_alert(std::string const& data) {
     auto document = stix::parse_json(data);
     if (!document) return;
+    auto const peer = text_or(*document, "origin");
     console_.err << "tocsin: " << printable(text_or(*document, "id")) << " is about your range "
-                 << printable(text_or(*document, "range"))
+                 << printable(text_or(*document, "range")) << (peer.empty() ? "" : ", through " + printable(peer))
                  << "; to dispute it: " << printable(text_or(*document, "dispute")) << '\n';
   }
 

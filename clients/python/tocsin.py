@@ -23,6 +23,7 @@ import datetime
 import hashlib
 import hmac
 import http.client
+import io
 import ipaddress
 import itertools
 import json
@@ -154,7 +155,7 @@ class Tocsin:
                 more = envelope["next"]
 
     def watch(self, place: str = "", collections: Iterable[str] = (), types: Iterable[str] = ()) -> Iterator[Event]:
-        """Objects as they are published, for ever; without a place from now on. The data of an object has `collection`, `object` and `date_added`.
+        """Objects as they are published, for ever; without a place from now on. The data of an object has `collection`, `object` and `date_added`, and `origin`, of what was said at a peer's instance.
 
         A broken connection is made again behind the last event that the caller is done with: none is lost, none comes twice.
         """
@@ -908,7 +909,7 @@ def draft(lines: Iterable[bytes], campaign: str = "Unnamed campaign", maps: Iter
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# Proofs and revealed canaries (docs/verify.md). Nothing here asks a server. It was written from the formats and shares
+# Proofs, revealed canaries and evidence (docs/verify.md). Nothing here asks a server. It was written from the formats and shares
 # nothing with `tocsin verify` but these: C2SP tlog-proof, signed-note, tlog-checkpoint and tlog-cosignature, RFC 6962,
 # and Ed25519 (RFC 8032) as OpenSSL has it: canonical encodings only, no multiplication by the cofactor.
 # ---------------------------------------------------------------------------------------------------------------------
@@ -917,7 +918,7 @@ PRIME = 2**255 - 19
 ORDER = 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, -1, PRIME) % PRIME
 MOST = 2**63 - 1
-PROOF = "c2sp.org/tlog-proof@v1\n"
+PROOF, EVIDENCE = "c2sp.org/tlog-proof@v1\n", "tocsin/log-evidence/v1"
 
 Point = tuple[int, int, int, int]  # extended coordinates: x = X/Z, y = Y/Z, x·y = T/Z
 
@@ -1100,6 +1101,31 @@ def parse_proof(text: str) -> Proof:
     return Proof(opening[1:33], opening[33:65], opening[65:], decimal(lines[2][6:]), path, parse_note(checkpoint))
 
 
+class Evidence(NamedTuple):
+    first: Note
+    second: Note
+    root: Optional[bytes]  # that the second tree has at the first one's size, when it is larger
+    proof: list[bytes]
+
+
+def parse_evidence(text: str) -> Evidence:
+    lines = [line.partition(" ") for line in text.split("\n")]
+    labels, values = [line[0] for line in lines], [line[2] for line in lines]
+    proofs = max(len(lines) - 6, 0)
+    if labels not in ([EVIDENCE, "log", "first", "second", ""], [EVIDENCE, "log", "first", "second", "root", *["proof"] * proofs, ""]):
+        raise shows_nothing("It is not evidence in its one exact form, or of another version.")
+    if values[0] or values[-1] or lines[-1][1] or lines[0][1] or proofs > 64 or parse_key(values[1], 1) is None and parse_key(values[1], 4) is None:
+        raise shows_nothing("It is not evidence in its one exact form, or its key is none.")
+    hashes = [of_base64(value) or b"" for value in values[4:-1]]
+    if any(len(hash_) != 32 for hash_ in hashes):
+        raise shows_nothing("A hash of the evidence is not 32 bytes in base64.")
+    try:
+        first, second = ((of_base64(value) or b"").decode() for value in values[2:4])
+    except UnicodeDecodeError as error:
+        raise shows_nothing("A note of the evidence is not UTF-8.") from error
+    return Evidence(parse_note(first), parse_note(second), hashes[0] if hashes else None, hashes[1:])
+
+
 class Canary(NamedTuple):
     commitment: str
     salt: bytes
@@ -1229,6 +1255,74 @@ def proof_steps(proof: Proof, log: Optional[Key], witnesses: list[Key]) -> Itera
     yield from signature_steps(proof.note, checkpoint, log, witnesses, body.result == inclusion.result == "holds")
 
 
+def check_consistency(older: tuple[int, bytes], newer: tuple[int, bytes], proof: list[bytes]) -> None:
+    """RFC 9162 section 2.1.4.2. ValueError."""
+    if older[0] > newer[0]:
+        raise ValueError("The newer log is smaller than the older one.")
+    if older[0] == 0:
+        if older[1] != sha():
+            raise ValueError("The root of the empty log is a hash of something.")
+        if proof:
+            raise ValueError("The consistency proof is too long.")
+        return
+    at, last, path = older[0] - 1, newer[0] - 1, list(proof)
+    while at & 1:
+        at, last = at >> 1, last >> 1
+    if older[0] & older[0] - 1 and not path:
+        raise ValueError("The consistency proof is too short.")
+    old = new = path.pop(0) if older[0] & older[0] - 1 else older[1]
+    for hash_ in path:
+        if last == 0:
+            raise ValueError("The consistency proof is too long.")
+        if at & 1 or at == last:
+            old, new = sha(b"\1", hash_, old), sha(b"\1", hash_, new)
+            while not at & 1 and at:
+                at, last = at >> 1, last >> 1
+        else:
+            new = sha(b"\1", new, hash_)
+        at, last = at >> 1, last >> 1
+    if last:
+        raise ValueError("The consistency proof is too short.")
+    if old != older[1]:
+        raise ValueError("The consistency proof leads to another old root.")
+    if new != newer[1]:
+        raise ValueError("The consistency proof leads to another new root.")
+
+
+def contradiction_step(evidence: Evidence, first: Checkpoint, second: Checkpoint) -> Step:
+    try:
+        if first.origin != second.origin:
+            raise ValueError("The two statements are of two logs.")
+        if first.size == second.size:
+            if evidence.root is not None:
+                raise ValueError("Both trees have one size, and neither begins with the other.")
+            if first.root == second.root:
+                raise ValueError("Both statements say the same.")
+            return Step("contradiction", "holds", f"size {first.size} has two roots")
+        if evidence.root is None:
+            raise ValueError("The trees have two sizes, and nothing shows that they do not agree.")
+        if evidence.root == first.root:
+            raise ValueError("The second tree begins with the first one.")
+        check_consistency((first.size, evidence.root), (second.size, second.root), evidence.proof)
+    except ValueError as error:
+        return Step("contradiction", "fails", str(error))
+    return Step("contradiction", "holds", f"the second tree begins with another one than the first: size {first.size}, root {evidence.root.hex()}")
+
+
+def evidence_steps(evidence: Evidence, log: Optional[Key]) -> Iterator[Step]:
+    notes = [evidence.first, evidence.second]
+    said = [parse_checkpoint(note.text) for note in notes]
+    for what, one in zip(("first", "second"), said):
+        yield Step(what, "holds", f"{printable(one.origin)}, size {one.size}, root {one.root.hex()}")
+    if log is None:
+        yield Step("signature", "unknown", "no key of the log is known here: name it with --vkey")
+    else:
+        signatures = [next(signature_steps(note, one, log, [], False)) for note, one in zip(notes, said)]
+        failed = [step for step in signatures if step.result == "fails"]
+        yield failed[0] if failed else Step("signature", "holds", f"of both by {printable(log.text)}")
+    yield contradiction_step(evidence, *said)
+
+
 def canary_steps(canary: Canary, log: Optional[Key], witnesses: list[Key]) -> Iterator[Step]:
     made = hmac.new(b"canary/v1", canary.salt + canary.secret, hashlib.sha256).hexdigest()
     if made == canary.commitment:
@@ -1249,13 +1343,15 @@ def canary_steps(canary: Canary, log: Optional[Key], witnesses: list[Key]) -> It
 
 
 def verify(content: bytes, log: Optional[Key] = None, witnesses: Iterable[Key] = ()) -> list[Step]:
-    """What a proof or a revealed canary shows: verified is what has steps that all hold. TocsinError 6 when it is neither."""
+    """What a proof, a revealed canary or evidence against a log shows: verified is what has steps that all hold. TocsinError 6 when it is none."""
     try:
         text = content.decode()
     except UnicodeDecodeError as error:
         raise shows_nothing("It is not UTF-8.") from error
     if text.startswith(PROOF):
         return list(proof_steps(parse_proof(text), log, list(witnesses)))
+    if text.startswith(EVIDENCE):
+        return list(evidence_steps(parse_evidence(text), log))
     return list(canary_steps(parse_canary(content), log, list(witnesses)))
 
 
@@ -1345,12 +1441,27 @@ def run_watch(hub: Tocsin, options: argparse.Namespace) -> int:
     return 0
 
 
+def holds_items(name: str, text: str) -> bool:
+    """Whether `share` takes it: a list or a table by its name, or items of the short form, as of a draft."""
+    if os.path.splitext(name)[1] in (".csv", ".txt", ".list"):
+        return True
+    first = next(iter(objects_of(name, text)), None)
+    return isinstance(first, dict) and "kind" in first and "type" not in first
+
+
 def run_submit(hub: Tocsin, options: argparse.Namespace) -> int:
-    objects: list[Json] = []
+    texts: list[tuple[str, str]] = []
     for name in options.FILE:
-        with sys.stdin if name == "-" else open(name, encoding="utf-8") as file:
-            objects += objects_of(name, file.read())
-    done = hub.submit(objects, options.collection or "network")
+        with sys.stdin if name == "-" else open(name, encoding="utf-8-sig", newline="") as file:
+            texts.append((name, file.read()))
+    with_items = [holds_items(name, text) for name, text in texts]
+    if any(with_items):
+        if not all(with_items):
+            raise TocsinError(1, "Some of the files hold STIX objects, and others items of the short form.", "Submit them one after the other.")
+        if options.collection:
+            raise TocsinError(1, "--collection is for STIX objects, and these are items of the short form.", "Leave it out: an item goes where its kind belongs.")
+        return share_files(hub, ((name, FORMS.get(os.path.splitext(name)[1], FORMS[".json"]), io.StringIO(text, newline="")) for name, text in texts))
+    done = hub.submit([one for name, text in texts for one in objects_of(name, text)], options.collection or "network")
     for word, rows in (("refused", done["refused"]), ("note", done["notes"])):
         for row in rows:
             say(printable(f"{word} {row.get('id')}: {row.get('message')}"))
@@ -1365,21 +1476,30 @@ def waits_for_a_person(status: Json) -> bool:
     return bool(pendings) and all(one.get("message") for one in pendings)
 
 
-def run_share(hub: Tocsin, options: argparse.Namespace) -> int:
+def share_files(hub: Tocsin, files: Iterable[tuple[str, str, Iterable[str]]], dry_run: bool = False, /, **said: object) -> int:
+    """Each by its name, its media type and its lines. The exit code."""
     counts = {"accepted": 0, "unchanged": 0, "refused": 0}
-    said = dict(word.split("=", 1) for word in options.set if "=" in word)
-    for name in options.FILE:
-        form = FORMS.get(os.path.splitext(name)[1], "text/plain")
-        with sys.stdin if name == "-" else open(name, encoding="utf-8-sig", newline="") as file:
-            whole = form == "application/json"
-            lines = (compact(one) for one in objects_of(name, file.read())) if whole else file
-            for item in hub.share_lines(lines, FORMS[".ndjson"] if whole else form, dry_run=options.dry_run, **said):
-                counts[item["outcome"]] = counts.get(item["outcome"], 0) + 1
-                place = f"{name}:{item['line']}" if "line" in item and not whole else name
-                for one in item.get("findings", []):
-                    say(printable(f"{place}: refused: {one.get('code')}: {one.get('detail')} {one.get('remedy', '')}"))
+    for name, form, file in files:
+        whole = form == FORMS[".json"]
+        lines = (compact(one) for one in objects_of(name, "".join(file))) if whole else file
+        for item in hub.share_lines(lines, FORMS[".ndjson"] if whole else form, dry_run=dry_run, **said):
+            counts[item["outcome"]] = counts.get(item["outcome"], 0) + 1
+            place = f"{name}:{item['line']}" if "line" in item and not whole else name
+            for one in item.get("findings", []):
+                say(printable(f"{place}: refused: {one.get('code')}: {one.get('detail')} {one.get('remedy', '')}"))
     print(", ".join(f"{count} {word}" for word, count in counts.items()))
     return 2 if counts["refused"] else 0
+
+
+def opened(names: Iterable[str]) -> Iterator[tuple[str, str, Iterable[str]]]:
+    for name in names:
+        with sys.stdin if name == "-" else open(name, encoding="utf-8-sig", newline="") as file:
+            yield name, FORMS.get(os.path.splitext(name)[1], FORMS[".txt"]), file
+
+
+def run_share(hub: Tocsin, options: argparse.Namespace) -> int:
+    said = dict(word.split("=", 1) for word in options.set if "=" in word)
+    return share_files(hub, opened(options.FILE), options.dry_run, **said)
 
 
 def run_whoami(hub: Tocsin, options: argparse.Namespace) -> int:
@@ -1470,7 +1590,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def asking_commands(commands: Any) -> None:
-    for run, about in ((run_submit, "share STIX objects"), (run_share, "share indicators in the short form"), (run_pull, "print what you may read"),
+    for run, about in ((run_submit, "share STIX objects, or what share does"), (run_share, "share indicators in the short form"), (run_pull, "print what you may read"),
                        (run_watch, "print objects as they are published"), (run_whoami, "say who the server takes you for")):
         command = commands.add_parser(run.__name__[4:], help=about)
         command.set_defaults(run=run, asks=True)
@@ -1496,7 +1616,7 @@ def local_commands(commands: Any) -> None:
     command.add_argument("--min-accounts", type=int, default=5, help="what fewer accounts share is left out (5)")
     command.add_argument("--campaign", help="what readers know the campaign by")
     command.add_argument("-o", "--output", default="", metavar="FILE", help="write to this file instead of standard output")
-    command = commands.add_parser("verify", help="verify a proof or a revealed canary, without any server")
+    command = commands.add_parser("verify", help="verify a proof, a revealed canary or evidence against a log, without any server")
     command.set_defaults(run=run_verify, asks=False)
     command.add_argument("FILE")
     command.add_argument("--vkey", help="the log's public key, name+number+key, or @FILE")

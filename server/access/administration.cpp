@@ -49,6 +49,13 @@ std::unexpected<core::Error> no_organisation() {
                     "`tocsind org list` shows them.");
 }
 
+std::unexpected<core::Error> not_here(store::Organisation const& organisation) {
+  return core::fail(core::Code::conflict,
+                    organisation.name + " speaks at " + (organisation.peer.empty() ? "a peer" : organisation.peer) +
+                        " and has nothing here: no credentials, no audiences.",
+                    "", "Its own instance lets it in. What it says comes from there, by the agreement with the peer.");
+}
+
 core::Result<std::string> identity_of(std::string const& given) {
   if (given.empty()) return "identity--" + core::to_text(core::random_uuid());
   auto id = stix::Identifier::parse(given);
@@ -126,6 +133,7 @@ core::Result<void> Administration::disable(std::string const& organisation, bool
   auto directory = registry_.current();
   auto const* found = directory->organisation(std::string_view(organisation));
   if (found == nullptr) return no_organisation();
+  if (store::speaks_elsewhere(*found)) return not_here(*found);
   if (auto done = accounts_.set_disabled(found->row, disabled); !done) return done;
   return registry_.reload(accounts_);
 }
@@ -135,6 +143,7 @@ core::Result<void> Administration::set_standing(std::string const& organisation,
   auto directory = registry_.current();
   auto const* found = directory->organisation(std::string_view(organisation));
   if (found == nullptr) return no_organisation();
+  if (store::speaks_elsewhere(*found)) return not_here(*found);
   if (auto done = accounts_.set_standing(found->row, standing); !done) return done;
   return registry_.reload(accounts_);
 }
@@ -155,6 +164,7 @@ core::Result<store::Credential> Administration::check(NewCredential const& given
   store::Credential row;
   auto const* owner = directory->organisation(std::string_view(given.organisation));
   if (owner == nullptr) return no_organisation();
+  if (store::speaks_elsewhere(*owner)) return not_here(*owner);
   if (owner->disabled)
     return core::fail(core::Code::conflict, "The organisation is disabled, so that no credential of it would work.", "",
                       "Enable it first: tocsind org enable '" + owner->name + "'");
@@ -165,6 +175,10 @@ core::Result<store::Credential> Administration::check(NewCredential const& given
     if (!role) return refuse("The role" + in_quotes(text) + " is none that is known.", kRoleList);
     row.roles = static_cast<std::uint8_t>(row.roles | base::Roles{*role}.bits());
   }
+  if (owner->origin != 0 && base::Roles::from_bits(row.roles).intersects({base::Role::submitter, base::Role::analyst}))
+    return refuse(
+        owner->name + " is a peer: what it says comes from its own instance, and nothing is submitted for it.",
+        "Make an organisation of its own for whoever submits here.");
   if (!given.label.empty() && !is_name(given.label))
     return refuse(
         "The label is longer than 100 bytes, begins or ends with a space, or holds a slash or control characters.",

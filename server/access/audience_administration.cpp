@@ -30,6 +30,13 @@ std::string definition_of(store::Audience const& audience) {
                                {"extensions", {{kAudienceExtension, std::move(extension)}}}});
 }
 
+// An audience is of organisations here, and of peers: what it is shown goes to a peer, who knows its own.
+core::Result<void> can_belong(store::Organisation const& organisation) {
+  if (!store::speaks_elsewhere(organisation)) return {};
+  return core::fail(core::Code::conflict, organisation.name + " speaks at a peer, and is in no audience by itself.", "",
+                    "Name the peer's organisation: `tocsind peer list` shows the peers.");
+}
+
 core::Result<std::vector<store::RowId>> rows_of(Directory const& directory, std::vector<std::string> const& names) {
   std::vector<store::RowId> rows;
   for (auto const& name : names) {
@@ -37,6 +44,7 @@ core::Result<std::vector<store::RowId>> rows_of(Directory const& directory, std:
     if (organisation == nullptr)
       return core::fail(core::Code::not_found, "There is no organisation" + in_quotes(name) + ".", "",
                         "`tocsind org list` shows them.");
+    if (auto can = can_belong(*organisation); !can) return std::unexpected(can.error());
     rows.push_back(organisation->row);
   }
   std::ranges::sort(rows);
@@ -92,6 +100,7 @@ core::Result<AudienceAdministration::Pair> AudienceAdministration::find(Director
   if (!pair.audience->releasable_to.empty())
     return refuse("This audience is a list of authorities and has no members.",
                   "Make another one with --releasable-to for other authorities.");
+  if (auto can = can_belong(*pair.organisation); !can) return std::unexpected(can.error());
   return pair;
 }
 

@@ -6,6 +6,7 @@
 
 #include "schema/core/digest.hpp"
 #include "server/access/certificate.hpp"
+#include "server/access/parties.hpp"
 
 namespace tocsin::access {
 namespace {
@@ -42,7 +43,8 @@ base::Roles roles_of(store::Credential const& credential) {
 
 }  // namespace
 
-Directory::Directory(Tables tables, std::uint64_t epoch) : tables_(std::move(tables)), epoch_(epoch) {
+Directory::Directory(Tables tables, std::uint64_t epoch)
+    : tables_(std::move(tables)), parties_(parties_of(tables_.organisations)), epoch_(epoch) {
   for (store::ClassRow const& row : tables_.classes) class_facts_.push_back(parse_class_key(row.key));
   for (store::Credential const& credential : tables_.credentials) {
     sessions_.emplace(credential.token_id, make_session(credential));
@@ -123,6 +125,13 @@ std::vector<Membership> Directory::memberships_of(store::RowId organisation) con
   return out;
 }
 
+store::ClassSet Directory::classes_seen_by(Reader const& reader) const {
+  store::ClassSet out;
+  for (std::size_t i = 0; i < tables_.classes.size(); ++i)
+    if (class_facts_[i] && sees(reader, *class_facts_[i])) out.insert(tables_.classes[i].row);
+  return out;
+}
+
 bool Directory::belongs(store::RowId organisation, store::Audience const& audience) const {
   return std::ranges::any_of(tables_.audience_members, [&](store::AudienceMember const& row) {
     return row.audience == audience.row && row.organisation == organisation && !row.until;
@@ -135,23 +144,32 @@ bool Directory::belonged(store::RowId organisation, store::Audience const& audie
   });
 }
 
-bool Directory::belonged_at(store::RowId organisation, AudienceAt const& at) const {
+bool Directory::belonged_at(store::RowId party, AudienceAt const& at) const {
   auto const audience = std::ranges::find(tables_.audiences, at.group, &store::Audience::group);
   if (audience == tables_.audiences.end()) return false;
   return std::ranges::any_of(tables_.audience_members, [&](store::AudienceMember const& row) {
-    return row.audience == audience->row && row.organisation == organisation && row.since <= at.epoch &&
+    return row.audience == audience->row && party_of(row.organisation) == party && row.since <= at.epoch &&
            (!row.until || at.epoch < *row.until);
   });
 }
 
-bool Directory::was_open_to(store::RowId organisation, store::RowId class_row) const {
+bool Directory::was_open_to(store::RowId party, store::RowId class_row) const {
   auto const at = std::ranges::find(tables_.classes, class_row, &store::ClassRow::row);
   if (at == tables_.classes.end()) return false;
   auto const& facts = class_facts_[static_cast<std::size_t>(at - tables_.classes.begin())];
   if (!facts || is_seen_by_nobody(*facts)) return false;
-  return organisation == 0 || std::ranges::all_of(facts->audiences, [&](AudienceAt const& audience) {
-           return belonged_at(organisation, audience);
-         });
+  return party == 0 || std::ranges::all_of(facts->audiences,
+                                           [&](AudienceAt const& audience) { return belonged_at(party, audience); });
+}
+
+store::RowId Directory::party_of(store::RowId organisation) const {
+  auto const found = parties_.find(organisation);
+  return found == parties_.end() ? organisation : found->second;
+}
+
+std::string_view Directory::peer_of(store::RowId organisation) const {
+  auto const* found = this->organisation(organisation);
+  return found == nullptr ? std::string_view() : std::string_view(found->peer);
 }
 
 store::Audience const* Directory::audience(std::string_view name) const {

@@ -67,27 +67,35 @@ class Directory {
   [[nodiscard]] store::Organisation const* organisation(store::RowId row) const;
   [[nodiscard]] store::Organisation const* organisation(std::string_view name) const;
   [[nodiscard]] store::Organisation const* owner_of_identity(std::string_view identity) const;
+  // Who counts as one with it where it is counted who says something: the same row for all of them.
+  [[nodiscard]] store::RowId party_of(store::RowId organisation) const;
+  // The peer at whose instance the organisation speaks, by name; "": it speaks here, or that is a peer no more.
+  [[nodiscard]] std::string_view peer_of(store::RowId organisation) const;
   [[nodiscard]] store::Audience const* audience(std::string_view name) const;
   [[nodiscard]] bool belongs(store::RowId organisation, store::Audience const& audience) const;  // now
-  // Did the audiences of a class name this organisation when something was stored under it, or (0) anybody at all? What
-  // it is cleared for, and in which collections it looks, nobody else may know: that does not count.
-  [[nodiscard]] bool was_open_to(store::RowId organisation, store::RowId class_row) const;
+  // Did the audiences of a class name this party when something was stored under it, or (0) anybody at all? What it is
+  // cleared for, and in which collections it looks, nobody else may know: that does not count.
+  [[nodiscard]] bool was_open_to(store::RowId party, store::RowId class_row) const;
   // What a marking of this instance means in the hands of an organisation: an audience that it does not belong to is
   // unknown, as one that does not exist.
   [[nodiscard]] Meaning meaning(stix::Identifier const& marking, store::RowId organisation) const;
+  // The audiences that an organisation belongs to now, with the epochs at which it did.
+  [[nodiscard]] std::vector<Membership> memberships_of(store::RowId organisation) const;
+  // Rows of the classes of which the reader sees others' objects.
+  [[nodiscard]] store::ClassSet classes_seen_by(Reader const& reader) const;
   // By id or alias; nullptr also when the view may not know of it.
   [[nodiscard]] store::Collection const* collection(std::string_view id, View const& view) const;
 
  private:
-  [[nodiscard]] bool belonged_at(store::RowId organisation, AudienceAt const& at) const;
+  [[nodiscard]] bool belonged_at(store::RowId party, AudienceAt const& at) const;
   [[nodiscard]] bool belonged(store::RowId organisation, store::Audience const& audience) const;  // now or once
   Session make_session(store::Credential const& credential) const;
   [[nodiscard]] Reader make_reader(store::Credential const& credential, store::Organisation const& owner) const;
-  [[nodiscard]] std::vector<Membership> memberships_of(store::RowId organisation) const;
   std::shared_ptr<View const> make_view(store::Credential const& credential,
                                         store::Organisation const& organisation) const;
 
   Tables tables_;
+  std::map<store::RowId, store::RowId> parties_;
   std::vector<std::optional<ClassFacts>> class_facts_;  // one for each of tables_.classes; nullopt: seen by nobody
   std::uint64_t epoch_;
   std::unordered_map<std::string, Session> sessions_;

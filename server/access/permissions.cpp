@@ -42,7 +42,9 @@ constexpr std::array kPermissions{
     Permission{"audit.readers", {analyst}},  // of its organisation's own objects
     Permission{"audit.trail", {auditor, admin}},
     Permission{"log.read", {peer, auditor, admin}},  // leaf hashes and entries, which show no content
+    Permission{"witness.read", {peer, auditor, admin}},  // size and root of a log
     Permission{"log.receipts", {peer}},
+    Permission{"log.openings", {peer}},              // as far as was agreed with that peer
     Permission{"admin.audiences", {admin}},
     Permission{"admin.allow-lists", {admin}},
     Permission{"admin.peers", {admin}},

@@ -46,6 +46,10 @@ std::string member(stix::Json const& document, char const* name) {
   return text.size() <= 300 ? text : std::string();
 }
 
+Refused refused(stix::Json const& document, std::vector<core::Error> findings) {
+  return {member(document, "id"), member(document, "modified"), std::move(findings)};
+}
+
 std::string kind_of(stix::Json const& document, stix::Object const& object) {
   auto extensions = document.find("extensions");
   if (extensions != document.end() && extensions->is_object()) {
@@ -113,7 +117,7 @@ stix::Tlp level_of(stix::Object const& object, Visit const& visit) {
 }
 
 bool names_audience(stix::Object const& object, Visit const& visit) {
-  return std::ranges::any_of(object.markings, [&](stix::Identifier const& marking) {
+  return !visit.elsewhere && std::ranges::any_of(object.markings, [&](stix::Identifier const& marking) {
     return visit.directory->meaning(marking, visit.asserter).kind == access::Meaning::Kind::audience;
   });
 }
@@ -258,21 +262,32 @@ std::expected<store::Candidate, std::vector<core::Error>> Door::admit_object(std
 }
 
 std::expected<Parsed, Refused> Door::judge(std::string_view text, Visit const& visit) const {
+  auto object = read(text);
+  if (!object) return std::unexpected(std::move(object.error()));
+  return judge(*std::move(object), visit);
+}
+
+std::expected<ReadObject, Refused> Door::read(std::string_view text) const {
   if (text.size() > kSpacious * limits_.object_bytes)
     return std::unexpected(Refused{{}, {}, {too_long(limits_.object_bytes)}});
   auto document = stix::parse_json(text);
   if (!document) return std::unexpected(Refused{{}, {}, {document.error()}});
-  auto refuse = [&](std::vector<core::Error> findings) {
-    return std::unexpected(Refused{member(*document, "id"), member(*document, "modified"), std::move(findings)});
-  };
   auto object = stix::parse_object(*document, {limits_.object_bytes, kFindings});
-  if (!object) return refuse(std::move(object.error()));
-  if (auto checked = check(*object, visit); !checked) return refuse({checked.error()});
-  std::string kind = kind_of(*document, *object);
-  Parsed parsed{*std::move(object), std::move(kind), campaign_links(*document), kinds::searchable(*document),
-                said_of(*document)};
+  if (!object) return std::unexpected(refused(*document, std::move(object.error())));
+  return ReadObject{std::make_shared<stix::Json const>(*std::move(document)), *std::move(object)};
+}
+
+std::expected<Parsed, Refused> Door::judge(ReadObject read, Visit const& visit) const {
+  stix::Json const& document = *read.document;
+  auto refuse = [&](std::vector<core::Error> findings) {
+    return std::unexpected(refused(document, std::move(findings)));
+  };
+  if (auto checked = check(read.object, visit); !checked) return refuse({checked.error()});
+  std::string kind = kind_of(document, read.object);
+  Parsed parsed{std::move(read.object), std::move(kind), campaign_links(document), kinds::searchable(document),
+                said_of(document)};
   if (auto over = no_longer_shared(parsed, visit)) return refuse({*std::move(over)});
-  auto warnings = weigh(*document, parsed, visit);
+  auto warnings = weigh(document, parsed, visit);
   if (!warnings) return refuse(std::move(warnings.error()));
   parsed.overridden = *std::move(warnings);
   return parsed;

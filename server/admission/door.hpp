@@ -16,6 +16,7 @@
 #include "schema/core/result.hpp"
 #include "schema/kinds/lifetime.hpp"
 #include "schema/kinds/searching.hpp"
+#include "schema/stix/json.hpp"
 #include "schema/stix/object.hpp"
 #include "server/access/directory.hpp"
 #include "server/admission/campaign_links.hpp"
@@ -43,9 +44,16 @@ struct Visit {
   harm::Surroundings const* around = nullptr;
   bool overriding = false;  // warnings do not refuse
   bool agreed = false;      // two people of the organisation agreed to the markings
+  bool elsewhere = false;   // it was said at another instance: audiences of this one mean nothing in it
 };
 
-// An object that parsed, with what only its document can tell.
+// An object that parsed, and its document: who says it was not asked yet.
+struct ReadObject {
+  std::shared_ptr<stix::Json const> document;
+  stix::Object object;
+};
+
+// One that was judged, with what only its document can tell.
 struct Parsed {
   stix::Object object;
   std::string kind;
@@ -90,6 +98,9 @@ class Door {
   // The steps of admit(), for who routes the objects of one body to several collections. What is judged of an object by
   // itself, from its text and whatever its collection is.
   [[nodiscard]] std::expected<Parsed, Refused> judge(std::string_view text, Visit const& visit) const;
+  // The two halves of judge(), for who learns from the object on whose behalf it comes.
+  [[nodiscard]] std::expected<ReadObject, Refused> read(std::string_view text) const;
+  [[nodiscard]] std::expected<Parsed, Refused> judge(ReadObject read, Visit const& visit) const;
   // The statement markings that the objects define, and no other object beside them.
   [[nodiscard]] static std::set<core::Uuid> statements_in(std::span<std::optional<Parsed> const> objects);
   [[nodiscard]] static store::Candidate candidate(Parsed parsed, Visit const& visit,

@@ -47,6 +47,7 @@ struct Words {
   AllowWords allow;
   ManifestOptions manifest;
   std::string paste = "-", reason;
+  std::size_t number = 0;
 };
 
 void add_organisations(CLI::App& app, Verbs& verbs, Words& words) {
@@ -287,6 +288,8 @@ void add_manifests(CLI::App& app, Verbs& verbs, ManifestOptions& options) {
       ->delimiter(',');
   make->add_option("--pin", options.pins, "SHA-256 of a further TLS key, such as the next one")->delimiter(',');
   make->add_option("--days", options.days, "How long it is good (365)")->check(CLI::Range(1, 1'000));
+  make->add_option("--after", options.after, "The version that peers have, when DIR/manifest was lost")
+      ->check(CLI::Range(0, 1'000'000'000));
   verbs.add(*manifest, "show", "Print the manifest", [&] { return manifest_show(verbs.layout()); });
 }
 
@@ -310,6 +313,9 @@ void add_peers(CLI::App& app, Verbs& verbs, Words& words) {
     })->add_option("--reason", words.reason, "Why, in a few words; `peer list` shows it");
   };
   named("show", "Show a peer, its manifest and what is agreed", [&] { return peer_show(verbs.layout(), words.name); });
+  named("evidence", "Print what shows that a peer's log contradicts itself", [&] {
+    return peer_evidence(verbs.layout(), words.name, words.number);
+  })->add_option("--number", words.number, "Which, from 1, the oldest (the newest)");
   change("pause", "Let a peer in no more, from the next request on, until it is resumed", "paused");
   change("resume", "Let a peer in, once the fingerprint was compared", "active");
   change("remove", "End a peer and its credentials for good", "removed");

@@ -7,22 +7,9 @@
 #include "server/app/recall.hpp"
 #include "server/federation/control_applier.hpp"
 #include "server/federation/http_transport.hpp"
-#include "server/federation/misbehaviour.hpp"
 
 namespace tocsin::app {
 namespace {
-
-// Whoever follows the peer has stopped; the operator reads why, and resumes.
-class ReportedMisbehaviour final : public federation::Misbehaviour {
- public:
-  explicit ReportedMisbehaviour(base::Log& log) : log_(log) {}
-  void report(std::string const& origin, core::Code verdict, std::string const&, std::string const&) override {
-    log_.error("peer.contradiction", {{"origin", origin}, {"code", core::row(verdict).code}});
-  }
-
- private:
-  base::Log& log_;
-};
 
 federation::ApplierWorld applier_world(Layout const& layout, endpoints::Context& context, store::Database& database) {
   return {database.recalls(),
@@ -53,22 +40,22 @@ federation::Puller::Connect connect_by(Layout const& layout, base::Config const&
 
 struct Following::Parts {
   Parts(Layout const& layout, endpoints::Context& context, store::Database& database)
-      : intake(context, database.origins()),
-        control(applier_world(layout, context, database)),
-        misbehaviour(context.log) {}
+      : intake(context, database.origins()), control(applier_world(layout, context, database)) {}
 
   LedgerIntake intake;
   federation::ControlApplier control;
-  ReportedMisbehaviour misbehaviour;
 };
 
 Following::Following(Layout const& layout, base::Config const& config, endpoints::Context& context,
-                     store::Database& database)
-    : layout_(layout), context_(context), parts_(std::make_unique<Parts>(layout, context, database)) {
+                     store::Database& database, Witnessing& witnessing)
+    : layout_(layout),
+      context_(context),
+      witnessing_(witnessing),
+      parts_(std::make_unique<Parts>(layout, context, database)) {
   federation::Surroundings const around{
       parts_->intake,
       parts_->control,
-      parts_->misbehaviour,
+      witnessing.misbehaviour(),
       context.clock,
       context.log,
       context.metrics,
@@ -79,13 +66,17 @@ Following::Following(Layout const& layout, base::Config const& config, endpoints
   puller_ = std::make_unique<federation::Puller>([&peering = context.peering] { return peering.peers(); },
                                                  connect_by(layout, config), around);
   context_.ledger.perform([this] { context_.peering.watch([this] { puller_->changed(); }); });
+  witnessing_.begin(connect_by(layout, config));
 }
 
 Following::~Following() {
   context_.ledger.perform([this] { context_.peering.watch([] {}); });
 }
 
-void Following::reload(base::Config const& config) { puller_->reconnect(connect_by(layout_, config)); }
+void Following::reload(base::Config const& config) {
+  puller_->reconnect(connect_by(layout_, config));
+  witnessing_.begin(connect_by(layout_, config));
+}
 
 std::vector<federation::PeerStatus> Following::status() const { return puller_->status(); }
 

@@ -12,7 +12,8 @@ namespace tocsin::app {
 
 class Following {
  public:
-  Following(Layout const& layout, base::Config const& config, endpoints::Context& context, store::Database& database);
+  Following(Layout const& layout, base::Config const& config, endpoints::Context& context, store::Database& database,
+            Witnessing& witnessing);
   ~Following();
   Following(Following const&) = delete;
   Following& operator=(Following const&) = delete;
@@ -27,6 +28,7 @@ class Following {
 
   Layout const layout_;
   endpoints::Context& context_;
+  Witnessing& witnessing_;
   std::unique_ptr<Parts> parts_;
   std::unique_ptr<federation::Puller> puller_;  // ends first
 };

@@ -221,6 +221,8 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
       ledger_(
           database_->commits(), rules_, clock_, commit_limits(config), layout.directory, generations_,
           [this](store::CommitOutcome const& outcome) { observe(outcome); }, log_, metrics_),
+      witnessing_({layout.witness_key(), layout.log_key(), config.instance.origin, *database_, peering_, ledger_, logs_,
+                   clock_, log_}),
       reads_(ledger_, database_->audit(), clock_, read_audit_options(layout, cursor_key), log_, metrics_),
       checkpoints_(std::move(audit_key), layout.audit_checkpoints()),
       door_(admission_limits(config), lifetimes(config.lifetimes)),
@@ -254,6 +256,8 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
                database_->recalls(),
                database_->audit(),
                bridge_,
+               database_->witnesses(),
+               witnessing_.witness(),
                door_,
                workers_,
                cursors_,
@@ -265,6 +269,9 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
                keyed_,
                streams_,
                bell_,
+               log_bell_,
+               polls_,
+               secret_for("peer/terms/v1", cursor_key),
                [this, layout](store::Actor const& by) { return change_log_key(layout, by); },
                [this, layout](store::RowId asserter, stix::Identifier const& object, store::Actor const& by) {
                  return erase_object(layout, {asserter, std::string(object.type()), object.uuid()}, by);
@@ -275,7 +282,7 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
       router_(endpoints::routes(context_)) {}
 
 core::Result<void> Instance::publish_logs(Layout const& layout, base::Config const& config) {
-  auto logs = publish(layout, config, *database_, {clock_, log_, metrics_});
+  auto logs = publish(layout, config, *database_, {clock_, log_, metrics_, [this] { log_bell_.ring(); }});
   if (!logs) return std::unexpected(logs.error());
   // The commit thread looks at them from the next commit on.
   ledger_.perform([&] { logs_ = *std::move(logs); });
@@ -285,7 +292,7 @@ core::Result<void> Instance::publish_logs(Layout const& layout, base::Config con
 Instance::~Instance() = default;
 
 void Instance::follow_peers(Layout const& layout, base::Config const& config) {
-  following_ = std::make_unique<Following>(layout, config, context_, *database_);
+  following_ = std::make_unique<Following>(layout, config, context_, *database_, witnessing_);
 }
 
 void Instance::reload(base::Config const& config) {

@@ -13,6 +13,7 @@
 #include "server/access/audience_administration.hpp"
 #include "server/access/directory.hpp"
 #include "server/admission/door.hpp"
+#include "server/app/witnessing.hpp"
 #include "server/base/clock.hpp"
 #include "server/base/config.hpp"
 #include "server/base/log.hpp"
@@ -106,6 +107,7 @@ class Instance {
   [[nodiscard]] base::Live<base::RequestLog> const& request_log() const { return request_log_; }
   [[nodiscard]] endpoints::Context& context() { return context_; }
   [[nodiscard]] http::Router const& router() const { return router_; }
+  [[nodiscard]] Witnessing& witnessing() { return witnessing_; }
   // A connection of the caller's own. Errors: those of the store. Any thread.
   [[nodiscard]] core::Result<std::unique_ptr<store::ReadStore>> open_reader() { return database_->open_reader(); }
 
@@ -151,6 +153,7 @@ class Instance {
   base::Metrics metrics_;
   base::SystemClock clock_;
   std::unique_ptr<store::Database> database_;
+  stream::Bell log_bell_;       // rung by the logs
   ledger::PublishedLogs logs_;  // end after the ledger: what they sign last is all there is
   access::Registry registry_;   // who and what may be seen
   access::Administration administration_;
@@ -165,6 +168,7 @@ class Instance {
   ledger::PendingSubmissions pending_;
   endpoints::KeyedRequests keyed_;
   ledger::GroupCommit ledger_;  // the only writer
+  Witnessing witnessing_;       // through it
   ledger::ReadAudit reads_;     // through it
   ledger::AuditCheckpoints checkpoints_;
   admission::Door door_;
@@ -176,6 +180,7 @@ class Instance {
   endpoints::InFlight in_flight_;
   endpoints::InFlight wholes_{4, 1};
   endpoints::InFlight long_bodies_{16, 4};
+  endpoints::InFlight polls_{64, 4};
   endpoints::OpenStreams streams_;
   endpoints::Context context_;
   http::Router router_;

@@ -49,6 +49,7 @@ void print_agreement(json const& agreement) {
   for (char const* key : {"direction", "max_tlp"}) std::cout << key << '\t' << text(agreement, key) << '\n';
   for (char const* key : {"identities", "collections", "audiences", "witnesses"})
     std::cout << key << '\t' << words(agreement.at(key)) << '\n';
+  std::cout << "party\t" << (text(agreement, "party").empty() ? "-" : text(agreement, "party")) << '\n';
   for (char const* key : {"entries_per_hour", "mib_per_hour"})
     std::cout << key << '\t' << agreement.at(key).get<std::int64_t>() << '\n';
 }
@@ -140,8 +141,30 @@ int peer_show(Layout const& layout, std::string const& name) {
 
 int peer_state(Layout const& layout, std::string const& name, std::string const& state, std::string const& reason) {
   return ask(layout, http::Method::post, std::string(kPeers) + "/" + name + "/state",
-             {{"state", state}, {"reason", reason}}, [&](json const&) {
+             {{"state", state}, {"reason", reason}}, [&](json const& answer) {
                std::cout << name << " is " << state << '\n';
+               if (!answer.at("lifted").is_null())
+                 std::cerr << "tocsind: Lifted: " << name << " was quarantined, as " << text(answer, "lifted")
+                           << ". What shows it is kept: tocsind peer evidence " << name << '\n';
+               return 0;
+             });
+}
+
+int peer_evidence(Layout const& layout, std::string const& name, std::size_t number) {
+  return ask(layout, http::Method::get, std::string(kPeers) + "/" + name + "/evidence", json::object(),
+             [&](json const& answer) {
+               auto const& all = answer.at("evidence");
+               if (all.empty() || number > all.size())
+                 return report({core::Code::not_found,
+                                all.empty() ? "Nothing was kept against a peer of that name."
+                                            : "There are " + std::to_string(all.size()) + " files of evidence.",
+                                "", "`tocsind peer list` shows who is quarantined."});
+               auto const place = number == 0 ? all.size() : number;
+               json const& one = all.at(place - 1);
+               std::cout << text(one, "text");
+               std::cerr << "tocsind: " << place << " of " << all.size() << ": " << text(one, "log") << " is "
+                         << text(one, "kind") << ", found at " << text(one, "found")
+                         << ". Whoever has the log's key can check it: tocsin verify FILE --vkey KEY\n";
                return 0;
              });
 }

@@ -28,7 +28,7 @@ core::Result<std::unique_ptr<ledger::PublishedLog>> follow(store::LogName name, 
   if (!logs) return std::unexpected(logs.error());
   ledger::LogMetrics metrics(around.metrics, name == store::LogName::data ? "data" : "control");
   return std::make_unique<ledger::PublishedLog>(*std::move(logs), name, std::move(signer), around.clock, around.log,
-                                                metrics);
+                                                metrics, around.longer);
 }
 
 }  // namespace

@@ -19,6 +19,7 @@ struct Surroundings {
   base::Clock const& clock;
   base::Log& log;
   base::Metrics& metrics;
+  std::function<void()> longer;  // called by them when a checkpoint covers more; any thread
 };
 // Followers of both logs, which begin to work. Errors: those of the keys and of the files; storage_failed; conflict,
 // when a file is about another log.

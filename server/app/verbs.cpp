@@ -49,6 +49,13 @@ std::string words_or_dash(json const& list) {
 
 std::string text(json const& row, char const* name) { return row.at(name).get<std::string>(); }
 
+// Who speaks at a peer is let in there: nobody enables it here.
+std::string state_of(json const& organisation) {
+  auto const peer = organisation.value("origin", std::string());
+  if (!peer.empty() && peer != text(organisation, "name")) return "at " + peer;
+  return organisation.at("disabled").get<bool>() ? "disabled" : "active";
+}
+
 // What every credential has, and `special` to its kind.
 std::vector<std::string> credential_row(json const& row, std::string special) {
   return {text(row, "id"),
@@ -126,8 +133,7 @@ int organisation_list(Layout const& layout) {
     TextRows rows;
     for (json const& row : answer.at("organisations"))
       rows.push_back({text(row, "name"), text(row, "type"), text(row, "clearance"), text(row, "identity"),
-                      text_or_dash(row.at("authority")), row.at("disabled").get<bool>() ? "disabled" : "active",
-                      text_or_dash(row.at("standing"))});
+                      text_or_dash(row.at("authority")), state_of(row), text_or_dash(row.at("standing"))});
     print_table({"NAME", "TYPE", "CLEARANCE", "IDENTITY", "AUTHORITY", "STATE", "STANDING"}, rows);
   });
 }

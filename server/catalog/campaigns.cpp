@@ -7,6 +7,7 @@
 
 #include "schema/kinds/extension_ids.hpp"
 #include "schema/stix/json.hpp"
+#include "server/catalog/named_asserter.hpp"
 #include "server/catalog/shown_level.hpp"
 
 namespace tocsin::catalog {
@@ -69,23 +70,26 @@ core::Result<CampaignView> campaign_view(store::ReadStore& reader, store::Sight 
   return CampaignView{*std::move(said), *std::move(indicated), *std::move(sightings)};
 }
 
-json campaign_statement(store::PublishedCampaign const& one, stix::MarkingDialect dialect) {
+json campaign_statement(store::PublishedCampaign const& one, access::Directory const& directory,
+                        stix::MarkingDialect dialect) {
   auto const object = document_of(one);
   auto const facts = facts_of(object);
   json out = json::object();
   copy(object, kCopied, out);
   copy(facts, kCopiedFacts, out);
+  if (auto const* who = named_asserter(object, one.asserter, directory)) out["organisation"] = who->name;
   if (object.value("revoked", false)) out["revoked"] = true;
   for (auto const& count : kCounts)
     if (auto const found = facts.find(count.property); found != facts.end())
       out[count.name] = {{"count", *found}, {"basis", facts.at(std::string(count.property) + "_basis")}};
   if (auto const level = shown_level(object, dialect)) out["tlp"] = *level;
+  if (auto const peer = directory.peer_of(one.asserter); !peer.empty()) out["origin"] = peer;
   return out;
 }
 
-json to_json(CampaignView const& view, stix::MarkingDialect dialect) {
+json to_json(CampaignView const& view, access::Directory const& directory, stix::MarkingDialect dialect) {
   std::vector<json> statements;
-  for (auto const& one : view.said) statements.push_back(campaign_statement(one, dialect));
+  for (auto const& one : view.said) statements.push_back(campaign_statement(one, directory, dialect));
   std::size_t total = 0;
   json kinds = json::object();
   for (auto const& [kind, count] : view.indicated.by_kind) {

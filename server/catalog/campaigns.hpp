@@ -25,11 +25,13 @@ struct CampaignView {
 [[nodiscard]] core::Result<CampaignView> campaign_view(store::ReadStore& reader, store::Sight const& sight,
                                                        access::Directory const& directory, core::Uuid const& campaign);
 
-// What one asserter says: schema/openapi.yaml, CampaignStatement. Who that is it says itself or nobody does. Levels are
-// written as the reader's dialect has them.
-[[nodiscard]] nlohmann::json campaign_statement(store::PublishedCampaign const& one, stix::MarkingDialect dialect);
+// What one asserter says: schema/openapi.yaml, CampaignStatement. Who that is it says itself or nobody does; at which
+// peer, the directory tells. Levels are written as the reader's dialect has them.
+[[nodiscard]] nlohmann::json campaign_statement(store::PublishedCampaign const& one, access::Directory const& directory,
+                                                stix::MarkingDialect dialect);
 
 // schema/openapi.yaml, Campaign.
-[[nodiscard]] nlohmann::json to_json(CampaignView const& view, stix::MarkingDialect dialect);
+[[nodiscard]] nlohmann::json to_json(CampaignView const& view, access::Directory const& directory,
+                                     stix::MarkingDialect dialect);
 
 }  // namespace tocsin::catalog

@@ -11,9 +11,11 @@ namespace {
 constexpr store::RowId kUnnamed = 0;  // all who are not named are one party: who they are must not show in a number
 constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 
-store::RowId party_of(store::ValueClaim const& claim) { return claim.named ? claim.asserter : kUnnamed; }
-
 }  // namespace
+
+store::RowId Corroborations::party_of(store::ValueClaim const& claim) const {
+  return claim.named ? directory_.party_of(claim.asserter) : kUnnamed;
+}
 
 Corroboration Corroborations::of(store::ValueClaims const& claims) {
   auto const first = first_of(claims.all);
@@ -29,7 +31,7 @@ Corroboration Corroborations::of(store::ValueClaims const& claims) {
 }
 
 // Also what is revoked or over was there to be read.
-Corroborations::FirstOfClass Corroborations::first_of(std::span<store::ValueClaim const> claims) {
+Corroborations::FirstOfClass Corroborations::first_of(std::span<store::ValueClaim const> claims) const {
   std::vector<store::ValueClaim> in_order(claims.begin(), claims.end());
   std::ranges::sort(in_order, {}, &store::ValueClaim::since);
   FirstOfClass out;

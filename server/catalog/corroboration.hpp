@@ -1,5 +1,6 @@
 // How many organisations say the same of a value, as far as a reader sees: how many of their own accord, and how many
-// after they could read it of another (docs/decisions/0019). One answer; the thread that makes it.
+// after they could read it of another (docs/decisions/0019). Those of one party are one (docs/decisions/0027). One
+// answer; the thread that makes it.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +18,7 @@ namespace tocsin::catalog {
 inline constexpr std::size_t kMostClaims = 256;
 
 struct Corroboration {
-  std::size_t independent = 0, repeated = 0;  // organisations whose indicator holds
+  std::size_t independent = 0, repeated = 0;  // parties with an indicator that holds
   bool complete = true;                       // false: there are more, and which were first is not known
 };
 
@@ -35,7 +36,8 @@ class Corroborations {
   };
   using FirstOfClass = std::map<store::RowId, First>;
 
-  static FirstOfClass first_of(std::span<store::ValueClaim const> claims);
+  [[nodiscard]] store::RowId party_of(store::ValueClaim const& claim) const;
+  [[nodiscard]] FirstOfClass first_of(std::span<store::ValueClaim const> claims) const;
   bool is_repeat(store::ValueClaim const& claim, FirstOfClass const& first);
   bool was_open_to(store::RowId party, store::RowId class_row);
 

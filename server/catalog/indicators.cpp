@@ -55,6 +55,7 @@ json item_of(json const& object, store::Published const& one, Asking const& aski
   if (values.size() > 1) out["values"] = values;
   if (auto const level = shown_level(object, asking.dialect)) out["tlp"] = *level;
   if (auto const* who = named_asserter(object, one.row.asserter, asking.directory)) out["organisation"] = who->name;
+  if (auto const peer = asking.directory.peer_of(one.row.asserter); !peer.empty()) out["origin"] = peer;
   if (auto const left = kinds::confidence_now(object, values, asking.now_us)) out["confidence_now"] = *left;
   return out;
 }
@@ -158,6 +159,7 @@ json indicator_history(std::span<store::Published const> versions, access::Direc
   json histories = json::array();
   for (auto const& [asserter, chain] : chains) {
     json history{{"versions", json::array()}}, before;
+    if (auto const peer = directory.peer_of(asserter); !peer.empty()) history["origin"] = peer;
     for (auto const& [modified, version] : chain) {
       auto const& one = *version.first;
       auto const object = document_of(one);

@@ -21,7 +21,6 @@ constexpr std::size_t kMostOwn = 10'000, kMostOthers = 20'000, kMostSaid = 20'00
 constexpr std::size_t kStretch = 2'000, kMostWalked = 200'000;     // of whatever type, in search of what is said
 constexpr std::size_t kMostKeys = 10'000, kMostBytes = 64u << 20;  // compared with others; of objects parsed
 
-
 struct Own {
   std::string kind;
   std::vector<std::string> keys;
@@ -71,6 +70,10 @@ class Gathering {
     return parsed_ <= kMostBytes;
   }
 
+  [[nodiscard]] bool is_own(store::Published const& one) const {
+    return query_.directory.party_of(one.row.asserter) == query_.directory.party_of(query_.own.window.asserter);
+  }
+
   [[nodiscard]] bool is_live(json const& object, kinds::Searchable const& found) const {
     return !object.value("revoked", false) && (!found.valid_until_us || *found.valid_until_us > now_us_);
   }
@@ -115,7 +118,7 @@ class Gathering {
     store::IndicatorQuery query{query_.all, {}};
     for (auto const& [key, ones] : by_key) query.keys.push_back({key, key + '\0'});
     return search(std::move(query), kMostOthers, [&](store::Published const& row) {
-      if (row.row.asserter == query_.own.window.asserter || !may_parse(row.bytes)) return;
+      if (is_own(row) || !may_parse(row.bytes)) return;
       auto const object = stix::parse_json(row.bytes).value();
       auto const found = kinds::searchable(object);
       if (!found || !is_live(object, *found)) return;
@@ -154,9 +157,7 @@ class Gathering {
 
   // In several collections it is one object all the same.
   void take_said(store::Published const& one) {
-    if (one.row.asserter == query_.own.window.asserter || one.bytes.empty() || !seen_.insert(one.row.version).second ||
-        !may_parse(one.bytes))
-      return;
+    if (is_own(one) || one.bytes.empty() || !seen_.insert(one.row.version).second || !may_parse(one.bytes)) return;
     auto const object = stix::parse_json(one.bytes).value();
     if (object.value("revoked", false)) return;
     if (one.row.type == "sighting" && own_.contains(object.value("sighting_of_ref", std::string())))

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "schema/core/result.hpp"
+#include "server/access/directory.hpp"
 #include "server/store/read_store.hpp"
 
 namespace tocsin::catalog {
@@ -16,6 +17,7 @@ struct ReportQuery {
   store::Sight all;  // what the caller is shown
   store::Sight own;  // of that what its organisation asserted
   std::int64_t since_us = 0;
+  access::Directory const& directory;  // who is one party with it is not another
 };
 
 struct SharingReport {

@@ -23,7 +23,9 @@ constexpr store::RowId kUnnamed = 0;  // all who are not named are one party: wh
 constexpr std::string_view kUnsaid = "unsaid", kNotSeen = "not-seen";
 constexpr std::array<std::string_view, 3> kTelling{"confirmed", "suspected", kUnsaid};  // that there was something
 
-store::RowId party_of(store::Organisation const* named) { return named != nullptr ? named->row : kUnnamed; }
+store::RowId party_of(store::Organisation const* named, access::Directory const& directory) {
+  return named != nullptr ? directory.party_of(named->row) : kUnnamed;
+}
 
 std::string outcome_of(json const& sighting) {
   return sighting.value("extensions", json::object())
@@ -59,10 +61,15 @@ std::string beginning_of(std::string text) {
 // Of an opinion of any version the newest counts, and of what is taken back nothing.
 class Opinions {
  public:
+  explicit Opinions(access::Directory const& directory) : directory_(directory) {}
+
   void add(json const& opinion, store::Published const& one, store::Organisation const* named) {
-    Dispute said{one.row.modified_ns, opinion.value("opinion", std::string(kUnsaid)),
-                 beginning_of(opinion.value("explanation", std::string())), opinion.value("modified", std::string()),
-                 named != nullptr ? named->name : std::string()};
+    Dispute said{one.row.modified_ns,
+                 opinion.value("opinion", std::string(kUnsaid)),
+                 beginning_of(opinion.value("explanation", std::string())),
+                 opinion.value("modified", std::string()),
+                 named != nullptr ? named->name : std::string(),
+                 std::string(directory_.peer_of(one.row.asserter))};
     if (named == nullptr) {
       unnamed_.push_back(std::move(said));
       return;
@@ -73,7 +80,7 @@ class Opinions {
 
   [[nodiscard]] std::map<std::string, std::set<store::RowId>> by_value() const {
     std::map<std::string, std::set<store::RowId>> out;
-    for (auto const& [party, said] : named_) out[said.opinion].insert(party);
+    for (auto const& [row, said] : named_) out[said.opinion].insert(directory_.party_of(row));
     for (auto const& said : unnamed_) out[said.opinion].insert(kUnnamed);
     return out;
   }
@@ -92,6 +99,7 @@ class Opinions {
   }
 
  private:
+  access::Directory const& directory_;
   std::map<store::RowId, Dispute> named_;
   std::vector<Dispute> unnamed_;
 };
@@ -131,13 +139,13 @@ json rendered(SightingTally const& tally) {
 core::Result<ObjectTallies> object_tallies(store::ReadStore& reader, store::Sight const& sight,
                                            access::Directory const& directory, std::string const& subject) {
   ObjectTallies out;
-  Opinions opinions;
+  Opinions opinions(directory);
   store::ResponseQuery const query{sight, {&subject, 1}, true, kMostResponses};
   auto const complete = each_response(reader, query, [&](json const& object, store::Published const& one) {
     auto const* named = named_asserter(object, one.row.asserter, directory);
     if (one.row.type == "opinion") return opinions.add(object, one, named);
     auto const outcome = outcome_of(object);
-    add(out.sightings[outcome], object, outcome, party_of(named));
+    add(out.sightings[outcome], object, outcome, party_of(named, directory));
   });
   if (!complete) return std::unexpected(complete.error());
   out.opinions = opinions.by_value();
@@ -160,7 +168,8 @@ core::Result<DailySightings> daily_sightings(store::ReadStore& reader, store::Si
     for (auto const* name : {"last_seen", "first_seen", "created"})
       if (auto const time = time_in(object, name)) {
         auto const day = std::min(*time, said.value_or(*time)).text().substr(0, 10);
-        return add(out.days[day], object, outcome, party_of(named_asserter(object, one.row.asserter, directory)));
+        return add(out.days[day], object, outcome,
+                   party_of(named_asserter(object, one.row.asserter, directory), directory));
       }
   });
   if (!complete) return std::unexpected(complete.error());
@@ -190,6 +199,7 @@ json opinions_json(ObjectTallies const& tallies) {
   for (auto const& one : tallies.disputes) {
     json told{{"opinion", one.opinion}, {"explanation", one.explanation}, {"modified", one.modified}};
     if (!one.organisation.empty()) told["organisation"] = one.organisation;
+    if (!one.peer.empty()) told["origin"] = one.peer;
     out["disputes"].push_back(std::move(told));
   }
   return out;

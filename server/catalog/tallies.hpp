@@ -36,6 +36,7 @@ struct Dispute {
   std::int64_t modified_ns = 0;
   std::string opinion, explanation, modified;
   std::string organisation;  // the member that it names, or ""
+  std::string peer;          // at whose instance it was said, or ""
 };
 
 struct ObjectTallies {

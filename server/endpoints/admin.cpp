@@ -14,14 +14,16 @@ using nlohmann::json;
 std::string time_text(std::int64_t us) { return stix::Timestamp::from_microseconds(us).text(); }
 
 json organisation_json(store::Organisation const& row) {
-  return {{"name", row.name},
-          {"type", row.type},
-          {"clearance", stix::name(static_cast<stix::Tlp>(row.clearance))},
-          {"identity", row.identity},
-          {"authority", row.authority},
-          {"disabled", row.disabled},
-          {"standing", row.standing},
-          {"created", time_text(row.created_us)}};
+  json out{{"name", row.name},
+           {"type", row.type},
+           {"clearance", stix::name(static_cast<stix::Tlp>(row.clearance))},
+           {"identity", row.identity},
+           {"authority", row.authority},
+           {"disabled", row.disabled},
+           {"standing", row.standing},
+           {"created", time_text(row.created_us)}};
+  if (!row.peer.empty()) out["origin"] = row.peer;
+  return out;
 }
 
 json collection_json(store::Collection const& row) {

@@ -37,7 +37,8 @@ Answer list_campaigns(Context& context, http::Request& request) {
   if (auto recorded = co_await record_shown(context, request, asked, kPlace, "", places_of(list->rows)); !recorded)
     co_return error_answer(request, recorded.error());
   json campaigns = json::array();
-  for (auto const& one : list->rows) campaigns.push_back(catalog::campaign_statement(one, view_of(request).dialect));
+  for (auto const& one : list->rows)
+    campaigns.push_back(catalog::campaign_statement(one, *asked.directory, view_of(request).dialect));
   co_return json_answer(200, {{"campaigns", std::move(campaigns)},
                               {"after", context.cursors.seal({0, list->after, kPlace})},
                               {"complete", !list->more}});
@@ -56,7 +57,7 @@ Answer show_campaign(Context& context, http::Request& request) {
   std::string const filters = "match[id]=campaign--" + core::to_text(id->uuid()) + "\n";
   if (auto recorded = co_await record_shown(context, request, asked, kPlace, filters, places_of(view->said)); !recorded)
     co_return error_answer(request, recorded.error());
-  co_return json_answer(200, catalog::to_json(*view, view_of(request).dialect));
+  co_return json_answer(200, catalog::to_json(*view, *asked.directory, view_of(request).dialect));
 }
 
 }  // namespace tocsin::endpoints

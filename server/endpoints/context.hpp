@@ -26,6 +26,7 @@
 #include "server/endpoints/open_streams.hpp"
 #include "server/federation/peer_status.hpp"
 #include "server/federation/peering.hpp"
+#include "server/federation/witness.hpp"
 #include "server/ledger/audit_checkpoints.hpp"
 #include "server/ledger/generations.hpp"
 #include "server/ledger/group_commit.hpp"
@@ -94,6 +95,8 @@ struct Context {
   store::RecallStore& recalls;    // likewise
   store::AuditStore& audit;       // likewise
   store::Bridge& bridge;
+  store::WitnessStore& witnesses;  // inside ledger.perform only
+  federation::Witness& witness;    // not on the commit thread
   admission::Door const& door;
   base::Workers& workers;  // that judge submissions: no read waits behind validation
   catalog::CursorCodec const& cursors;
@@ -105,6 +108,10 @@ struct Context {
   KeyedRequests& keyed;
   OpenStreams& streams;
   stream::Bell& bell;  // rung by every commit
+  // Rung when a checkpoint of a log covers more, and the places of those who wait for that.
+  stream::Bell& log_bell;
+  InFlight& polls;
+  core::Digest terms_key;  // of access::peer_view
   // These block; any thread but the commit thread.
   std::function<core::Result<LogKeys>(store::Actor const& by)> rotate_log_key;
   std::function<core::Result<ErasedObject>(store::RowId asserter, stix::Identifier const& object,

@@ -114,9 +114,13 @@ Answer admin_retention(Context&, http::Request&);
 // audit.cpp
 Answer audit_entries(Context&, http::Request&);
 Answer audit_checkpoint(Context&, http::Request&);
-// log_tiles.cpp
+// log_checkpoint.cpp
 Answer log_checkpoint(Context&, http::Request&);
+// log_tiles.cpp
 Answer log_tile(Context&, http::Request&);
+Answer witness_checkpoint(Context&, http::Request&);
+// log_openings.cpp
+Answer log_openings(Context&, http::Request&);
 // object_readers.cpp
 Answer object_readers(Context&, http::Request&);
 Answer admin_list_collections(Context&, http::Request&);
@@ -132,6 +136,7 @@ Answer admin_list_peers(Context&, http::Request&);
 Answer admin_accept_peer(Context&, http::Request&);
 Answer admin_invite_peer(Context&, http::Request&);
 Answer admin_set_peer_state(Context&, http::Request&);
+Answer admin_peer_evidence(Context&, http::Request&);
 Answer admin_reload_agreements(Context&, http::Request&);
 // downloads.cpp
 Answer download_python_client(Context&, http::Request&);

@@ -3,6 +3,7 @@
 #include "schema/stix/identifier.hpp"
 #include "server/endpoints/answers.hpp"
 #include "server/endpoints/handlers.hpp"
+#include "server/endpoints/organisation_views.hpp"
 #include "server/endpoints/own_part.hpp"
 #include "server/endpoints/trail_readers.hpp"
 
@@ -47,21 +48,17 @@ core::Result<Place> place_of(store::ReadStore& reader, Asked const& asked) {
   return out;
 }
 
-// Whether any credential of the organisation is shown the object.
-core::Result<bool> sees(store::ReadStore& reader, Asked const& asked, std::string const& name) {
-  auto const* organisation = asked.directory->organisation(std::string_view(name));
-  if (organisation == nullptr) return false;
-  for (auto const& credential : asked.directory->tables().credentials) {
-    auto const* session = asked.directory->session(credential.token_id);
-    if (credential.organisation != organisation->row || session == nullptr || session->view == nullptr) continue;
-    auto page = reader.page(asked.query(session->view->window, 1));
+// Whether the organisation is shown the object by any of its credentials, or as a peer.
+core::Result<bool> sees(Context const& context, store::ReadStore& reader, Asked const& asked, std::string const& name) {
+  for (auto const& view : views_of(context, *asked.directory, name)) {
+    auto page = reader.page(asked.query(view->window, 1));
     if (!page) return std::unexpected(page.error());
     if (page->count > 0) return true;
   }
   return false;
 }
 
-core::Result<json> readers_of(store::ReadStore& reader, Asked const& asked) {
+core::Result<json> readers_of(Context const& context, store::ReadStore& reader, Asked const& asked) {
   auto place = place_of(reader, asked);
   if (!place) return std::unexpected(place.error());
   auto readers = readers_in_trail(reader.audit(), {{asked.collection->id, place->sequences}}, place->since_us);
@@ -69,7 +66,7 @@ core::Result<json> readers_of(store::ReadStore& reader, Asked const& asked) {
   readers->organisations.erase(asked.organisation);
   std::size_t count = 0;
   for (auto const& name : readers->organisations) {
-    auto seen = sees(reader, asked, name);
+    auto seen = sees(context, reader, asked, name);
     if (!seen) return std::unexpected(seen.error());
     if (*seen) ++count;
   }
@@ -89,8 +86,8 @@ Answer object_readers(Context& context, http::Request& request) {
   if (collection == nullptr || !id) co_return error_answer(request, absent);
   Asked asked{directory, collection, std::string(id->type()), id->uuid(), {}, request.principal->organisation_name};
   asked.own = own_part(view.window, request.principal->organisation, *directory);
-  auto found = co_await context.bridge.run<json>(request.principal->organisation,
-                                                 [&](store::ReadStore& reader) { return readers_of(reader, asked); });
+  auto found = co_await context.bridge.run<json>(
+      request.principal->organisation, [&](store::ReadStore& reader) { return readers_of(context, reader, asked); });
   if (!found) co_return error_answer(request, found.error());
   co_return json_answer(200, *found);
 }

@@ -32,6 +32,11 @@ Answer metrics(Context& context, http::Request&) {
     waiting.set(load->entries);
     oldest.set(load->oldest_us ? (context.clock.now_us() - *load->oldest_us) / 1'000'000 : 0);
   }
+  for (auto const& [peer, manifest, agreement, mistakes] : context.peering.peers())
+    context.metrics
+        .gauge("tocsin_peer_quarantined", "1: the peer's log contradicts itself, and nothing of it is taken.",
+               "peer=\"" + peer.name + "\"")
+        .set(peer.state == store::PeerState::quarantined ? 1 : 0);
   http::Response response;
   response.content_type = "text/plain; version=0.0.4; charset=utf-8";
   response.body = context.metrics.render();

@@ -49,7 +49,8 @@ json agreement_json(federation::Agreement const& agreement) {
           {"audiences", agreement.audiences},
           {"entries_per_hour", agreement.entries_per_hour},
           {"mib_per_hour", agreement.mib_per_hour},
-          {"witnesses", witnesses}};
+          {"witnesses", witnesses},
+          {"party", agreement.party}};
 }
 
 json peer_json(Peering::Shown const& shown, json following) {
@@ -157,12 +158,33 @@ Answer admin_set_peer_state(Context& context, http::Request& request) {
                                      "The reason is longer than 100 bytes or holds a slash or control characters.",
                                      "/reason", "Say it shorter."});
   auto const state = static_cast<store::PeerState>(given - kStates.begin());
+  auto const lifted =
+      state == store::PeerState::active ? context.peering.quarantined(request.parameters.at(0)) : std::nullopt;
   auto done = co_await change<Done>(context, request, without_value([&] {
                                       return context.peering.set_state(request.parameters.at(0), state, reason,
                                                                        context.clock.now_us());
                                     }));
   if (!done) co_return error_answer(request, done.error());
-  co_return json_answer(200, {{"name", request.parameters.at(0)}, {"state", wanted}});
+  co_return json_answer(
+      200, {{"name", request.parameters.at(0)}, {"state", wanted}, {"lifted", lifted ? json(*lifted) : json()}});
+}
+
+// What was kept against a peer, the oldest first.
+Answer admin_peer_evidence(Context& context, http::Request& request) {
+  using Kept = std::vector<store::KeptEvidence>;
+  auto kept = co_await context.bridge.run<Kept>(0, [&](store::ReadStore&) {
+    core::Result<Kept> out;
+    context.ledger.perform([&] { out = context.witnesses.evidence(request.parameters.at(0)); });
+    return out;
+  });
+  if (!kept) co_return error_answer(request, kept.error());
+  json list = json::array();
+  for (auto const& one : *kept)
+    list.push_back({{"log", one.origin},
+                    {"kind", one.one_size ? "forked" : "rewritten"},
+                    {"found", time_text(one.found_us)},
+                    {"text", one.text}});
+  co_return json_answer(200, {{"evidence", list}});
 }
 
 Answer admin_reload_agreements(Context& context, http::Request& request) {

@@ -6,6 +6,7 @@
 #include "server/catalog/sharing_report.hpp"
 #include "server/endpoints/answers.hpp"
 #include "server/endpoints/handlers.hpp"
+#include "server/endpoints/organisation_views.hpp"
 #include "server/endpoints/own_part.hpp"
 #include "server/endpoints/seen.hpp"
 #include "server/endpoints/trail_readers.hpp"
@@ -28,20 +29,17 @@ core::Result<std::int64_t> since_of(http::Query const& query) {
   return 0;
 }
 
-// Whether any credential of the organisation is shown something of one of these classes.
-bool sees(access::Directory const& directory, std::string const& name, std::set<store::RowId> const& classes) {
-  auto const* organisation = directory.organisation(std::string_view(name));
-  if (organisation == nullptr) return false;
-  return std::ranges::any_of(directory.tables().credentials, [&](store::Credential const& credential) {
-    auto const* session = directory.session(credential.token_id);
-    if (credential.organisation != organisation->row || session == nullptr || session->view == nullptr) return false;
-    return std::ranges::any_of(classes, [&](auto row) { return session->view->window.visible.contains(row); });
+// Whether the organisation is shown something of one of these classes by any of its credentials, or as a peer.
+bool sees(Context const& context, access::Directory const& directory, std::string const& name,
+          std::set<store::RowId> const& classes) {
+  return std::ranges::any_of(views_of(context, directory, name), [&](auto const& view) {
+    return std::ranges::any_of(classes, [&](auto row) { return view->window.visible.contains(row); });
   });
 }
 
 // {"organisations","complete"}: as getReaders says of one object.
-core::Result<json> readers_of(store::ReadStore& reader, access::Directory const& directory, std::string const& own,
-                              catalog::SharingReport const& report) {
+core::Result<json> readers_of(Context const& context, store::ReadStore& reader, access::Directory const& directory,
+                              std::string const& own, catalog::SharingReport const& report) {
   std::vector<ReadPlace> places;
   for (auto const& collection : directory.tables().collections)
     if (auto const found = report.places.find(collection.row); found != report.places.end())
@@ -49,8 +47,9 @@ core::Result<json> readers_of(store::ReadStore& reader, access::Directory const&
   if (places.empty()) return json{{"organisations", 0}, {"complete", true}};
   auto const readers = readers_in_trail(reader.audit(), places, report.first_us);
   if (!readers) return std::unexpected(readers.error());
-  auto const count = std::ranges::count_if(
-      readers->organisations, [&](auto const& name) { return name != own && sees(directory, name, report.classes); });
+  auto const count = std::ranges::count_if(readers->organisations, [&](auto const& name) {
+    return name != own && sees(context, directory, name, report.classes);
+  });
   return json{{"organisations", count}, {"complete", readers->complete}};
 }
 
@@ -76,14 +75,14 @@ Answer sharing_report(Context& context, http::Request& request) {
   auto const since = since_of(request.query);
   if (!since) co_return error_answer(request, since.error());
   auto const seen = seen_by(context, request);
-  catalog::ReportQuery query{seen.sight, seen.sight, *since};
+  catalog::ReportQuery query{seen.sight, seen.sight, *since, *seen.directory};
   query.own.window = own_part(seen.sight.window, request.principal->organisation, *seen.directory);
   auto const now_us = context.clock.now_us();
   auto const told = co_await context.bridge.run<json>(
       request.principal->organisation, [&](store::ReadStore& reader) -> core::Result<json> {
         auto const report = catalog::sharing_report(reader, query, now_us);
         if (!report) return std::unexpected(report.error());
-        auto readers = readers_of(reader, *seen.directory, request.principal->organisation_name, *report);
+        auto readers = readers_of(context, reader, *seen.directory, request.principal->organisation_name, *report);
         if (!readers) return std::unexpected(readers.error());
         auto out = rendered_report(*report);
         out["readers"] = *std::move(readers);

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "schema/stix/identifier.hpp"
+#include "server/endpoints/organisation_views.hpp"
 #include "server/endpoints/stored_objects.hpp"
 #include "server/endpoints/trail_readers.hpp"
 
@@ -16,16 +17,13 @@ using admission::Deed;
 using nlohmann::json;
 using store::Retractable;
 
-// Whether any credential of the organisation is or was shown what has the class of the object, in a collection.
-bool sees(access::Directory const& directory, std::string const& name, store::RowId asserter,
+// Whether the organisation is or was shown what has the class of the object, in a collection.
+bool sees(Context const& context, access::Directory const& directory, std::string const& name, store::RowId asserter,
           store::StoredObject const& object) {
   auto const* organisation = directory.organisation(std::string_view(name));
   if (organisation == nullptr || organisation->row == asserter) return false;
-  return std::ranges::any_of(directory.tables().credentials, [&](store::Credential const& credential) {
-    auto const* session = directory.session(credential.token_id);
-    return credential.organisation == organisation->row && session != nullptr && session->view != nullptr &&
-           is_shown(object, asserter, *session->view);
-  });
+  return std::ranges::any_of(views_of(context, directory, name),
+                             [&](auto const& view) { return is_shown(object, asserter, *view); });
 }
 
 using Places = std::map<store::RowId, ReadPlace>;  // by collection
@@ -42,7 +40,8 @@ std::map<store::RowId, Places> places_of(access::Directory const& directory, sto
 }
 
 // How many organisations may have read it, now that what is done is done: {"organisations","complete"}.
-core::Result<json> readers_of(store::ReadStore& reader, access::Directory const& directory, Found const& found) {
+core::Result<json> readers_of(Context const& context, store::ReadStore& reader, access::Directory const& directory,
+                              Found const& found) {
   std::set<std::string> organisations;
   bool complete = true;
   for (auto const& one : found.all)
@@ -57,7 +56,7 @@ core::Result<json> readers_of(store::ReadStore& reader, access::Directory const&
       then.kind = one.indicator.kind;
       then.class_row = class_row;
       for (auto const& name : readers->organisations)
-        if (sees(directory, name, one.asserter, then)) organisations.insert(name);
+        if (sees(context, directory, name, one.asserter, then)) organisations.insert(name);
     }
   return json{{"organisations", organisations.size()}, {"complete", complete}};
 }
@@ -91,13 +90,14 @@ json rendered_deeds(access::Directory const& directory, std::vector<Deed> const&
 
 }  // namespace
 
-json retraction_answer(store::ReadStore& reader, access::Directory const& directory, RetractionTold const& told) {
+json retraction_answer(Context const& context, store::ReadStore& reader, access::Directory const& directory,
+                       RetractionTold const& told) {
   json out{{"id", stix::Identifier::make("indicator", told.indicator).text()},
            {"because", admission::name(told.because)},
            {"outcome", told.deeds.empty() ? "unchanged" : "retracted"},
            {"changes", rendered_deeds(directory, told.deeds)}};
   if (told.because == admission::Because::personal_data) out["erase"] = erasures_of(directory, told.plans);
-  if (auto const readers = readers_of(reader, directory, told.found)) out["readers"] = *readers;
+  if (auto const readers = readers_of(context, reader, directory, told.found)) out["readers"] = *readers;
   return out;
 }
 

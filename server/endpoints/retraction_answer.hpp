@@ -9,6 +9,7 @@
 #include "schema/core/result.hpp"
 #include "server/access/directory.hpp"
 #include "server/admission/retraction.hpp"
+#include "server/endpoints/context.hpp"
 #include "server/store/bridge.hpp"
 
 namespace tocsin::endpoints {
@@ -29,7 +30,7 @@ struct RetractionTold {
 };
 
 // schema/openapi.yaml, Retraction. What is done is done: when the audit trail cannot be read, the readers are left out.
-[[nodiscard]] nlohmann::json retraction_answer(store::ReadStore& reader, access::Directory const& directory,
-                                               RetractionTold const& told);
+[[nodiscard]] nlohmann::json retraction_answer(Context const& context, store::ReadStore& reader,
+                                               access::Directory const& directory, RetractionTold const& told);
 
 }  // namespace tocsin::endpoints

@@ -10,6 +10,7 @@
 #include "server/endpoints/left_waiting.hpp"
 #include "server/endpoints/once.hpp"
 #include "server/endpoints/retraction_answer.hpp"
+#include "server/endpoints/seen.hpp"
 #include "server/endpoints/stored_objects.hpp"
 #include "server/endpoints/waiting.hpp"
 
@@ -118,23 +119,48 @@ core::Result<void> find_others(store::ReadStore& reader, http::Request const& re
   return {};
 }
 
+bool is_of_peer(access::Directory const& directory, store::RowId asserter) {
+  auto const* organisation = directory.organisation(asserter);
+  return organisation != nullptr && organisation->origin != 0;
+}
+
+// What the caller is shown and a peer's instance logged is there all the same: who takes it back is told.
+http::Awaitable<core::Error> why_absent(Context& context, http::Request const& request, Asked const& asked) {
+  auto const seen = seen_by(context, request);
+  auto const peer = co_await context.bridge.run<std::string>(
+      request.principal->organisation, [&](store::ReadStore& reader) -> core::Result<std::string> {
+        auto const shown = reader.indicators().find(seen.sight, asked.indicator);
+        if (!shown) return std::unexpected(shown.error());
+        for (auto const& one : *shown)
+          if (auto const name = seen.directory->peer_of(one.row.asserter); !name.empty()) return std::string(name);
+        return std::string();
+      });
+  if (!peer) co_return peer.error();
+  if (peer->empty()) co_return absent();
+  co_return core::Error{core::Code::not_found,
+                        "The indicator comes through " + *peer + ", and its origin alone takes it back.", "",
+                        "Tell who said it; meanwhile `tocsin dispute` tells the readers here, and `tocsin mute` keeps "
+                        "it from your own lists."};
+}
+
 // What the caller may retract. Error: not_found, whether it is not there, another's or not shown to the credential.
 Later<Found> find(Context& context, http::Request const& request, Asked const& asked) {
   auto const organisation = request.principal->organisation;
+  auto const directory = context.registry.current();
   auto found = co_await context.bridge.run<Found>(organisation, [&](store::ReadStore& reader) -> core::Result<Found> {
     auto all =
         reader.retractions().retractable(asked.anybodys ? std::nullopt : std::optional(organisation), asked.indicator);
     if (!all) return std::unexpected(all.error());
     Found out{*std::move(all), {}, std::nullopt};
+    std::erase_if(out.all, [&](Retractable const& one) { return is_of_peer(*directory, one.asserter); });
     if (auto done = find_others(reader, request, asked, out); !done) return std::unexpected(done.error());
     return out;
   });
   if (!found) co_return found;
-  auto const directory = context.registry.current();
   if (found->all.empty() ||
       (!asked.anybodys && (!is_shown(found->all.front().indicator, organisation, view_of(request)) ||
                            !is_within(*directory, request, found->all.front().indicator))))
-    co_return std::unexpected(absent());
+    co_return std::unexpected(co_await why_absent(context, request, asked));
   for (auto const& one : found->all)
     if (!one.complete) co_return std::unexpected(too_many());
   co_return found;
@@ -245,7 +271,7 @@ Answer retract(Context& context, http::Request& request, Once&) {
   RetractionTold const tell{asked->indicator, asked->because, *found, plans, *deeds};
   auto const told = co_await context.bridge.run<json>(
       request.principal->organisation, [&](store::ReadStore& reader) -> core::Result<json> {
-        return core::Result<json>(std::in_place, retraction_answer(reader, *directory, tell));
+        return core::Result<json>(std::in_place, retraction_answer(context, reader, *directory, tell));
       });
   if (!told) co_return error_answer(request, told.error());
   co_return json_answer(200, *told);

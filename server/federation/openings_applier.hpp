@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 
 #include "schema/core/result.hpp"
 #include "server/federation/control_sink.hpp"
@@ -17,8 +18,9 @@ namespace tocsin::federation {
 
 class OpeningsApplier {
  public:
-  OpeningsApplier(Transport& transport, Intake& intake, ControlSink& control)
-      : transport_(transport), intake_(intake), control_(control) {}
+  // `agreed`: what of the agreement decides what is let in; where it is another, the data log is read again.
+  OpeningsApplier(Transport& transport, Intake& intake, ControlSink& control, std::string agreed)
+      : transport_(transport), intake_(intake), control_(control), agreed_(std::move(agreed)) {}
 
   // Entries of the control log from where it was applied to; all of what an answer holds. `origin` is then as it is
   // stored. Errors: those of ask, Intake and ControlSink; openings_malformed, also when an entry is not opened;
@@ -45,10 +47,13 @@ class OpeningsApplier {
   [[nodiscard]] core::Result<Answer> openings(store::Origin const& origin, store::LogName name, std::uint64_t from,
                                               std::uint64_t to);
   [[nodiscard]] core::Result<void> hand_in(store::Origin& origin, log::Openings const& openings, Step& step);
+  // What the peer says that it shows, and what is let in of that, as one token.
+  [[nodiscard]] core::Uuid terms_of(log::Openings const& openings) const;
 
   Transport& transport_;
   Intake& intake_;
   ControlSink& control_;
+  std::string const agreed_;
 };
 
 }  // namespace tocsin::federation

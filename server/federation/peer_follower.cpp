@@ -23,6 +23,17 @@ std::int64_t moment(std::uint64_t seconds, std::int64_t now_us) {
   return static_cast<std::int64_t>(std::min(seconds, now_s)) * kSecond;
 }
 
+// What of an agreement decides whether an entry is let in.
+std::string terms_of(Agreement const& agreement) {
+  std::string out(stix::name(agreement.max_tlp));
+  for (auto list : {agreement.identities, agreement.collections}) {
+    std::ranges::sort(list);
+    out += '\n';
+    for (auto const& name : list) out += name + '\n';
+  }
+  return out;
+}
+
 std::string words(core::Error const& error) {
   return error.remedy.empty() ? error.detail : error.detail + " " + error.remedy;
 }
@@ -30,7 +41,7 @@ std::string words(core::Error const& error) {
 }  // namespace
 
 std::string_view name_of(State state) {
-  constexpr std::array<std::string_view, 7> kNames{"following", "waiting for its quota", "backing off", "stopped",
+  constexpr std::array<std::string_view, 6> kNames{"following", "waiting for its quota", "backing off",
                                                    "paused",    "quarantined",           "not taken"};
   return kNames[static_cast<std::size_t>(state)];
 }
@@ -60,7 +71,7 @@ PeerFollower::PeerFollower(Followed followed, Transport& transport, Surroundings
                    followed_.agreement->witnesses),
       data_log_(transport, around.intake, around.clock, store::LogName::data, followed_.manifest,
                 followed_.agreement->witnesses),
-      applier_(transport, around.intake, around.control),
+      applier_(transport, around.intake, around.control, terms_of(*followed_.agreement)),
       quota_(followed_.agreement->entries_per_hour, followed_.agreement->mib_per_hour, around.clock.now_us()),
       back_off_(around.random) {
   status_.name = followed_.name;
@@ -152,13 +163,24 @@ core::Result<std::chrono::milliseconds> PeerFollower::apply_data() {
         return core::fail(Code::log_inconsistent,
                           "An entry of the peer names more entries of its control log than that has.");
     } else if (origin_->data.applied >= origin_->data.size) {
+      if (auto counted = recount(); !counted) return std::unexpected(counted.error());
       settled_ = true;
       return idle_ ? kLeastPoll : 0ms;
     }
   }
 }
 
+// Entries that are read again are judged anew: only the store knows how many are refused now.
+core::Result<void> PeerFollower::recount() {
+  if (!std::exchange(recount_, false)) return {};
+  auto const stored = around_.intake.origin(followed_.manifest.origin());
+  if (!stored) return std::unexpected(stored.error());
+  origin_->refused = stored->refused;
+  return {};
+}
+
 void PeerFollower::count(OpeningsApplier::Step const& step) {
+  recount_ = recount_ || step.began_again || !step.refused.empty();
   if (step.began_again)
     around_.log.info("peer.begun_again", {{"peer", followed_.name}, {"why", "It shows something else than before."}});
   if (step.opened > 0) quota_.take(step.opened, step.bytes);
@@ -185,7 +207,6 @@ std::optional<std::chrono::milliseconds> PeerFollower::went_wrong(core::Error co
   settled_ = false;
   if (stopped_) return std::nullopt;
   metrics_.errors.add();
-  bool const over = error.code == Code::log_rollback || error.code == Code::log_forked;
   {
     std::lock_guard lock(mutex_);
     auto const sentence = words(error);
@@ -196,21 +217,20 @@ std::optional<std::chrono::milliseconds> PeerFollower::went_wrong(core::Error co
                                           {"mistake", error.detail},
                                           {"remedy", error.remedy}});
     status_.error = sentence;
-    status_.state = over ? State::stopped : State::backing_off;
+    status_.state = State::backing_off;
   }
-  if (over) {
-    report_contradiction(error.code);
-    return std::nullopt;
-  }
+  report_contradiction(error.code);
   origin_.reset();
   return back_off_.failed();
 }
 
+// Who judges it may have this peer followed no more.
 void PeerFollower::report_contradiction(core::Code verdict) {
-  bool const data = !data_log_.contradiction().empty();
+  auto const data = data_log_.take_contradiction(), control = control_log_.take_contradiction();
+  if (data.empty() && control.empty()) return;
   around_.misbehaviour.report(followed_.manifest.origin(), verdict,
-                              data ? origin_->data.checkpoint : origin_->control.checkpoint,
-                              data ? data_log_.contradiction() : control_log_.contradiction());
+                              data.empty() ? origin_->control.checkpoint : origin_->data.checkpoint,
+                              data.empty() ? control : data);
 }
 
 void PeerFollower::show() {

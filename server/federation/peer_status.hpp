@@ -13,7 +13,6 @@ struct PeerStatus {
     following,
     waiting,      // what was agreed for an hour is taken
     backing_off,  // after an error
-    stopped,      // it contradicted itself
     paused,
     quarantined,
     not_taken,  // nothing is agreed that would be taken from it

@@ -227,7 +227,25 @@ core::Result<void> Peering::take(Received const& received, std::int64_t now_us) 
 
 core::Result<void> Peering::set_state(std::string const& name, store::PeerState state, std::string const& reason,
                                       std::int64_t now_us) {
+  if (state == store::PeerState::paused && quarantined(name))
+    return refuse(core::Code::conflict, "The peer is quarantined, which keeps it out as well.",
+                  "Resume it when the matter is settled, or remove it.");
   return in_force(store_.set_state(name, state, reason, now_us));
+}
+
+std::optional<std::string> Peering::quarantined(std::string const& name) const {
+  std::lock_guard lock(mutex_);
+  auto const found = std::ranges::find(peers_, name, [](Shown const& one) { return one.peer.name; });
+  if (found == peers_.end() || found->peer.state != store::PeerState::quarantined) return std::nullopt;
+  return found->peer.reason;
+}
+
+core::Result<bool> Peering::quarantine(store::WitnessStore& witnesses, std::string const& name,
+                                       store::KeptEvidence const& evidence, std::string const& reason) {
+  auto const kept = witnesses.quarantine(name, evidence, reason);
+  if (!kept || !*kept) return kept;
+  if (auto known = in_force({}); !known) return std::unexpected(known.error());
+  return true;
 }
 
 }  // namespace tocsin::federation

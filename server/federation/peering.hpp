@@ -21,6 +21,7 @@
 #include "server/federation/agreement.hpp"
 #include "server/store/account_store.hpp"
 #include "server/store/peer_store.hpp"
+#include "server/store/witness_store.hpp"
 
 namespace tocsin::federation {
 
@@ -49,6 +50,12 @@ class Peering {
 
   // Called after each change of what `peers` says, on the commit thread, where it is also set.
   void watch(std::function<void()> changed) { changed_ = std::move(changed); }
+
+  // Why a peer is quarantined; nullopt: it is not. Any thread.
+  [[nodiscard]] std::optional<std::string> quarantined(std::string const& name) const;
+
+  // What is in force with the active peer whose organisation this is; null: nothing, or it is none. Any thread.
+  [[nodiscard]] std::shared_ptr<Agreement const> agreement_of(store::RowId organisation) const;
 
   // What follows reads files: any thread that may block, but the commit thread.
 
@@ -88,9 +95,14 @@ class Peering {
   [[nodiscard]] core::Result<void> load();
   [[nodiscard]] core::Result<void> keep(Invited const& invited, std::int64_t now_us);
   [[nodiscard]] core::Result<void> take(Received const& received, std::int64_t now_us);
+  // Error: also conflict when a quarantined peer is to be paused: it would be forgotten that it is.
   [[nodiscard]] core::Result<void> set_state(std::string const& name, store::PeerState state, std::string const& reason,
                                              std::int64_t now_us);
   [[nodiscard]] core::Result<void> take(std::vector<ReadAgreement> const& read);
+  // Evidence against a peer is kept, and the peer is let in no more until it is resumed. False when it was kept before:
+  // then nothing changes. Errors: also not_found.
+  [[nodiscard]] core::Result<bool> quarantine(store::WitnessStore& witnesses, std::string const& name,
+                                              store::KeptEvidence const& evidence, std::string const& reason);
 
  private:
   struct Self {
@@ -103,7 +115,11 @@ class Peering {
   [[nodiscard]] core::Result<Received> receive_introduction(std::string const& line, std::string const& name,
                                                             std::int64_t now_us) const;
   [[nodiscard]] core::Result<Received> receive_manifest(std::string const& note, std::int64_t now_us) const;
-  [[nodiscard]] std::vector<core::Error> misfits(Agreement const& agreement, log::Manifest const& manifest) const;
+  [[nodiscard]] std::vector<core::Error> misfits(Agreement const& agreement, Shown const& with) const;
+  // Whether the organisation speaks at an instance that is a peer, and not the one of `own`.
+  [[nodiscard]] bool speaks_at_another(store::Organisation const& one, store::Organisation const* own) const;
+  [[nodiscard]] store::AgreedWith agreed_with(ReadAgreement const& read) const;
+  [[nodiscard]] bool is_settled(store::Peer const& peer, store::AgreedWith const& agreed) const;
   [[nodiscard]] core::Result<void> in_force(core::Result<void> stored);  // what was stored is what is known
 
   store::PeerStore& store_;

@@ -11,7 +11,7 @@ using State = PeerStatus::State;
 
 bool is_followed(Peering::Shown const& shown) {
   return shown.peer.state == store::PeerState::active && shown.agreement &&
-         shown.agreement->direction != Direction::out;
+         shown.agreement->direction != Direction::out && !shown.agreement->collections.empty();
 }
 
 // Of a peer that nobody follows.

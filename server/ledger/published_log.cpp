@@ -23,8 +23,14 @@ LogMetrics::LogMetrics(base::Metrics& metrics, std::string_view log)
       checkpoints(metrics.counter("tocsin_log_checkpoints_total", "Checkpoints that were signed", label_of(log))) {}
 
 PublishedLog::PublishedLog(std::unique_ptr<store::LogStore> logs, store::LogName name, LogSigner signer,
-                           base::Clock const& clock, base::Log& log, LogMetrics metrics)
-    : logs_(std::move(logs)), name_(name), clock_(clock), log_(log), metrics_(metrics), signer_(std::move(signer)) {
+                           base::Clock const& clock, base::Log& log, LogMetrics metrics, std::function<void()> longer)
+    : logs_(std::move(logs)),
+      name_(name),
+      clock_(clock),
+      log_(log),
+      metrics_(metrics),
+      longer_(std::move(longer)),
+      signer_(std::move(signer)) {
   if (auto note = signer_.again()) show(*std::move(note));
   thread_ = std::thread([this] { loop(); });
 }
@@ -58,6 +64,11 @@ void PublishedLog::use(log::SignerKey key) {
 std::shared_ptr<std::string const> PublishedLog::checkpoint() const {
   std::lock_guard lock(mutex_);
   return checkpoint_;
+}
+
+std::uint64_t PublishedLog::size() const {
+  std::lock_guard lock(mutex_);
+  return size_;
 }
 
 bool PublishedLog::is_late() const {
@@ -147,9 +158,13 @@ void PublishedLog::show(std::string note) {
   auto const& last = *signer_.last();
   metrics_.size.set(static_cast<std::int64_t>(last.log.size));
   if (last.time_s) metrics_.cosigned.set(static_cast<std::int64_t>(*last.time_s));
-  std::lock_guard lock(mutex_);
-  checkpoint_ = std::move(shown);
-  size_ = last.log.size;
+  std::uint64_t before = 0;
+  {
+    std::lock_guard lock(mutex_);
+    checkpoint_ = std::move(shown);
+    before = std::exchange(size_, last.log.size);
+  }
+  if (longer_ && last.log.size > before) longer_();
 }
 
 void PublishedLog::tell(core::Error const& error) {

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -35,8 +36,10 @@ struct LogMetrics {
 
 class PublishedLog {
  public:
+  // `longer` is called when a checkpoint is shown that covers more, also while this is made and destroyed, on whose
+  // thread it is.
   PublishedLog(std::unique_ptr<store::LogStore> logs, store::LogName name, LogSigner signer, base::Clock const& clock,
-               base::Log& log, LogMetrics metrics);
+               base::Log& log, LogMetrics metrics, std::function<void()> longer = {});
   ~PublishedLog();  // after the last commit; signs what there is, and notes that it ended in order
   PublishedLog(PublishedLog const&) = delete;
   PublishedLog& operator=(PublishedLog const&) = delete;
@@ -47,6 +50,7 @@ class PublishedLog {
 
   // The newest signed checkpoint; null before the first.
   [[nodiscard]] std::shared_ptr<std::string const> checkpoint() const;
+  [[nodiscard]] std::uint64_t size() const;  // of it; 0 before the first
   // The bytes of a tile of hashes or of an entry bundle. Errors: not_found unless the signed checkpoint settles it;
   // unavailable while a start still makes it; those of the reader.
   [[nodiscard]] core::Result<std::string> tile(store::LeafReader& leaves, log::TilePath const& tile) const;
@@ -68,6 +72,7 @@ class PublishedLog {
   base::Clock const& clock_;
   base::Log& log_;
   LogMetrics metrics_;
+  std::function<void()> const longer_;
   // The follower's thread.
   LogSigner signer_;
   log::CompactRange range_;           // of what was read so far

@@ -22,7 +22,7 @@ struct ReadNote {
   std::string_view organisation, credential;  // as the entry names them
   std::uint64_t epoch = 0;                    // of access, when it was decided
   std::string_view collection;                // its id
-  std::string_view what;                      // objects, manifest, versions or stream
+  std::string_view what;                      // objects, manifest, versions, stream, openings …
   std::string_view filters;                   // canonical text
   std::int64_t after = 0;                     // the page began behind this sequence
   std::int64_t first = 0, last = 0;           // sequences of what was shown; 0: nothing

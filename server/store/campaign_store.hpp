@@ -23,6 +23,7 @@ struct PublishedCampaign {
   RowId collection = 0;
   std::int64_t sequence = 0;
   std::string bytes;
+  RowId asserter = 0;  // never told
 };
 
 struct CampaignList {

@@ -22,6 +22,7 @@
 #include "server/store/recall_store.hpp"
 #include "server/store/release_store.hpp"
 #include "server/store/waiting_store.hpp"
+#include "server/store/witness_store.hpp"
 
 namespace tocsin::store {
 
@@ -48,6 +49,7 @@ class Database {
   [[nodiscard]] virtual RangeStore& ranges() = 0;                                    // likewise
   [[nodiscard]] virtual AllowListStore& allow_lists() = 0;                           // likewise
   [[nodiscard]] virtual MuteStore& mutes() = 0;                                      // likewise
+  [[nodiscard]] virtual WitnessStore& witnesses() = 0;                               // likewise
   [[nodiscard]] virtual ReleaseStore& releases() = 0;                                // likewise
   [[nodiscard]] virtual PeerStore& peers() = 0;                                      // likewise
   [[nodiscard]] virtual WaitingStore& waiting() = 0;                                 // likewise

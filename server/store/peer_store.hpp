@@ -44,6 +44,13 @@ struct PeerInvitation {
   bool own = true;  // made here; else the other side made it
 };
 
+// What is kept of an agreement in force: its file, for whom the peer speaks by it, and with whom it is one party.
+struct AgreedWith {
+  std::optional<core::Digest> file;     // nullopt: nothing is agreed
+  std::vector<std::string> identities;  // in lower case
+  RowId party = 0;                      // an organisation; 0: it is a party of its own
+};
+
 class PeerStore {
  public:
   virtual ~PeerStore() = default;
@@ -71,10 +78,11 @@ class PeerStore {
   [[nodiscard]] virtual core::Result<void> set_state(std::string const& name, PeerState state,
                                                      std::string const& reason, std::int64_t now_us) = 0;
 
-  // Which file of the agreement is in force from now on; nullopt: none. Errors: not_found, storage_full,
-  // storage_failed.
-  [[nodiscard]] virtual core::Result<void> set_agreement(std::string const& name,
-                                                         std::optional<core::Digest> const& digest) = 0;
+  // What is agreed from now on. Each identity that has no organisation gets one, which speaks at the peer: of type
+  // other, disabled, NAME/ and the first 8 digits of the identity. Those of identities that are left out stay, for what
+  // they said. Errors: not_found; conflict when an identity is a member's, or another peer speaks for it;
+  // storage_full, storage_failed.
+  [[nodiscard]] virtual core::Result<void> set_agreement(std::string const& name, AgreedWith const& agreed) = 0;
 };
 
 }  // namespace tocsin::store

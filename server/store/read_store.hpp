@@ -11,6 +11,7 @@
 #include "server/store/indicator_store.hpp"
 #include "server/store/kept_answer.hpp"
 #include "server/store/leaf_store.hpp"
+#include "server/store/opening_reader.hpp"
 #include "server/store/recall_store.hpp"
 #include "server/store/release_store.hpp"
 #include "server/store/response_store.hpp"
@@ -55,6 +56,7 @@ class ReadStore {
   [[nodiscard]] virtual ResponseReader& responses() = 0;
   [[nodiscard]] virtual AnswerReader& answers() = 0;
   [[nodiscard]] virtual LeafReader& leaves() = 0;
+  [[nodiscard]] virtual OpeningReader& openings() = 0;
   [[nodiscard]] virtual WaitingReader& waiting() = 0;
   [[nodiscard]] virtual RetentionReader& retention() = 0;
   [[nodiscard]] virtual RecallReader& recalls() = 0;

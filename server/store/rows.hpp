@@ -35,7 +35,13 @@ struct Organisation {
   bool disabled = false;
   std::int64_t created_us = 0;
   std::string standing{};  // where submissions wait: moderated, trusted; "": as the collection has it
+  RowId origin{};          // at which instance it speaks; 0: here
+  std::string peer{};      // the peer whose instance that is, by name; "": none, or one that is gone
+  RowId party{};           // an organisation that an agreement says it is one with; 0: none
 };
+
+// It speaks at a peer, and has nothing here but what it says there: no credentials, no audiences.
+[[nodiscard]] inline bool speaks_elsewhere(Organisation const& one) { return one.origin != 0 && one.name != one.peer; }
 
 struct Credential {
   RowId row = 0;

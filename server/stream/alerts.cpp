@@ -26,6 +26,7 @@ nlohmann::json to_json(Alert const& alert) {
                      {"dispute", "tocsin dispute " + alert.id + " --because \"...\""}};
   if (!alert.creator.empty()) out["created_by_ref"] = alert.creator;
   if (!alert.organisation.empty()) out["organisation"] = alert.organisation;
+  if (!alert.peer.empty()) out["origin"] = alert.peer;
   return out;
 }
 
@@ -43,7 +44,8 @@ std::optional<Alert> alert_of(OwnRanges const& ranges, access::Directory const& 
                std::string(collection),
                object.value("revoked", false),
                object.value("created_by_ref", std::string()),
-               named != nullptr ? named->name : std::string()};
+               named != nullptr ? named->name : std::string(),
+               std::string(directory.peer_of(row.asserter))};
 }
 
 core::Result<AlertPage> find_alerts(store::ReadStore& reader, OwnRanges const& ranges, AlertQuery const& query) {

@@ -27,10 +27,12 @@ struct Alert {
   bool revoked = false;
   std::string creator;       // created_by_ref, or ""
   std::string organisation;  // the member that this names, when it asserted the object; else ""
+  std::string peer;          // at whose instance it was said; "": here
 };
 
-// {"range","others","id","modified","collection","revoked","created_by_ref","organisation","dispute"}; the last is the
-// command that disputes the object. Who asserted it is told where the object names it.
+// {"range","others","id","modified","collection","revoked","created_by_ref","organisation","origin","dispute"}; the
+// last is the command that disputes the object. Who asserted it is told where the object names it, `origin` of a
+// peer's.
 [[nodiscard]] nlohmann::json to_json(Alert const& alert);
 
 // nullopt: the object, which the caller may see, touches none of the ranges.

@@ -103,8 +103,8 @@ core::Result<Batch> read_batch(store::ReadStore& reader, BatchQuery const& query
     auto const alert = alert_of(*query.ranges, *query.directory, one.row, one.object, collection);
     if (alert && query.mutes->find(one.row.type, one.object, query.now_us) == nullptr)
       append_event(batch.text, "alert", "", to_json(*alert).dump());
-    append_publication(batch.text,
-                       {collection, one.object, one.row.date_added_us, place_behind(cursors, one.sequence())});
+    append_publication(batch.text, {collection, one.object, one.row.date_added_us,
+                                    place_behind(cursors, one.sequence()), query.directory->peer_of(one.row.asserter)});
     note(batch.shown, one);
   }
   return batch;

@@ -34,8 +34,9 @@ void append_publication(std::string& out, Publication const& one) {
   std::string data = "{\"collection\":\"";
   data.append(one.collection).append("\",\"object\":").append(one.object);
   data.append(",\"date_added\":\"");
-  data.append(stix::Timestamp::from_microseconds(one.date_added_us).text_microseconds()).append("\"}");
-  append_event(out, "object", one.place, data);
+  data.append(stix::Timestamp::from_microseconds(one.date_added_us).text_microseconds()).append("\"");
+  if (!one.peer.empty()) stix::append_canonical_string(data += ",\"origin\":", one.peer);
+  append_event(out, "object", one.place, data + "}");
 }
 
 std::string end_event(core::Error const& why) {

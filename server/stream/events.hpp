@@ -22,7 +22,8 @@ struct Publication {
   std::string_view collection;  // its id
   std::string_view object;      // bytes as they are stored
   std::int64_t date_added_us = 0;
-  std::string_view place;  // behind it, as place.hpp seals it
+  std::string_view place;   // behind it, as place.hpp seals it
+  std::string_view peer{};  // at whose instance it was said; "": here
 };
 
 // All that a reader is told about a publication. What is told besides the object itself stands before it and has no id:

@@ -1,5 +1,6 @@
 """Two real instances become peers by lines that are carried between them, and stop being so."""
 import contextlib
+import fcntl
 import pathlib
 import re
 import unittest
@@ -146,6 +147,30 @@ class Peers(unittest.TestCase):
         self.assert_refused(self.ibis, first, "what is older never comes back")
         self.assert_refused(self.heron, first, "No root key of a peer")
 
+    def test_a_manifest_that_was_lost_is_made_anew_above_the_version_that_peers_have(self):
+        self.join()
+        manifest = self.heron.dir / "manifest"
+        manifest.unlink()
+        refused = self.heron.verb("manifest", "make", check=False)
+        self.assertEqual(refused.returncode, 1)
+        self.assertIn("--after", refused.stderr)
+        self.assertFalse(manifest.exists())
+        self.heron.verb("manifest", "make", "--after", self.rows(self.ibis)["heron.example"][2])
+        self.assertIn("\nversion 2\n", self.heron.verb("manifest", "show"))
+        self.accept(self.ibis, manifest.read_text().rstrip("\n"))
+        self.assertEqual(self.rows(self.ibis)["heron.example"][2], "2")
+
+    def test_manifests_are_made_one_at_a_time_also_while_a_server_runs(self):
+        self.heron.start()
+        self.heron.verb("manifest", "make")
+        self.assertIn("\nversion 2\n", self.heron.verb("manifest", "show"))
+        with open(self.heron.dir / "manifest.lock", "r+") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            refused = self.heron.verb("manifest", "make", check=False)
+        self.assertEqual(refused.returncode, 1)
+        self.assertIn("is in use", refused.stderr)
+        self.assertIn("\nversion 2\n", self.heron.verb("manifest", "show"))
+
     def test_agreements_are_files_that_are_in_force_when_they_have_no_mistake(self):
         self.join()
         self.heron.start()
@@ -224,6 +249,24 @@ class Peers(unittest.TestCase):
         self.assertEqual(ask().status, 200)
         self.heron.verb("peer", "remove", "ibis.example")
         self.assertEqual(ask().status, 401)
+
+    def test_who_the_agreement_lets_speak_has_an_organisation_that_nobody_can_let_in(self):
+        self.join()
+        identity = re.search(r"speaks_for\t(\S+)", self.heron.verb("peer", "show", "ibis.example")).group(1)
+        self.heron.verb("org", "add", "aurora", "--type", "lab", "--clearance", "amber")
+        agreement = self.heron.dir / "peers" / "ibis.example.toml"
+        agreement.write_text(f'identities = ["{identity}"]\nparty = "aurora"\n')
+        self.heron.verb("peer", "reload")
+        self.assertIn("party\taurora\n", self.heron.verb("peer", "show", "ibis.example"))
+        speaker = f"ibis.example/{identity.removeprefix('identity--')[:8]}"
+        rows = {row[0]: row for row in (line.split("\t") for line in self.heron.verb("org", "list").splitlines())}
+        self.assertEqual((rows[speaker][3], rows[speaker][5]), (identity, "at ibis.example"))
+        for verb in (("token", "add", "--org", speaker, "--role", "feed"), ("org", "enable", speaker),
+                     ("audience", "add", "ring", "--member", speaker)):
+            self.assertEqual(self.heron.verb(*verb, check=False).returncode, 1, verb)
+        agreement.write_text('party = "nobody"\n')
+        self.heron.verb("peer", "reload", check=False)
+        self.assertIn("neither a member nor another peer", self.heron.verb("peer", "show", "ibis.example"))
 
     def test_what_happens_to_a_peer_stands_in_the_trail(self):
         self.join()

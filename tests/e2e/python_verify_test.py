@@ -133,7 +133,7 @@ def run(*words):
     return code, out.getvalue(), err.getvalue()
 
 
-class Verdicts(unittest.TestCase):
+class Verifying(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         folder = tempfile.TemporaryDirectory(prefix="tocsin-verify-")
@@ -156,6 +156,8 @@ class Verdicts(unittest.TestCase):
             self.assertEqual(run(file, *keys)[1].count("\n"), len(json.loads(out)["steps"]) + 1)
         return code, json.loads(out)["steps"] if out else []
 
+
+class Verdicts(Verifying):
     def test_every_step_of_a_witnessed_canary_holds(self):
         code, steps = self.same(canary(), *KEYS)
         self.assertEqual((code, [one["step"] for one in steps], {one["result"] for one in steps}), (0, EVERY, {"holds"}))
@@ -211,6 +213,59 @@ class Verdicts(unittest.TestCase):
                 code, out, err = run(*words)
                 self.assertEqual((code, out), (1, ""))
                 self.assertRegex(err, r"^tocsin: \S.*\n(  \S.*\n)?$")
+
+
+def tree(leaves):
+    """RFC 6962 section 2.1."""
+    if len(leaves) == 1:
+        return leaves[0]
+    left = 1 << (len(leaves) - 1).bit_length() - 1
+    return v.sha(b"\1", tree(leaves[:left]), tree(leaves[left:]))
+
+
+def statement(leaves, signer=LOG_KEY, origin="log.example/data"):
+    note = f"{origin}\n{len(leaves)}\n{base64_of(tree(leaves))}\n"
+    return f"{note}\n{signer.line(note)}".encode()
+
+
+def evidence(first, second, beginning=()):
+    """`beginning`: the second tree's root at the size of the first one, and the proof that leads on from there."""
+    text = f"tocsin/log-evidence/v1\nlog {LOG_KEY.text}\nfirst {base64_of(first)}\nsecond {base64_of(second)}\n"
+    return text + "".join(f"{'proof' if i else 'root'} {base64_of(hash_)}\n" for i, hash_ in enumerate(beginning))
+
+
+class AgainstALog(Verifying):
+    """Three entries that were signed, and five of which the first is another one."""
+    BEFORE = [v.sha(b"\0", bytes([i])) for i in range(3)]
+    AFTER = [v.sha(b"\0another")] + [v.sha(b"\0", bytes([i])) for i in range(1, 5)]
+    BEGINNING = [tree(AFTER[:3]), AFTER[2], AFTER[3], tree(AFTER[:2]), AFTER[4]]
+
+    def test_two_roots_of_one_size_are_a_contradiction(self):
+        code, steps = self.same(evidence(statement(self.BEFORE), statement(self.AFTER[:3])), "--vkey", LOG_KEY.text)
+        self.assertEqual((code, steps[-1]["detail"]), (0, "size 3 has two roots"))
+
+    def test_a_tree_that_begins_with_another_one_is_a_contradiction(self):
+        code, steps = self.same(evidence(statement(self.BEFORE), statement(self.AFTER), self.BEGINNING), "--vkey", LOG_KEY.text)
+        self.assertEqual((code, {one["result"] for one in steps}), (0, {"holds"}))
+        self.assertIn(tree(self.AFTER[:3]).hex(), steps[-1]["detail"])
+
+    def test_what_is_not_shown_or_not_signed_by_the_log_is_none(self):
+        first, second, shown = statement(self.BEFORE), statement(self.AFTER), self.BEGINNING
+        other = Signer("other.example/data", 1)
+        for text in (evidence(first, second), evidence(first, second, shown[:-1]), evidence(first, second, shown + shown[1:2]), evidence(second, first, shown),
+                     evidence(first, second, [tree(self.BEFORE), *shown[1:]]), evidence(first, second, [shown[1], *shown[1:]]), evidence(first, first),
+                     evidence(first, statement(self.AFTER[:3]), shown), evidence(first, statement(self.AFTER, other), shown),
+                     evidence(first, statement(self.AFTER, other, "other.example/data"), shown)):
+            code, steps = self.same(text, "--vkey", LOG_KEY.text)
+            self.assertEqual((code, "fails" in [one["result"] for one in steps]), (6, True))
+        for keys in ((), ("--vkey", LOG)):
+            self.assertEqual(self.same(evidence(first, second, shown), *keys)[0], 6)
+
+    def test_what_is_not_exactly_evidence_is_none(self):
+        whole = evidence(statement(self.BEFORE), statement(self.AFTER), self.BEGINNING)
+        for text in (whole[:-1], whole + "\n", whole.replace("v1", "v2"), whole.replace("first", "third"), whole.replace("root", "proof"),
+                     whole.replace("log log", "log  log"), whole + "proof AQ==\n", whole + whole.splitlines(True)[-1] * 61, whole.replace("\nsecond", "\r\nsecond")):
+            self.assertEqual(self.same(text, "--vkey", LOG_KEY.text), (6, []))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ namespace tocsin::client {
 void add_verifying(CLI::App& app, LocalCommand& chosen) {
   auto options = std::make_shared<VerifyOptions>();
   auto* command = app.add_subcommand(
-      "verify", "Verify a proof, a revealed canary or the certificate of a recall, without any server");
+      "verify", "Verify a proof, a revealed canary, evidence against a log or a recall, without any server");
   command->add_option(kFile, options->file, "The file to verify")->required();
   command->add_option("--vkey", options->log_key,
                       "The log's public key, name+number+key, or @FILE; else log_key of the profile");
@@ -22,7 +22,8 @@ void add_verifying(CLI::App& app, LocalCommand& chosen) {
       "and 6 otherwise.\n\n"
       "Examples:\n"
       "  tocsin verify canary.json --vkey @log.pub\n"
-      "  tocsin verify proof.txt --vkey @log.pub --witness @w1.pub --json");
+      "  tocsin verify proof.txt --vkey @log.pub --witness @w1.pub --json\n"
+      "  tocsin verify evidence.txt --vkey @log.pub");
   command->callback([&chosen, options] {
     chosen = [options](Console& c, GlobalOptions const& global, Environment const& environment) -> Outcome<Exit> {
       if (options->log_key) return verify(c, *options, {});

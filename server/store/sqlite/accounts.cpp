@@ -42,18 +42,20 @@ core::Result<void> update(Connection& connection, std::string_view missing, Step
 }  // namespace
 
 core::Result<std::vector<Organisation>> Accounts::organisations() {
-  return all<Organisation>(connection_,
-                           // That of a peer follows the peer's state, whoever enables it.
-                           "SELECT organisation, name, type, clearance, identity, authority, disabled OR EXISTS "
-                           "(SELECT 1 FROM peers WHERE peers.organisation = organisations.organisation AND state <> 0)"
-                           ", created, standing FROM organisations ORDER BY organisation",
-                           [](Statement& s) {
-                             return Organisation{s.integer(0),           std::string(s.text(1)),
-                                                 std::string(s.text(2)), static_cast<int>(s.integer(3)),
-                                                 std::string(s.text(4)), std::string(s.text(5)),
-                                                 s.integer(6) != 0,      s.integer(7),
-                                                 std::string(s.text(8))};
-                           });
+  return all<Organisation>(
+      connection_,
+      // That of a peer follows the peer's state, whoever enables it.
+      "SELECT organisation, name, type, clearance, identity, authority, disabled OR EXISTS "
+      "(SELECT 1 FROM peers WHERE peers.organisation = organisations.organisation AND state <> 0)"
+      ", created, standing, origin, coalesce((SELECT p.name FROM origins o JOIN peers p ON p.origin "
+      "= o.name WHERE o.origin = organisations.origin), ''), party FROM organisations ORDER BY "
+      "organisation",
+      [](Statement& s) {
+        return Organisation{
+            s.integer(0),           std::string(s.text(1)), std::string(s.text(2)),  static_cast<int>(s.integer(3)),
+            std::string(s.text(4)), std::string(s.text(5)), s.integer(6) != 0,       s.integer(7),
+            std::string(s.text(8)), s.integer(9),           std::string(s.text(10)), s.integer(11)};
+      });
 }
 
 core::Result<std::vector<Credential>> Accounts::credentials() {

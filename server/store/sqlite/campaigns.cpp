@@ -15,7 +15,7 @@ constexpr std::size_t kAtOnce = 16, kMostLookedAt = 2'048, kMostBytes = 8u << 20
 core::Uuid uuid_in(Statement& row, int column) { return core::to_array<16>(row.text(column)).value(); }
 
 PublishedCampaign campaign_of(Published& one) {
-  return {one.row.version, one.collection, one.row.sequence, std::move(one.bytes)};
+  return {one.row.version, one.collection, one.row.sequence, std::move(one.bytes), one.row.asserter};
 }
 
 }  // namespace

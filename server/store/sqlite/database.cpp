@@ -17,6 +17,7 @@
 #include "server/store/sqlite/reads.hpp"
 #include "server/store/sqlite/releases.hpp"
 #include "server/store/sqlite/waiting.hpp"
+#include "server/store/sqlite/witnesses.hpp"
 
 namespace tocsin::store {
 namespace {
@@ -37,8 +38,9 @@ class SqliteDatabase final : public Database {
         ranges_(writer_, audit_),
         allow_lists_(writer_, audit_),
         mutes_(writer_, audit_),
+        witnesses_(writer_, audit_),
         releases_(writer_, audit_),
-        peers_(writer_, audit_),
+        peers_(writer_, audit_, clock_),
         origins_(writer_) {}
 
   CommitStore& commits() override { return commits_; }
@@ -48,6 +50,7 @@ class SqliteDatabase final : public Database {
   RangeStore& ranges() override { return ranges_; }
   AllowListStore& allow_lists() override { return allow_lists_; }
   MuteStore& mutes() override { return mutes_; }
+  WitnessStore& witnesses() override { return witnesses_; }
   ReleaseStore& releases() override { return releases_; }
   PeerStore& peers() override { return peers_; }
   WaitingStore& waiting() override { return waiting_; }
@@ -87,6 +90,7 @@ class SqliteDatabase final : public Database {
   sqlite::Ranges ranges_;
   sqlite::AllowListTable allow_lists_;
   sqlite::Mutes mutes_;
+  sqlite::Witnesses witnesses_;
   sqlite::Releases releases_;
   sqlite::Peers peers_;
   sqlite::Origins origins_;

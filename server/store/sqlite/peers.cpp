@@ -204,6 +204,7 @@ core::Result<void> Peers::add(Peer const& peer, PeerPins const& pins, PeerInvita
             .bind_text(peer.fingerprint)
             .bind(now_us)
             .run();
+        set_origin(organisation);
         set_pins(organisation, pins, now_us);
         audit_.note("peer.add", {{"peer", peer.name},
                                  {"invitation", core::to_text(invitation.id)},
@@ -263,21 +264,6 @@ core::Result<void> Peers::set_state(std::string const& name, PeerState state, st
           .run();
     }
     audit_.note(kStateActions[static_cast<std::size_t>(state)], {{"peer", name}, {"reason", reason}});
-    return {};
-  });
-}
-
-core::Result<void> Peers::set_agreement(std::string const& name, std::optional<core::Digest> const& digest) {
-  return transact("The agreement cannot change.", [&]() -> core::Result<void> {
-    auto const organisation = organisation_of(name);
-    if (!organisation) return no_peer();
-    Statement update = connection_.prepare("UPDATE peers SET agreement = ? WHERE organisation = ?");
-    update.start();
-    digest ? update.bind_blob(core::view(*digest)) : update.bind_null();
-    update.bind(*organisation).run();
-    nlohmann::json file;
-    if (digest) file = core::to_hex(core::view(*digest));
-    audit_.note("peer.agreement", {{"peer", name}, {"digest", std::move(file)}});
     return {};
   });
 }

@@ -63,6 +63,7 @@ Reads::Reads(std::unique_ptr<Connection> connection, ChainIndex const& chains)
       responses_(*connection_, *this),
       answers_(*connection_),
       leaves_(*connection_),
+      openings_(*connection_),
       waiting_(*connection_),
       retention_(*connection_),
       recalls_(*connection_),

@@ -16,6 +16,7 @@
 #include "server/store/sqlite/connection.hpp"
 #include "server/store/sqlite/indicators.hpp"
 #include "server/store/sqlite/leaves.hpp"
+#include "server/store/sqlite/openings.hpp"
 #include "server/store/sqlite/recalls.hpp"
 #include "server/store/sqlite/releases.hpp"
 #include "server/store/sqlite/responses.hpp"
@@ -42,6 +43,7 @@ class Reads final : public ReadStore {
   ResponseReader& responses() override { return responses_; }
   AnswerReader& answers() override { return answers_; }
   LeafReader& leaves() override { return leaves_; }
+  OpeningReader& openings() override { return openings_; }
   WaitingReader& waiting() override { return waiting_; }
   RetentionReader& retention() override { return retention_; }
   RecallReader& recalls() override { return recalls_; }
@@ -79,6 +81,7 @@ class Reads final : public ReadStore {
   ResponseReads responses_;
   AnswerReads answers_;
   LeafReads leaves_;
+  OpeningReads openings_;
   WaitingReads waiting_;
   RetentionReads retention_;
   RecallReads recalls_;

@@ -84,6 +84,7 @@ class Matrix {
                                                           : "throwaway");
     replace(path, "{object}", object());
     replace(path, "{log}", "data");
+    replace(path, "{hash}", core::to_hex(core::view(core::sha256("hub.example/log"))));
     replace(path, "{+tile}", "0/000.p/1");
     replace(path, "{id}",
             path.find("/status/") != std::string::npos               ? submission_
@@ -100,7 +101,9 @@ class Matrix {
     if (out.method == "POST")
       out.headers.emplace_back(
           "Content-Type", path.starts_with("/taxii2/") ? "application/taxii+json;version=2.1" : "application/json");
-    out.target = path == "/api/v1/why" ? path + "?covers=AS64500" : path;
+    out.target = path == "/api/v1/why"          ? path + "?covers=AS64500"
+                 : path == "/log/data/openings" ? path + "?from=0&to=0"
+                                                : path;
     return out;
   }
 

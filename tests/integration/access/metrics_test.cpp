@@ -25,6 +25,7 @@ std::string families(std::string const& text) {
 TEST_CASE("a started instance has exactly the metrics that are listed", "[access][metrics][golden]") {
   test::InProcess world;
   world.publish_logs();
+  world.add_peer("ibis.example");
   auto& instance = world.instance();
   // A server registers its metrics when it is made; it need not listen for that.
   http::Server server({}, world.router(), endpoints::gates(instance.context()), endpoints::error_answer, {},

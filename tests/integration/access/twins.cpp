@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "schema/log/checkpoint.hpp"
+
 namespace tocsin::test {
 namespace {
 
@@ -85,6 +87,7 @@ void Transcript::ask_route(http::Route const& route) {
   fill("{object}", questions_.objects);
   fill("{log}", {"data", "control"});
   fill("{+tile}", {"0/000.p/1"});
+  fill("{hash}", {log::origin_hash("hub.example/log")});
   for (auto const& path : paths) ask_all(path);
 }
 

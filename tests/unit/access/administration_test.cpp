@@ -1,6 +1,7 @@
 #include "server/access/administration.hpp"
 
 #include "schema/core/digest.hpp"
+#include "server/access/audience_administration.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/unit/access/world.hpp"
 
@@ -272,4 +273,58 @@ TEST_CASE("an alias cannot stand in for the id of another collection", "[access]
   auto taken = world.collection("taken");
   CHECK(refusal(world.administration.add(NewCollection{"one", taken.id, "", ""}, kNow)) == core::Code::bad_parameter);
   CHECK(refusal(world.administration.add(NewCollection{taken.id, "", "", ""}, kNow)) == core::Code::bad_parameter);
+}
+
+namespace {
+
+// A peer here, and Curlew, who speaks at its instance.
+void make_peer(AccessWorld& world) {
+  store::Organisation ibis{0, "ibis", "other", 0, "identity--11111111-0000-4000-8000-000000000001", "", false, kNow};
+  store::Organisation curlew{
+      0, "ibis/3f0c2a4e", "other", 0, "identity--3f0c2a4e-90d3-4c57-8d52-2a1f6f0d8b11", "", true, kNow};
+  for (auto* one : {&ibis, &curlew}) {
+    one->origin = 1;
+    one->peer = "ibis";
+    REQUIRE(world.accounts.add(*one).has_value());
+  }
+  world.reload();
+}
+
+}  // namespace
+
+TEST_CASE("who speaks at a peer gets no credential, is not enabled, and has no standing here",
+          "[access][administration]") {
+  AccessWorld world;
+  make_peer(world);
+  auto wanted = credential();
+  wanted.organisation = "ibis/3f0c2a4e";
+  CHECK(refusal(world.administration.add(wanted, kNow)) == core::Code::conflict);
+  CHECK(refusal(world.administration.invite(wanted, kNow)) == core::Code::conflict);
+  wanted.certificate = "URI:https://curlew.example";
+  CHECK(refusal(world.administration.add(wanted, kNow)) == core::Code::conflict);
+  for (bool disabled : {true, false})
+    CHECK(refusal(world.administration.disable("ibis/3f0c2a4e", disabled)) == core::Code::conflict);
+  CHECK(refusal(world.administration.set_standing("ibis/3f0c2a4e", "trusted")) == core::Code::conflict);
+}
+
+TEST_CASE("nothing is submitted in the name of a peer", "[access][administration]") {
+  AccessWorld world;
+  make_peer(world);
+  auto wanted = credential();
+  wanted.organisation = "ibis";
+  for (char const* role : {"analyst", "submitter"}) {
+    wanted.roles = {"peer", role};
+    CHECK(refusal(world.administration.add(wanted, kNow)) == core::Code::bad_parameter);
+  }
+  wanted.roles = {"peer"};
+  CHECK(world.administration.add(wanted, kNow).has_value());
+}
+
+TEST_CASE("a peer can be in an audience, and who speaks at it is in none", "[access][administration]") {
+  AccessWorld world;
+  make_peer(world);
+  access::AudienceAdministration audiences(world.accounts, world.registry);
+  CHECK(refusal(audiences.add({"ring", {"ibis", "ibis/3f0c2a4e"}, {}}, kNow)) == core::Code::conflict);
+  REQUIRE(audiences.add({"ring", {"ibis"}, {}}, kNow).has_value());
+  CHECK(refusal(audiences.propose("ring", "ibis/3f0c2a4e", 0, kNow)) == core::Code::conflict);
 }

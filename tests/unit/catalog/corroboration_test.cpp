@@ -1,5 +1,6 @@
 #include "server/catalog/corroboration.hpp"
 
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "tests/support/catch.hpp"
@@ -10,6 +11,8 @@ using nlohmann::json;
 namespace {
 
 constexpr store::RowId kAurora = 1, kBorealis = 2, kCassini = 3;
+// A peer, two who speak at its instance, and another peer that an agreement says is one party with Cassini.
+constexpr store::RowId kIbis = 11, kCurlew = 12, kEgret = 13, kCassiniCloud = 14;
 constexpr store::RowId kGreen = 1, kRing = 2, kOwnRed = 3, kUnknown = 4;
 constexpr std::int64_t kNow = 1'000;
 
@@ -23,6 +26,15 @@ access::Directory directory(std::vector<store::AudienceMember> members = {}) {
     one.row = row;
     one.name = "member " + std::to_string(row);
     one.clearance = clearance;
+    tables.organisations.push_back(one);
+  }
+  for (auto [row, origin, party] :
+       {std::array<store::RowId, 3>{kIbis, 1, 0}, {kCurlew, 1, 0}, {kEgret, 1, 0}, {kCassiniCloud, 2, kCassini}}) {
+    store::Organisation one;
+    one.row = row;
+    one.name = "peer " + std::to_string(row);
+    one.origin = origin;
+    one.party = party;
     tables.organisations.push_back(one);
   }
   store::Audience ring;
@@ -126,6 +138,23 @@ TEST_CASE("who is not named counts as one, and no number tells whose it is", "[c
     CHECK(counted({claim(kAurora, 5), unnamed(other, 6)}) == Counted(1, 1));
     CHECK(counted({claim(kAurora, 5, kRing), unnamed(other, 4)}) == Counted(1, 1));
   }
+}
+
+TEST_CASE("all who speak at one instance are one party, however many they are", "[corroboration]") {
+  CHECK(counted({claim(kCurlew, 5), claim(kEgret, 6), claim(kIbis, 7)}) == Counted(1, 0));
+  CHECK(counted({claim(kCurlew, 5), claim(kAurora, 6)}) == Counted(1, 1));
+  CHECK(counted({claim(kAurora, 5, kOwnRed), claim(kCurlew, 6), claim(kEgret, 7)}) == Counted(2, 0));
+}
+
+TEST_CASE("one party on two instances corroborates once", "[corroboration]") {
+  CHECK(counted({claim(kCassini, 5), claim(kCassiniCloud, 6)}) == Counted(1, 0));
+  CHECK(counted({claim(kCassiniCloud, 5), claim(kCassini, 6), claim(kAurora, 7)}) == Counted(1, 1));
+}
+
+TEST_CASE("what one of a party was shown, the others could repeat", "[corroboration]") {
+  std::vector const said{claim(kAurora, 5, kRing), claim(kEgret, 6)};
+  CHECK(counted(said) == Counted(2, 0));
+  CHECK(counted(said, {{kRingAudience, kIbis, 1, std::nullopt}}) == Counted(1, 1));
 }
 
 TEST_CASE("of what was not all looked at, only how many there are at least is told", "[corroboration]") {

@@ -32,6 +32,7 @@ class ScriptedReader final : public store::ReadStore {
   store::ResponseReader& responses() override { throw std::logic_error("nor from responses"); }
   store::AnswerReader& answers() override { throw std::logic_error("nor from answers"); }
   store::LeafReader& leaves() override { throw std::logic_error("nor from leaves"); }
+  store::OpeningReader& openings() override { throw std::logic_error("nor from openings"); }
   store::WaitingReader& waiting() override { throw std::logic_error("nor from what waits"); }
   store::RetentionReader& retention() override { throw std::logic_error("nor from what is due"); }
   store::RecallReader& recalls() override { throw std::logic_error("nor from recalls"); }

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "schema/log/checkpoint.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/other_instance.hpp"
 
@@ -18,6 +19,18 @@ void use_peers(Reporter& report, Hub& hub) {
   json const foreign{{"line", hub.world.invitation_of("c.example")}, {"name", "heron"}};
   CHECK(json_of(report.ask("POST", peers, hub.admin, foreign.dump(), json_type))["reply"].is_string());
   report.ask("POST", peers + "/heron/state", hub.admin, R"({"state":"active"})", json_type);
+  auto& context = hub.world.instance().context();
+  context.ledger.perform([&] {
+    store::KeptEvidence const found{"c.example/log", true, {}, "evidence", context.clock.now_us()};
+    CHECK(context.peering.quarantine(context.witnesses, "heron", found, "why") == true);
+  });
+  CHECK(json_of(report.ask("GET", peers + "/heron/evidence", hub.admin))["evidence"][0]["kind"] == "forked");
+  report.ask("POST", peers + "/heron/state", hub.admin, R"({"state":"paused"})", json_type);
+  auto const lifted = report.ask("POST", peers + "/heron/state", hub.admin, R"({"state":"active"})", json_type);
+  CHECK(json_of(lifted)["lifted"] == "why");
+  hub.world.publish_logs();
+  auto const own = log::origin_hash("hub.example/log");
+  CHECK(report.ask("GET", "/witness/" + own + "/checkpoint", hub.admin).status == 200);
   CHECK(json_of(report.ask("POST", agreements, hub.admin))["agreements"].size() == 2);
   CHECK(json_of(report.ask("GET", peers, hub.admin))["peers"][0]["agreement"]["max_tlp"] == "clear");
   CHECK(json_of(report.ask("GET", "/api/v1/peers", hub.admin))["peers"].is_array());

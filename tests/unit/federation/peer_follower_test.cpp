@@ -120,9 +120,11 @@ TEST_CASE("an entry whose header is of another log is refused, and the rest goes
   world.peer.add("a", true, 0, "heron.example/log");
   world.peer.add("bad");
   world.peer.add("c");
-  REQUIRE(world.follower()->turn() == 0ms);
+  auto const follower = world.follower();
+  REQUIRE(follower->turn() == 0ms);
   CHECK(world.intake.taken == std::map<std::uint64_t, std::string>{{2, "c"}});
   CHECK(world.intake.refused == std::map<std::uint64_t, std::string>{{0, "opening-false"}, {1, "not-canonical"}});
+  CHECK(follower->status().refused == 2);
 }
 
 TEST_CASE("the control log is applied before an entry that comes after it", "[federation][following]") {
@@ -185,6 +187,20 @@ TEST_CASE("other terms mean that the log is read again from its beginning", "[fe
   CHECK(world.intake.told == std::vector<std::string>{"data 2", "again", "data 2"});
 }
 
+TEST_CASE("when something else is agreed here, the log is read again, and its order in the file says nothing",
+          "[federation][following]") {
+  World world;
+  world.agreement.collections = {"accounts", "network"};
+  world.peer.add("a");
+  REQUIRE(world.follower()->turn() == 0ms);
+  world.agreement.collections = {"network", "accounts"};
+  REQUIRE(world.follower()->turn() == 0ms);
+  CHECK(world.intake.told == std::vector<std::string>{"data 1"});
+  world.agreement.collections = {"network"};
+  REQUIRE(world.follower()->turn() == 0ms);
+  CHECK(world.intake.told == std::vector<std::string>{"data 1", "again", "data 1"});
+}
+
 TEST_CASE("what is agreed for an hour is taken, and the rest later", "[federation][following]") {
   World world;
   world.agreement.entries_per_hour = 120;
@@ -200,7 +216,7 @@ TEST_CASE("what is agreed for an hour is taken, and the rest later", "[federatio
   CHECK(world.intake.taken.size() == 200);
 }
 
-TEST_CASE("a log that is shorter, or another of the same size, is reported and followed no more",
+TEST_CASE("a log that is shorter, or another of the same size, is reported and nothing of it is taken",
           "[federation][following]") {
   World world;
   for (int i = 0; i < 5; ++i) world.peer.add("x");
@@ -214,8 +230,8 @@ TEST_CASE("a log that is shorter, or another of the same size, is reported and f
     expected = Code::log_forked;
     world.peer.add("y");
   }
-  CHECK_FALSE(follower->turn());
-  CHECK(follower->status().state == State::stopped);
+  CHECK(follower->turn() == 750ms);
+  CHECK(follower->status().state == State::backing_off);
   REQUIRE(world.misbehaviour.reports.size() == 1);
   auto const& report = world.misbehaviour.reports.front();
   CHECK((report.origin == world.peer.origin() && report.verdict == expected && report.stored == before));

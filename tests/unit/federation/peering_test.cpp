@@ -2,87 +2,23 @@
 #include "server/federation/peering.hpp"
 
 #include <cstdint>
-#include <filesystem>
-#include <memory>
 #include <utility>
 
 #include "schema/core/digest.hpp"
-#include "server/access/authenticate.hpp"
-#include "server/base/files.hpp"
-#include "server/store/database.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/folder.hpp"
-#include "tests/support/other_instance.hpp"
+#include "tests/unit/federation/side.hpp"
 
 namespace tocsin::federation {
 namespace {
 
 using core::Code;
 using store::PeerState;
+using test::kNow;
 using test::OtherInstance;
+using test::Side;
 
-constexpr std::int64_t kSecond = 1'000'000, kHour = 3'600 * kSecond, kNow = 1'790'000'000 * kSecond;
-
-class Side {
-  test::Folder folder_;
-
- public:
-  explicit Side(std::string const& host) : instance(host) {
-    REQUIRE(store::migrate_sqlite(folder_ / "db").has_value());
-    database = store::open_sqlite({folder_ / "db", 8, 8}).value();
-    REQUIRE(registry.reload(database->accounts()).has_value());
-    show();
-    auto key = std::make_shared<log::SignerKey>(log::SignerKey::parse(instance.log_key().text()).value());
-    Own own{folder_ / "manifest", folder_ / "peers", [key] { return log::SignerKey::parse(key->text()); },
-            [root = instance.root()] { return core::Result<log::VerifierKey>(root); }};
-    peering = std::make_unique<Peering>(database->peers(), database->accounts(), registry, std::move(own));
-    REQUIRE(peering->load().has_value());
-  }
-
-  void show() { REQUIRE(base::write_file(folder_ / "manifest", instance.note(), 0600).has_value()); }
-
-  std::string invite(std::int64_t now_us = kNow) {
-    auto const made = peering->invitation(now_us).value();
-    REQUIRE(peering->keep(made, now_us).has_value());
-    return made.line;
-  }
-
-  // The reply and the words, or why not.
-  core::Result<Peering::Received> accept(std::string const& line, std::int64_t now_us = kNow,
-                                         std::string const& name = "") {
-    auto received = peering->receive(line, name, now_us);
-    if (!received) return received;
-    if (auto taken = peering->take(*received, now_us); !taken) return std::unexpected(taken.error());
-    return received;
-  }
-  Code refused(std::string const& line, std::int64_t now_us = kNow) { return accept(line, now_us).error().code; }
-
-  // The file of a peer's agreement, in force afterwards. What is wrong with it.
-  std::size_t agree(std::string const& peer, std::string const& text) {
-    std::filesystem::create_directories(folder_ / "peers");
-    REQUIRE(base::write_file(folder_ / "peers" / (peer + ".toml"), text, 0600).has_value());
-    auto const read = peering->read_agreements();
-    REQUIRE(peering->take(read).has_value());
-    REQUIRE(read.size() == 1);
-    return read.front().mistakes.size();
-  }
-
-  // What the file of an agreement says, or one of that name and ending.
-  [[nodiscard]] std::string agreed(std::string const& file) const {
-    return base::read_file(folder_ / "peers" / file, 1 << 20).value_or("");
-  }
-
-  bool lets_in(OtherInstance& peer, std::int64_t now_us = kNow) {
-    base::ClientCertificate const shown{peer.manifest().tls_pins.front(), {}, INT64_MAX};
-    return access::authenticate_certificate(*registry.current(), &shown, std::nullopt, false, "192.0.2.1", now_us)
-        .has_value();
-  }
-
-  OtherInstance instance;
-  std::unique_ptr<store::Database> database;
-  access::Registry registry;
-  std::unique_ptr<Peering> peering;
-};
+constexpr char kCurlew[] = "identity--3f0c2a4e-90d3-4c57-8d52-2a1f6f0d8b11";
+constexpr std::int64_t kSecond = 1'000'000, kHour = 3'600 * kSecond;
 
 TEST_CASE("an invitation and its answer make both sides peers that see one fingerprint", "[federation][peering]") {
   Side a("a.example"), b("b.example");
@@ -174,6 +110,23 @@ TEST_CASE("what was agreed with a peer ends with it, and does not come back with
   CHECK(agreement()->max_tlp == stix::Tlp::clear);
   CHECK(a.agreed("b.example.toml") == agreement_template("b.example"));
   CHECK(a.agreed("b.example.toml.removed") == ours);
+}
+
+TEST_CASE("what is in force is asked for by the organisation of an active peer", "[federation][peering]") {
+  Side a("a.example");
+  OtherInstance b("b.example");
+  REQUIRE(a.accept(b.acceptance(a.invite())).has_value());
+  CHECK(a.agree("b.example", "max_tlp = \"green\"\n") == 0);
+  auto const row = a.registry.current()->organisation(std::string_view("b.example"))->row;
+  CHECK(a.peering->agreement_of(row) == nullptr);  // paused
+  for (auto const state : {PeerState::active, PeerState::paused, PeerState::quarantined, PeerState::active}) {
+    REQUIRE(a.peering->set_state("b.example", state, "why", kNow).has_value());
+    CHECK((a.peering->agreement_of(row) != nullptr) == (state == PeerState::active));
+  }
+  CHECK(a.peering->agreement_of(row)->max_tlp == stix::Tlp::green);
+  for (auto const other : {store::RowId{0}, row + 1}) CHECK(a.peering->agreement_of(other) == nullptr);
+  REQUIRE(a.peering->set_state("b.example", PeerState::removed, "", kNow).has_value());
+  CHECK(a.peering->agreement_of(row) == nullptr);
 }
 
 TEST_CASE("enabling the organisation of a peer does not resume the peer", "[federation][peering]") {
@@ -319,10 +272,13 @@ TEST_CASE("A03: an agreement names nothing that is not there, and nobody for who
   REQUIRE(a.accept(b.note()).has_value());
   CHECK(a.agree("b.example", its_own) == 0);
   CHECK(agreement() != nullptr);
-  store::Organisation member{0, "aurora", "lab", 2, b.manifest().identities.front(), "", false, kNow};
+  store::Organisation member{0, "aurora", "lab", 2, kCurlew, "", false, kNow};
   REQUIRE(a.database->accounts().add(member).has_value());
   REQUIRE(a.registry.reload(a.database->accounts()).has_value());
-  CHECK(a.agree("b.example", its_own) == 1);
+  b.manifest().identities.push_back(kCurlew);
+  b.manifest().version = 4;
+  REQUIRE(a.accept(b.note()).has_value());
+  CHECK(a.agree("b.example", "identities = [\"" + std::string(kCurlew) + "\"]\n") == 1);
 }
 
 }  // namespace

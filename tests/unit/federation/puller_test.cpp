@@ -72,6 +72,7 @@ struct World {
   void put(store::PeerState state, Direction direction, std::int64_t since_us = 1) {
     auto agreement = std::make_shared<Agreement>();
     agreement->direction = direction;
+    agreement->collections = {"network"};
     store::Peer row;
     row.name = "ibis";
     row.origin = ibis.manifest().origin();

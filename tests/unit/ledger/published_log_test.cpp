@@ -38,6 +38,7 @@ struct World {
   std::filesystem::path file = folder / "log-state";
   ledger::FreshnessKey freshness =
       std::make_shared<log::SignerKey const>(key_of("test/log/freshness", log::KeyType::cosignature));
+  std::atomic<int> longer{0};  // times that a checkpoint was told to cover more
   std::unique_ptr<ledger::PublishedLog> published;
 
   World() {
@@ -59,7 +60,7 @@ struct World {
     published.reset();
     ledger::LogSigner signer(key_of(std::move(origin)), freshness, file, ledger::read_log_state(file).value());
     published = std::make_unique<ledger::PublishedLog>(database->open_log().value(), name, std::move(signer), clock,
-                                                       log, ledger::LogMetrics(metrics, "data"));
+                                                       log, ledger::LogMetrics(metrics, "data"), [this] { ++longer; });
   }
 
   log::OpenedCheckpoint opened(std::string const& origin = "test/log") {
@@ -102,6 +103,24 @@ TEST_CASE("the checkpoint follows the log, signed and cosigned, and the tiles gi
     CHECK(world.served_root(size) == stored.root);
     CHECK_FALSE(world.published->is_late());
   }
+}
+
+TEST_CASE("whoever waits is told of a checkpoint that covers more, and of no other", "[ledger][published]") {
+  World world;
+  world.publish();
+  world.wait_for(0);
+  CHECK(world.published->size() == 0);
+  CHECK(world.longer == 0);
+  world.commit(3);
+  while (world.longer < 1) std::this_thread::yield();
+  CHECK(world.published->size() == 3);
+  world.clock.us += 1'000'000;
+  world.published->grown();  // signs the same size anew
+  while (world.opened().cosigners[0].time_s == 1'700'000'000u) std::this_thread::yield();
+  CHECK(world.longer == 1);
+  world.publish();  // a start shows what was signed last
+  CHECK(world.published->size() == 3);
+  CHECK(world.longer == 2);
 }
 
 TEST_CASE("tiles of a log of random sizes give back the root of each of them, also after a start",
@@ -235,4 +254,25 @@ TEST_CASE("the control log is published as the data log is", "[ledger][published
   CHECK(checkpoint.size == 3);
   CHECK(world.served_root(3) == checkpoint.root);
   CHECK(world.tile("tile/entries/000.p/3")->size() == 3 * 35);
+}
+
+TEST_CASE("a tile whose leaves cannot be read is told as that", "[ledger][published]") {
+  struct BrokenLeaves final : store::LeafReader {
+    static std::unexpected<core::Error> broken() {
+      return core::fail(core::Code::storage_failed, "The disk does not answer.");
+    }
+    core::Result<std::string> hashes(store::LogName, std::uint64_t, std::uint64_t) override { return broken(); }
+    core::Result<std::vector<std::string>> entries(store::LogName, std::uint64_t, std::uint64_t) override {
+      return broken();
+    }
+  } leaves;
+  World world;
+  world.publish();
+  world.commit(3);
+  world.wait_for(3);
+  for (char const* path : {"tile/0/000.p/3", "tile/entries/000.p/3"})
+    CHECK(world.published->tile(leaves, log::parse_tile_path(path).value()).error().code == core::Code::storage_failed);
+  // What does not exist is not looked for.
+  CHECK(world.published->tile(leaves, log::parse_tile_path("tile/0/000").value()).error().code ==
+        core::Code::not_found);
 }

@@ -80,3 +80,19 @@ TEST_CASE("leaves of another instance's log that do not lead to what was verifie
     CHECK_FALSE(world.found().empty());
   }
 }
+
+TEST_CASE("a database of before anybody was followed has no finding", "[ledger][verify]") {
+  World const world;
+  world.run("DELETE FROM versions; DROP TABLE origin_tiles");
+  CHECK(world.found() == std::vector<std::string>());
+}
+
+TEST_CASE("a checkpoint of another log is not the one that was verified", "[ledger][verify]") {
+  World const world;
+  std::string const theirs = "heron.example/log";
+  world.run("UPDATE origins SET name = '" + theirs + "'");
+  auto const found = world.found();
+  REQUIRE_FALSE(found.empty());
+  CHECK(found.front() ==
+        "what is stored of the leaves of the data log of the origin " + theirs + " is not what was verified");
+}

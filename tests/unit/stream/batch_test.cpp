@@ -55,6 +55,7 @@ class Shelves final : public store::ReadStore {
   store::ResponseReader& responses() override { throw std::logic_error("nor responses"); }
   store::AnswerReader& answers() override { throw std::logic_error("nor answers"); }
   store::LeafReader& leaves() override { throw std::logic_error("nor leaves"); }
+  store::OpeningReader& openings() override { throw std::logic_error("nor openings"); }
   store::WaitingReader& waiting() override { throw std::logic_error("nor from what waits"); }
   store::RetentionReader& retention() override { throw std::logic_error("nor what is due"); }
   store::RecallReader& recalls() override { throw std::logic_error("nor from recalls"); }

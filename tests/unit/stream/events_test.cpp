@@ -39,6 +39,16 @@ TEST_CASE("a publication keeps the bytes of its object", "[stream]") {
         "\n\n");
 }
 
+TEST_CASE("a publication of what was said at a peer names the peer, behind all else", "[stream]") {
+  std::string out;
+  stream::append_publication(out, {"91a7b528", "{}", 1'000'000, "here", "ibis.example"});
+  CHECK(
+      out ==
+      "event: object\nid: here\n"
+      R"(data: {"collection":"91a7b528","object":{},"date_added":"1970-01-01T00:00:01.000000Z","origin":"ibis.example"})"
+      "\n\n");
+}
+
 TEST_CASE("the end says why, in a code and a sentence", "[stream]") {
   CHECK(stream::end_event({core::Code::unauthorized, "He said \"no\".", "", "Ask."}) ==
         "event: end\n"

@@ -1,0 +1,23 @@
+// By what an organisation may be shown something: its credentials and, when it is a peer, what was agreed with it. Any
+// thread.
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "server/access/peer_view.hpp"
+#include "server/endpoints/context.hpp"
+
+namespace tocsin::endpoints {
+
+// What the agreement with an active peer shows it. Nothing is agreed with any other organisation.
+[[nodiscard]] access::PeerView agreed_view(Context const& context, access::Directory const& directory,
+                                           store::RowId organisation);
+
+// Those of its credentials, whatever became of these, and that of the agreement. Never null.
+[[nodiscard]] std::vector<std::shared_ptr<access::View const>> views_of(Context const& context,
+                                                                        access::Directory const& directory,
+                                                                        std::string_view organisation);
+
+}  // namespace tocsin::endpoints

@@ -1,0 +1,91 @@
+#include "server/federation/evidence_keeper.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "schema/core/digest.hpp"
+
+namespace tocsin::federation {
+namespace {
+
+using store::LogName;
+
+std::optional<Peering::Shown> peer_of(Peering const& peering, std::string const& origin) {
+  auto peers = peering.peers();
+  auto const found = std::ranges::find_if(peers, [&](Peering::Shown const& one) {
+    return one.peer.origin == origin && one.peer.state != store::PeerState::removed;
+  });
+  if (found == peers.end()) return std::nullopt;
+  return std::move(*found);
+}
+
+// Which of the peer's logs a note is about, by its first line; nothing of it is believed yet.
+LogName named_in(std::string const& note, std::string const& origin) {
+  return note.starts_with(log::control_origin(origin) + "\n") ? LogName::control : LogName::data;
+}
+
+core::Result<log::VerifierKey> key_of(log::Manifest const& manifest, LogName name) {
+  if (name == LogName::data) return manifest.log;
+  return log::VerifierKey::make(log::control_origin(manifest.origin()), manifest.log.type(), manifest.log.public_key());
+}
+
+std::string reason_of(log::Contradiction const& shown) {
+  if (shown.one_size()) return "its log was signed with two roots at size " + std::to_string(shown.first.size);
+  return "its log was rewritten below size " + std::to_string(shown.first.size);
+}
+
+}  // namespace
+
+core::Result<Judged> EvidenceKeeper::judged(Peering::Shown const& peer, std::string const& stored,
+                                            std::string const& next) {
+  auto const name = named_in(stored, peer.peer.origin);
+  auto const key = key_of(peer.manifest, name);
+  if (!key) return std::unexpected(key.error());
+  auto const here = log::open_checkpoint(stored, *key, {});
+  if (!here) return std::unexpected(here.error());
+  core::Result<std::vector<store::Origin>> known;
+  parts_.perform([&] { known = parts_.origins.origins(); });
+  if (!known) return std::unexpected(known.error());
+  auto const origin = std::ranges::find(*known, peer.peer.origin, &store::Origin::name);
+  if (origin == known->end()) return core::fail(core::Code::not_found, "The log is not followed here.");
+  auto const tree = parts_.trees.tree(origin->row, name, here->checkpoint.size);
+  if (!tree) return std::unexpected(tree.error());
+  return judge(*key, stored, *tree, next);
+}
+
+void EvidenceKeeper::report(std::string const& origin, core::Code verdict, std::string const& stored_note,
+                            std::string const& new_note) {
+  auto const peer = peer_of(parts_.peering, origin);
+  if (!peer) return;
+  auto const found = judged(*peer, stored_note, new_note);
+  if (!found)
+    return parts_.log.warning(
+        "federation.unproven",
+        {{"peer", peer->peer.name}, {"code", core::row(verdict).code}, {"why", found.error().detail}});
+  if (found->standing != Standing::contradicts)
+    return parts_.log.warning("federation.stale",
+                              {{"peer", peer->peer.name}, {"size", static_cast<std::int64_t>(found->said.size)}});
+  keep(*peer, *found);
+}
+
+void EvidenceKeeper::keep(Peering::Shown const& peer, Judged const& judged) {
+  auto const shown = log::contradiction_of(*judged.evidence);
+  if (!shown) return;
+  std::string const reason = reason_of(*shown);
+  store::KeptEvidence const kept{judged.said.origin, shown->one_size(),
+                                 core::sha256(log::format_checkpoint(judged.said)), judged.evidence->text(),
+                                 parts_.clock.now_us()};
+  core::Result<bool> done;
+  parts_.perform([&] { done = parts_.peering.quarantine(parts_.witnesses, peer.peer.name, kept, reason); });
+  if (!done)
+    return parts_.log.error("federation.quarantine_failed",
+                            {{"peer", peer.peer.name}, {"reason", reason}, {"why", done.error().detail}});
+  if (*done)
+    parts_.log.error("federation.quarantined",
+                     {{"peer", peer.peer.name},
+                      {"reason", reason},
+                      {"remedy", "Read docs/federating.md; tocsind peer evidence " + peer.peer.name}});
+}
+
+}  // namespace tocsin::federation

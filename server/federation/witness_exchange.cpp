@@ -1,0 +1,193 @@
+#include "server/federation/witness_exchange.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace tocsin::federation {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t kLongestNote = 64 * 1024;
+constexpr int kOk = 200;
+
+std::optional<Peering::Shown> followed(Peering const& peering, std::string const& origin) {
+  auto peers = peering.peers();
+  auto const found = std::ranges::find_if(peers, [&](Peering::Shown const& one) {
+    return one.peer.origin == origin && one.peer.state == store::PeerState::active;
+  });
+  if (found == peers.end()) return std::nullopt;
+  return std::move(*found);
+}
+
+std::unexpected<core::Error> not_followed() {
+  return core::fail(core::Code::not_found, "The log is not followed here.");
+}
+
+std::string origin_in(std::string const& note) { return note.substr(0, note.find('\n')); }
+
+// The largest size that `quorum` of them have reached.
+std::uint64_t reached_by(std::vector<std::uint64_t> sizes, std::size_t quorum) {
+  if (quorum == 0 || sizes.size() < quorum) return 0;
+  std::ranges::sort(sizes, std::greater<>());
+  return sizes[quorum - 1];
+}
+
+}  // namespace
+
+core::Result<std::vector<store::Origin>> WitnessExchange::known() const {
+  core::Result<std::vector<store::Origin>> out;
+  parts_.perform([&] { out = parts_.origins.origins(); });
+  return out;
+}
+
+core::Result<Standing> WitnessExchange::compare(std::string const& peer, std::string const& origin,
+                                                std::string const& note) {
+  if (auto const own = parts_.own.checkpoint(); own && origin_in(*own) == origin) return compare_own(peer, note);
+  auto const shown = followed(parts_.peering, origin);
+  if (!shown) return not_followed();
+  auto const judged = compare_followed(*shown, note);
+  if (!judged) return std::unexpected(judged.error());
+  std::lock_guard lock(mutex_);
+  auto const waiting = ahead_.find({peer, origin});
+  if (judged->standing != Standing::beyond) {
+    if (waiting != ahead_.end() && waiting->second.note == note) ahead_.erase(waiting);
+  } else if (waiting == ahead_.end() || judged->said.size < waiting->second.size) {
+    ahead_[{peer, origin}] = {judged->said.size, note};
+  }
+  return judged->standing;
+}
+
+// The log's newest checkpoint is read after the peer has answered: the peer cannot have seen a larger one.
+core::Result<Standing> WitnessExchange::compare_own(std::string const& peer, std::string const& note) {
+  auto const key = parts_.own.key();
+  if (!key) return std::unexpected(key.error());
+  auto const newest = parts_.own.checkpoint();
+  auto const here = log::open_checkpoint(*newest, *key, {});
+  if (!here) return std::unexpected(here.error());
+  auto const judged = judge(*key, *newest, log::reader_of(parts_.own.tile, here->checkpoint.size), note);
+  if (!judged) return std::unexpected(judged.error());
+  if (judged->standing == Standing::agrees) return Standing::agrees;
+  bool news = false;
+  {
+    std::lock_guard lock(mutex_);
+    auto const said = log::format_checkpoint(judged->said);
+    news = std::exchange(told_[peer], said) != said;
+  }
+  if (news)
+    parts_.log.error(
+        "federation.own_log_forked",
+        {{"peer", peer},
+         {"size", static_cast<std::int64_t>(judged->said.size)},
+         {"here", static_cast<std::int64_t>(here->checkpoint.size)},
+         {"remedy",
+          "A peer has a checkpoint of this instance's log, signed with its key, that this log does not go on "
+          "from: an old backup is in use, or somebody else has the key. Read docs/federating.md."}});
+  return judged->standing;
+}
+
+core::Result<Judged> WitnessExchange::compare_followed(Peering::Shown const& origin, std::string const& note) {
+  auto const logs = known();
+  if (!logs) return std::unexpected(logs.error());
+  auto const row = std::ranges::find(*logs, origin.peer.origin, &store::Origin::name);
+  if (row == logs->end() || row->data.checkpoint.empty()) return not_followed();
+  auto const tree = parts_.trees.tree(row->row, store::LogName::data, row->data.size);
+  if (!tree) return std::unexpected(tree.error());
+  auto judged = judge(origin.manifest.log, row->data.checkpoint, *tree, note);
+  if (!judged) return judged;
+  if (judged->standing == Standing::contradicts) parts_.keeper.keep(origin, *judged);
+  if (judged->standing == Standing::agrees)
+    if (auto counted = count(origin, note); !counted) return std::unexpected(counted.error());
+  return judged;
+}
+
+// Whoever of the agreement's witnesses cosigned what is true of the tree here.
+core::Result<void> WitnessExchange::count(Peering::Shown const& origin, std::string const& note) {
+  if (!origin.agreement) return {};
+  auto const& witnesses = origin.agreement->witnesses;
+  auto const opened = log::open_checkpoint(note, origin.manifest.log, witnesses);
+  if (!opened) return std::unexpected(opened.error());
+  core::Result<void> done;
+  parts_.perform([&] {
+    for (auto const& [key, time_s] : opened->cosigners)
+      if (done && time_s)
+        done = parts_.witnesses.witnessed(
+            {origin.peer.origin, witnesses.at(key).text(), opened->checkpoint.size, *time_s});
+  });
+  return done;
+}
+
+void WitnessExchange::exchange(std::string const& peer, Transport& transport) {
+  ask_of_all(peer, transport);
+  auto now = witnessed();
+  if (!now) return;  // the store says so elsewhere
+  std::lock_guard lock(mutex_);
+  latest_ = *std::move(now);
+}
+
+std::map<std::string, WitnessedLog> WitnessExchange::latest() const {
+  std::lock_guard lock(mutex_);
+  return latest_;
+}
+
+void WitnessExchange::ask_of_all(std::string const& peer, Transport& transport) {
+  auto const peers = parts_.peering.peers();
+  for (auto const& one : peers) {
+    if (one.peer.name == peer || one.peer.state != store::PeerState::active) continue;
+    look_again(peer, one.peer.origin);
+    if (!ask(peer, one.peer.origin, transport)) return;
+  }
+  if (auto const own = parts_.own.checkpoint()) (void)ask(peer, origin_in(*own), transport);
+}
+
+bool WitnessExchange::ask(std::string const& peer, std::string const& origin, Transport& transport) {
+  auto const answer = transport.get("/witness/" + log::origin_hash(origin) + "/checkpoint", kLongestNote,
+                                    std::chrono::milliseconds(10s));
+  if (!answer) return false;
+  if (answer->status != kOk) return true;  // it does not follow that log, or cannot answer now
+  auto const standing = compare(peer, origin, answer->body);
+  if (!standing && standing.error().code != core::Code::not_found)
+    parts_.log.warning("federation.witness_refused",
+                       {{"peer", peer}, {"origin", origin}, {"why", standing.error().detail}});
+  return true;
+}
+
+// What was ahead may be reached by now: a peer that shows a larger tree only later has said so all the same.
+void WitnessExchange::look_again(std::string const& peer, std::string const& origin) {
+  std::string note;
+  {
+    std::lock_guard lock(mutex_);
+    auto const found = ahead_.find({peer, origin});
+    if (found == ahead_.end()) return;
+    note = found->second.note;
+  }
+  (void)compare(peer, origin, note);
+}
+
+core::Result<std::map<std::string, WitnessedLog>> WitnessExchange::witnessed() const {
+  auto const logs = known();
+  if (!logs) return std::unexpected(logs.error());
+  core::Result<std::vector<store::Witnessed>> seen;
+  parts_.perform([&] { seen = parts_.witnesses.witnessed(); });
+  if (!seen) return std::unexpected(seen.error());
+  std::map<std::string, WitnessedLog> out;
+  for (auto const& shown : parts_.peering.peers()) {
+    auto const row = std::ranges::find(*logs, shown.peer.origin, &store::Origin::name);
+    if (!shown.agreement || row == logs->end()) continue;
+    auto const& witnesses = shown.agreement->witnesses;
+    std::vector<std::uint64_t> sizes;
+    for (auto const& one : *seen)
+      if (one.origin == row->name &&
+          std::ranges::any_of(witnesses, [&](log::VerifierKey const& key) { return key.text() == one.key; }))
+        sizes.push_back(one.size);
+    auto const quorum = quorum_of(witnesses.size());
+    out[row->name] = {witnesses.size(), quorum, row->data.size,
+                      std::min(reached_by(std::move(sizes), quorum), row->data.size)};
+  }
+  return out;
+}
+
+}  // namespace tocsin::federation

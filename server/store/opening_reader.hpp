@@ -1,0 +1,48 @@
+// What entries of the published logs were made of, by their places: what a peer is shown of them. Of the reader whose
+// connection it uses, on its thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "schema/core/result.hpp"
+#include "schema/log/openings.hpp"
+#include "server/store/rows.hpp"
+
+namespace tocsin::store {
+
+// Entries [from, to) of a log, up to so many as an answer holds: one that is larger than `most_bytes` is alone.
+struct OpeningRange {
+  std::uint64_t from = 0, to = 0;
+  std::size_t most = 0, most_bytes = 0;
+};
+
+// Which entries of the data log are shown: those of versions that are published in one of the collections, and of one
+// of the classes.
+struct OpeningWindow {
+  ClassSet classes;
+  RowId classes_through = 0;                               // what has a later class is not considered, nor what follows
+  std::vector<std::pair<RowId, std::string>> collections;  // rows and aliases
+};
+
+struct OpenedRange {
+  std::vector<log::OpenedEntry> entries;
+  std::vector<std::pair<RowId, std::int64_t>> places;  // collections and sequences of their publications there
+  std::uint64_t to = 0;                                // entries [from, to) were considered
+};
+
+class OpeningReader {
+ public:
+  virtual ~OpeningReader() = default;
+
+  // Of this instance's own data log. What was erased is not shown. Each entry was held against its leaf. Errors:
+  // log_inconsistent when one is not that of its leaf; storage_failed.
+  [[nodiscard]] virtual core::Result<OpenedRange> data(OpeningRange const& range, OpeningWindow const& window) = 0;
+  // Of its control log: every entry. Errors: likewise, also when one is missing.
+  [[nodiscard]] virtual core::Result<OpenedRange> control(OpeningRange const& range) = 0;
+};
+
+}  // namespace tocsin::store

@@ -1,0 +1,158 @@
+#include "server/store/sqlite/openings.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <limits>
+#include <utility>
+
+#include "server/store/sqlite/publications.hpp"
+#include "server/store/sqlite/snapshot.hpp"
+
+namespace tocsin::store::sqlite {
+namespace {
+
+std::int64_t signed_of(std::uint64_t index) {
+  constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  return static_cast<std::int64_t>(std::min(index, kMost));
+}
+
+// As schema/log/openings.hpp writes it.
+std::size_t bytes_of(log::OpenedEntry const& entry) {
+  std::size_t out = 8 + 2 + entry.header.size() + 32 + 32 + 1 + 4 + entry.body.size();
+  for (auto const& alias : entry.collections) out += 1 + alias.size();
+  return out;
+}
+
+// A leaf that its content does not give would be taken for misconduct by whoever is shown it.
+core::Error false_leaf(char const* log, std::uint64_t index) {
+  return {core::Code::log_inconsistent,
+          "Entry " + std::to_string(index) + " of the " + log + " log does not agree with what is stored.", "",
+          "The operator finds out more with: tocsind check"};
+}
+
+}  // namespace
+
+// The entries of one answer, until it is full.
+class OpeningReads::Gathering {
+ public:
+  explicit Gathering(OpeningRange const& range) : range_(range) {}
+
+  enum class Took : std::uint8_t { yes, full, false_leaf };
+  // `row`: header, both salts, body and leaf, from column `first` on.
+  Took take(log::OpenedEntry entry, Statement const& row, int first) {
+    auto const header_salt = core::to_array<32>(row.text(first + 1)),
+               body_salt = core::to_array<32>(row.text(first + 2));
+    if (!header_salt || !body_salt) return Took::false_leaf;
+    entry.header = row.text(first);
+    entry.header_salt = *header_salt;
+    entry.body_salt = *body_salt;
+    entry.body = row.text(first + 3);
+    if (core::view(entry.leaf()) != row.text(first + 4)) return Took::false_leaf;
+    std::size_t const bytes = bytes_of(entry);
+    bool const room = out_.entries.size() < range_.most && bytes_ + bytes <= range_.most_bytes;
+    if (!room && !out_.entries.empty()) return Took::full;
+    bytes_ += bytes;
+    out_.entries.push_back(std::move(entry));
+    return Took::yes;
+  }
+
+  OpenedRange& out() { return out_; }
+
+ private:
+  OpeningRange const& range_;
+  OpenedRange out_;
+  std::size_t bytes_ = 0;
+};
+
+OpeningReads::OpeningReads(Connection& connection)
+    : connection_(connection),
+      begin_(connection.prepare("BEGIN")),
+      end_(connection.prepare("COMMIT")),
+      versions_(
+          connection.prepare("SELECT origin_index, version, class FROM versions INDEXED BY versions_by_leaf "
+                             "WHERE origin = 0 AND origin_index >= ? AND origin_index < ? ORDER BY origin_index")),
+      places_(connection.prepare("SELECT collection, sequence, place FROM publications WHERE version = ?")),
+      content_(connection.prepare(
+          "SELECT v.header, v.header_salt, v.body_salt, v.bytes, l.leaf FROM versions v "
+          "JOIN leaves l ON l.log = 0 AND l.position = v.origin_index WHERE v.version = ? AND length(v.bytes) > 0")),
+      control_(connection.prepare(
+          "SELECT l.position, c.header, c.header_salt, c.body_salt, c.body, l.leaf FROM leaves l "
+          "JOIN control_entries c ON c.position = l.position WHERE l.log = 1 AND l.position >= ? AND l.position < ? "
+          "ORDER BY l.position")) {}
+
+core::Result<OpenedRange> OpeningReads::data(OpeningRange const& range, OpeningWindow const& window) {
+  try {
+    Snapshot snapshot(connection_, begin_, end_);
+    return gather_data(range, window);
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
+}
+
+core::Result<OpenedRange> OpeningReads::control(OpeningRange const& range) {
+  try {
+    Snapshot snapshot(connection_, begin_, end_);
+    return gather_control(range);
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
+}
+
+core::Result<OpenedRange> OpeningReads::gather_data(OpeningRange const& range, OpeningWindow const& window) {
+  Gathering gathering(range);
+  gathering.out().to = range.to;
+  versions_.start().bind(signed_of(range.from)).bind(signed_of(range.to));
+  while (versions_.step()) {
+    log::OpenedEntry entry;
+    entry.index = static_cast<std::uint64_t>(versions_.integer(0));
+    RowId const version = versions_.integer(1), class_row = versions_.integer(2);
+    gathering.out().to = entry.index;
+    if (class_row > window.classes_through) return std::move(gathering.out());
+    std::vector<std::pair<RowId, std::int64_t>> places;
+    bool const shown = window.classes.contains(class_row) && find_places(version, window, entry, places);
+    if (shown && content_.start().bind(version).step()) {
+      auto const index = entry.index;
+      auto const took = gathering.take(std::move(entry), content_, 0);
+      if (took == Gathering::Took::false_leaf) return std::unexpected(false_leaf("data", index));
+      if (took == Gathering::Took::full) return std::move(gathering.out());
+      std::ranges::copy(places, std::back_inserter(gathering.out().places));
+    }
+    gathering.out().to = range.to;
+  }
+  return std::move(gathering.out());
+}
+
+bool OpeningReads::find_places(RowId version, OpeningWindow const& window, log::OpenedEntry& entry,
+                               std::vector<std::pair<RowId, std::int64_t>>& places) {
+  constexpr std::size_t kMostCollections = 255;  // an opening counts them in a byte
+  places_.start().bind(version);
+  while (places_.step() && places.size() < kMostCollections) {
+    if ((places_.integer(2) & kEnded) != 0) continue;
+    auto const named = std::ranges::find(window.collections, places_.integer(0), &std::pair<RowId, std::string>::first);
+    if (named == window.collections.end()) continue;
+    entry.collections.push_back(named->second);
+    places.emplace_back(named->first, places_.integer(1));
+  }
+  places_.reset();
+  return !places.empty();
+}
+
+core::Result<OpenedRange> OpeningReads::gather_control(OpeningRange const& range) {
+  Gathering gathering(range);
+  auto& next = gathering.out().to;
+  next = range.from;
+  control_.start().bind(signed_of(range.from)).bind(signed_of(range.to));
+  while (control_.step()) {
+    log::OpenedEntry entry;
+    entry.index = static_cast<std::uint64_t>(control_.integer(0));
+    if (entry.index != next) break;
+    auto const took = gathering.take(std::move(entry), control_, 1);
+    if (took == Gathering::Took::false_leaf) return std::unexpected(false_leaf("control", next));
+    if (took == Gathering::Took::full) return std::move(gathering.out());
+    ++next;
+  }
+  if (next != range.to) return std::unexpected(false_leaf("control", next));
+  return std::move(gathering.out());
+}
+
+}  // namespace tocsin::store::sqlite

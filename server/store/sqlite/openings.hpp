@@ -1,0 +1,29 @@
+// Openings over SQLite. Owned by the reader whose connection it uses, on its thread.
+#pragma once
+
+#include "server/store/opening_reader.hpp"
+#include "server/store/sqlite/connection.hpp"
+
+namespace tocsin::store::sqlite {
+
+class OpeningReads final : public OpeningReader {
+ public:
+  explicit OpeningReads(Connection& connection);
+
+  core::Result<OpenedRange> data(OpeningRange const& range, OpeningWindow const& window) override;
+  core::Result<OpenedRange> control(OpeningRange const& range) override;
+
+ private:
+  class Gathering;
+
+  core::Result<OpenedRange> gather_data(OpeningRange const& range, OpeningWindow const& window);
+  core::Result<OpenedRange> gather_control(OpeningRange const& range);
+  // Aliases and places of where the version is published in the window; none: nowhere.
+  bool find_places(RowId version, OpeningWindow const& window, log::OpenedEntry& entry,
+                   std::vector<std::pair<RowId, std::int64_t>>& places);
+
+  Connection& connection_;
+  Statement begin_, end_, versions_, places_, content_, control_;
+};
+
+}  // namespace tocsin::store::sqlite

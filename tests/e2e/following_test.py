@@ -1,0 +1,153 @@
+"""Two real instances that are peers: what one shares is at the other within seconds, and only what was agreed; also when the receiver is killed in between."""
+import json
+import pathlib
+import socket
+import tempfile
+import time
+import unittest
+
+from authority import Authority
+from instance import Instance, indicator
+
+PATIENCE = 60
+
+
+def eventually(answer, why):
+    """The first true answer. Whoever is asked has no event for it."""
+    end = time.monotonic() + PATIENCE
+    while not (found := answer()):
+        if time.monotonic() > end:
+            raise AssertionError(why())
+        time.sleep(0.02)
+    return found
+
+
+class Side(Instance):
+    def __init__(self, name, authority):
+        super().__init__(init=["--demo", "--host", f"{name}.example"])
+        self.name = name
+        certificate = authority.issue(name)
+        (self.dir / "certs" / "clients-ca.crt").write_text(authority.file.read_text())
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.mtls_port = free.getsockname()[1]
+        self.configure(listen__mtls=f'"127.0.0.1:{self.mtls_port}"', federation__private_addresses="true",
+                       federation__certificate=json.dumps(str(certificate.file)), federation__key=json.dumps(str(certificate.key)))
+        self.identity = f"identity--00000000-0000-4000-8000-{sum(name.encode()):012d}"
+        self.organisation(name, "lab", "red", identity=self.identity)
+        self.analyst = self.token(name, "analyst")
+        self.objects = self.objects_of("network")
+        self.verb("manifest", "make", "--url", f"https://127.0.0.1:{self.mtls_port}", "--pin", certificate.pin, "--identity", self.identity)
+
+    def accept(self, line, name):
+        file = pathlib.Path(self.folder.name) / "line"
+        file.write_text(line + "\n")
+        return self.verb("peer", "accept", str(file), "--name", name)
+
+    def agree(self, peer):
+        (self.dir / "peers" / f"{peer.name}.toml").write_text(
+            f'direction = "both"\nidentities = ["{peer.identity}"]\ncollections = ["network"]\nmax_tlp = "green"\n')
+        self.verb("peer", "reload")
+        self.verb("peer", "resume", peer.name)
+
+    def submit(self, *made):
+        answer = self.call("POST", self.objects, self.analyst, {"objects": list(made)})
+        assert (answer.status, answer.json["success_count"]) == (202, len(made)), answer.body
+        return [each["id"] for each in made]
+
+    def bytes_of(self, identifier):
+        answer = self.call("GET", f"{self.objects}{identifier}/", self.analyst)
+        assert answer.status in (200, 404), answer.body
+        return answer.body if answer.status == 200 and answer.json.get("objects") else None
+
+    def wait_object(self, identifier):
+        return eventually(lambda: self.bytes_of(identifier), lambda: f"{identifier} did not come to {self.name}: {self.tail()}")
+
+    def status(self, peer):
+        [row] = [row for row in self.call("GET", "/api/v1/peers", self.analyst).json["peers"] if row["name"] == peer.name]
+        return row
+
+    def wait_status(self, peer, holds):
+        found = lambda row: row if holds(row) else None
+        return eventually(lambda: found(self.status(peer)), lambda: f"{self.status(peer)} {self.tail()}")
+
+    def tail(self):
+        return (self.dir / "serve.log").read_text()[-3000:]
+
+
+class Following(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory(prefix="tocsin-following-")
+        cls.addClassCleanup(folder.cleanup)
+        authority = Authority(folder.name)
+        cls.heron, cls.ibis = Side("heron", authority), Side("ibis", authority)
+        for side in (cls.heron, cls.ibis):
+            cls.addClassCleanup(side.close)
+            side.start()
+        reply = cls.ibis.accept(cls.heron.verb("peer", "invite"), "heron")
+        cls.heron.accept(reply, "ibis")
+        cls.heron.agree(cls.ibis)
+        cls.ibis.agree(cls.heron)
+        cls.count = 0
+
+    def made(self, tlp="green", **members):
+        type(self).count += 1
+        return indicator(f"198.51.100.{self.count}", tlp, **members)
+
+    def test_what_one_shares_is_at_the_other_in_taxii_search_and_the_stream(self):
+        connection = self.ibis.connect()
+        self.addCleanup(connection.close)
+        connection.request("GET", "/api/v1/stream", headers={"Authorization": f"Bearer {self.ibis.analyst}"})
+        stream = connection.getresponse()
+        stream.readline()  # where it begins
+        item = {"kind": "proxy-asn", "value": 64_500, "tlp": "green", "confidence": 80}
+        answer = self.heron.call("POST", "/api/v1/indicators", self.heron.analyst, json.dumps([item]), {"Content-Type": "application/json"})
+        self.assertEqual(answer.status, 200, answer.body)
+        identifier = answer.json["items"][0]["id"]
+        while identifier not in (line := stream.readline().decode()):
+            self.assertTrue(line, "the stream ended")
+        self.assertEqual(self.ibis.wait_object(identifier), self.heron.wait_object(identifier))
+        found = self.ibis.call("GET", "/api/v1/indicators?kind=proxy-asn&value=64500", self.ibis.analyst).json["indicators"]
+        self.assertEqual([one["id"] for one in found], [identifier])
+
+    def test_neither_what_is_amber_nor_what_is_red_travels(self):
+        kept = self.heron.submit(self.made("amber"), self.made("red"))
+        [last] = self.heron.submit(self.made())
+        self.ibis.wait_object(last)
+        self.assertEqual([self.ibis.bytes_of(each) for each in kept], [None, None])
+
+    def test_a_receiver_that_is_killed_goes_on_where_it_was(self):
+        shared = self.heron.submit(*[self.made() for _ in range(20)])
+        self.ibis.wait_object(shared[0])
+        self.ibis.kill()
+        shared += self.heron.submit(*[self.made() for _ in range(20)])
+        self.ibis.start()
+        for identifier in shared:
+            self.assertEqual(self.ibis.wait_object(identifier), self.heron.wait_object(identifier))
+        row = self.ibis.wait_status(self.heron, lambda row: row["state"] == "following" and row["lag"] == 0)
+        self.assertEqual((row["error"], row["stale"]), (None, False))
+        self.assertRegex(self.ibis.verb("peer", "show", "heron"), r"(?m)^following\tfollowing$")
+
+    def test_nothing_comes_from_a_peer_that_is_paused_until_it_is_resumed(self):
+        self.ibis.verb("peer", "pause", "heron")
+        self.ibis.wait_status(self.heron, lambda row: row["state"] == "paused")
+        before = self.ibis.status(self.heron)["applied"]
+        [identifier] = self.heron.submit(self.made())
+        self.assertIsNone(self.ibis.bytes_of(identifier))
+        self.assertEqual(self.ibis.status(self.heron)["applied"], before)
+        self.ibis.verb("peer", "resume", "heron")
+        self.ibis.wait_object(identifier)
+
+    def test_a_peer_that_lets_nobody_in_is_told_with_the_reason(self):
+        self.heron.verb("peer", "pause", "ibis")
+        row = self.ibis.wait_status(self.heron, lambda row: row["state"] == "backing off")
+        self.assertIn("The peer answered 401", row["error"])
+        self.assertRegex(row["error_since"], r"^\d{4}-\d\d-\d\dT")
+        self.heron.verb("peer", "resume", "ibis")
+        [identifier] = self.heron.submit(self.made())
+        self.ibis.wait_object(identifier)
+        self.assertIsNone(self.ibis.wait_status(self.heron, lambda row: row["state"] == "following")["error"])
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=1)

@@ -1,0 +1,143 @@
+"""What a peer says of its own log is done here before anything that it logs, and signed for: recalls, restores and erasures of a peer made by hand, the receipts that
+it gets, and those that it sends."""
+import re
+import tempfile
+import time
+import unittest
+
+import notes
+from authority import Authority
+from instance import indicator
+from made_by_hand import peer_of
+from mesh import Node, wait_for
+
+
+def setUpModule():
+    global folder, authority, hub
+    folder = tempfile.TemporaryDirectory(prefix="tocsin-receipts-")
+    unittest.addModuleCleanup(folder.cleanup)
+    authority = Authority(folder.name)
+    hub = Node("heron", authority)
+    unittest.addModuleCleanup(hub.close)
+    hub.make_manifest()
+    hub.start()
+
+
+def follow(name):
+    return peer_of(hub, authority, name)
+
+
+def applied_key():
+    """What heron signs receipts with, as its manifest says."""
+    return re.search(r"(?m)^applied-key (.*)$", (hub.dir / "manifest").read_text())[1]
+
+
+class Statements(unittest.TestCase):
+    def setUp(self):
+        self.origin = follow(self._testMethodName.replace("_", "-")[5:20].strip("-"))
+        self.ids = self.origin.share(*[self.origin.indicator() for _ in range(3)])
+        for identifier in self.ids:
+            hub.wait_object(identifier)
+
+    def signed_for(self, size):
+        """Waits for a receipt of so many entries of the control log."""
+        def newest():
+            for body in self.origin.receipts:
+                text = body.decode()
+                if notes.split(text)[0] == self.origin.control.text(size):
+                    return text
+            return None
+        text = wait_for(newest, lambda: f"no receipt: {hub.verdict(self.origin.name)} {hub.tail()}")
+        self.assertLess(abs(notes.signed_by(text, applied_key()) - time.time()), 60)
+        self.assertEqual(notes.signed_by(text, self.origin.control.key.text), 0)
+
+    def test_suppressed_entries_are_hidden_until_they_are_restored(self):
+        self.origin.recall(0, 2, ago=7_200)
+        self.signed_for(1)
+        self.assertEqual([hub.object(each) is None for each in self.ids], [True, False, True])
+        self.origin.recall(0, action="restore")
+        self.signed_for(2)
+        self.assertEqual([hub.object(each) is None for each in self.ids], [False, False, True])
+
+    def test_what_is_recalled_while_nobody_listens_never_comes(self):
+        hub.verb("peer", "pause", self.origin.name)
+        late = self.origin.share(self.origin.indicator(), self.origin.indicator())
+        self.origin.recall(3, ago=7_200)
+        hub.verb("peer", "resume", self.origin.name)
+        hub.wait_object(late[1])
+        self.assertIsNone(hub.object(late[0]))
+        self.origin.recall(3, action="restore")
+        hub.wait_object(late[0])
+
+    def test_what_is_erased_leaves_no_file(self):
+        word = f"qq{notes.sha(self.id().encode()).hex()}"
+        [identifier] = self.origin.share(self.origin.indicator(name=word))
+        hub.wait_object(identifier)
+        self.origin.erase(3)
+        self.signed_for(1)
+        self.assertIsNone(hub.object(identifier))
+        held = lambda: [path.name for path in hub.dir.rglob("*") if path.is_file() and word.encode() in path.read_bytes()]
+        wait_for(lambda: not held(), lambda: f"it is in {held()}")
+        self.assertEqual(hub.verb("check").splitlines()[-1], "ok")
+
+    def test_what_was_applied_outlives_a_kill(self):
+        self.origin.recall(0)
+        self.signed_for(1)
+        hub.kill()
+        hub.start()
+        self.assertIsNone(hub.object(self.ids[0]))
+        [after] = self.origin.share(self.origin.indicator())
+        hub.wait_object(after)
+        self.assertIsNone(hub.object(self.ids[0]))
+
+
+class Receipts(unittest.TestCase):
+    """Those that a peer sends for what heron said."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.origin, cls.other = follow("receiver"), follow("somebody")
+        [identifier] = hub.submit(indicator("198.51.100.9", "green"))
+        hub.verb("erase", "--org", "heron", identifier)
+        wait_for(lambda: hub.checkpoint("control")[0] > 0, "the control log did not grow")
+
+    def checkpoint(self):
+        """Text and the log's own line of heron's newest control checkpoint."""
+        text, lines = notes.split(hub.call("GET", "/log/control/checkpoint", hub.auditor).body.decode())
+        return text, lines[0] + "\n"
+
+    def post(self, note, certificate=None):
+        connection = hub.connect(certificate or self.origin.certificate, mtls=True)
+        try:
+            return hub.call("POST", "/log/control/receipts", body=note.encode(), headers={"Content-Type": "text/plain; charset=utf-8"}, connection=connection).status
+        finally:
+            connection.close()
+
+    def test_a_peer_signs_with_its_own_key_what_was_signed_here(self):
+        text, own = self.checkpoint()
+        line = self.origin.applied.line(text, int(time.time()))
+        self.assertEqual(self.post(notes.note(text, own, line)), 204)
+        self.assertEqual(self.post(notes.note(text, own, line)), 204)
+
+    def test_the_key_of_another_is_refused(self):
+        text, own = self.checkpoint()
+        for key in (self.other.applied, notes.Key(self.origin.applied.name, notes.COSIGNATURE), self.origin.witness):
+            self.assertEqual(self.post(notes.note(text, own, key.line(text, int(time.time())))), 403)
+        self.assertEqual(self.post(notes.note(text, own, self.origin.applied.line(text, int(time.time()))), self.other.certificate), 403)
+
+    def test_what_was_never_signed_here_is_refused(self):
+        text, own = self.checkpoint()
+        size = int(text.split("\n")[1])
+        other = notes.checkpoint_text(hub.origin + "/control", size + 5, notes.sha(b"other"))
+        self.assertEqual(self.post(notes.note(other, own, self.origin.applied.line(other, int(time.time())))), 409)
+        for body in ("", "hello", text, notes.note(text, own).replace("\n", "\r\n")):
+            self.assertEqual(self.post(body), 422)
+
+    def test_members_send_none(self):
+        text, own = self.checkpoint()
+        body = notes.note(text, own, self.origin.applied.line(text, int(time.time())))
+        self.assertEqual(hub.call("POST", "/log/control/receipts", hub.analyst, body, {"Content-Type": "text/plain; charset=utf-8"}).status, 403)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=1)

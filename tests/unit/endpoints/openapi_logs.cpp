@@ -1,0 +1,20 @@
+#include "tests/unit/endpoints/openapi_logs.hpp"
+
+namespace tocsin::test {
+
+void use_logs(Reporter& report, Hub& hub) {
+  hub.world.publish_logs();
+  report.ask("GET", "/log/data/checkpoint", hub.admin);
+  report.ask("GET", "/log/data/tile/0/000.p/1", hub.admin);
+  report.ask("GET", "/log/data/openings?from=0&to=0", hub.world.add_token("Aurora", "peer"));
+}
+
+void ask_logs_wrongly(Reporter& report, Hub& hub) {
+  hub.world.publish_logs();
+  auto const peer = hub.world.add_token("Aurora", "peer");
+  for (char const* target : {"nothing/openings?from=0&to=0", "data/openings?from=0", "data/openings?from=0&to=60000",
+                             "data/checkpoint?wait=5"})
+    report.ask("GET", "/log/" + std::string(target), peer);
+}
+
+}  // namespace tocsin::test

@@ -54,10 +54,11 @@ std::optional<std::int64_t> parse_period(std::string_view text) {
 core::Result<store::RowId> asserter_of(access::Directory const& directory, http::Request const& request,
                                        std::optional<std::string> const& organisation) {
   if (!organisation && request.principal) return request.principal->organisation;
-  if (!is_administrator(request))
+  auto const* named = organisation ? directory.organisation(*organisation) : nullptr;
+  bool const own = named != nullptr && request.principal && named->row == request.principal->organisation;
+  if (!own && !is_administrator(request))
     return std::unexpected(core::Error{Code::forbidden, "Only an administrator recalls what another one asserted.",
                                        "/organisation", "Leave it out, and recall what is yours."});
-  auto const* named = organisation ? directory.organisation(*organisation) : nullptr;
   if (named == nullptr)
     return std::unexpected(
         invalid("`organisation` names no organisation.", "/organisation", "`tocsind org list` shows them."));

@@ -15,15 +15,6 @@
 
 namespace tocsin::client {
 
-struct SubmitOptions {
-  std::vector<std::string> files;  // "-" is standard input
-  std::string collection = "network";
-  bool as_member = false;         // the objects name the instance as their creator, and the submitter nowhere
-  std::string override_reason{};  // "": warnings refuse
-};
-// Reads and checks every file before anything is sent. Returns Exit::refused when objects were refused.
-[[nodiscard]] Outcome<Exit> submit(Session& session, Console& console, SubmitOptions const& options);
-
 struct ShareOptions {
   std::vector<std::string> files;                         // "-" is standard input
   std::string format = "auto";                            // or json, ndjson, csv, list
@@ -38,6 +29,15 @@ struct ShareOptions {
 };
 // Items in the native form. Returns Exit::refused when items were refused.
 [[nodiscard]] Outcome<Exit> share(Session& session, Console& console, ShareOptions const& options);
+
+struct SubmitOptions {
+  ShareOptions items;                     // also of STIX objects: the files, and the reason to override
+  std::optional<std::string> collection;  // absent: network
+  bool as_member = false;                 // the objects name the instance as their creator, and the submitter nowhere
+};
+// STIX objects: every file is read and checked before anything is sent. Returns Exit::refused when objects were
+// refused. Files of items, or any option that speaks of items: `share`.
+[[nodiscard]] Outcome<Exit> submit(Session& session, Console& console, SubmitOptions const& options);
 
 struct PullOptions {
   std::optional<std::string> collection;

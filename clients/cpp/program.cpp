@@ -101,7 +101,7 @@ ProgramHelp describe(CLI::App const& app) {
     std::erase_if(help.options, [](auto const& option) { return option.name == "--help"; });
     if (command->get_option_no_throw(kFile) != nullptr) help.argument = Value::file;
     for (auto& option : help.options)
-      if (help.name == "share" && option.name == "--format") option.choices = kItemForms;
+      if ((help.name == "share" || help.name == "submit") && option.name == "--format") option.choices = kItemForms;
     if (help.name == "campaign") {
       help.argument = Value::choice;
       help.choices = {"list", "show"};

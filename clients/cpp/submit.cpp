@@ -1,20 +1,20 @@
 #include <algorithm>
 #include <chrono>
 #include <iostream>
-#include <iterator>
-#include <list>
 #include <nlohmann/json.hpp>
 #include <ranges>
 #include <span>
+#include <sstream>
 #include <utility>
 
 #include "clients/cpp/as_member.hpp"
 #include "clients/cpp/batches.hpp"
 #include "clients/cpp/commands.hpp"
-#include "clients/cpp/files.hpp"
 #include "clients/cpp/json_access.hpp"
 #include "clients/cpp/progress.hpp"
 #include "clients/cpp/status_resource.hpp"
+#include "clients/cpp/submitted_files.hpp"
+#include "clients/cpp/submitted_form.hpp"
 #include "clients/cpp/target.hpp"
 #include "schema/stix/json.hpp"
 
@@ -23,43 +23,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr auto kWhatToGive = "Give STIX 2.1 objects: single ones, a list, a bundle, a TAXII envelope or NDJSON.";
-
-Outcome<std::string> read_text(std::string const& file, Console& console) {
-  if (file != "-") return read_file(file, file);
-  std::string text((std::istreambuf_iterator<char>(console.in)), std::istreambuf_iterator<char>());
-  if (console.in.bad()) return fail(Exit::local, "Standard input cannot be read.", "Name the file instead.");
-  return text;
-}
-
-struct Input {
-  std::list<std::string> texts;  // the items point into them
-  std::vector<Item> items;
-  std::string override_reason{};  // "": warnings refuse
-};
-
-std::string listed(std::vector<std::string> const& files) {
-  std::string out;
-  for (auto const& file : files) out += (out.empty() ? "" : ", ") + (file == "-" ? "standard input" : file);
-  return out;
-}
-
 std::string place_of(Item const& item) {
   return "object " + std::to_string(item.number) + " of " + std::string(item.input);
-}
-
-Outcome<Input> read_input(std::vector<std::string> const& files, Console& console) {
-  Input out;
-  for (auto const& file : files) {
-    auto text = read_text(file, console);
-    if (!text) return std::unexpected(std::move(text.error()));
-    auto const& kept = out.texts.emplace_back(std::move(*text));
-    auto items = read_items(file == "-" ? std::string_view("(standard input)") : file, kept);
-    if (!items) return fail(Exit::local, std::move(items.error()), kWhatToGive);
-    std::ranges::move(*items, std::back_inserter(out.items));
-  }
-  if (out.items.empty()) return fail(Exit::local, "There is no object in " + listed(files) + ".", kWhatToGive);
-  return out;
 }
 
 struct Tally {
@@ -71,13 +36,15 @@ struct Tally {
 // One submission: its items, its place on the server and its counts so far.
 class Submission {
  public:
-  Submission(Session& session, Console& console, ApiRoot root, Collection collection, Input const& input)
+  // `override_reason`: "" when warnings refuse.
+  Submission(Session& session, Console& console, ApiRoot root, Collection collection, std::vector<Item> const& items,
+             std::string const& override_reason)
       : session_(session),
         console_(console),
         root_(std::move(root)),
         collection_(std::move(collection)),
-        query_(input.override_reason.empty() ? "" : "?override=" + encoded(input.override_reason)),
-        items_(input.items),
+        query_(override_reason.empty() ? "" : "?override=" + encoded(override_reason)),
+        items_(items),
         progress_(console.err, console.terminal, console.columns, items_.size()) {
     tally_.total = items_.size();
   }
@@ -246,33 +213,66 @@ Outcome<Identities> who_is_who(Session& session) {
   return identities;
 }
 
-// Sends the items to a collection, and prints what became of them.
-Outcome<Exit> submit_items(Session& session, Console& console, std::string const& collection, bool as_member,
-                           Input input) {
+// Sends the objects to a collection, and prints what became of them.
+Outcome<Exit> submit_objects(Session& session, Console& console, SubmitOptions const& options, SubmittedObjects input) {
   auto root = session.root();
   if (!root) return std::unexpected(std::move(root.error()));
-  auto into = session.collection(collection);
+  auto into = session.collection(options.collection.value_or("network"));
   if (!into) return std::unexpected(std::move(into.error()));
   if (!into->can_write) {
     return fail(Exit::unauthorised, "Your token may not write to the collection " + printable(into->title) + ".",
                 "See what it may do with: tocsin whoami");
   }
-  if (as_member) {
+  if (options.as_member) {
     auto identities = who_is_who(session);
     if (!identities) return std::unexpected(std::move(identities.error()));
     if (auto named = name_instance(*identities, input.texts, input.items); !named)
       return std::unexpected(std::move(named.error()));
   }
-  return Submission(session, console, std::move(*root), std::move(*into), input).run();
+  return Submission(session, console, std::move(*root), std::move(*into), input.items, options.items.override_reason)
+      .run();
+}
+
+// Whether an option was given that only `share` understands.
+bool speak_of_items(ShareOptions const& options) {
+  return !options.said.empty() || !options.set.empty() || options.format != ShareOptions{}.format || options.dry_run ||
+         options.atomic || !options.map.empty() || !options.columns.empty();
+}
+
+// `in` is what "-" stands for.
+Outcome<Exit> share_instead(Session& session, Console& console, SubmitOptions const& options, std::istream& in) {
+  if (options.as_member || options.collection)
+    return fail(Exit::local,
+                "--as-member and --collection are for STIX objects, and " + listed(options.items.files) +
+                    " would be shared as items.",
+                "Leave them out: an item goes where its kind belongs, in your organisation's name.");
+  Console same{in, console.out, console.err, console.terminal, console.columns, console.json, console.began};
+  auto shared = share(session, same, options.items);
+  console.began = same.began;
+  return shared;
 }
 
 }  // namespace
 
 Outcome<Exit> submit(Session& session, Console& console, SubmitOptions const& options) {
-  auto input = read_input(options.files, console);
+  if (speak_of_items(options.items)) return share_instead(session, console, options, console.in);
+  auto const& files = options.items.files;
+  auto texts = read_texts(files, console.in);
+  if (!texts) return std::unexpected(std::move(texts.error()));
+  std::size_t with_items = 0;
+  std::istringstream standard_input;
+  for (auto text = texts->begin(); auto const& file : files) {
+    with_items += holds_items(file, *text) ? 1 : 0;
+    if (file == "-") standard_input.str(*text);
+    ++text;
+  }
+  if (with_items == files.size()) return share_instead(session, console, options, standard_input);
+  if (with_items > 0)
+    return fail(Exit::local, "Some of " + listed(files) + " hold STIX objects, and others items of the short form.",
+                "Submit them one after the other.");
+  auto input = objects_in(files, std::move(*texts));
   if (!input) return std::unexpected(std::move(input.error()));
-  input->override_reason = options.override_reason;
-  return submit_items(session, console, options.collection, options.as_member, std::move(*input));
+  return submit_objects(session, console, options, std::move(*input));
 }
 
 }  // namespace tocsin::client

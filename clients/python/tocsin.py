@@ -23,6 +23,7 @@ import datetime
 import hashlib
 import hmac
 import http.client
+import io
 import ipaddress
 import itertools
 import json
@@ -154,7 +155,7 @@ class Tocsin:
                 more = envelope["next"]
 
     def watch(self, place: str = "", collections: Iterable[str] = (), types: Iterable[str] = ()) -> Iterator[Event]:
-        """Objects as they are published, for ever; without a place from now on. The data of an object has `collection`, `object` and `date_added`, of a peer's `origin` too.
+        """Objects as they are published, for ever; without a place from now on. The data of an object has `collection`, `object` and `date_added`, and `origin`, of what was said at a peer's instance.
 
         A broken connection is made again behind the last event that the caller is done with: none is lost, none comes twice.
         """
@@ -1440,12 +1441,27 @@ def run_watch(hub: Tocsin, options: argparse.Namespace) -> int:
     return 0
 
 
+def holds_items(name: str, text: str) -> bool:
+    """Whether `share` takes it: a list or a table by its name, or items of the short form, as of a draft."""
+    if os.path.splitext(name)[1] in (".csv", ".txt", ".list"):
+        return True
+    first = next(iter(objects_of(name, text)), None)
+    return isinstance(first, dict) and "kind" in first and "type" not in first
+
+
 def run_submit(hub: Tocsin, options: argparse.Namespace) -> int:
-    objects: list[Json] = []
+    texts: list[tuple[str, str]] = []
     for name in options.FILE:
-        with sys.stdin if name == "-" else open(name, encoding="utf-8") as file:
-            objects += objects_of(name, file.read())
-    done = hub.submit(objects, options.collection or "network")
+        with sys.stdin if name == "-" else open(name, encoding="utf-8-sig", newline="") as file:
+            texts.append((name, file.read()))
+    with_items = [holds_items(name, text) for name, text in texts]
+    if any(with_items):
+        if not all(with_items):
+            raise TocsinError(1, "Some of the files hold STIX objects, and others items of the short form.", "Submit them one after the other.")
+        if options.collection:
+            raise TocsinError(1, "--collection is for STIX objects, and these are items of the short form.", "Leave it out: an item goes where its kind belongs.")
+        return share_files(hub, ((name, FORMS.get(os.path.splitext(name)[1], FORMS[".json"]), io.StringIO(text, newline="")) for name, text in texts))
+    done = hub.submit([one for name, text in texts for one in objects_of(name, text)], options.collection or "network")
     for word, rows in (("refused", done["refused"]), ("note", done["notes"])):
         for row in rows:
             say(printable(f"{word} {row.get('id')}: {row.get('message')}"))
@@ -1460,21 +1476,30 @@ def waits_for_a_person(status: Json) -> bool:
     return bool(pendings) and all(one.get("message") for one in pendings)
 
 
-def run_share(hub: Tocsin, options: argparse.Namespace) -> int:
+def share_files(hub: Tocsin, files: Iterable[tuple[str, str, Iterable[str]]], dry_run: bool = False, /, **said: object) -> int:
+    """Each by its name, its media type and its lines. The exit code."""
     counts = {"accepted": 0, "unchanged": 0, "refused": 0}
-    said = dict(word.split("=", 1) for word in options.set if "=" in word)
-    for name in options.FILE:
-        form = FORMS.get(os.path.splitext(name)[1], "text/plain")
-        with sys.stdin if name == "-" else open(name, encoding="utf-8-sig", newline="") as file:
-            whole = form == "application/json"
-            lines = (compact(one) for one in objects_of(name, file.read())) if whole else file
-            for item in hub.share_lines(lines, FORMS[".ndjson"] if whole else form, dry_run=options.dry_run, **said):
-                counts[item["outcome"]] = counts.get(item["outcome"], 0) + 1
-                place = f"{name}:{item['line']}" if "line" in item and not whole else name
-                for one in item.get("findings", []):
-                    say(printable(f"{place}: refused: {one.get('code')}: {one.get('detail')} {one.get('remedy', '')}"))
+    for name, form, file in files:
+        whole = form == FORMS[".json"]
+        lines = (compact(one) for one in objects_of(name, "".join(file))) if whole else file
+        for item in hub.share_lines(lines, FORMS[".ndjson"] if whole else form, dry_run=dry_run, **said):
+            counts[item["outcome"]] = counts.get(item["outcome"], 0) + 1
+            place = f"{name}:{item['line']}" if "line" in item and not whole else name
+            for one in item.get("findings", []):
+                say(printable(f"{place}: refused: {one.get('code')}: {one.get('detail')} {one.get('remedy', '')}"))
     print(", ".join(f"{count} {word}" for word, count in counts.items()))
     return 2 if counts["refused"] else 0
+
+
+def opened(names: Iterable[str]) -> Iterator[tuple[str, str, Iterable[str]]]:
+    for name in names:
+        with sys.stdin if name == "-" else open(name, encoding="utf-8-sig", newline="") as file:
+            yield name, FORMS.get(os.path.splitext(name)[1], FORMS[".txt"]), file
+
+
+def run_share(hub: Tocsin, options: argparse.Namespace) -> int:
+    said = dict(word.split("=", 1) for word in options.set if "=" in word)
+    return share_files(hub, opened(options.FILE), options.dry_run, **said)
 
 
 def run_whoami(hub: Tocsin, options: argparse.Namespace) -> int:
@@ -1565,7 +1590,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def asking_commands(commands: Any) -> None:
-    for run, about in ((run_submit, "share STIX objects"), (run_share, "share indicators in the short form"), (run_pull, "print what you may read"),
+    for run, about in ((run_submit, "share STIX objects, or what share does"), (run_share, "share indicators in the short form"), (run_pull, "print what you may read"),
                        (run_watch, "print objects as they are published"), (run_whoami, "say who the server takes you for")):
         command = commands.add_parser(run.__name__[4:], help=about)
         command.set_defaults(run=run, asks=True)

@@ -16,7 +16,7 @@ class Sets {
   }
 
   void join(store::RowId a, store::RowId b) {
-    auto const [low, high] = std::minmax(top(a), top(b));
+    auto const [low, high] = std::minmax({top(a), top(b)});
     above_[high] = low;
   }
 

@@ -8,7 +8,7 @@ namespace {
 using Kind = access::Meaning::Kind;
 
 access::Meaning meaning_of(stix::Identifier const& marking, Visit const& visit) {
-  auto meaning = visit.directory->meaning(marking, visit.asserter);
+  auto meaning = visit.elsewhere ? access::Meaning{} : visit.directory->meaning(marking, visit.asserter);
   if (meaning.kind == Kind::unknown && visit.statements->contains(visit.asserter, marking.uuid()))
     meaning.kind = Kind::statement;
   return meaning;

@@ -117,7 +117,7 @@ stix::Tlp level_of(stix::Object const& object, Visit const& visit) {
 }
 
 bool names_audience(stix::Object const& object, Visit const& visit) {
-  return std::ranges::any_of(object.markings, [&](stix::Identifier const& marking) {
+  return !visit.elsewhere && std::ranges::any_of(object.markings, [&](stix::Identifier const& marking) {
     return visit.directory->meaning(marking, visit.asserter).kind == access::Meaning::Kind::audience;
   });
 }

@@ -44,6 +44,7 @@ struct Visit {
   harm::Surroundings const* around = nullptr;
   bool overriding = false;  // warnings do not refuse
   bool agreed = false;      // two people of the organisation agreed to the markings
+  bool elsewhere = false;   // it was said at another instance: audiences of this one mean nothing in it
 };
 
 // An object that parsed, and its document: who says it was not asked yet.

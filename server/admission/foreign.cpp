@@ -64,6 +64,7 @@ Visit visit_of(store::RowId asserter, store::Collection collection, Visit const&
   out.collection = std::move(collection);
   out.overriding = true;
   out.agreed = true;
+  out.elsewhere = true;
   if (out.around == nullptr) out.around = &bare;
   return out;
 }

@@ -288,6 +288,8 @@ void add_manifests(CLI::App& app, Verbs& verbs, ManifestOptions& options) {
       ->delimiter(',');
   make->add_option("--pin", options.pins, "SHA-256 of a further TLS key, such as the next one")->delimiter(',');
   make->add_option("--days", options.days, "How long it is good (365)")->check(CLI::Range(1, 1'000));
+  make->add_option("--after", options.after, "The version that peers have, when DIR/manifest was lost")
+      ->check(CLI::Range(0, 1'000'000'000));
   verbs.add(*manifest, "show", "Print the manifest", [&] { return manifest_show(verbs.layout()); });
 }
 

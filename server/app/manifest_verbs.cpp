@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 #include <optional>
+#include <vector>
 
 #include "schema/log/manifest.hpp"
 #include "schema/stix/timestamp.hpp"
@@ -25,6 +27,36 @@ core::Result<std::optional<log::Manifest>> manifest_before(Layout const& layout,
   auto manifest = log::open_manifest(*note, root);
   if (!manifest) return std::unexpected(manifest.error());
   return *std::move(manifest);
+}
+
+// One at a time: two manifests of one version would contradict each other. A server that runs reads the manifest and
+// never writes it; none starts meanwhile, for it would make the keys that are missing, too.
+core::Result<std::vector<base::DirectoryLock>> alone(Layout const& layout) {
+  std::vector<base::DirectoryLock> out;
+  auto making = base::DirectoryLock::acquire(layout.directory / "manifest.lock");
+  if (!making) return std::unexpected(making.error());
+  out.push_back(*std::move(making));
+  auto directory = base::DirectoryLock::acquire(layout.lock());
+  if (!directory && directory.error().code != core::Code::directory_in_use) return std::unexpected(directory.error());
+  if (directory) out.push_back(*std::move(directory));
+  return out;
+}
+
+bool has_peers(Layout const& layout) {
+  std::error_code none;
+  return std::ranges::any_of(std::filesystem::directory_iterator(layout.peers(), none),
+                             [](auto const& entry) { return entry.path().extension() == ".toml"; });
+}
+
+// Peers refuse a version that is not higher than the one they have.
+core::Result<std::uint64_t> next_version(Layout const& layout, std::optional<log::Manifest> const& before,
+                                         std::optional<std::uint64_t> const& after) {
+  if (!before && !after && has_peers(layout))
+    return core::fail(core::Code::unprocessable,
+                      "This instance has peers, and " + layout.manifest().string() +
+                          " is gone: they would refuse a version that is not higher than the one they have.",
+                      "", "Put it back; or ask them for that version (`tocsind peer list` tells it) and say --after.");
+  return std::max(before ? before->version : 0, after.value_or(0)) + 1;
 }
 
 core::Result<std::vector<core::Digest>> pins_of(Layout const& layout, base::Config const& config,
@@ -112,9 +144,13 @@ int manifest_make(Layout const& layout, ManifestOptions const& options) {
   if (!config) return 1;
   auto root = root_of(layout, options);
   if (!root) return report(root.error());
+  auto const held = alone(layout);
+  if (!held) return report(held.error());
   auto const before = manifest_before(layout, root->verifier());
   if (!before) return report(before.error());
-  auto manifest = manifest_of(layout, *config, options, *before ? (*before)->version + 1 : 1);
+  auto const version = next_version(layout, *before, options.after);
+  if (!version) return report(version.error());
+  auto manifest = manifest_of(layout, *config, options, *version);
   if (!manifest) return report(manifest.error());
   auto note = log::sign_manifest(*manifest, *root);
   if (!note) return report(note.error());

@@ -2,6 +2,7 @@
 // result on standard output, mistakes on standard error, and returns the exit status. Main thread.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -17,8 +18,10 @@ struct ManifestOptions {
   std::vector<std::string> identities;            // the instance's own when empty
   std::vector<std::string> pins;                  // besides that of tls.certificate
   int days = 365;
+  std::optional<std::uint64_t> after;  // the version that peers have, when the manifest was lost
 };
-// Makes the keys that are missing and a manifest one version higher than the one that is there.
+// Makes the keys that are missing and a manifest one version higher than the one that is there. A server may run
+// meanwhile.
 int manifest_make(Layout const& layout, ManifestOptions const& options);
 int manifest_show(Layout const& layout);
 

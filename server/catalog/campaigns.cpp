@@ -7,6 +7,7 @@
 
 #include "schema/kinds/extension_ids.hpp"
 #include "schema/stix/json.hpp"
+#include "server/catalog/named_asserter.hpp"
 #include "server/catalog/shown_level.hpp"
 
 namespace tocsin::catalog {
@@ -76,6 +77,7 @@ json campaign_statement(store::PublishedCampaign const& one, access::Directory c
   json out = json::object();
   copy(object, kCopied, out);
   copy(facts, kCopiedFacts, out);
+  if (auto const* who = named_asserter(object, one.asserter, directory)) out["organisation"] = who->name;
   if (object.value("revoked", false)) out["revoked"] = true;
   for (auto const& count : kCounts)
     if (auto const found = facts.find(count.property); found != facts.end())

@@ -11,17 +11,17 @@ namespace {
 
 using Found = std::optional<store::WaitingEntry>;
 
+constexpr std::size_t kMost = 1'000;  // that wait of one object: its versions, in each collection
+
 core::Result<Found> find(store::ReadStore& reader, access::Directory const& directory, http::Request const& request,
-                         AskedFor const& asked_for) {
-  store::WaitingQuery query;
+                         store::WaitingQuery query) {
   query.organisation = request.principal->organisation;
-  query.limit = store::kMostWaitingObjects;
+  query.limit = kMost;
   auto const entries = reader.waiting().list(query);
   if (!entries) return std::unexpected(entries.error());
   auto const& view = view_of(request);
   auto const found = std::ranges::find_if(*entries, [&](store::WaitingEntry const& one) {
-    return reaches(directory, view, one.collection) && is_shown(view, one.class_key, one.kind, one.type, true) &&
-           asked_for(one, reader.waiting());
+    return reaches(directory, view, one.collection) && is_shown(view, one.class_key, one.kind, one.type, true);
   });
   return found == entries->end() ? Found() : Found(*found);
 }
@@ -29,7 +29,7 @@ core::Result<Found> find(store::ReadStore& reader, access::Directory const& dire
 }  // namespace
 
 http::Awaitable<core::Error> with_what_waits(Context& context, http::Request const& request, core::Error error,
-                                             AskedFor asked_for) {
+                                             store::WaitingQuery asked_for) {
   if (error.code != core::Code::not_found || !request.principal) co_return error;
   auto const directory = context.registry.current();
   auto const found = co_await context.bridge.run<Found>(request.principal->organisation, [&](store::ReadStore& reader) {
@@ -42,10 +42,11 @@ http::Awaitable<core::Error> with_what_waits(Context& context, http::Request con
   co_return error;
 }
 
-AskedFor is_indicator(core::Uuid const& id) {
-  return [id](store::WaitingEntry const& entry, store::WaitingReader&) {
-    return entry.type == "indicator" && entry.uuid == id;
-  };
+store::WaitingQuery is_indicator(core::Uuid const& id) {
+  store::WaitingQuery out;
+  out.type = "indicator";
+  out.uuid = id;
+  return out;
 }
 
 }  // namespace tocsin::endpoints

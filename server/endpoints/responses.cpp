@@ -261,14 +261,11 @@ Answer sight(Context& context, http::Request& request, Once& keyed) {
   co_return co_await answer_with(context, request, *response, now, keyed);
 }
 
-AskedFor is_opinion_on(Subject const& subject) {
-  return [key = admission::opinion_key(subject.id)](store::WaitingEntry const& entry, store::WaitingReader& reader) {
-    if (entry.type != "opinion") return false;
-    auto const objects = reader.objects(entry.row);
-    if (!objects || objects->empty()) return false;
-    auto const& claim = objects->front().claim;
-    return claim && claim->key.kind == key.kind && claim->key.value == key.value;
-  };
+store::WaitingQuery is_opinion_on(Subject const& subject) {
+  store::WaitingQuery out;
+  out.type = "opinion";
+  out.claim = admission::opinion_key(subject.id);
+  return out;
 }
 
 Answer opine(Context& context, http::Request& request, Once& keyed) {

@@ -11,7 +11,6 @@
 #include "schema/core/bytes.hpp"
 #include "schema/stix/identifier.hpp"
 #include "server/base/toml_text.hpp"
-#include "server/federation/agreement_part.hpp"
 
 // As in the parser of tocsin.toml: what the library only assumes of a malformed file is a mistake of that file.
 struct TomlAssumptionBroken {};
@@ -60,6 +59,7 @@ bool set_max_tlp(Agreement& agreement, Value const& value) {
 }
 
 bool set_witnesses(Agreement& agreement, Value const& value) {
+  agreement.witnesses.clear();
   for (auto const& text : std::get<Texts>(value)) {
     auto key = log::VerifierKey::parse(text);
     if (!key || key->type() != log::KeyType::cosignature) return false;
@@ -139,12 +139,7 @@ core::Error mistake(toml::source_region const& where, std::string const& key, st
           std::move(remedy)};
 }
 
-struct ReadTable {
-  Agreement agreement;  // what of it has no mistake
-  AgreementErrors mistakes;
-};
-
-ReadTable read(toml::table const& file) {
+std::expected<Agreement, MistakenAgreement> read(toml::table const& file) {
   Agreement agreement;
   for (auto const& row : table()) row.set(agreement, row.standard);
   std::vector<std::pair<toml::source_index, core::Error>> found;
@@ -166,27 +161,16 @@ ReadTable read(toml::table const& file) {
       row->set(agreement, row->standard);
     }
   }
+  if (found.empty()) return agreement;
   std::ranges::sort(found, {}, &std::pair<toml::source_index, core::Error>::first);
-  AgreementErrors errors;
-  for (auto& [line, error] : found) errors.push_back(std::move(error));
-  return {std::move(agreement), std::move(errors)};
+  MistakenAgreement out{{}, std::move(agreement)};
+  for (auto& [line, error] : found) out.mistakes.push_back(std::move(error));
+  return std::unexpected(std::move(out));
 }
 
-std::unexpected<AgreementErrors> not_toml(std::string sentence) {
-  return std::unexpected(
-      AgreementErrors{core::Error{core::Code::config_invalid, std::move(sentence), "", "The file must be TOML 1.0."}});
-}
-
-std::expected<ReadTable, AgreementErrors> table_of(std::string_view toml) try {
-  if (toml.size() > kLongestFile) return not_toml("The file is longer than 256 KiB.");
-  if (!core::is_utf8(toml)) return not_toml("The file is not UTF-8.");
-  if (auto const line = base::stray_non_ascii_line(toml))
-    return not_toml("Line " + std::to_string(*line) + ": a letter beyond ASCII stands outside quotes.");
-  auto const parsed = toml::parse(toml);
-  if (!parsed) return not_toml("Line " + std::to_string(parsed.error().source().begin.line) + ": a mistake of syntax.");
-  return read(parsed.table());
-} catch (TomlAssumptionBroken const&) {
-  return not_toml("A date or another value in the file is cut off.");
+std::unexpected<MistakenAgreement> not_toml(std::string sentence) {
+  core::Error error{core::Code::config_invalid, std::move(sentence), "", "The file must be TOML 1.0."};
+  return std::unexpected(MistakenAgreement{{std::move(error)}, {}});
 }
 
 std::string toml_of(Value const& value) {
@@ -199,16 +183,16 @@ std::string toml_of(Value const& value) {
 
 std::string_view name_of(Direction direction) { return kDirections[static_cast<std::size_t>(direction)]; }
 
-std::expected<Agreement, AgreementErrors> parse_agreement(std::string_view toml) {
-  auto file = table_of(toml);
-  if (!file) return std::unexpected(std::move(file.error()));
-  if (file->mistakes.empty()) return std::move(file->agreement);
-  return std::unexpected(std::move(file->mistakes));
-}
-
-Agreement well_formed_part(std::string_view toml) {
-  auto file = table_of(toml);
-  return file ? std::move(file->agreement) : Agreement{};
+std::expected<Agreement, MistakenAgreement> parse_agreement(std::string_view toml) try {
+  if (toml.size() > kLongestFile) return not_toml("The file is longer than 256 KiB.");
+  if (!core::is_utf8(toml)) return not_toml("The file is not UTF-8.");
+  if (auto const line = base::stray_non_ascii_line(toml))
+    return not_toml("Line " + std::to_string(*line) + ": a letter beyond ASCII stands outside quotes.");
+  auto const parsed = toml::parse(toml);
+  if (!parsed) return not_toml("Line " + std::to_string(parsed.error().source().begin.line) + ": a mistake of syntax.");
+  return read(parsed.table());
+} catch (TomlAssumptionBroken const&) {
+  return not_toml("A date or another value in the file is cut off.");
 }
 
 std::string agreement_template(std::string_view peer) {

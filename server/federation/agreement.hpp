@@ -29,11 +29,17 @@ struct Agreement {
 
 [[nodiscard]] std::string_view name_of(Direction direction);
 
-using AgreementErrors = std::vector<core::Error>;  // never empty, in the order of the file
+// A text with mistakes, which is never in force. A key with a mistake is as if it were left out, and so is everything
+// of what is no TOML: the rest can be compared with this instance, so that the operator is told of all mistakes at
+// once.
+struct MistakenAgreement {
+  std::vector<core::Error> mistakes;  // never empty, in the order of the file
+  Agreement well_formed;
+};
 
 // Every mistake of a TOML 1.0 text at once (a text that is no TOML has one), each a config_invalid whose sentence
 // begins with the line.
-[[nodiscard]] std::expected<Agreement, AgreementErrors> parse_agreement(std::string_view toml);
+[[nodiscard]] std::expected<Agreement, MistakenAgreement> parse_agreement(std::string_view toml);
 
 // A file that agrees to nothing, with every key, its meaning and what it may be.
 [[nodiscard]] std::string agreement_template(std::string_view peer);

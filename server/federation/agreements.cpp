@@ -1,11 +1,11 @@
 // The agreements' files: which are read, what they have to agree with, and when they are in force.
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 
 #include "schema/core/digest.hpp"
 #include "server/base/files.hpp"
-#include "server/federation/agreement_part.hpp"
 #include "server/federation/peering.hpp"
 
 namespace tocsin::federation {
@@ -62,8 +62,8 @@ std::vector<core::Error> Peering::misfits(Agreement const& agreement, Shown cons
     if (directory->audience(name) == nullptr)
       out.push_back(misfit("audiences", name, "which is no audience here.", "`tocsind audience list` shows them."));
   if (!agreement.party.empty() && party_of(agreement, with.peer.name, *directory) == nullptr)
-    out.push_back(misfit("party", "\"" + agreement.party.substr(0, 100) + "\"",
-                         "which is neither a member nor another peer.", "`tocsind org list` shows them."));
+    out.push_back(misfit("party", "\"" + agreement.party + "\"", "which is neither a member nor another peer.",
+                         "`tocsind org list` shows them."));
   return out;
 }
 
@@ -114,8 +114,9 @@ std::vector<Peering::ReadAgreement> Peering::read_agreements() const {
     if (text) {
       read.digest = core::sha256(*text);
       auto parsed = parse_agreement(*text);
-      read.mistakes = misfits(parsed ? *parsed : well_formed_part(*text), known);
-      if (!parsed) read.mistakes.insert(read.mistakes.begin(), parsed.error().begin(), parsed.error().end());
+      if (!parsed) read.mistakes = parsed.error().mistakes;
+      std::ranges::move(misfits(parsed ? *parsed : parsed.error().well_formed, known),
+                        std::back_inserter(read.mistakes));
       if (read.mistakes.empty())
         for (auto const& identity : parsed->identities)
           if (!spoken_for.insert(identity).second) read.mistakes.push_back(spoken_for_twice(identity));

@@ -32,7 +32,7 @@ core::Error contradicts(Code verdict) {
   return {verdict,
           shorter ? "The peer signed a shorter log than the one that was verified here."
                   : "The peer signed two logs of one size that differ.",
-          "", "Ask its operator what happened; nothing more is taken until `tocsind peer resume`."};
+          "", "Nothing of it is taken. `tocsind peer list` says whether the peer is quarantined."};
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "schema/core/result.hpp"
@@ -36,11 +37,12 @@ class LogFollower {
     std::optional<std::uint64_t> cosigned_s;  // when the origin itself said that this is its newest
   };
   // The log of `origin` is then as it is stored. Errors: those of ask and of Intake; note_malformed, note_unverified,
-  // checkpoint_malformed; log_rollback and log_forked, after which `contradiction` is what was seen; log_inconsistent
-  // when the leaves lead elsewhere; too_many_requests when they are more than kMostNewLeaves.
+  // checkpoint_malformed; log_rollback and log_forked, after which `take_contradiction` is what was seen;
+  // log_inconsistent when the leaves lead elsewhere; too_many_requests when they are more than kMostNewLeaves.
   [[nodiscard]] core::Result<Looked> look(store::Origin& origin, std::optional<Wait> const& wait);
 
-  [[nodiscard]] std::string const& contradiction() const { return contradiction_; }
+  // Once; "" after that, and when there is none.
+  [[nodiscard]] std::string take_contradiction() { return std::exchange(contradiction_, {}); }
 
  private:
   [[nodiscard]] core::Result<std::string> checkpoint(std::uint64_t after, std::optional<Wait> const& wait);

@@ -11,8 +11,8 @@ class Misbehaviour {
  public:
   virtual ~Misbehaviour() = default;
 
-  // What `origin` (of its data log) signed first, and later; `verdict` is log_rollback or log_forked. Whoever follows
-  // that log has stopped when this is called.
+  // What `origin` (of its data log) signed first, and later; `verdict` is log_rollback or log_forked. Nothing of it was
+  // taken, and nothing is before another attempt, which may end here again.
   virtual void report(std::string const& origin, core::Code verdict, std::string const& stored_note,
                       std::string const& new_note) = 0;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "schema/core/digest.hpp"
 #include "schema/log/manifest.hpp"
 #include "server/federation/log_follower.hpp"
 #include "server/federation/peer_request.hpp"
@@ -87,11 +88,8 @@ core::Result<OpeningsApplier::Step> OpeningsApplier::data(store::Origin& origin,
   auto answer = openings(origin, store::LogName::data, from, to);
   if (!answer) return std::unexpected(answer.error());
   Step step{.bytes = answer->bytes};
-  if (from > 0 && origin.terms != answer->openings.terms) {
-    if (auto again = intake_.begin_again(origin.row); !again) return std::unexpected(again.error());
-    origin.terms.reset();
-    origin.data.applied = 0;
-    step.began_again = true;
+  if (from > 0 && origin.terms != terms_of(answer->openings)) {
+    step.other_terms = true;
     return step;
   }
   if (answer->openings.to == from) return step;
@@ -102,7 +100,8 @@ core::Result<OpeningsApplier::Step> OpeningsApplier::data(store::Origin& origin,
 core::Result<void> OpeningsApplier::hand_in(store::Origin& origin, log::Openings const& openings, Step& step) {
   auto const judge = intake_.judge(origin);
   if (!judge) return std::unexpected(judge.error());
-  store::Delivery delivery{{origin.row, openings.from, openings.to, openings.terms, {}}, {}};
+  auto const terms = terms_of(openings);
+  store::Delivery delivery{{origin.row, openings.from, openings.to, terms, {}}, {}};
   for (auto const& entry : openings.entries) {
     auto const header = header_of(entry, origin.name);
     if (header && header->control_size > origin.control.applied) {
@@ -126,10 +125,23 @@ core::Result<void> OpeningsApplier::hand_in(store::Origin& origin, log::Openings
   if (!fates) return std::unexpected(fates.error());
   for (auto const& fate : *fates)
     if (fate.kind == store::Verdict::Kind::refuse) ++step.refused[code_of(fate.error)];
-  for (auto const& [code, count] : step.refused) origin.refused += count;
   origin.data.applied = to;
-  origin.terms = openings.terms;
+  origin.terms = terms;
   return {};
+}
+
+core::Result<void> OpeningsApplier::begin_again(store::Origin& origin) {
+  if (auto again = intake_.begin_again(origin.row); !again) return again;
+  origin.terms.reset();
+  origin.data.applied = 0;
+  return {};
+}
+
+core::Uuid OpeningsApplier::terms_of(log::Openings const& openings) const {
+  auto const both = core::sha256(std::string(core::view(openings.terms)) + agreed_);
+  core::Uuid out;
+  std::copy_n(both.begin(), out.size(), out.begin());
+  return out;
 }
 
 }  // namespace tocsin::federation

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 
 #include "schema/core/result.hpp"
 #include "server/federation/control_sink.hpp"
@@ -17,8 +18,9 @@ namespace tocsin::federation {
 
 class OpeningsApplier {
  public:
-  OpeningsApplier(Transport& transport, Intake& intake, ControlSink& control)
-      : transport_(transport), intake_(intake), control_(control) {}
+  // `agreed`: what of the agreement decides what is let in; where it is another, the data log is read again.
+  OpeningsApplier(Transport& transport, Intake& intake, ControlSink& control, std::string agreed)
+      : transport_(transport), intake_(intake), control_(control), agreed_(std::move(agreed)) {}
 
   // Entries of the control log from where it was applied to; all of what an answer holds. `origin` is then as it is
   // stored. Errors: those of ask, Intake and ControlSink; openings_malformed, also when an entry is not opened;
@@ -29,12 +31,14 @@ class OpeningsApplier {
     std::size_t bytes = 0;                           // of the answer
     std::uint64_t opened = 0;                        // entries that were handed in
     std::map<std::string, std::uint64_t> refused{};  // of these, by code
-    bool began_again = false;                        // nothing was handed in: the peer shows something else than before
+    bool other_terms = false;   // nothing was handed in: entries behind the cursor may be open by now
     std::uint64_t control = 0;  // so much of its control log has to be applied before it can go on; 0: none
   };
   // The same of the data log, for `most` entries at most. Also when there are none: only so other terms are seen.
   // Errors: likewise, origin_not_agreed, but those of ControlSink.
   [[nodiscard]] core::Result<Step> data(store::Origin& origin, std::uint64_t most);
+  // The data log is read from 0 again. Errors: those of Intake.
+  [[nodiscard]] core::Result<void> begin_again(store::Origin& origin);
 
  private:
   struct Answer {
@@ -45,10 +49,13 @@ class OpeningsApplier {
   [[nodiscard]] core::Result<Answer> openings(store::Origin const& origin, store::LogName name, std::uint64_t from,
                                               std::uint64_t to);
   [[nodiscard]] core::Result<void> hand_in(store::Origin& origin, log::Openings const& openings, Step& step);
+  // What the peer says that it shows, and what is let in of that, as one token.
+  [[nodiscard]] core::Uuid terms_of(log::Openings const& openings) const;
 
   Transport& transport_;
   Intake& intake_;
   ControlSink& control_;
+  std::string const agreed_;
 };
 
 }  // namespace tocsin::federation

@@ -14,6 +14,11 @@ using State = PeerStatus::State;
 constexpr std::int64_t kSecond = 1'000'000;
 constexpr std::chrono::seconds kLongPoll = 25s;
 constexpr std::chrono::milliseconds kLeastPoll = 1s;  // a peer that does not wait is not asked more often
+// A quota that is used up holds up neither what the peer takes back nor its word that nothing is newer.
+constexpr std::chrono::milliseconds kLongestPause = 20s;
+constexpr std::chrono::milliseconds kControlComes = 200ms, kControlIsLate = 10s;
+// A peer that shows something else with each answer is not read from its beginning again and again.
+constexpr std::chrono::milliseconds kBetweenBeginnings = 10s;
 
 std::string label_of(std::string const& peer) { return "peer=\"" + peer + "\""; }
 
@@ -23,6 +28,17 @@ std::int64_t moment(std::uint64_t seconds, std::int64_t now_us) {
   return static_cast<std::int64_t>(std::min(seconds, now_s)) * kSecond;
 }
 
+// What of an agreement decides whether an entry is let in.
+std::string terms_of(Agreement const& agreement) {
+  std::string out(stix::name(agreement.max_tlp));
+  for (auto list : {agreement.identities, agreement.collections}) {
+    std::ranges::sort(list);
+    out += '\n';
+    for (auto const& name : list) out += name + '\n';
+  }
+  return out;
+}
+
 std::string words(core::Error const& error) {
   return error.remedy.empty() ? error.detail : error.detail + " " + error.remedy;
 }
@@ -30,7 +46,7 @@ std::string words(core::Error const& error) {
 }  // namespace
 
 std::string_view name_of(State state) {
-  constexpr std::array<std::string_view, 7> kNames{"following", "waiting for its quota", "backing off", "stopped",
+  constexpr std::array<std::string_view, 6> kNames{"following", "waiting for its quota", "backing off",
                                                    "paused",    "quarantined",           "not taken"};
   return kNames[static_cast<std::size_t>(state)];
 }
@@ -60,7 +76,7 @@ PeerFollower::PeerFollower(Followed followed, Transport& transport, Surroundings
                    followed_.agreement->witnesses),
       data_log_(transport, around.intake, around.clock, store::LogName::data, followed_.manifest,
                 followed_.agreement->witnesses),
-      applier_(transport, around.intake, around.control),
+      applier_(transport, around.intake, around.control, terms_of(*followed_.agreement)),
       quota_(followed_.agreement->entries_per_hour, followed_.agreement->mib_per_hour, around.clock.now_us()),
       back_off_(around.random) {
   status_.name = followed_.name;
@@ -136,31 +152,62 @@ core::Result<void> PeerFollower::look_at_data() {
 }
 
 core::Result<std::chrono::milliseconds> PeerFollower::apply_data() {
+  state_ = State::following;
+  settled_ = false;
   for (;;) {
     bool const behind = origin_->data.applied < origin_->data.size;
     auto const most = behind ? quota_.entries(around_.clock.now_us()) : log::kMostConsidered;
     if (most == 0) {
-      settled_ = false;
-      return std::max(quota_.wait(), 1ms);
+      state_ = State::waiting;
+      return std::clamp(quota_.wait(), 1ms, kLongestPause);
     }
     auto const step = applier_.data(*origin_, most);
     if (!step) return std::unexpected(step.error());
     count(*step);
-    if (step->control > origin_->control.applied) {
+    if (step->other_terms) {
+      auto const now_us = around_.clock.now_us();
+      if (begun_us_ && now_us - *begun_us_ < std::chrono::microseconds(kBetweenBeginnings).count())
+        return kBetweenBeginnings;
+      begun_us_ = now_us;
+      if (auto begun = begin_again(); !begun) return std::unexpected(begun.error());
+    } else if (step->control > origin_->control.applied) {
       if (auto done = follow_control(); !done) return std::unexpected(done.error());
-      if (step->control > origin_->control.applied)
-        return core::fail(Code::log_inconsistent,
-                          "An entry of the peer names more entries of its control log than that has.");
+      if (step->control > origin_->control.applied) return wait_for_control();
     } else if (origin_->data.applied >= origin_->data.size) {
+      if (auto counted = recount(); !counted) return std::unexpected(counted.error());
       settled_ = true;
+      control_missed_us_.reset();
       return idle_ ? kLeastPoll : 0ms;
     }
   }
 }
 
+// Each log is signed by itself: that of the data may be a moment ahead.
+core::Result<std::chrono::milliseconds> PeerFollower::wait_for_control() {
+  auto const now_us = around_.clock.now_us();
+  if (!control_missed_us_) control_missed_us_ = now_us;
+  if (now_us - *control_missed_us_ < std::chrono::microseconds(kControlIsLate).count()) return kControlComes;
+  return core::fail(Code::log_inconsistent,
+                    "An entry of the peer names more entries of its control log than that has.");
+}
+
+core::Result<void> PeerFollower::begin_again() {
+  around_.log.info("peer.begun_again", {{"peer", followed_.name}});
+  recount_ = true;
+  return applier_.begin_again(*origin_);
+}
+
+// Entries that are read again are judged anew: only the store knows how many are refused now.
+core::Result<void> PeerFollower::recount() {
+  if (!std::exchange(recount_, false)) return {};
+  auto const stored = around_.intake.origin(followed_.manifest.origin());
+  if (!stored) return std::unexpected(stored.error());
+  origin_->refused = stored->refused;
+  return {};
+}
+
 void PeerFollower::count(OpeningsApplier::Step const& step) {
-  if (step.began_again)
-    around_.log.info("peer.begun_again", {{"peer", followed_.name}, {"why", "It shows something else than before."}});
+  recount_ = recount_ || !step.refused.empty();
   if (step.opened > 0) quota_.take(step.opened, step.bytes);
   for (auto const& [code, number] : step.refused) {
     metrics_.refused.add(number);
@@ -175,7 +222,7 @@ void PeerFollower::went_well() {
   show();
   std::lock_guard lock(mutex_);
   if (!status_.error.empty()) around_.log.info("peer.followed_again", {{"peer", followed_.name}});
-  status_.state = settled_ ? State::following : State::waiting;
+  status_.state = state_;
   status_.error.clear();
   status_.error_since_us = 0;
 }
@@ -185,7 +232,6 @@ std::optional<std::chrono::milliseconds> PeerFollower::went_wrong(core::Error co
   settled_ = false;
   if (stopped_) return std::nullopt;
   metrics_.errors.add();
-  bool const over = error.code == Code::log_rollback || error.code == Code::log_forked;
   {
     std::lock_guard lock(mutex_);
     auto const sentence = words(error);
@@ -196,21 +242,20 @@ std::optional<std::chrono::milliseconds> PeerFollower::went_wrong(core::Error co
                                           {"mistake", error.detail},
                                           {"remedy", error.remedy}});
     status_.error = sentence;
-    status_.state = over ? State::stopped : State::backing_off;
+    status_.state = State::backing_off;
   }
-  if (over) {
-    report_contradiction(error.code);
-    return std::nullopt;
-  }
+  report_contradiction(error.code);
   origin_.reset();
   return back_off_.failed();
 }
 
+// Who judges it may have this peer followed no more.
 void PeerFollower::report_contradiction(core::Code verdict) {
-  bool const data = !data_log_.contradiction().empty();
+  auto const data = data_log_.take_contradiction(), control = control_log_.take_contradiction();
+  if (data.empty() && control.empty()) return;
   around_.misbehaviour.report(followed_.manifest.origin(), verdict,
-                              data ? origin_->data.checkpoint : origin_->control.checkpoint,
-                              data ? data_log_.contradiction() : control_log_.contradiction());
+                              data.empty() ? origin_->control.checkpoint : origin_->data.checkpoint,
+                              data.empty() ? control : data);
 }
 
 void PeerFollower::show() {

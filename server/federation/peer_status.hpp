@@ -13,7 +13,6 @@ struct PeerStatus {
     following,
     waiting,      // what was agreed for an hour is taken
     backing_off,  // after an error
-    stopped,      // it contradicted itself
     paused,
     quarantined,
     not_taken,  // nothing is agreed that would be taken from it
@@ -34,9 +33,9 @@ struct PeerStatus {
 
   [[nodiscard]] std::uint64_t lag() const { return verified - applied; }
   // Of what it is silent on nobody can tell whether it is all there is.
-  [[nodiscard]] bool is_stale(std::int64_t now_us) const { return fresh_us + kFreshFor_us < now_us; }
+  [[nodiscard]] bool is_stale(std::int64_t now_us) const { return fresh_us + kFreshForUs < now_us; }
 
-  static constexpr std::int64_t kFreshFor_us = 60'000'000;
+  static constexpr std::int64_t kFreshForUs = 60'000'000;
 };
 
 [[nodiscard]] std::string_view name_of(PeerStatus::State state);  // "backing off"

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <tuple>
 
 #include "schema/log/audit_leaf.hpp"
 #include "server/base/files.hpp"
@@ -18,12 +19,15 @@ std::unexpected<core::Error> inconsistent(std::string detail) {
                     "See what `tocsind audit verify` finds before anything else is done.");
 }
 
+// All of it or nothing: half a note would be none that our key signed, and nothing could be signed after it.
 core::Result<void> append_to(std::filesystem::path const& file, std::string_view text) {
   int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+  off_t const before = descriptor >= 0 ? ::lseek(descriptor, 0, SEEK_END) : -1;
   bool written = descriptor >= 0 &&
                  ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
                  ::fdatasync(descriptor) == 0;
   bool full = errno == ENOSPC || errno == EDQUOT;
+  if (!written && before >= 0) std::ignore = ::ftruncate(descriptor, before);
   if (descriptor >= 0) ::close(descriptor);
   if (written) return {};
   return core::fail(full ? core::Code::storage_full : core::Code::io_failed,

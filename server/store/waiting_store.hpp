@@ -12,6 +12,7 @@
 
 #include "schema/core/bytes.hpp"
 #include "schema/core/result.hpp"
+#include "server/store/claim_store.hpp"
 #include "server/store/rows.hpp"
 
 namespace tocsin::store {
@@ -37,6 +38,9 @@ struct WaitingEntry {
 
 struct WaitingQuery {
   std::optional<RowId> organisation{};  // absent: all
+  std::string type{};                   // of the first object; "": any
+  std::optional<core::Uuid> uuid{};     // of the first object, in every organisation or in one
+  std::optional<ClaimKey> claim{};      // that one organisation says anew; not with `uuid` or `ended`
   bool ended = false;                   // what was refused or withdrawn too
   RowId after = 0;
   std::size_t limit = 0;

@@ -1,12 +1,8 @@
 // What every store keeps of releases, whatever the database.
 #include <algorithm>
 #include <array>
-#include <memory>
 
-#include "server/store/database.hpp"
-#include "tests/contract/worlds.hpp"
-#include "tests/support/catch.hpp"
-#include "tests/support/folder.hpp"
+#include "tests/contract/two_members.hpp"
 
 using namespace tocsin;
 using test::make_candidate;
@@ -14,35 +10,19 @@ using Kind = store::Verdict::Kind;
 
 namespace {
 
-constexpr access::ClassFacts kGreen{stix::Tlp::green, false};
+constexpr auto const& kGreen = test::TwoMembers::kGreen;
 constexpr access::ClassFacts kAmber{stix::Tlp::amber, false};
-constexpr std::int64_t kNow = 1'000'000'000'000;
+constexpr auto kNow = test::TwoMembers::kNow;
 
-struct World {
-  test::Folder folder;
-  std::unique_ptr<store::Database> database;
-  ledger::Rules rules = test::real_rules();
-  store::RowId aurora = 0, borealis = 0, proposer = 0;
-  core::Uuid const uuid = core::random_uuid();
+struct World : test::TwoMembers {
+  store::RowId proposer = 0;
 
   World() {
-    REQUIRE(store::migrate_sqlite(folder / "db").has_value());
-    database = store::open_sqlite({folder / "db", 8, 8}).value();
-    aurora = organisation("Aurora");
-    borealis = organisation("Borealis");
     store::Credential credential;
     credential.token_id = "0123456789abcdef";
     credential.organisation = aurora;
     credential.person = "ada";
     proposer = database->accounts().add(credential).value();
-  }
-
-  store::RowId organisation(std::string const& name) {
-    store::Organisation row;
-    row.name = name;
-    row.type = "lab";
-    row.identity = "identity--" + core::to_text(core::random_uuid());
-    return database->accounts().add(row).value();
   }
 
   store::CommitOutcome commit(std::vector<store::RowId> const& collections, store::Candidate const& candidate) {

@@ -118,6 +118,38 @@ TEST_CASE("Nobody withdraws what another organisation has waiting") {
   CHECK(world.list().size() == 1);
 }
 
+TEST_CASE("What waits is found by the id of its first object, and by the claim that it says anew") {
+  World world;
+  auto const first = item(world.aurora, 'a'), second = item(world.aurora, 'b'), theirs = item(world.borealis, 'a');
+  for (auto const* one : {&first, &second, &theirs}) world.commit(*one, true);
+  auto const found = [&](store::WaitingQuery query) {
+    query.organisation = world.aurora;
+    query.limit = 10;
+    std::vector<core::Uuid> out;
+    for (auto const& entry : world.reader()->waiting().list(query).value()) out.push_back(entry.uuid);
+    return out;
+  };
+  using Uuids = std::vector<core::Uuid>;
+  store::WaitingQuery by_id, by_claim, by_type;
+  by_id.uuid = second.front().uuid;
+  by_claim.claim = first.front().claim->key;
+  by_type.type = "indicator";
+  CHECK(found(by_id) == Uuids{second.front().uuid});
+  CHECK(found(by_claim) == Uuids{first.front().uuid});
+  CHECK(found(by_type) == Uuids{first.front().uuid, second.front().uuid});
+  by_id.type = by_claim.type = by_type.type = "opinion";
+  for (auto const& query : {by_id, by_claim, by_type}) CHECK(found(query).empty());
+  by_id.type.clear();
+  by_id.ended = true;
+  CHECK(found(by_id) == Uuids{second.front().uuid});
+  // Another organisation's is not found, and what does not wait is not.
+  by_id.uuid = theirs.front().uuid;
+  CHECK(found(by_id).empty());
+  by_claim.type.clear();
+  REQUIRE(world.publish(world.list().front()).front().kind == Kind::store);
+  CHECK(found(by_claim).empty());
+}
+
 TEST_CASE("The same version waits once, and another content of it is refused") {
   World world;
   REQUIRE(world.commit(world.version(10), true).kind == Kind::waits);

@@ -6,39 +6,17 @@
 #include <string>
 #include <vector>
 
-#include "server/store/database.hpp"
-#include "tests/contract/worlds.hpp"
-#include "tests/support/catch.hpp"
-#include "tests/support/folder.hpp"
+#include "tests/contract/two_members.hpp"
 
 namespace tocsin::test {
 
-// Two organisations, and two collections: what is committed goes into the first, and waits when a test says so.
-struct WaitingWorld {
-  static constexpr access::ClassFacts kGreen{stix::Tlp::green, false};
-  static constexpr std::int64_t kNow = 1'000'000'000'000;
-
-  Folder folder;
-  std::unique_ptr<store::Database> database;
-  ledger::Rules rules = real_rules();
-  store::RowId aurora = 0, borealis = 0, collection = 0, elsewhere = 0;
-  core::Uuid const uuid = core::random_uuid();
+// Two collections: what is committed goes into the first, and waits when a test says so.
+struct WaitingWorld : TwoMembers {
+  store::RowId collection = 0, elsewhere = 0;
 
   WaitingWorld() {
-    REQUIRE(store::migrate_sqlite(folder / "db").has_value());
-    database = store::open_sqlite({folder / "db", 8, 8}).value();
-    aurora = organisation("Aurora");
-    borealis = organisation("Borealis");
     collection = database->accounts().add(store::Collection{0, "id", "network", "network", "", 1, 0}).value();
     elsewhere = database->accounts().add(store::Collection{0, "other", "ring", "ring", "", 1, 0}).value();
-  }
-
-  store::RowId organisation(std::string const& name) {
-    store::Organisation row;
-    row.name = name;
-    row.type = "lab";
-    row.identity = "identity--" + core::to_text(core::random_uuid());
-    return database->accounts().add(row).value();
   }
 
   std::vector<store::Fate> commit(std::vector<store::Candidate> const& candidates, bool moderated,

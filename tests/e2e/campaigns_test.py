@@ -259,6 +259,10 @@ class View(unittest.TestCase):
         self.assertEqual([one["exchanges"]["count"] for one in seen["said"]], [13_000_000, 14_000_000])
         self.assertEqual(seen["at_least"], {"exchanges": 14_000_000})
         self.assertNotIn("created_by_ref", seen["said"][1])
+        # Who names itself is told by name; who does not is not named.
+        self.assertEqual([one.get("organisation") for one in seen["said"]], ["aurora", None])
+        listed = [one for one in self.read("?limit=200").json["campaigns"] if one["id"] == campaign]
+        self.assertEqual({one.get("organisation") for one in listed}, {"aurora", None})
 
     def test_pages_show_each_campaign_once_and_say_where_to_go_on(self):
         wanted = {self.campaign(f"Paged {i}") for i in range(5)}
@@ -313,6 +317,7 @@ class Program(unittest.TestCase):
         self.assertIn(made, {one["id"] for one in json.loads(self.run_tocsin("--json", "campaign", "list").stdout)["campaigns"]})
         done = self.run_tocsin("campaign", "show", made)
         self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stdout, r"^Printed  \([a-z+]+, aurora\)\n")
         for line in ("exchanges     3,400,000 (estimate)", "turned to     example-2, released 2026-01-02T00:00:00Z: 50 % of the traffic moved within 24 h",
                      "  seen          from 2026-01-02T00:00:00Z", "Indicated by 1 indicator that you see", "Seen in 2 sightings, by day (UTC)", f"  2026-01-02  {'#' * 40}  8\n",
                      f"  2026-01-04  {'#' * 10}{' ' * 30}  2\n"):

@@ -108,7 +108,7 @@ class Draft(unittest.TestCase):
     def test_what_is_shared_of_the_draft_is_seen_by_another_member(self):
         file = folder / "reviewed.ndjson"
         file.write_text(self.done.stdout)
-        done = tocsin("share", "--atomic", "--confidence", "80", file, token=hub.lab)
+        done = tocsin("submit", "--atomic", "--confidence", "80", file, token=hub.lab)
         self.assertEqual((done.returncode, done.stdout), (0, f"{len(self.items)} accepted, 0 unchanged, 0 refused\n"), done.stderr)
         again = tocsin("share", "--confidence", "80", file, token=hub.lab)
         self.assertEqual(again.stdout, f"0 accepted, {len(self.items)} unchanged, 0 refused\n", again.stderr)

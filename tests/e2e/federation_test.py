@@ -1,5 +1,6 @@
 """Two real instances become peers by lines that are carried between them, and stop being so."""
 import contextlib
+import fcntl
 import pathlib
 import re
 import unittest
@@ -145,6 +146,30 @@ class Peers(unittest.TestCase):
         self.assertEqual(self.rows(self.ibis)["heron.example"][2], "2")
         self.assert_refused(self.ibis, first, "what is older never comes back")
         self.assert_refused(self.heron, first, "No root key of a peer")
+
+    def test_a_manifest_that_was_lost_is_made_anew_above_the_version_that_peers_have(self):
+        self.join()
+        manifest = self.heron.dir / "manifest"
+        manifest.unlink()
+        refused = self.heron.verb("manifest", "make", check=False)
+        self.assertEqual(refused.returncode, 1)
+        self.assertIn("--after", refused.stderr)
+        self.assertFalse(manifest.exists())
+        self.heron.verb("manifest", "make", "--after", self.rows(self.ibis)["heron.example"][2])
+        self.assertIn("\nversion 2\n", self.heron.verb("manifest", "show"))
+        self.accept(self.ibis, manifest.read_text().rstrip("\n"))
+        self.assertEqual(self.rows(self.ibis)["heron.example"][2], "2")
+
+    def test_manifests_are_made_one_at_a_time_also_while_a_server_runs(self):
+        self.heron.start()
+        self.heron.verb("manifest", "make")
+        self.assertIn("\nversion 2\n", self.heron.verb("manifest", "show"))
+        with open(self.heron.dir / "manifest.lock", "r+") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            refused = self.heron.verb("manifest", "make", check=False)
+        self.assertEqual(refused.returncode, 1)
+        self.assertIn("is in use", refused.stderr)
+        self.assertIn("\nversion 2\n", self.heron.verb("manifest", "show"))
 
     def test_agreements_are_files_that_are_in_force_when_they_have_no_mistake(self):
         self.join()

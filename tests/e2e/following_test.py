@@ -1,6 +1,7 @@
 """Two real instances that are peers: what one shares is at the other within seconds, and only what was agreed; also when the receiver is killed in between."""
 import json
 import pathlib
+import signal
 import socket
 import tempfile
 import time
@@ -147,6 +148,13 @@ class Following(unittest.TestCase):
         [identifier] = self.heron.submit(self.made())
         self.ibis.wait_object(identifier)
         self.assertIsNone(self.ibis.wait_status(self.heron, lambda row: row["state"] == "following")["error"])
+
+    def test_a_peer_at_a_private_address_is_followed_only_where_that_is_allowed(self):
+        for allowed, holds in (("false", lambda row: row["state"] == "backing off"), ("true", lambda row: row["state"] == "following" and not row["stale"])):
+            self.ibis.configure(federation__private_addresses=allowed)
+            self.ibis.process.send_signal(signal.SIGHUP)
+            row = self.ibis.wait_status(self.heron, holds)
+            self.assertEqual("lies at no address that may be connected to" in (row["error"] or ""), allowed == "false")
 
 
 if __name__ == "__main__":

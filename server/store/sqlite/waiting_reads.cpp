@@ -33,11 +33,21 @@ WaitingEntry entry_of(Statement const& row) {
 core::Result<std::vector<WaitingEntry>> WaitingReads::list(WaitingQuery const& query) {
   try {
     std::string sql(kColumns);
-    sql += query.ended ? "WHERE state IN (0, 2, 3) " : "WHERE state = 0 ";  // as the index has them
-    if (query.organisation) sql += "AND organisation = ?3 ";
-    Statement rows = connection_.prepare(sql + "AND waiting > ?1 ORDER BY waiting LIMIT ?2");
-    rows.start().bind(query.after).bind(static_cast<std::int64_t>(query.limit));
+    // What carries one id or one claim is found by that, and not among all that its organisation waits for.
+    if (query.uuid) sql += "INDEXED BY waiting_by_uuid ";
+    if (query.claim) sql += "INDEXED BY waiting_by_claim ";
+    sql += query.ended ? "WHERE state IN (0, 2, 3) " : "WHERE state = 0 ";  // as the indexes have them
+    if (query.organisation) sql += "AND organisation = ? ";
+    if (query.uuid) sql += "AND uuid = ? ";
+    if (query.claim) sql += "AND claim_kind = ? AND claim_value = ? ";
+    if (!query.type.empty()) sql += "AND type = ? ";
+    Statement rows = connection_.prepare(sql + "AND waiting > ? ORDER BY waiting LIMIT ?");
+    rows.start();
     if (query.organisation) rows.bind(*query.organisation);
+    if (query.uuid) rows.bind_blob(core::view(*query.uuid));
+    if (query.claim) rows.bind_text(query.claim->kind).bind_blob(core::view(query.claim->value));
+    if (!query.type.empty()) rows.bind_text(query.type);
+    rows.bind(query.after).bind(static_cast<std::int64_t>(query.limit));
     std::vector<WaitingEntry> out;
     while (rows.step()) out.push_back(entry_of(rows));
     return out;

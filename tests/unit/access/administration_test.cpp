@@ -292,7 +292,7 @@ void make_peer(AccessWorld& world) {
 
 }  // namespace
 
-TEST_CASE("A01: who speaks at a peer gets no credential, is not enabled, and has no standing here",
+TEST_CASE("who speaks at a peer gets no credential, is not enabled, and has no standing here",
           "[access][administration]") {
   AccessWorld world;
   make_peer(world);
@@ -307,7 +307,7 @@ TEST_CASE("A01: who speaks at a peer gets no credential, is not enabled, and has
   CHECK(refusal(world.administration.set_standing("ibis/3f0c2a4e", "trusted")) == core::Code::conflict);
 }
 
-TEST_CASE("A01: nothing is submitted in the name of a peer", "[access][administration]") {
+TEST_CASE("nothing is submitted in the name of a peer", "[access][administration]") {
   AccessWorld world;
   make_peer(world);
   auto wanted = credential();
@@ -320,7 +320,7 @@ TEST_CASE("A01: nothing is submitted in the name of a peer", "[access][administr
   CHECK(world.administration.add(wanted, kNow).has_value());
 }
 
-TEST_CASE("A01: a peer can be in an audience, and who speaks at it is in none", "[access][administration]") {
+TEST_CASE("a peer can be in an audience, and who speaks at it is in none", "[access][administration]") {
   AccessWorld world;
   make_peer(world);
   access::AudienceAdministration audiences(world.accounts, world.registry);

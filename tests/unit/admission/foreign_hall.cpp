@@ -23,8 +23,13 @@ ForeignHall::ForeignHall() {
   ring.row = 1;
   ring.marking = core::parse_uuid(std::string(kRing).substr(20)).value();
   ring.name = "ring";
-  tables.audiences = {ring};
-  tables.audience_members = {{1, 1, 1, std::nullopt}};
+  store::Audience governments;
+  governments.row = 2;
+  governments.marking = core::parse_uuid(std::string(kReleasable).substr(20)).value();
+  governments.name = "governments";
+  governments.releasable_to = {"XX"};
+  tables.audiences = {ring, governments};
+  tables.audience_members = {{1, 1, 1, std::nullopt}, {1, kIbisRow, 1, std::nullopt}};
   visit.directory = std::make_shared<access::Directory const>(std::move(tables), 1);
   visit.asserter = 0;  // the door finds out
   store::Collection network, reports;

@@ -13,10 +13,12 @@ namespace tocsin::test {
 inline constexpr char kCurlew[] = "identity--3f0c2a4e-90d3-4c57-8d52-2a1f6f0d8b11";
 inline constexpr store::RowId kIbisRow = 3, kCurlewRow = 4, kOriginRow = 1, kNetworkRow = 7, kReportsRow = 8;
 
-// Members 1 and 2 as in Hall, whose audience "ring" is marked kRing. The agreement: Curlew, the collections "network"
-// (its default level is GREEN) and "reports" (AMBER), up to TLP:AMBER.
+// Members 1 and 2 as in Hall. Member 1 and the peer belong to the audience that is marked kRing, and kReleasable names
+// an authority. The agreement: Curlew, the collections "network" (its default level is GREEN) and "reports" (AMBER), up
+// to TLP:AMBER.
 struct ForeignHall : Hall {
   static constexpr char kRing[] = "marking-definition--77777777-0000-4000-8000-000000000007";
+  static constexpr char kReleasable[] = "marking-definition--88888888-0000-4000-8000-000000000008";
 
   ForeignHall();
   [[nodiscard]] log::OpenedEntry entry(std::string body) const;

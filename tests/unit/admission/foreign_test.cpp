@@ -121,7 +121,7 @@ TEST_CASE("A03: what a peer's log may not bring is refused with its code and pla
   CHECK(hall.refusal(without(by_curlew(), "pattern")) == "property-missing /pattern");
 }
 
-TEST_CASE("A03: bytes of a peer are an object of moderate length in its canonical form, and nothing else",
+TEST_CASE("A23: bytes of a peer are an object of moderate length in its canonical form, and nothing else",
           "[admission][foreign]") {
   ForeignHall hall;
   auto const text = stix::canonical_json(by_curlew());
@@ -155,18 +155,28 @@ TEST_CASE("What has no level is as high as what was agreed, or as the collection
   CHECK(hall.refusal(one) == kLevel);
 }
 
-TEST_CASE("A marking that is unknown here, or an audience of this instance, shows it to nobody",
+TEST_CASE("A03: a marking that is unknown here shows it to nobody, and so does every audience of this instance",
           "[admission][foreign]") {
   ForeignHall hall;
   auto const green = std::string(stix::tlp2_id(stix::Tlp::green));
-  for (std::string const& marking : {std::string(kUnknown), std::string(ForeignHall::kRing)}) {
-    auto const candidate = hall.admitted(marked(by_curlew(), {green, marking})).candidate;
-    // It counts for nothing only when its asserter defined it as a statement, which the commit knows.
-    auto const uuid = core::parse_uuid(marking.substr(20)).value();
-    CHECK(candidate.relied_statements == std::vector{uuid});
-    CHECK(facts(candidate.class_key_without) == access::ClassFacts{stix::Tlp::green, true});
-    CHECK(facts(candidate.class_key).audiences.empty());
-  }
+  for (auto const& object : {by_curlew(), indicator()})  // the peer itself belongs to the ring
+    for (char const* marking : {kUnknown, ForeignHall::kRing, ForeignHall::kReleasable}) {
+      CAPTURE(marking);
+      auto const candidate = hall.admitted(marked(object, {green, marking})).candidate;
+      // It counts for nothing only when its asserter defined it as a statement, which the commit knows.
+      auto const uuid = core::parse_uuid(std::string(marking).substr(20)).value();
+      CHECK(candidate.relied_statements == std::vector{uuid});
+      CHECK(facts(candidate.class_key_without) == access::ClassFacts{stix::Tlp::green, true});
+      CHECK(facts(candidate.class_key) == access::ClassFacts{stix::Tlp::green, false});
+    }
+}
+
+TEST_CASE("A kind that is for an audience only is for none of this instance", "[admission][foreign]") {
+  auto keyed =
+      marked(range_of_curlew("203.0.113.7"), {std::string(stix::tlp2_id(stix::Tlp::amber_strict)), ForeignHall::kRing});
+  keyed["extensions"]["extension-definition--bf49f82d-58c2-4d1d-b58b-cb6a5c4ab3aa"]["indicator_kind"] =
+      "keyed-identifier";
+  CHECK(ForeignHall().refusal(keyed).starts_with("property-missing /object_marking_refs"));
 }
 
 TEST_CASE("A statement that the creator or the peer defined restricts nothing, one of a member here does",

@@ -140,13 +140,13 @@ TEST_CASE("who is not named counts as one, and no number tells whose it is", "[c
   }
 }
 
-TEST_CASE("A05: all who speak at one instance are one party, however many they are", "[corroboration]") {
+TEST_CASE("all who speak at one instance are one party, however many they are", "[corroboration]") {
   CHECK(counted({claim(kCurlew, 5), claim(kEgret, 6), claim(kIbis, 7)}) == Counted(1, 0));
   CHECK(counted({claim(kCurlew, 5), claim(kAurora, 6)}) == Counted(1, 1));
   CHECK(counted({claim(kAurora, 5, kOwnRed), claim(kCurlew, 6), claim(kEgret, 7)}) == Counted(2, 0));
 }
 
-TEST_CASE("A05: one party on two instances corroborates once", "[corroboration]") {
+TEST_CASE("one party on two instances corroborates once", "[corroboration]") {
   CHECK(counted({claim(kCassini, 5), claim(kCassiniCloud, 6)}) == Counted(1, 0));
   CHECK(counted({claim(kCassiniCloud, 5), claim(kCassini, 6), claim(kAurora, 7)}) == Counted(1, 1));
 }

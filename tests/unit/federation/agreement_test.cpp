@@ -40,13 +40,34 @@ TEST_CASE("all mistakes of an agreement are told at once, each with its line", "
       "direction = \"up\"\nidentities = [\"identity--x\"]\ncollections = \"network\"\nmax_tlp = \"red\"\n"
       "entries_per_hour = -1\nwitnesses = [\"nobody\"]\nall_organisations = true\n[quota]\nx = 1\n");
   REQUIRE_FALSE(refused.has_value());
-  REQUIRE(refused.error().size() == 8);
+  auto const& mistakes = refused.error().mistakes;
+  REQUIRE(mistakes.size() == 8);
   for (std::size_t i = 0; i < 8; ++i) {
-    CAPTURE(refused.error()[i].detail);
-    CHECK(refused.error()[i].code == core::Code::config_invalid);
-    CHECK(refused.error()[i].detail.starts_with("Line " + std::to_string(i + 1) + ": "));
-    CHECK_FALSE(refused.error()[i].remedy.empty());
+    CAPTURE(mistakes[i].detail);
+    CHECK(mistakes[i].code == core::Code::config_invalid);
+    CHECK(mistakes[i].detail.starts_with("Line " + std::to_string(i + 1) + ": "));
+    CHECK_FALSE(mistakes[i].remedy.empty());
   }
+}
+
+TEST_CASE("beside its mistakes a text has what of it is well formed, and each mistaken key as if it were left out",
+          "[federation][agreement]") {
+  auto const refused = parse_agreement(
+      "direction = \"both\"\ncollections = [\"network\"]\nmax_tlp = \"red\"\naudiences = [\"ring\", \"\"]\n"
+      "entries_per_hour = -1\nmib_per_hour = 7\n");
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().mistakes.size() == 3);
+  auto const& rest = refused.error().well_formed;
+  CHECK(rest.direction == Direction::both);
+  CHECK(rest.collections == std::vector<std::string>{"network"});
+  CHECK(rest.mib_per_hour == 7);
+  CHECK(rest.max_tlp == stix::Tlp::clear);
+  CHECK(rest.audiences.empty());
+  CHECK(rest.entries_per_hour == parse_agreement("").value().entries_per_hour);
+  auto const none = parse_agreement("collections = [\"network\"]\nmax_tlp");
+  REQUIRE_FALSE(none.has_value());
+  CHECK(none.error().mistakes.size() == 1);
+  CHECK(none.error().well_formed.collections.empty());
 }
 
 TEST_CASE("RED, an identity in capitals and an empty name are nobody's to agree to", "[federation][agreement]") {

@@ -22,6 +22,7 @@ class MemoryIntake final : public federation::Intake {
   core::Result<store::Origin> origin(std::string const& name) override {
     stored.row = 7;
     stored.name = name;
+    stored.refused = refused.size();
     return stored;
   }
   core::Result<void> verified(store::RowId, store::LogName name, store::OriginLog const& log,

@@ -64,7 +64,7 @@ TEST_CASE("A03: one identity is spoken for by one peer", "[federation][peering]"
   CHECK(a.registry.current()->peer_of(a.registry.current()->owner_of_identity(kCurlew)->row) == "c.example");
 }
 
-TEST_CASE("A05: a party is a member or another peer, and counts with it", "[federation][peering]") {
+TEST_CASE("a party is a member or another peer, and counts with it", "[federation][peering]") {
   Side a("a.example");
   OtherInstance b("b.example");
   REQUIRE(a.accept(b.acceptance(a.invite())).has_value());
@@ -85,7 +85,7 @@ TEST_CASE("A05: a party is a member or another peer, and counts with it", "[fede
   CHECK_FALSE(together());
 }
 
-TEST_CASE("A01: nothing is let in but of an active peer whose agreement has a direction in", "[federation][peering]") {
+TEST_CASE("nothing is let in but of an active peer whose agreement has a direction in", "[federation][peering]") {
   Side a("a.example");
   OtherInstance b("b.example");
   b.manifest().identities = {kCurlew};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <future>
+#include <numeric>
 #include <thread>
 
 #include "tests/support/catch.hpp"
@@ -156,4 +157,37 @@ TEST_CASE("submissions are stored while jobs come without end", "[ledger]") {
   CHECK(made.get().has_value());
   // The one that ran last may have posted another behind the first of these.
   for (int i = 0; i < 2; ++i) writer.ledger->perform([] {});
+}
+
+TEST_CASE("a submission that spoils the transaction of others is refused alone", "[ledger][commit]") {
+  test::Writer writer;
+  writer.run(
+      "CREATE TRIGGER broken BEFORE INSERT ON versions WHEN NEW.asserter = 2 BEGIN SELECT RAISE(ABORT, 'broken'); END");
+  std::future<core::Result<ledger::Receipt>> good, bad;
+  {
+    test::Hold hold(*writer.ledger);
+    good = submit(writer, 1, 3);
+    bad = submit(writer, 2, 1);
+  }
+  CHECK(good.get().has_value());
+  auto const refused = bad.get();
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().code == core::Code::storage_failed);
+  CHECK(writer.commits == std::vector<std::size_t>{3});
+}
+
+TEST_CASE("who is refused after some turns is told how many objects were stored", "[ledger][commit]") {
+  ledger::CommitLimits limits;
+  limits.objects = limits.turn = 64;
+  test::Writer writer(limits);
+  writer.run(
+      "CREATE TRIGGER no_room BEFORE INSERT ON versions WHEN (SELECT count(*) FROM versions) >= 100 BEGIN SELECT "
+      "RAISE(ABORT, 'no room'); END");
+  auto const refused = submit(writer, 1, 300).get();
+  REQUIRE_FALSE(refused.has_value());
+  auto const stored = std::accumulate(writer.commits.begin(), writer.commits.end(), std::size_t{0});
+  CHECK(stored >= 64);
+  CHECK(refused.error().detail.contains(" Before that, " + std::to_string(stored) + " objects of this submission"));
+  writer.run("DROP TRIGGER no_room");
+  CHECK(submit(writer, 1, 300).get().has_value());
 }

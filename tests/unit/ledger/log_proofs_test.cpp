@@ -92,3 +92,15 @@ TEST_CASE("a tile that cannot be read is told as that", "[ledger][proof]") {
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == core::Code::storage_failed);
 }
+
+TEST_CASE("what is no signed checkpoint bears no proof", "[ledger][proof]") {
+  World world(3);
+  auto const key =
+      log::SignerKey::make("hub.example/log", log::KeyType::signature, log::SigningKey::generate()).value();
+  auto another = log::Note::from_text("no checkpoint\n").value();
+  REQUIRE(another.add(log::sign(key, another.text())).has_value());
+  CHECK(ledger::prove({1, opening(1)}, "no note", world.tiles()).error().code == core::Code::note_malformed);
+  CHECK(ledger::prove({1, opening(1)}, another.format(), world.tiles()).error().code ==
+        core::Code::checkpoint_malformed);
+  CHECK(world.read == 0);
+}

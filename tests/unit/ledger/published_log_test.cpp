@@ -255,3 +255,24 @@ TEST_CASE("the control log is published as the data log is", "[ledger][published
   CHECK(world.served_root(3) == checkpoint.root);
   CHECK(world.tile("tile/entries/000.p/3")->size() == 3 * 35);
 }
+
+TEST_CASE("a tile whose leaves cannot be read is told as that", "[ledger][published]") {
+  struct BrokenLeaves final : store::LeafReader {
+    static std::unexpected<core::Error> broken() {
+      return core::fail(core::Code::storage_failed, "The disk does not answer.");
+    }
+    core::Result<std::string> hashes(store::LogName, std::uint64_t, std::uint64_t) override { return broken(); }
+    core::Result<std::vector<std::string>> entries(store::LogName, std::uint64_t, std::uint64_t) override {
+      return broken();
+    }
+  } leaves;
+  World world;
+  world.publish();
+  world.commit(3);
+  world.wait_for(3);
+  for (char const* path : {"tile/0/000.p/3", "tile/entries/000.p/3"})
+    CHECK(world.published->tile(leaves, log::parse_tile_path(path).value()).error().code == core::Code::storage_failed);
+  // What does not exist is not looked for.
+  CHECK(world.published->tile(leaves, log::parse_tile_path("tile/0/000").value()).error().code ==
+        core::Code::not_found);
+}

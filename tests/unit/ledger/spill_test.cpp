@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "tests/support/catch.hpp"
+#include "tests/support/file_limit.hpp"
 #include "tests/support/folder.hpp"
 
 using namespace tocsin;
@@ -56,9 +57,9 @@ TEST_CASE("a full file takes no more and keeps what it has", "[ledger][spill]") 
   CHECK(std::filesystem::file_size(folder / "spill") == 32);
 }
 
-TEST_CASE("a line that a crash cut short is left out", "[ledger][spill]") {
+TEST_CASE("a line that a crash cut short, or that is no entry, is left out", "[ledger][spill]") {
   test::Folder folder;
-  std::ofstream(folder / "spill") << "1\t{}\nno time\n2\t{\"cut";
+  std::ofstream(folder / "spill") << "1\t{}\nno time\n2\n3 {}\n4\t{\"cut";
   Spill spill(folder / "spill", 4'096);
   CHECK(texts(spill) == std::vector<std::string>{"1{}"});
 }
@@ -68,4 +69,46 @@ TEST_CASE("where no file can be made nothing fits", "[ledger][spill]") {
   std::vector<store::AuditEntry> one{{1, "{}"}};
   CHECK(spill.capacity() == 0);
   CHECK_FALSE(spill.append(one));
+}
+
+TEST_CASE("where there is no room for the file nothing fits", "[ledger][spill]") {
+  test::Folder folder;
+  std::vector<store::AuditEntry> one{{1, "{}"}};
+  bool appended = true;
+  std::size_t capacity = 1;
+  {
+    test::FileLimit limit(1'024);
+    Spill spill(folder / "spill", 4'096);
+    capacity = spill.capacity();
+    appended = spill.append(one);
+  }
+  CHECK(capacity == 0);
+  CHECK_FALSE(appended);
+}
+
+TEST_CASE("an entry that the file did not take is not counted, and the next one stands in its place",
+          "[ledger][spill]") {
+  test::Folder folder;
+  Spill spill(folder / "spill", 4'096);
+  std::vector<store::AuditEntry> first{{1, "{\"a\":1}"}}, lost{{2, "{\"b\":2}"}}, later{{3, "{\"c\":3}"}};
+  REQUIRE(spill.append(first));
+  bool appended = true;
+  {
+    test::FileLimit limit(4);
+    appended = spill.append(lost);
+  }
+  CHECK_FALSE(appended);
+  CHECK(texts(spill) == std::vector<std::string>{"1{\"a\":1}"});
+  REQUIRE(spill.append(later));
+  CHECK(texts(Spill(folder / "spill", 4'096)) == std::vector<std::string>{"1{\"a\":1}", "3{\"c\":3}"});
+}
+
+TEST_CASE("forgetting entries of an empty file changes nothing", "[ledger][spill]") {
+  test::Folder folder;
+  Spill spill(folder / "spill", 4'096);
+  spill.drop(3);
+  CHECK(spill.empty());
+  std::vector<store::AuditEntry> one{{1, "{}"}};
+  REQUIRE(spill.append(one));
+  CHECK(texts(spill).size() == 1);
 }

@@ -3,6 +3,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "schema/log/commitment.hpp"
@@ -175,4 +176,74 @@ TEST_CASE("a long reader holds up neither a commit nor its checkpoint", "[ledger
   }
   CHECK(std::chrono::steady_clock::now() - started < std::chrono::seconds(4));
   CHECK(reader->data_size().value() == before);
+}
+
+namespace {
+
+bool holds(std::vector<std::string> const& findings, std::string const& one) {
+  return std::ranges::find(findings, one) != findings.end();
+}
+
+std::vector<std::string> findings_of_statements(Log const& log) {
+  return ledger::verify_log(*store::open_sqlite_log(log.folder / "db").value(), log.root.verifier()).value().findings;
+}
+
+}  // namespace
+
+TEST_CASE("a log whose end was cut off everywhere is found by what the control log says of it", "[ledger][verify]") {
+  Log log;
+  log.run("DELETE FROM versions WHERE origin_index >= 6");
+  log.run("DELETE FROM leaves WHERE log = 0 AND position >= 6");
+  CHECK(holds(log.findings(), "the control log speaks of 8 leaves, and there are 6"));
+}
+
+TEST_CASE("an entry that names a shorter control log than the entries before it is found", "[ledger][verify]") {
+  Log log;  // entries 0 to 3 are older than the first statement
+  log.run("UPDATE versions SET header = (SELECT header FROM versions WHERE origin_index = 0) WHERE origin_index = 5");
+  CHECK(holds(log.findings(), "leaf 5 names a size of the control log that it did not have"));
+}
+
+TEST_CASE("however much is amiss, the first twenty things are told", "[ledger][verify]") {
+  Log log;
+  log.run("UPDATE versions SET header = CAST('{}' AS BLOB), bytes = CAST('{}' AS BLOB) WHERE origin_index IS NOT NULL");
+  CHECK(findings_of_statements(log).size() == 20);
+}
+
+TEST_CASE("a declaration of loss is believed by nobody who has no root key", "[ledger][verify]") {
+  Log log;
+  auto const verdict = ledger::verify_log(*store::open_sqlite_log(log.folder / "db").value(), std::nullopt).value();
+  CHECK(verdict.findings ==
+        std::vector<std::string>{
+            "entry 1 of the control log holds a statement that does not open or that the wrong key signed"});
+  CHECK(verdict.key == log.second.verifier());
+}
+
+TEST_CASE("statements that a stranger signed, or that are of another kind than their entry says, change nothing",
+          "[ledger][verify]") {
+  Log log;
+  auto const stranger = key("test/log");
+  {
+    auto database = store::open_sqlite({log.folder / "db", 8, 4}).value();
+    log.append(*database, "erase", log::sign_erasure({1}, stranger, 5).value());
+    log.append(*database, "key", log::sign_key_change(stranger, key("test/log"), 5).value());
+    log.append(*database, "erase", log::sign_key_change(log.first, stranger, 5).value());
+  }
+  std::vector<std::string> expected;
+  for (int entry : {2, 3, 4})
+    expected.push_back("entry " + std::to_string(entry) +
+                       " of the control log holds a statement that does not open or that the wrong key signed");
+  CHECK(findings_of_statements(log) == expected);
+  CHECK(ledger::verify_log(*store::open_sqlite_log(log.folder / "db").value(), log.root.verifier())->key ==
+        log.first.verifier());
+}
+
+TEST_CASE("a statement that names another root for a size than an earlier one did is found", "[ledger][verify]") {
+  Log log;
+  {
+    auto database = store::open_sqlite({log.folder / "db", 8, 4}).value();
+    auto const change = log::sign_key_change(log.first, log.second, 9).value();
+    log::Checkpoint const other{"test/log", 8, core::sha256("another log")};
+    REQUIRE(database->control().append(ledger::control_entry("key", other, change), "log-key.change").has_value());
+  }
+  CHECK(findings_of_statements(log) == std::vector<std::string>{"entry 2 of the control log contradicts another one"});
 }

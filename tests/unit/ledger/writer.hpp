@@ -2,6 +2,8 @@
 // `submission`, which any thread may call.
 #pragma once
 
+#include <sqlite3.h>
+
 #include <atomic>
 #include <functional>
 #include <future>
@@ -49,6 +51,14 @@ struct Writer {
           committed();
         },
         log, metrics);
+  }
+
+  // Behind the store's back, when nothing is stored.
+  void run(char const* sql) {
+    sqlite3* db = nullptr;
+    REQUIRE(sqlite3_open((folder / "db").c_str(), &db) == SQLITE_OK);
+    CHECK(sqlite3_exec(db, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
+    sqlite3_close(db);
   }
 
   // New objects that everybody may see, and their record.

@@ -34,6 +34,8 @@ Answer retract_indicator(Context&, http::Request&);
 Answer make_recall(Context&, http::Request&);
 Answer list_recalls(Context&, http::Request&);
 Answer show_recall(Context&, http::Request&);
+// recall_certificate.cpp
+Answer certify_recall(Context&, http::Request&);
 // receipts.cpp
 Answer take_receipt(Context&, http::Request&);
 // releases.cpp
@@ -117,6 +119,7 @@ Answer log_checkpoint(Context&, http::Request&);
 // log_tiles.cpp
 Answer log_tile(Context&, http::Request&);
 Answer witness_checkpoint(Context&, http::Request&);
+Answer witness_add_checkpoint(Context&, http::Request&);
 // log_openings.cpp
 Answer log_openings(Context&, http::Request&);
 // object_readers.cpp

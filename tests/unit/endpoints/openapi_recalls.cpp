@@ -18,6 +18,7 @@ HeaderList const kJson{{"Content-Type", "application/json"}}, kText{{"Content-Ty
 
 // A peer of which the test has the key that says what it applied; and a token of it.
 std::string add_peer(Hub& hub, log::VerifierKey const& applied) {
+  hub.world.show_manifest();  // with the key of the log that it has now
   OtherInstance other("d.example");
   other.manifest().applied = applied;
   auto const until_s = static_cast<std::uint64_t>(hub.world.instance().context().clock.now_us() / 1'000'000) + 3'600;

@@ -13,7 +13,7 @@ BINARY, TEXT = "application/octet-stream", "text/plain; charset=utf-8"
 
 @dataclass
 class Ask:
-    """A request. `log` is "data" or "control", `what` "checkpoint", "tile", "openings", "receipts" or "", with its place in `tile`."""
+    """A request. `who` is the common name of who asks, where the server asks for certificates; `log` is "data" or "control", `what` "checkpoint", "tile", "openings", "receipts" or "", with its place in `tile`."""
     method: str
     path: str
     log: str = ""
@@ -21,6 +21,7 @@ class Ask:
     tile: tuple = ()
     query: dict = field(default_factory=dict)
     body: bytes = b""
+    who: str = ""
 
 
 @dataclass
@@ -84,6 +85,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def answer(self):
         origin, body = self.server.origin, self.rfile.read(int(self.headers.get("Content-Length") or 0))
         ask = understood(self.command, self.path, body)
+        ask.who = dict(part[0] for part in (self.connection.getpeercert() or {}).get("subject", ())).get("commonName", "")
         wait(origin, ask)
         with origin.changed:
             origin.asked.append(ask)

@@ -84,9 +84,7 @@ class Play(unittest.TestCase):
         origin.server.show(origin.certificate)
         origin.replace(*logs)
         origin.play(None)
-        if move.effect is not Effect.CONVICTED and hub.shown(origin.name, "following") == "stopped":
-            hub.verb("peer", "pause", origin.name)
-        if hub.shown(origin.name) != "active":
+        if move.effect is Effect.CONVICTED:
             hub.verb("peer", "resume", origin.name)
         [good] = origin.share(origin.indicator())
         hub.wait_object(good)

@@ -13,7 +13,7 @@ BINARY, TEXT = "application/octet-stream", "text/plain; charset=utf-8"
 
 @dataclass
 class Ask:
-    """A request. `who` is the common name of who asks, where the server asks for certificates; `log` is "data" or "control", `what` "checkpoint", "tile", "openings", "receipts" or "", with its place in `tile`."""
+    """A request. `log` is "data" or "control", `what` "checkpoint", "tile", "openings", "receipts" or "", with its place in `tile`."""
     method: str
     path: str
     log: str = ""
@@ -21,7 +21,6 @@ class Ask:
     tile: tuple = ()
     query: dict = field(default_factory=dict)
     body: bytes = b""
-    who: str = ""
 
 
 @dataclass
@@ -85,7 +84,6 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def answer(self):
         origin, body = self.server.origin, self.rfile.read(int(self.headers.get("Content-Length") or 0))
         ask = understood(self.command, self.path, body)
-        ask.who = dict(part[0] for part in (self.connection.getpeercert() or {}).get("subject", ())).get("commonName", "")
         wait(origin, ask)
         with origin.changed:
             origin.asked.append(ask)
@@ -110,19 +108,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
 class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, certificate, clients=None):
-        """On a port of its own. With the file of an authority, only for who shows a certificate of it."""
+    def __init__(self, certificate):
+        """On a port of its own."""
         super().__init__(("127.0.0.1", 0), Handler)
-        self.show(certificate, clients)
+        self.show(certificate)
         self.origin, self.met, self.url = None, 0, f"https://127.0.0.1:{self.server_address[1]}"
 
-    def show(self, certificate, clients=None):
+    def show(self, certificate):
         """Connections from now on meet this certificate."""
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.context.load_cert_chain(certificate.file, certificate.key)
-        if clients is not None:
-            self.context.verify_mode = ssl.CERT_REQUIRED
-            self.context.load_verify_locations(clients)
 
     def get_request(self):
         self.met += 1  # whoever connects, whatever becomes of it

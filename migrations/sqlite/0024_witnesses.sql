@@ -18,3 +18,9 @@ CREATE TABLE witnessed (
   time   INTEGER NOT NULL,                                            -- of its cosignature: seconds
   PRIMARY KEY (origin, key)
 ) STRICT, WITHOUT ROWID;
+
+-- The newest checkpoint of an origin's data log that was cosigned here for whoever handed it in. Nothing smaller is cosigned again.
+CREATE TABLE cosigned (
+  origin TEXT PRIMARY KEY,
+  note   TEXT NOT NULL                                                -- as it was handed in
+) STRICT, WITHOUT ROWID;

@@ -78,6 +78,13 @@ void Following::reload(base::Config const& config) {
   witnessing_.begin(connect_by(layout_, config));
 }
 
-std::vector<federation::PeerStatus> Following::status() const { return puller_->status(); }
+std::vector<federation::PeerStatus> Following::status() const {
+  auto out = puller_->status();
+  auto const witnessed = witnessing_.exchange().latest();
+  for (auto& one : out)
+    if (auto const found = witnessed.find(one.origin); found != witnessed.end() && found->second.witnesses > 0)
+      one.witnessed = found->second.witnessed;
+  return out;
+}
 
 }  // namespace tocsin::app

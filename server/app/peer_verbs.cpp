@@ -64,6 +64,7 @@ void print_following(json const& following) {
             << "\nerror_since\t" << text_or_none(following, "error_since") << '\n';
   for (char const* key : {"verified", "applied", "lag", "control_verified", "control_applied", "refused"})
     std::cout << key << '\t' << following.at(key).get<std::uint64_t>() << '\n';
+  std::cout << "witnessed\t" << (following.at("witnessed").is_null() ? "-" : following.at("witnessed").dump()) << '\n';
   for (char const* key : {"verified_at", "fresh_at"}) std::cout << key << '\t' << text_or_none(following, key) << '\n';
   std::cout << "stale\t" << (following.at("stale").get<bool>() ? "yes" : "no") << '\n';
 }

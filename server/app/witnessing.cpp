@@ -19,7 +19,8 @@ Witnessing::Witnessing(Parts parts)
       trees_(parts_.database.origins(), on_the_commit_thread(parts_.ledger)),
       keeper_({parts_.peering, parts_.database.origins(), parts_.database.witnesses(), trees_,
                on_the_commit_thread(parts_.ledger), parts_.clock, parts_.log}),
-      witness_({parts_.peering, parts_.database.origins(), on_the_commit_thread(parts_.ledger), parts_.clock,
+      witness_({parts_.peering, parts_.database.origins(), parts_.database.witnesses(), trees_, keeper_,
+                on_the_commit_thread(parts_.ledger), parts_.clock,
                 [this] { return cosigner(parts_.witness_key, log::witness_name(parts_.origin)); }}),
       exchange_({parts_.peering, parts_.database.origins(), parts_.database.witnesses(), trees_, keeper_, own_log(),
                  on_the_commit_thread(parts_.ledger), parts_.log}) {}

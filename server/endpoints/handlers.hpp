@@ -119,6 +119,7 @@ Answer log_checkpoint(Context&, http::Request&);
 // log_tiles.cpp
 Answer log_tile(Context&, http::Request&);
 Answer witness_checkpoint(Context&, http::Request&);
+Answer witness_add_checkpoint(Context&, http::Request&);
 // log_openings.cpp
 Answer log_openings(Context&, http::Request&);
 // object_readers.cpp

@@ -26,6 +26,7 @@ json status_json(federation::PeerStatus const& status, std::int64_t now_us) {
           {"control_verified", status.control_verified},
           {"control_applied", status.control_applied},
           {"refused", status.refused},
+          {"witnessed", status.witnessed ? json(*status.witnessed) : json()},
           {"verified_at", moment(status.verified_us)},
           {"fresh_at", moment(status.fresh_us)},
           {"stale", status.is_stale(now_us)},

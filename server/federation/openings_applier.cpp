@@ -89,10 +89,7 @@ core::Result<OpeningsApplier::Step> OpeningsApplier::data(store::Origin& origin,
   if (!answer) return std::unexpected(answer.error());
   Step step{.bytes = answer->bytes};
   if (from > 0 && origin.terms != terms_of(answer->openings)) {
-    if (auto again = intake_.begin_again(origin.row); !again) return std::unexpected(again.error());
-    origin.terms.reset();
-    origin.data.applied = 0;
-    step.began_again = true;
+    step.other_terms = true;
     return step;
   }
   if (answer->openings.to == from) return step;
@@ -130,6 +127,13 @@ core::Result<void> OpeningsApplier::hand_in(store::Origin& origin, log::Openings
     if (fate.kind == store::Verdict::Kind::refuse) ++step.refused[code_of(fate.error)];
   origin.data.applied = to;
   origin.terms = terms;
+  return {};
+}
+
+core::Result<void> OpeningsApplier::begin_again(store::Origin& origin) {
+  if (auto again = intake_.begin_again(origin.row); !again) return again;
+  origin.terms.reset();
+  origin.data.applied = 0;
   return {};
 }
 

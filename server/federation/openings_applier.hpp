@@ -31,12 +31,14 @@ class OpeningsApplier {
     std::size_t bytes = 0;                           // of the answer
     std::uint64_t opened = 0;                        // entries that were handed in
     std::map<std::string, std::uint64_t> refused{};  // of these, by code
-    bool began_again = false;                        // nothing was handed in: the peer shows something else than before
+    bool other_terms = false;   // nothing was handed in: entries behind the cursor may be open by now
     std::uint64_t control = 0;  // so much of its control log has to be applied before it can go on; 0: none
   };
   // The same of the data log, for `most` entries at most. Also when there are none: only so other terms are seen.
   // Errors: likewise, origin_not_agreed, but those of ControlSink.
   [[nodiscard]] core::Result<Step> data(store::Origin& origin, std::uint64_t most);
+  // The data log is read from 0 again. Errors: those of Intake.
+  [[nodiscard]] core::Result<void> begin_again(store::Origin& origin);
 
  private:
   struct Answer {

@@ -14,6 +14,11 @@ using State = PeerStatus::State;
 constexpr std::int64_t kSecond = 1'000'000;
 constexpr std::chrono::seconds kLongPoll = 25s;
 constexpr std::chrono::milliseconds kLeastPoll = 1s;  // a peer that does not wait is not asked more often
+// A quota that is used up holds up neither what the peer takes back nor its word that nothing is newer.
+constexpr std::chrono::milliseconds kLongestPause = 20s;
+constexpr std::chrono::milliseconds kControlComes = 200ms, kControlIsLate = 10s;
+// A peer that shows something else with each answer is not read from its beginning again and again.
+constexpr std::chrono::milliseconds kBetweenBeginnings = 10s;
 
 std::string label_of(std::string const& peer) { return "peer=\"" + peer + "\""; }
 
@@ -140,34 +145,59 @@ core::Result<void> PeerFollower::look_at_data() {
   if (!looked) return std::unexpected(looked.error());
   auto const now_us = around_.clock.now_us();
   idle_ = wait && !looked->longer && now_us - began_us < std::chrono::microseconds(kLeastPoll).count();
-  std::lock_guard lock(mutex_);
-  status_.verified_us = now_us;
-  if (looked->cosigned_s) status_.fresh_us = std::max(status_.fresh_us, moment(*looked->cosigned_s, now_us));
+  {
+    std::lock_guard lock(mutex_);
+    status_.verified_us = now_us;
+    if (looked->cosigned_s) status_.fresh_us = std::max(status_.fresh_us, moment(*looked->cosigned_s, now_us));
+  }
+  show();
   return {};
 }
 
 core::Result<std::chrono::milliseconds> PeerFollower::apply_data() {
+  state_ = State::following;
+  settled_ = false;
   for (;;) {
     bool const behind = origin_->data.applied < origin_->data.size;
     auto const most = behind ? quota_.entries(around_.clock.now_us()) : log::kMostConsidered;
     if (most == 0) {
-      settled_ = false;
-      return std::max(quota_.wait(), 1ms);
+      state_ = State::waiting;
+      return std::clamp(quota_.wait(), 1ms, kLongestPause);
     }
     auto const step = applier_.data(*origin_, most);
     if (!step) return std::unexpected(step.error());
     count(*step);
-    if (step->control > origin_->control.applied) {
+    if (step->other_terms) {
+      auto const now_us = around_.clock.now_us();
+      if (begun_us_ && now_us - *begun_us_ < std::chrono::microseconds(kBetweenBeginnings).count())
+        return kBetweenBeginnings;
+      begun_us_ = now_us;
+      if (auto begun = begin_again(); !begun) return std::unexpected(begun.error());
+    } else if (step->control > origin_->control.applied) {
       if (auto done = follow_control(); !done) return std::unexpected(done.error());
-      if (step->control > origin_->control.applied)
-        return core::fail(Code::log_inconsistent,
-                          "An entry of the peer names more entries of its control log than that has.");
+      if (step->control > origin_->control.applied) return wait_for_control();
     } else if (origin_->data.applied >= origin_->data.size) {
       if (auto counted = recount(); !counted) return std::unexpected(counted.error());
       settled_ = true;
+      control_missed_us_.reset();
       return idle_ ? kLeastPoll : 0ms;
     }
   }
+}
+
+// Each log is signed by itself: that of the data may be a moment ahead.
+core::Result<std::chrono::milliseconds> PeerFollower::wait_for_control() {
+  auto const now_us = around_.clock.now_us();
+  if (!control_missed_us_) control_missed_us_ = now_us;
+  if (now_us - *control_missed_us_ < std::chrono::microseconds(kControlIsLate).count()) return kControlComes;
+  return core::fail(Code::log_inconsistent,
+                    "An entry of the peer names more entries of its control log than that has.");
+}
+
+core::Result<void> PeerFollower::begin_again() {
+  around_.log.info("peer.begun_again", {{"peer", followed_.name}});
+  recount_ = true;
+  return applier_.begin_again(*origin_);
 }
 
 // Entries that are read again are judged anew: only the store knows how many are refused now.
@@ -180,9 +210,7 @@ core::Result<void> PeerFollower::recount() {
 }
 
 void PeerFollower::count(OpeningsApplier::Step const& step) {
-  recount_ = recount_ || step.began_again || !step.refused.empty();
-  if (step.began_again)
-    around_.log.info("peer.begun_again", {{"peer", followed_.name}, {"why", "It shows something else than before."}});
+  recount_ = recount_ || !step.refused.empty();
   if (step.opened > 0) quota_.take(step.opened, step.bytes);
   for (auto const& [code, number] : step.refused) {
     metrics_.refused.add(number);
@@ -197,7 +225,7 @@ void PeerFollower::went_well() {
   show();
   std::lock_guard lock(mutex_);
   if (!status_.error.empty()) around_.log.info("peer.followed_again", {{"peer", followed_.name}});
-  status_.state = settled_ ? State::following : State::waiting;
+  status_.state = state_;
   status_.error.clear();
   status_.error_since_us = 0;
 }

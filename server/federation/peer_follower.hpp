@@ -67,7 +67,9 @@ class PeerFollower {
   [[nodiscard]] core::Result<std::chrono::milliseconds> round();
   [[nodiscard]] core::Result<void> follow_control();
   [[nodiscard]] core::Result<void> look_at_data();
-  [[nodiscard]] core::Result<std::chrono::milliseconds> apply_data();  // how long to wait for the quota
+  [[nodiscard]] core::Result<std::chrono::milliseconds> apply_data();  // how long to wait before more of it
+  [[nodiscard]] core::Result<std::chrono::milliseconds> wait_for_control();
+  [[nodiscard]] core::Result<void> begin_again();
   [[nodiscard]] core::Result<void> recount();
   void count(OpeningsApplier::Step const& step);
   void acknowledge();
@@ -86,10 +88,13 @@ class PeerFollower {
   Quota quota_;
   BackOff back_off_;
   std::optional<store::Origin> origin_;  // as it is stored; none: not read yet, or not known after an error
-  bool recount_ = false;                 // what was refused here is another number than before
-  std::string unacknowledged_;           // why, when the peer could not be told; so that it is logged once
-  bool idle_ = false;                    // the long poll of this round ended early and brought nothing
-  bool settled_ = false;                 // the latest round found nothing left to do, so that the next one may wait
+  PeerStatus::State state_ = PeerStatus::State::following;  // of the latest round
+  std::optional<std::int64_t> begun_us_;                    // when the data log was last read from 0 again
+  std::optional<std::int64_t> control_missed_us_;  // since when an entry names more of the control log than there is
+  bool recount_ = false;                           // what was refused here is another number than before
+  std::string unacknowledged_;                     // why, when the peer could not be told; so that it is logged once
+  bool idle_ = false;                              // the long poll of this round ended early and brought nothing
+  bool settled_ = false;  // the latest round found nothing left to do, so that the next one may wait
 
   mutable std::mutex mutex_;
   PeerStatus status_;  // guarded by mutex_

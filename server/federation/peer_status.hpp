@@ -23,6 +23,9 @@ struct PeerStatus {
   std::uint64_t verified = 0, applied = 0;                  // entries of its data log
   std::uint64_t control_verified = 0, control_applied = 0;  // and of its control log
   std::uint64_t refused = 0;                                // of those that it opened, here
+  // The largest size of its data log that enough of the agreement's witnesses cosigned; none: the agreement names none,
+  // or nobody was asked yet.
+  std::optional<std::uint64_t> witnessed{};
   std::int64_t verified_us = 0;  // when its data log was last held against its signature; 0: never
   std::int64_t fresh_us = 0;     // when it last said itself that nothing is newer, as it was last seen; 0: never
   std::string error;             // the last one in words, or ""
@@ -30,9 +33,9 @@ struct PeerStatus {
 
   [[nodiscard]] std::uint64_t lag() const { return verified - applied; }
   // Of what it is silent on nobody can tell whether it is all there is.
-  [[nodiscard]] bool is_stale(std::int64_t now_us) const { return fresh_us + kFreshFor_us < now_us; }
+  [[nodiscard]] bool is_stale(std::int64_t now_us) const { return fresh_us + kFreshForUs < now_us; }
 
-  static constexpr std::int64_t kFreshFor_us = 60'000'000;
+  static constexpr std::int64_t kFreshForUs = 60'000'000;
 };
 
 [[nodiscard]] std::string_view name_of(PeerStatus::State state);  // "backing off"

@@ -51,12 +51,40 @@ core::Result<log::Note> Witness::seen(std::string const& hash, std::shared_ptr<s
     return one.peer.state != store::PeerState::removed && log::origin_hash(one.peer.origin) == hash;
   });
   if (peer == peers.end()) return no_log();
+  return seen(*peer);
+}
+
+// What was verified here, or what was handed in and is larger.
+core::Result<log::Note> Witness::seen(Peering::Shown const& peer) {
   core::Result<std::vector<store::Origin>> known;
-  parts_.perform([&] { known = parts_.origins.origins(); });
+  core::Result<std::string> before;
+  parts_.perform([&] {
+    known = parts_.origins.origins();
+    before = parts_.witnesses.cosigned(peer.peer.origin);
+  });
   if (!known) return std::unexpected(known.error());
-  auto const origin = std::ranges::find(*known, peer->peer.origin, &store::Origin::name);
-  if (origin == known->end() || origin->data.checkpoint.empty()) return no_log();
-  return signed_by_log(origin->data.checkpoint, origin->name, peer->manifest.log.id());
+  if (!before) return std::unexpected(before.error());
+  auto const origin = std::ranges::find(*known, peer.peer.origin, &store::Origin::name);
+  bool const verified = origin != known->end() && !origin->data.checkpoint.empty();
+  auto const handed_in = log::open_checkpoint(*before, peer.manifest.log, {});
+  if (handed_in && (!verified || handed_in->checkpoint.size > origin->data.size))
+    return signed_by_log(*before, peer.peer.origin, peer.manifest.log.id());
+  if (!verified) return no_log();
+  if (handed_in)
+    if (auto good = check_goes_on(peer, *origin, *before); !good) return std::unexpected(good.error());
+  return signed_by_log(origin->data.checkpoint, origin->name, peer.manifest.log.id());
+}
+
+// What was verified goes on from what was cosigned before, or both are evidence.
+core::Result<void> Witness::check_goes_on(Peering::Shown const& peer, store::Origin const& origin,
+                                          std::string const& before) {
+  auto const tree = parts_.trees.tree(origin.row, store::LogName::data, origin.data.size);
+  if (!tree) return std::unexpected(tree.error());
+  auto const judged = judge(peer.manifest.log, origin.data.checkpoint, *tree, before);
+  if (!judged) return std::unexpected(judged.error());
+  if (judged->standing != Standing::contradicts) return {};
+  parts_.keeper.keep(peer, *judged);
+  return core::fail(core::Code::unavailable, "The log does not go on from what was cosigned of it before.");
 }
 
 core::Result<std::string> Witness::cosigned(log::Note note) {

@@ -12,7 +12,9 @@
 
 #include "schema/core/result.hpp"
 #include "schema/log/checkpoint.hpp"
+#include "schema/log/submission.hpp"
 #include "server/base/clock.hpp"
+#include "server/federation/evidence_keeper.hpp"
 #include "server/federation/origin_trees.hpp"
 #include "server/federation/peering.hpp"
 
@@ -22,7 +24,10 @@ class Witness {
  public:
   struct Parts {
     Peering const& peering;
-    store::OriginStore& origins;  // on the commit thread
+    store::OriginStore& origins;     // on the commit thread
+    store::WitnessStore& witnesses;  // likewise
+    OriginTrees& trees;
+    EvidenceKeeper& keeper;
     Perform perform;
     base::Clock const& clock;
     std::function<core::Result<log::SignerKey>()> key;  // keys/witness.key; it may block
@@ -31,18 +36,48 @@ class Witness {
 
   // Of the data log with this origin_hash: that of a peer, or this instance's own, whose newest checkpoint is `own`
   // (null before the first). One cosignature holds for ten seconds, unless the log grows. Errors: not_found when no
-  // such log is followed, or nothing of it was verified; unavailable when there is no key to cosign with, or the peer
-  // signs with another key by now; those of the store.
+  // such log is followed, or nothing of it was verified; unavailable when there is no key to cosign with, the peer
+  // signs with another key by now, or what was verified does not go on from what was cosigned; those of the store.
   [[nodiscard]] core::Result<std::string> checkpoint(std::string const& hash,
                                                      std::shared_ptr<std::string const> const& own);
 
+  // What became of a checkpoint that was handed in (C2SP tlog-witness, add-checkpoint).
+  struct Addition {
+    enum class Outcome : std::uint8_t {
+      cosigned,
+      malformed,
+      unknown,     // no log that is followed here
+      unverified,  // its key has not signed it
+      smaller,     // than the old size that it names
+      elsewhere,   // the old size is not that of the newest checkpoint here
+      unproven,    // it does not go on from there
+    };
+    Outcome outcome = Outcome::malformed;
+    std::string line;        // the cosignature
+    std::uint64_t size = 0;  // of the newest checkpoint here
+  };
+  // Of a peer's data log: cosigned once it is kept that it was, so that nothing that contradicts it ever is. Two
+  // checkpoints of one size with two roots quarantine the peer. Errors: those of the key and of the store.
+  [[nodiscard]] core::Result<Addition> add(std::string_view body);
+
  private:
+  // Of a peer's log, what was verified or cosigned here: the larger one.
+  struct Newest {
+    std::string note;
+    log::Checkpoint checkpoint;
+  };
   struct Cosigned {
     std::string text;  // what was cosigned
     std::string note;
     std::int64_t at_us = 0;
   };
   [[nodiscard]] core::Result<log::Note> seen(std::string const& hash, std::shared_ptr<std::string const> const& own);
+  [[nodiscard]] core::Result<log::Note> seen(Peering::Shown const& peer);
+  [[nodiscard]] core::Result<void> check_goes_on(Peering::Shown const& peer, store::Origin const& origin,
+                                                 std::string const& before);
+  [[nodiscard]] core::Result<Newest> newest(log::VerifierKey const& key);  // commit thread
+  [[nodiscard]] core::Result<Addition> keep(log::Submission const& submission, log::Checkpoint const& next,
+                                            log::VerifierKey const& key);  // likewise
   [[nodiscard]] core::Result<std::string> cosigned(log::Note note);
 
   Parts parts_;

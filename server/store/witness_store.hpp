@@ -46,6 +46,11 @@ class WitnessStore {
   // Takes the place of a smaller size of the same witness, or of an earlier time. Errors: storage_full, storage_failed.
   [[nodiscard]] virtual core::Result<void> witnessed(Witnessed const& witnessed) = 0;
   [[nodiscard]] virtual core::Result<std::vector<Witnessed>> witnessed() = 0;  // by origin and key
+
+  // The newest checkpoint of an origin's data log that is cosigned for whoever handed it in: a note; "" for none.
+  // Errors: storage_full, storage_failed.
+  [[nodiscard]] virtual core::Result<std::string> cosigned(std::string const& origin) = 0;
+  [[nodiscard]] virtual core::Result<void> cosigned(std::string const& origin, std::string const& note) = 0;
 };
 
 }  // namespace tocsin::store

@@ -76,6 +76,16 @@ TEST_CASE("evidence against nobody is not kept, and that of a removed peer stays
   CHECK(world.witnesses().evidence("ibis").value().size() == 1);
 }
 
+TEST_CASE("the newest checkpoint that was cosigned for somebody is kept", "[store][witnesses]") {
+  World world;
+  auto& store = world.witnesses();
+  CHECK(store.cosigned("ibis.example/log") == "");
+  REQUIRE(store.cosigned("ibis.example/log", "first").has_value());
+  REQUIRE(store.cosigned("ibis.example/log", "second").has_value());
+  CHECK(store.cosigned("ibis.example/log") == "second");
+  CHECK(store.cosigned("heron.example/log") == "");
+}
+
 TEST_CASE("of each witness the largest tree and its latest time are known", "[store][witnesses]") {
   World world;
   auto& store = world.witnesses();

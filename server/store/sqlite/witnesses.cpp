@@ -89,4 +89,27 @@ core::Result<std::vector<Witnessed>> Witnesses::witnessed() {
   }
 }
 
+core::Result<std::string> Witnesses::cosigned(std::string const& origin) {
+  try {
+    Statement row = connection_.prepare("SELECT note FROM cosigned WHERE origin = ?");
+    if (!row.start().bind_text(origin).step()) return std::string();
+    return std::string(row.text(0));
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
+}
+
+core::Result<void> Witnesses::cosigned(std::string const& origin, std::string const& note) {
+  try {
+    connection_.prepare("INSERT OR REPLACE INTO cosigned (origin, note) VALUES (?, ?)")
+        .start()
+        .bind_text(origin)
+        .bind_text(note)
+        .run();
+    return {};
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
+}
+
 }  // namespace tocsin::store::sqlite

@@ -16,6 +16,8 @@ class Witnesses final : public WitnessStore {
   core::Result<std::vector<KeptEvidence>> evidence(std::string const& peer) override;
   core::Result<void> witnessed(Witnessed const& witnessed) override;
   core::Result<std::vector<Witnessed>> witnessed() override;
+  core::Result<std::string> cosigned(std::string const& origin) override;
+  core::Result<void> cosigned(std::string const& origin, std::string const& note) override;
 
  private:
   bool keep(std::string const& peer, KeptEvidence const& evidence);  // false: it is there

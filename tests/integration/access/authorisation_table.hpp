@@ -83,6 +83,7 @@ inline constexpr Row kTable[] = {
     {"GET",    "/log/{log}/checkpoint",                                       "pAD",     200},
     {"GET",    "/log/{log}/tile/{+tile}",                                     "pAD",     200},
     {"GET",    "/witness/{hash}/checkpoint",                                  "pAD",     200},
+    {"POST",   "/witness/add-checkpoint",                                     "p",       400},
     {"POST",   "/log/{log}/receipts",                                         "p",       415},
     {"GET",    "/log/{log}/openings",                                         "p",       200},
     {"POST",   "/api/v1/admin/credentials/{id}/revoke",                       "D",       200},

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "schema/log/checkpoint.hpp"
+#include "schema/log/hash.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/other_instance.hpp"
 
@@ -10,11 +11,34 @@ namespace tocsin::test {
 
 using nlohmann::json;
 
+namespace {
+
+// The first checkpoints of a peer's log.
+void be_cosigned(Reporter& report, Hub& hub, OtherInstance const& peer) {
+  report.ask("POST", "/api/v1/admin/peers/b.example/state", hub.admin, R"({"state":"active"})",
+             {{"Content-Type", "application/json"}});
+  auto const note = log::sign_checkpoint({"b.example/log", 0, log::empty_root()}, peer.log_key()).value().format();
+  auto const token = hub.world.add_token("Aurora", "peer");
+  auto const add = [&](std::string const& body) {
+    return report.ask("POST", "/witness/add-checkpoint", token, body, {{"Content-Type", "text/plain"}});
+  };
+  CHECK(add("old 0\n\n" + note).status == 200);
+  CHECK(add("old 7\n\n" + note).status == 400);
+  auto const longer = log::sign_checkpoint({"b.example/log", 9, {}}, peer.log_key()).value().format();
+  auto const elsewhere = add("old 7\n\n" + longer);
+  CHECK((elsewhere.status == 409 && elsewhere.body == "0\n"));
+  CHECK(add("old 0\nAQ==\n\n" + note).status == 400);
+  CHECK(add("old 0\n\n" + longer).status == 200);  // from an empty log everything goes on
+}
+
+}  // namespace
+
 void use_peers(Reporter& report, Hub& hub) {
   HeaderList const json_type{{"Content-Type", "application/json"}};
   std::string const peers = "/api/v1/admin/peers", agreements = "/api/v1/admin/peer-agreements";
   auto const invited = json_of(report.ask("POST", "/api/v1/admin/peer-invitations", hub.admin));
-  json const answer{{"line", OtherInstance("b.example").acceptance(invited["line"].get<std::string>())}};
+  OtherInstance const b("b.example");
+  json const answer{{"line", b.acceptance(invited["line"].get<std::string>())}};
   CHECK(json_of(report.ask("POST", peers, hub.admin, answer.dump(), json_type))["reply"].is_null());
   json const foreign{{"line", hub.world.invitation_of("c.example")}, {"name", "heron"}};
   CHECK(json_of(report.ask("POST", peers, hub.admin, foreign.dump(), json_type))["reply"].is_string());
@@ -31,6 +55,7 @@ void use_peers(Reporter& report, Hub& hub) {
   hub.world.publish_logs();
   auto const own = log::origin_hash("hub.example/log");
   CHECK(report.ask("GET", "/witness/" + own + "/checkpoint", hub.admin).status == 200);
+  be_cosigned(report, hub, b);
   CHECK(json_of(report.ask("POST", agreements, hub.admin))["agreements"].size() == 2);
   CHECK(json_of(report.ask("GET", peers, hub.admin))["peers"][0]["agreement"]["max_tlp"] == "clear");
   CHECK(json_of(report.ask("GET", "/api/v1/peers", hub.admin))["peers"].is_array());

@@ -13,7 +13,7 @@ struct World : test::FollowedWorld {
   log::SignerKey key =
       log::SignerKey::make("heron.example/log/witness", log::KeyType::cosignature, log::SigningKey::generate()).value();
   int made = 0;  // cosignatures
-  Witness witness{{*peering, origins, perform(), clock, [this] {
+  Witness witness{{*peering, origins, database->witnesses(), *trees, *keeper, perform(), clock, [this] {
                      ++made;
                      return log::SignerKey::parse(key.text());
                    }}};
@@ -72,6 +72,82 @@ TEST_CASE("of a log that nobody verified there is nothing to say", "[federation]
   world.origins.grow(world.row, world.magpie.log_key(), world.leaves);  // as after a change of the peer's key
   CHECK(world.seen("ibis.example/log").error().code == Code::unavailable);
   CHECK(world.made == 0);
+}
+
+// Ibis signs; whoever has what it signed hands it in.
+struct Handing : World {
+  std::string submission(std::uint64_t from, test::Leaves const& of, std::size_t size) {
+    log::Submission const out{from, log::consistency_proof(log::reader_of(of), from, size).value(),
+                              signed_at(of, size)};
+    return out.text();
+  }
+  Witness::Addition add(std::string const& body) { return witness.add(body).value(); }
+};
+using Outcome = Witness::Addition::Outcome;
+
+TEST_CASE("a checkpoint that goes on from the newest one is cosigned, and remembered", "[federation][witness]") {
+  Handing world;
+  auto const longer = test::numbered_leaves(500);
+  CHECK(world.add(world.submission(0, longer, 400)).outcome == Outcome::elsewhere);
+  CHECK(world.add(world.submission(0, longer, 400)).size == 300);
+  auto const added = world.add(world.submission(300, longer, 400));
+  REQUIRE(added.outcome == Outcome::cosigned);
+  auto note = test::signed_at(longer, 400, world.ibis.log_key());
+  auto const lines = log::parse_signature_lines(added.line).value();
+  REQUIRE(lines.size() == 1);
+  REQUIRE(note.add(lines.front()));
+  CHECK(world.open(note.format(), world.ibis.log_key()).cosigners.size() == 1);
+  // It is the newest from now on, whoever asks.
+  CHECK(world.add(world.submission(300, longer, 450)).size == 400);
+  CHECK(world.add(world.submission(400, longer, 400)).outcome == Outcome::cosigned);
+  CHECK(world.open(world.seen("ibis.example/log").value(), world.ibis.log_key()).checkpoint.size == 400);
+  world.origins.grow(world.row, world.ibis.log_key(), test::numbered_leaves(450));
+  CHECK(world.open(world.seen("ibis.example/log").value(), world.ibis.log_key()).checkpoint.size == 450);
+}
+
+TEST_CASE("what is not such a checkpoint is refused, each for its reason", "[federation][witness]") {
+  Handing world;
+  auto const longer = test::numbered_leaves(400);
+  auto const good = log::Submission::parse(world.submission(300, longer, 400)).value();
+  auto const with = [&](auto change) {
+    auto other = good;
+    change(other);
+    return world.add(other.text()).outcome;
+  };
+  CHECK(world.add("").outcome == Outcome::malformed);
+  CHECK(world.add("{}").outcome == Outcome::malformed);
+  CHECK(with([&](auto& one) { one.checkpoint = test::note_at(longer, 400, world.magpie.log_key()); }) ==
+        Outcome::elsewhere);  // a peer of which nothing was verified: it begins at 0
+  CHECK(with([&](auto& one) { one.checkpoint = test::note_at(longer, 400, world.heron.log_key()); }) ==
+        Outcome::unknown);
+  test::OtherInstance const forger("ibis.example");
+  CHECK(with([&](auto& one) { one.checkpoint = test::note_at(longer, 400, forger.log_key()); }) == Outcome::unverified);
+  CHECK(with([&](auto& one) { one.checkpoint = world.signed_at(longer, 299); }) == Outcome::smaller);
+  CHECK(with([&](auto& one) { one.proof.pop_back(); }) == Outcome::unproven);
+  CHECK(with([&](auto& one) { one.proof.push_back(core::Digest{1}); }) == Outcome::unproven);
+  CHECK(with([&](auto& one) { one.checkpoint = world.signed_at(test::with_another(longer, 5), 400); }) ==
+        Outcome::unproven);
+  CHECK(world.state() == store::PeerState::active);
+  CHECK(world.made == 4);  // a key is read once all else is known to be the log's
+  REQUIRE(world.peering->set_state("ibis", store::PeerState::paused, "", test::kNow));
+  CHECK(world.add(good.text()).outcome == Outcome::unknown);
+}
+
+TEST_CASE("another root of the newest size is evidence", "[federation][witness]") {
+  Handing world;
+  auto const forked = world.submission(300, world.other, 300);
+  CHECK(world.add(forked).outcome == Outcome::unproven);
+  CHECK(world.peering->quarantined("ibis") == "its log was signed with two roots at size 300");
+}
+
+TEST_CASE("what was cosigned and what was verified later are evidence when they do not agree",
+          "[federation][witness]") {
+  Handing world;
+  auto const one = test::numbered_leaves(400), another = test::with_another(test::numbered_leaves(450), 350);
+  REQUIRE(world.add(world.submission(300, one, 400)).outcome == Outcome::cosigned);
+  world.origins.grow(world.row, world.ibis.log_key(), another);
+  CHECK(world.seen("ibis.example/log").error().code == Code::unavailable);
+  CHECK(world.peering->quarantined("ibis") == "its log was rewritten below size 400");
 }
 
 }  // namespace

@@ -87,8 +87,8 @@ struct RetractOptions {
 [[nodiscard]] Outcome<Exit> retract(Session& session, Console& console, RetractOptions const& options);
 
 struct RecallOptions {
-  std::string subject;                // the id of an object, or `status`
-  std::optional<std::string> recall;  // with `status`: the number of one
+  std::string subject;                // the id of an object; or `status`, or `certificate`
+  std::optional<std::string> recall;  // with these: the number of one
   std::optional<std::string> because;
   std::string action = "suppress";  // or `restore`
   std::optional<std::string> deadline, organisation;

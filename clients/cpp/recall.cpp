@@ -36,14 +36,26 @@ Outcome<json> make(Session& session, RecallOptions const& options) {
   return post_json(session, kPath, body);
 }
 
+// As it is: for a file, or for who verifies it.
+Outcome<Exit> certify(Session& session, Console& console, std::string const& number) {
+  auto const response =
+      session.get(std::string(kPath) + "/" + encoded(number) + "/certificate", "text/plain, application/problem+json");
+  if (!response) return std::unexpected(response.error());
+  console.out << response->body;
+  return Exit::ok;
+}
+
 }  // namespace
 
 Outcome<Exit> recall(Session& session, Console& console, RecallOptions const& options) {
-  bool const asks = options.subject == "status";
-  if (asks == options.because.has_value() || (!asks && options.recall))
+  bool const certifies = options.subject == "certificate", asks = certifies || options.subject == "status";
+  if (asks == options.because.has_value() || (!asks && options.recall) || (certifies && !options.recall))
     return fail(Exit::local,
-                asks ? "status takes no --because." : "An object to recall takes --because, and nothing else.",
+                certifies ? "certificate takes the number of a recall, and nothing else."
+                : asks    ? "status takes no --because."
+                          : "An object to recall takes --because, and nothing else.",
                 "See: tocsin recall --help");
+  if (certifies) return certify(session, console, *options.recall);
   auto const answer = !asks            ? make(session, options)
                       : options.recall ? session.get_json(std::string(kPath) + "/" + encoded(*options.recall), kJson)
                                        : session.get_fixed_json(kPath, kJson);

@@ -6,6 +6,7 @@
 #include "clients/cpp/files.hpp"
 #include "clients/cpp/verification/evidence_steps.hpp"
 #include "clients/cpp/verification/named_key.hpp"
+#include "clients/cpp/verification/recall.hpp"
 #include "clients/cpp/verification/steps.hpp"
 
 namespace tocsin::client {
@@ -33,6 +34,11 @@ core::Result<Steps> steps_of(std::string const& text, TrustedKeys const& keys) {
     auto const evidence = log::Evidence::parse(text);
     if (!evidence) return std::unexpected(evidence.error());
     return verify_contradiction(*evidence, keys);
+  }
+  if (log::RecallCertificate::begins(text)) {
+    auto const certificate = log::RecallCertificate::parse(text);
+    if (!certificate) return std::unexpected(certificate.error());
+    return verify_recall(*certificate, keys);
   }
   if (!log::ProofFile::begins(text)) {
     auto const canary = RevealedCanary::parse(text);

@@ -34,6 +34,8 @@ Answer retract_indicator(Context&, http::Request&);
 Answer make_recall(Context&, http::Request&);
 Answer list_recalls(Context&, http::Request&);
 Answer show_recall(Context&, http::Request&);
+// recall_certificate.cpp
+Answer certify_recall(Context&, http::Request&);
 // receipts.cpp
 Answer take_receipt(Context&, http::Request&);
 // releases.cpp

@@ -10,6 +10,7 @@
 #include "server/endpoints/handlers.hpp"
 #include "server/endpoints/recall_status.hpp"
 #include "server/endpoints/stored_objects.hpp"
+#include "server/endpoints/told_recalls.hpp"
 
 namespace tocsin::endpoints {
 namespace {
@@ -22,9 +23,6 @@ using Later = http::Awaitable<core::Result<T>>;
 constexpr std::size_t kMostListed = 100;
 
 core::Error absent() { return {Code::not_found, "There is no such object.", "", ""}; }
-core::Error no_recall() {
-  return {Code::not_found, "There is no such recall.", "", "`tocsin recall status` lists them."};
-}
 
 core::Error invalid(std::string sentence, std::string pointer, std::string remedy) {
   return {Code::bad_parameter, std::move(sentence), std::move(pointer), std::move(remedy)};
@@ -52,18 +50,15 @@ std::optional<std::int64_t> parse_period(std::string_view text) {
   return static_cast<std::int64_t>(*count) * unit;
 }
 
-bool is_administrator(http::Request const& request) {
-  return request.on_admin_socket || (request.principal && request.principal->roles.has(base::Role::admin));
-}
-
 // Whose object it is: the caller's organisation's, unless an administrator names another.
 core::Result<store::RowId> asserter_of(access::Directory const& directory, http::Request const& request,
                                        std::optional<std::string> const& organisation) {
   if (!organisation && request.principal) return request.principal->organisation;
-  if (!is_administrator(request))
+  auto const* named = organisation ? directory.organisation(*organisation) : nullptr;
+  bool const own = named != nullptr && request.principal && named->row == request.principal->organisation;
+  if (!own && !is_administrator(request))
     return std::unexpected(core::Error{Code::forbidden, "Only an administrator recalls what another one asserted.",
                                        "/organisation", "Leave it out, and recall what is yours."});
-  auto const* named = organisation ? directory.organisation(*organisation) : nullptr;
   if (named == nullptr)
     return std::unexpected(
         invalid("`organisation` names no organisation.", "/organisation", "`tocsind org list` shows them."));
@@ -154,17 +149,6 @@ store::RecallOrder order_of(Asked const& asked, Found const& found, std::int64_t
       now_us,         now_us + asked.within_us};
 }
 
-// Whether the caller may know of a recall: an administrator of each, an analyst of those of objects that are his
-// organisation's and that his credential is shown. What was erased is nobody's to see.
-core::Result<bool> is_told(store::ReadStore& reader, access::Directory const& directory, http::Request const& request,
-                           store::MadeRecall const& made) {
-  if (is_administrator(request)) return true;
-  if (made.asserter != request.principal->organisation) return false;
-  auto const stored = reader.retractions().stored(made.asserter, made.type, made.uuid);
-  if (!stored) return std::unexpected(stored.error());
-  return *stored && is_shown(**stored, made.asserter, view_of(request)) && is_within(directory, request, **stored);
-}
-
 core::Result<json> told(Context& context, store::ReadStore& reader, access::Directory const& directory,
                         store::MadeRecall const& made) {
   auto const receipts = reader.recalls().receipts(made.position);
@@ -221,18 +205,12 @@ Answer list_recalls(Context& context, http::Request& request) {
 }
 
 Answer show_recall(Context& context, http::Request& request) {
-  auto const position = log::parse_decimal(request.parameters.front());
-  if (!position) co_return error_answer(request, no_recall());
   auto const directory = context.registry.current();
   auto const answer =
       co_await context.bridge.run<json>(lane_of(request), [&](store::ReadStore& reader) -> core::Result<json> {
-        auto const made = reader.recalls().recall(*position);
+        auto const made = told_recall(reader, *directory, request);
         if (!made) return std::unexpected(made.error());
-        if (!*made) return std::unexpected(no_recall());
-        auto const shown = is_told(reader, *directory, request, **made);
-        if (!shown) return std::unexpected(shown.error());
-        if (!*shown) return std::unexpected(no_recall());
-        return told(context, reader, *directory, **made);
+        return told(context, reader, *directory, *made);
       });
   if (!answer) co_return error_answer(request, answer.error());
   co_return json_answer(200, *answer);

@@ -50,6 +50,7 @@ constexpr Row kRows[] = {
     {post,    "/api/v1/recalls",                                      native,     "native.recalls",       false,  30s, 16, make_recall},
     {get,     "/api/v1/recalls",                                      native,     "native.recalls",       false,  30s, 4, list_recalls},
     {get,     "/api/v1/recalls/{id}",                                 native,     "native.recalls",       false,  30s, 2, show_recall},
+    {get,     "/api/v1/recalls/{id}/certificate",                     native,     "native.recalls",       false,  30s, 8, certify_recall},
     {get,     "/api/v1/moderation",                                   native,     "native.moderation",    false,  30s, 4, list_moderation},
     {get,     "/api/v1/moderation/waiting/{id}",                      native,     "native.moderation",    false,  30s, 4, show_moderation},
     {post,    "/api/v1/moderation/publish",                           native,     "native.moderation",    false,  60s, 8, publish_waiting},

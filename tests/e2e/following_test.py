@@ -44,9 +44,9 @@ class Side(Instance):
         file.write_text(line + "\n")
         return self.verb("peer", "accept", str(file), "--name", name)
 
-    def agree(self, peer):
+    def agree(self, peer, more=""):
         (self.dir / "peers" / f"{peer.name}.toml").write_text(
-            f'direction = "both"\nidentities = ["{peer.identity}"]\ncollections = ["network"]\nmax_tlp = "green"\n')
+            f'direction = "both"\nidentities = ["{peer.identity}"]\ncollections = ["network"]\nmax_tlp = "green"\n{more}')
         self.verb("peer", "reload")
         self.verb("peer", "resume", peer.name)
 
@@ -54,6 +54,16 @@ class Side(Instance):
         answer = self.call("POST", self.objects, self.analyst, {"objects": list(made)})
         assert (answer.status, answer.json["success_count"]) == (202, len(made)), answer.body
         return [each["id"] for each in made]
+
+    def share(self, number):
+        answer = self.call("POST", "/api/v1/indicators", self.analyst, {"kind": "proxy-asn", "value": number, "tlp": "green", "confidence": 80})
+        assert answer.status == 200 and not answer.json["refused"], answer.body
+        return answer.json["items"][0]["id"]
+
+    def shown(self, path):
+        answer = self.call("GET", f"/api/v1/indicators{path}", self.analyst)
+        assert answer.status == 200, answer.body
+        return answer.json
 
     def bytes_of(self, identifier):
         answer = self.call("GET", f"{self.objects}{identifier}/", self.analyst)
@@ -107,9 +117,46 @@ class Following(unittest.TestCase):
         identifier = answer.json["items"][0]["id"]
         while identifier not in (line := stream.readline().decode()):
             self.assertTrue(line, "the stream ended")
+        self.assertEqual(json.loads(line.removeprefix("data: "))["origin"], "heron")
         self.assertEqual(self.ibis.wait_object(identifier), self.heron.wait_object(identifier))
         found = self.ibis.call("GET", "/api/v1/indicators?kind=proxy-asn&value=64500", self.ibis.analyst).json["indicators"]
         self.assertEqual([one["id"] for one in found], [identifier])
+
+    def test_what_comes_through_a_peer_says_so_and_what_was_submitted_here_does_not(self):
+        identifier = self.heron.share(64_501)
+        self.ibis.wait_object(identifier)
+        speaker = "heron/" + self.heron.identity.removeprefix("identity--")[:8]
+        [said] = self.ibis.shown(f"/{identifier}")["said"]
+        [history] = self.ibis.shown(f"/{identifier}/history")["histories"]
+        [found] = self.ibis.shown("?kind=proxy-asn&value=64501")["indicators"]
+        for one in (said, history, found):
+            self.assertEqual((one["organisation"], one["origin"]), (speaker, "heron"))
+        self.assertNotIn("origin", self.heron.shown(f"/{identifier}")["said"][0])
+
+    def test_a_peer_counts_once_with_the_member_that_the_agreement_names(self):
+        self.ibis.wait_object(self.heron.share(64_502))
+        own = self.ibis.share(64_502)
+        counted = lambda: self.ibis.shown(f"/{own}")["said"][0]["corroboration"]["organisations"]
+        self.assertEqual(counted(), 2)
+        self.ibis.agree(self.heron, 'party = "ibis"\n')
+        self.assertEqual(counted(), 1)
+        self.ibis.agree(self.heron)
+        self.assertEqual(counted(), 2)
+
+    def test_what_came_through_a_peer_is_answered_and_muted_here_and_taken_back_there(self):
+        identifier = self.heron.share(64_503)
+        self.ibis.wait_object(identifier)
+        path = f"/api/v1/indicators/{identifier}"
+        for where, body in ((f"{path}/sightings", {"outcome": "confirmed"}),
+                            (f"{path}/opinions", {"opinion": "strongly-disagree", "explanation": "It is ours."}),
+                            ("/api/v1/mutes", {"indicator": identifier, "because": "a test of it"})):
+            answer = self.ibis.call("POST", where, self.ibis.analyst, body)
+            self.assertEqual(answer.status, 200, answer.body)
+        refused = self.ibis.call("POST", f"{path}/retract", self.ibis.analyst, {"because": "wrong"})
+        self.assertEqual((refused.status, refused.json["code"]), (404, "not-found"))
+        self.assertIn("through heron", refused.json["detail"])
+        self.assertEqual(self.heron.call("POST", f"{path}/retract", self.heron.analyst, {"because": "wrong"}).status, 200)
+        eventually(lambda: self.ibis.shown(f"/{identifier}")["said"][0]["revoked"], self.ibis.tail)
 
     def test_neither_what_is_amber_nor_what_is_red_travels(self):
         kept = self.heron.submit(self.made("amber"), self.made("red"))

@@ -231,6 +231,38 @@ class Recalls(unittest.TestCase):
         self.assertEqual(hub.call("POST", "/log/data/receipts", peer.token, good.encode(), {"Content-Type": "text/plain"}).status, 404)
         self.assertEqual(hub.call("POST", "/log/control/receipts", peer.token, good.encode()).status, 415)
 
+    def test_a_certificate_shows_to_anybody_what_was_recalled_and_who_acknowledged_it(self):
+        first = made(share("203.0.113.13"))
+        number = first["recall"]
+        note = control(number + 1)
+        path = f"/api/v1/recalls/{number}/certificate"
+        self.assertEqual(hub.call("GET", path, hub.cloud).status, 404)
+        folder = pathlib.Path(hub.folder.name)
+        log = folder / "log.pub"
+        log.write_text(next(line.split("\t")[2] for line in hub.verb("check").splitlines() if line.startswith("log-key\tdata\t")) + "\n")
+        applied = folder / "applied.pub"
+        applied.write_text(next(line.split(" ")[-1] for line in (peer.instance.dir / "manifest").read_text().splitlines() if "/applied+" in line) + "\n")
+
+        def verify(*words):
+            file = folder / "certificate"
+            run = subprocess.run([TOCSIN, "recall", "certificate", str(number)], capture_output=True, text=True, timeout=60,
+                                 env={"TOCSIN_URL": hub.url, "TOCSIN_CA": hub.ca, "TOCSIN_TOKEN": hub.lab, "HOME": hub.folder.name})
+            self.assertEqual(run.returncode, 0, run.stderr)
+            file.write_text(run.stdout)
+            done = subprocess.run([TOCSIN, "verify", str(file), *words], capture_output=True, text=True, timeout=60,
+                                  env={"HOME": hub.folder.name})
+            return done.returncode, done.stdout
+
+        code, said = verify("--vkey", f"@{log}")
+        self.assertEqual(code, 6, said)
+        self.assertIn("unknown  outstanding  ibis.example had not acknowledged when this was made\n", said)
+        self.assertEqual(peer.post(peer.receipt(note)).status, 204)
+        code, said = verify("--vkey", f"@{log}", "--witness", f"@{applied}")
+        self.assertEqual(code, 0, said)
+        self.assertRegex(said, r"holds  recall  suppress because wrong, entries \d+ \d+ \d+ of ")
+        self.assertIn("holds  acknowledged  by ibis.example/log/applied at 2026-09-21T14:13:20.000Z\n", said)
+        self.assertNotIn("outstanding", said)
+
     def test_the_command_recalls_and_lists(self):
         mine = share("203.0.113.12")
         run = lambda *words: subprocess.run([TOCSIN, "--url", hub.url, "--ca", hub.ca, *words], capture_output=True, text=True,

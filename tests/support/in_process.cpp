@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "schema/core/digest.hpp"
+#include "schema/log/checkpoint.hpp"
 #include "server/app/keys.hpp"
 #include "server/app/log_keys.hpp"
 #include "server/base/config.hpp"
@@ -182,6 +183,16 @@ void InProcess::publish_logs() {
   need(instance_->publish_logs(layout_, config()));
   auto const& logs = instance_->context().logs;
   while (!logs.data->checkpoint() || !logs.control->checkpoint()) std::this_thread::yield();
+}
+
+void InProcess::wait_for_control(std::uint64_t size) {
+  auto const& log = instance_->context().logs.control;
+  auto const covered = [&] {
+    auto const note = log::Note::parse(*log->checkpoint());
+    auto const checkpoint = note ? log::parse_checkpoint(note->text()) : std::unexpected(note.error());
+    return checkpoint && checkpoint->size >= size;
+  };
+  while (!covered()) std::this_thread::yield();
 }
 
 Answer InProcess::get(std::string_view target, std::string_view token) {

@@ -8,8 +8,10 @@ namespace tocsin::client {
 void add_recalling(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<RecallOptions>();
   auto* command = app.add_subcommand("recall", "Take an object back from everybody whom the log brought it");
-  command->add_option("OBJECT", options->subject, "The id of an object of your organisation, or status")->required();
-  command->add_option("RECALL", options->recall, "With status: the number of one recall; else all are listed");
+  command->add_option("OBJECT", options->subject, "The id of an object of your organisation; or status, or certificate")
+      ->required();
+  command->add_option("RECALL", options->recall,
+                      "With status or certificate: the number of a recall; status lists all without it");
   command->add_option("--because", options->because, "wrong, overshared, personal-data, ended, duplicate or other")
       ->check(CLI::IsMember({"wrong", "overshared", "personal-data", "ended", "duplicate", "other"}));
   command->add_option("--action", options->action, "suppress, or restore what is suppressed")
@@ -19,11 +21,13 @@ void add_recalling(CLI::App& app, Command& chosen) {
   command->footer(
       "It is shown to nobody here from now on, and peers are asked to do the same and to say so. An object changes\n"
       "its state once an hour. status prints a line a recall: number, action, reason, object, when, by when and how\n"
-      "many peers are outstanding; of one, also a line a peer.\n\n"
+      "many peers are outstanding; of one, also a line a peer. certificate prints what shows to anybody that it was\n"
+      "made and who applied it, for tocsin verify.\n\n"
       "Examples:\n"
       "  tocsin recall indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f --because wrong\n"
       "  tocsin recall indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f --because other --action restore\n"
-      "  tocsin recall status 12");
+      "  tocsin recall status 12\n"
+      "  tocsin recall certificate 12 > recall-12.txt");
   command->callback(
       [&chosen, options] { chosen = [options](Session& s, Console& c) { return recall(s, c, *options); }; });
 }

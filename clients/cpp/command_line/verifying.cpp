@@ -7,14 +7,15 @@ namespace tocsin::client {
 
 void add_verifying(CLI::App& app, LocalCommand& chosen) {
   auto options = std::make_shared<VerifyOptions>();
-  auto* command =
-      app.add_subcommand("verify", "Verify a proof, a revealed canary or evidence against a log, without any server");
+  auto* command = app.add_subcommand(
+      "verify", "Verify a proof, a revealed canary, evidence against a log or a recall, without any server");
   command->add_option(kFile, options->file, "The file to verify")->required();
   command->add_option("--vkey", options->log_key,
                       "The log's public key, name+number+key, or @FILE; else log_key of the profile");
   command
-      ->add_option("--witness", options->witnesses,
-                   "The public key of a witness that must have signed too, or @FILE (repeatable)")
+      ->add_option(
+          "--witness", options->witnesses,
+          "The public key of a witness that must have signed too, of a recall that of a peer, or @FILE (repeatable)")
       ->allow_extra_args(false);
   command->footer(
       "Prints a line a step: holds, fails, or unknown where no key says so. The exit code is 0 only when all hold,\n"

@@ -28,12 +28,6 @@ Step object_step(log::Opening const& opening) {
               ", " + size};
 }
 
-Step inclusion_step(log::ProofFile const& proof, core::Digest const& leaf, log::Checkpoint const& checkpoint) {
-  auto const place = "entry " + std::to_string(proof.index) + " of " + std::to_string(checkpoint.size);
-  auto const included = log::verify_inclusion(leaf, proof.index, {checkpoint.size, checkpoint.root}, proof.path);
-  return {"inclusion", included ? holds : fails, included ? place : place + ": " + included.error().detail};
-}
-
 void add_cosignatures(Steps& steps, std::vector<log::Verified> const& verified,
                       std::vector<log::VerifierKey> const& witnesses) {
   bool const in_the_log = all_hold(steps);
@@ -76,6 +70,12 @@ std::string second_text(std::uint64_t seconds) {
   constexpr std::uint64_t kYear9999 = 253'402'300'799;
   if (seconds > kYear9999) return "a time beyond the year 9999";
   return stix::Timestamp::from_microseconds(static_cast<std::int64_t>(seconds) * 1'000'000).text();
+}
+
+Step inclusion_step(log::ProofFile const& proof, core::Digest const& leaf, log::Checkpoint const& checkpoint) {
+  auto const place = "entry " + std::to_string(proof.index) + " of " + std::to_string(checkpoint.size);
+  auto const included = log::verify_inclusion(leaf, proof.index, {checkpoint.size, checkpoint.root}, proof.path);
+  return {"inclusion", included ? holds : fails, included ? place : place + ": " + included.error().detail};
 }
 
 bool all_hold(Steps const& steps) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "schema/core/result.hpp"
+#include "schema/log/checkpoint.hpp"
 #include "schema/log/keys.hpp"
 #include "schema/log/opening.hpp"
 #include "schema/log/proof_file.hpp"
@@ -39,7 +40,11 @@ struct TrustedKeys {
 // opening.
 [[nodiscard]] core::Result<Steps> verify_proof(log::ProofFile const& proof, TrustedKeys const& keys);
 
-// The opening in a proof of the data log. Error: proof_invalid.
+// Whether the proof leads from the leaf to the root of its checkpoint.
+[[nodiscard]] Step inclusion_step(log::ProofFile const& proof, core::Digest const& leaf,
+                                  log::Checkpoint const& checkpoint);
+
+// The opening in a proof of a log of an instance. Error: proof_invalid.
 [[nodiscard]] core::Result<log::Opening> opening_of(log::ProofFile const& proof);
 
 }  // namespace tocsin::client

@@ -151,9 +151,11 @@ class Matrix {
       narrow_ = "indicator--" + core::to_text(core::random_uuid());
       (void)server_.submit(collection_, writer_, {text_of({narrow_, "", "ip-range", 0, "n"})});
     }
-    if (pattern.find("/recalls/") != std::string::npos) {
+    if (pattern.find("/recalls/") != std::string::npos && recall_.empty()) {
       auto const made = server_.ask(call({"POST", "/api/v1/recalls", "aD", 201}, writer_)).body;
-      recall_ = std::to_string(nlohmann::json::parse(made).at("recall").get<std::uint64_t>());
+      auto const index = nlohmann::json::parse(made).at("recall").get<std::uint64_t>();
+      server_.wait_for_control(index + 1);
+      recall_ = std::to_string(index);
     }
     if (pattern.find("/moderation/waiting/") != std::string::npos) {
       (void)server_.submit(moderated_, other_, {indicator()});
@@ -201,7 +203,7 @@ class Matrix {
     if (pattern.ends_with("/sightings")) return R"({"outcome":"confirmed"})";
     if (pattern.ends_with("/opinions")) return R"({"opinion":"agree"})";
     if (pattern.ends_with("/release")) return R"({"to":"tlp:green"})";
-    if (pattern.ends_with("/recalls")) return R"({"because":"wrong","id":")" + narrow_ + "\"}";
+    if (pattern.ends_with("/recalls")) return R"({"because":"wrong","organisation":"own","id":")" + narrow_ + "\"}";
     if (pattern.ends_with("/retract")) return R"({"because":"overshared"})";
     if (pattern.ends_with("/indicators")) return R"({"kind":"ip-range","value":"198.51.100.7"})";
     if (pattern.ends_with("/campaigns") || pattern.ends_with("/infrastructures")) return R"({"name":"Heron"})";
@@ -235,7 +237,7 @@ class Matrix {
   test::InProcess server_;
   std::string collection_, moderated_, writer_, other_, submission_, throwaway_, narrow_ = object();
   std::string audience_ = "ring", peer_ = "peer.example", proposal_ = "00000000-0000-4000-8000-000000000000",
-              release_ = proposal_, waiting_ = proposal_, recall_ = "0";
+              release_ = proposal_, waiting_ = proposal_, recall_;
   std::map<std::pair<char, State>, std::string> tokens_;
   bool disabled_made_ = false;
   int made_ = 0;

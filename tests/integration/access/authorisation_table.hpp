@@ -34,6 +34,7 @@ inline constexpr Row kTable[] = {
     {"POST",   "/api/v1/recalls",                                             "aD",      201},
     {"GET",    "/api/v1/recalls",                                             "aD",      200},
     {"GET",    "/api/v1/recalls/{id}",                                        "aD",      200},
+    {"GET",    "/api/v1/recalls/{id}/certificate",                            "aD",      200},
     {"GET",    "/api/v1/moderation",                                          "a",       200},
     {"GET",    "/api/v1/moderation/waiting/{id}",                             "a",       200},
     {"POST",   "/api/v1/moderation/publish",                                  "a",       200},

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "schema/log/manifest.hpp"
+#include "schema/log/recall_certificate.hpp"
 #include "server/federation/receipts.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/other_instance.hpp"
@@ -17,6 +18,7 @@ HeaderList const kJson{{"Content-Type", "application/json"}}, kText{{"Content-Ty
 
 // A peer of which the test has the key that says what it applied; and a token of it.
 std::string add_peer(Hub& hub, log::VerifierKey const& applied) {
+  hub.world.show_manifest();  // with the key of the log that it has now
   OtherInstance other("d.example");
   other.manifest().applied = applied;
   auto const until_s = static_cast<std::uint64_t>(hub.world.instance().context().clock.now_us() / 1'000'000) + 3'600;
@@ -42,11 +44,8 @@ void use_recalls(Reporter& report, Hub& hub) {
   auto const peer = add_peer(hub, applied.verifier());
   auto const control = hub.world.instance().context().control_key().value();
   auto const index = made["recall"].get<std::uint64_t>();
-  auto const covers = [&](std::string const& note) {
-    return log::parse_checkpoint(log::Note::parse(note)->text())->size > index;
-  };
-  auto note = report.ask("GET", "/log/control/checkpoint", peer).body;
-  while (!covers(note)) note = report.ask("GET", "/log/control/checkpoint", peer).body;  // signed in a moment
+  hub.world.wait_for_control(index + 1);
+  auto const note = report.ask("GET", "/log/control/checkpoint", peer).body;
   auto const receipt = federation::write_receipt(note, control, applied, 1'700'000'000).value();
   CHECK(report.ask("POST", "/log/control/receipts", peer, receipt, kText).status == 204);
   CHECK(report.ask("POST", "/log/control/receipts", peer, note, kText).status == 403);
@@ -55,12 +54,15 @@ void use_recalls(Reporter& report, Hub& hub) {
   auto const shown = json_of(report.ask("GET", one, hub.analyst));
   REQUIRE(shown["peers"].size() == 1);
   CHECK((shown["peers"][0]["peer"] == "ibis" && shown["peers"][0]["state"] == "acknowledged"));
+  auto const certified = report.ask("GET", one + "/certificate", hub.analyst).body;
+  CHECK(log::RecallCertificate::parse(certified)->outstanding.empty());
   CHECK(json_of(report.ask("GET", "/api/v1/recalls", hub.admin))["recalls"].size() == 1);
 }
 
 void recall_wrongly(Reporter& report, Hub const& hub) {
   std::string const id = R"("id":"malware--00000000-0000-4000-8000-000000000001")";
-  report.ask("GET", "/api/v1/recalls/nothing", hub.analyst);
+  for (char const* tail : {"", "/certificate"})
+    report.ask("GET", "/api/v1/recalls/nothing" + std::string(tail), hub.analyst);
   for (std::string const& wrong :
        {std::string("{}"), "{" + id + "}", "{" + id + R"(,"because":"wrong"})",
         "{" + id + R"(,"because":"wrong","deadline":"31d"})", "{" + id + R"(,"because":"wrong","action":"withdraw"})",

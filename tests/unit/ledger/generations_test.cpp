@@ -1,6 +1,7 @@
 #include "server/ledger/generations.hpp"
 
 #include <limits>
+#include <stdexcept>
 
 #include "tests/support/catch.hpp"
 
@@ -28,4 +29,10 @@ TEST_CASE("sequences far apart have counters of their own", "[ledger][generation
   generations.touch(std::int64_t{10'000'000'000});
   CHECK(generations.stamp(0, 1'000) == 0);
   CHECK(generations.stamp(9'999'999'000, 10'000'001'000) == 1);
+}
+
+TEST_CASE("a sequence beyond all that can be told apart is refused and changes no stamp", "[ledger][generations]") {
+  Generations generations;
+  CHECK_THROWS_AS(generations.touch(std::numeric_limits<std::int64_t>::max()), std::length_error);
+  CHECK(generations.stamp(0, std::numeric_limits<std::int64_t>::max() - 1) == 0);
 }

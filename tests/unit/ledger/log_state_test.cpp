@@ -102,6 +102,17 @@ TEST_CASE("a log goes on from the state that was noted, and from no other", "[le
   }
 }
 
+TEST_CASE("every log goes on from an empty one, whatever leaf the note of that names", "[ledger][log-state]") {
+  World world;
+  auto const logs = world.database->open_log().value();
+  ledger::LogState noted{{"test/log", 0, log::empty_root()}, true, {}};
+  CHECK(ledger::continues(*logs, noted).value());
+  noted.last = core::sha256("leaf");
+  CHECK(ledger::continues(*logs, noted).value());
+  noted.log.root = core::sha256("other");
+  CHECK_FALSE(ledger::continues(*logs, noted).value());
+}
+
 TEST_CASE("whoever ends in order leaves size and root behind, and a start takes the word back", "[ledger][log-state]") {
   World world;
   CHECK_FALSE(ledger::read_log_state(world.file).value().has_value());

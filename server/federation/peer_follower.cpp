@@ -145,9 +145,12 @@ core::Result<void> PeerFollower::look_at_data() {
   if (!looked) return std::unexpected(looked.error());
   auto const now_us = around_.clock.now_us();
   idle_ = wait && !looked->longer && now_us - began_us < std::chrono::microseconds(kLeastPoll).count();
-  std::lock_guard lock(mutex_);
-  status_.verified_us = now_us;
-  if (looked->cosigned_s) status_.fresh_us = std::max(status_.fresh_us, moment(*looked->cosigned_s, now_us));
+  {
+    std::lock_guard lock(mutex_);
+    status_.verified_us = now_us;
+    if (looked->cosigned_s) status_.fresh_us = std::max(status_.fresh_us, moment(*looked->cosigned_s, now_us));
+  }
+  show();
   return {};
 }
 

@@ -192,7 +192,7 @@ ShownChange Commits::show_recalled(std::vector<RowId> const& versions) {
 core::Result<void> Commits::keep(Receipt const& receipt) {
   try {
     Transaction transaction(connection_);
-    recalls_.keep(receipt);
+    if (!recalls_.keep(receipt)) return {};
     audit_.note("receipt", {{"peer", audit_.organisation_name(receipt.organisation)}, {"size", receipt.size}});
     transaction.commit();
     return {};

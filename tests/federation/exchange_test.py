@@ -1,7 +1,9 @@
 """Three real instances that follow each other's logs: a laboratory's, a cloud's and another laboratory's. What one shares comes to the others as it is, and
 only what was agreed."""
 import json
+import pathlib
 import random
+import re
 import subprocess
 import time
 import unittest
@@ -208,6 +210,23 @@ class Gone(unittest.TestCase):
         status = lambda: heron.call("GET", f"/api/v1/recalls/{answer.json['recall']}", heron.analyst).json
         wait_for(lambda: status()["outstanding"] == 0, lambda: f"{status()} {ibis.tail()}")
         self.assertEqual({peer["peer"]: peer["state"] for peer in status()["peers"]}, {"ibis": "acknowledged", "wren": "acknowledged"})
+        said = self.verified_certificate(answer.json["recall"])
+        for node in (ibis, wren):
+            self.assertIn(f"holds  acknowledged  by {node.origin}/applied at ", said)
+
+    def verified_certificate(self, number):
+        """What `tocsin verify` says of it, without any server."""
+        key_of = lambda node, purpose: re.search(rf"(?m)^{purpose}-key (.*)$", (node.dir / "manifest").read_text())[1]
+        file = pathlib.Path(heron.folder.name) / "certificate"
+        environment = {"PATH": "/usr/bin:/bin", "HOME": heron.folder.name}
+        server = {"TOCSIN_URL": heron.url, "TOCSIN_CA": heron.ca, "TOCSIN_TOKEN": heron.analyst}
+        made = subprocess.run([TOCSIN, "recall", "certificate", str(number)], capture_output=True, text=True, timeout=60, env=environment | server)
+        self.assertEqual(made.returncode, 0, made.stderr)
+        file.write_text(made.stdout)
+        words = [word for node in (ibis, wren) for word in ("--witness", key_of(node, "applied"))]
+        done = subprocess.run([TOCSIN, "verify", str(file), "--vkey", key_of(heron, "log"), *words], capture_output=True, text=True, timeout=60, env=environment)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        return done.stdout
 
     def files_that_hold(self, node, needle):
         return [path.name for path in node.dir.rglob("*") if path.is_file() and needle in path.read_bytes()]

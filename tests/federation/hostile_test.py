@@ -9,7 +9,7 @@ import unittest
 import origin_server
 from authority import Authority
 from log_maker import Origin
-from made_by_hand import peer_of
+from made_by_hand import evidence_against, peer_of
 from mesh import Node, wait_for
 from moves import Effect
 from moves_of_connections import connections
@@ -84,9 +84,7 @@ class Play(unittest.TestCase):
         origin.server.show(origin.certificate)
         origin.replace(*logs)
         origin.play(None)
-        if move.effect is not Effect.CONVICTED and hub.shown(origin.name, "following") == "stopped":
-            hub.verb("peer", "pause", origin.name)
-        if hub.shown(origin.name) != "active":
+        if move.effect is Effect.CONVICTED:
             hub.verb("peer", "resume", origin.name)
         [good] = origin.share(origin.indicator())
         hub.wait_object(good)
@@ -114,6 +112,8 @@ class Play(unittest.TestCase):
     def convicted(self, origin, move, before, shown):
         self.stops(origin, move, before, shown)
         wait_for(lambda: hub.shown(origin.name) == "quarantined", lambda: f"it is {hub.shown(origin.name)}")
+        first, second = evidence_against(origin, hub)
+        self.assertNotEqual(first, second)
 
     def refused(self, origin, move, before, shown):
         index = len(origin.data.entries) - 1

@@ -108,19 +108,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
 class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, certificate, clients=None):
-        """On a port of its own. With the file of an authority, only for who shows a certificate of it."""
+    def __init__(self, certificate):
+        """On a port of its own."""
         super().__init__(("127.0.0.1", 0), Handler)
-        self.show(certificate, clients)
+        self.show(certificate)
         self.origin, self.met, self.url = None, 0, f"https://127.0.0.1:{self.server_address[1]}"
 
-    def show(self, certificate, clients=None):
+    def show(self, certificate):
         """Connections from now on meet this certificate."""
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.context.load_cert_chain(certificate.file, certificate.key)
-        if clients is not None:
-            self.context.verify_mode = ssl.CERT_REQUIRED
-            self.context.load_verify_locations(clients)
 
     def get_request(self):
         self.met += 1  # whoever connects, whatever becomes of it

@@ -116,7 +116,8 @@ TEST_CASE("an entry that was recalled before it came is published by the restore
   CHECK(world.say(Effect::suppress, {0}, kSaid).ended == 0);
   CHECK(world.take({object}).front().kind == store::Verdict::Kind::store);
   CHECK((world.published().empty() && world.published(2).empty()));
-  CHECK(world.say(Effect::restore, {0}, kSaid + 3'600).restored == 1);
+  auto const restored = world.say(Effect::restore, {0}, kSaid + 3'600);
+  CHECK((restored.restored == 1 && restored.change.new_corners.size() == 2));  // nothing of its class was there before
   CHECK((world.published() == Instants{1} && world.published(2) == Instants{1}));
 }
 

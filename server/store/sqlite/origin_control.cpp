@@ -32,6 +32,7 @@ void add(ShownChange& sum, ShownChange const& more) {
   std::set<RowId> collections(sum.collections.begin(), sum.collections.end());
   collections.insert(more.collections.begin(), more.collections.end());
   sum.collections.assign(collections.begin(), collections.end());
+  sum.new_corners.insert(sum.new_corners.end(), more.new_corners.begin(), more.new_corners.end());
 }
 
 }  // namespace

@@ -186,7 +186,8 @@ ShownChange Commits::show_recalled(std::vector<RowId> const& versions) {
     }
   }
   publications_.finish(outcome);
-  return {std::move(outcome.touched_sequences), {collections.begin(), collections.end()}};
+  return {
+      std::move(outcome.touched_sequences), {collections.begin(), collections.end()}, std::move(outcome.new_corners)};
 }
 
 core::Result<void> Commits::keep(Receipt const& receipt) {

@@ -105,24 +105,31 @@ core::Result<std::chrono::milliseconds> PeerFollower::round() {
   if (followed_.manifest.expires_s <= static_cast<std::uint64_t>(around_.clock.now_us() / kSecond))
     return core::fail(Code::unprocessable, "The peer's manifest has expired.", "",
                       "Ask its operator for a newer one, for `tocsind peer accept`.");
-  if (!origin_) {
-    auto stored = around_.intake.origin(followed_.manifest.origin());
-    if (!stored) return std::unexpected(stored.error());
-    origin_ = *std::move(stored);
-    show();
-  }
+  if (!origin_)
+    if (auto done = read_origin(); !done) return std::unexpected(done.error());
   if (auto done = follow_control(); !done) return std::unexpected(done.error());
   if (auto done = look_at_data(); !done) return std::unexpected(done.error());
   return apply_data();
 }
 
+core::Result<void> PeerFollower::read_origin() {
+  auto stored = around_.intake.origin(followed_.manifest.origin());
+  if (!stored) return std::unexpected(stored.error());
+  origin_ = *std::move(stored);
+  show();
+  return {};
+}
+
 core::Result<void> PeerFollower::follow_control() {
   auto const looked = control_log_.look(*origin_, std::nullopt);
   if (!looked) return std::unexpected(looked.error());
+  bool const behind = origin_->control.applied < origin_->control.size;
   while (origin_->control.applied < origin_->control.size) {
     if (auto done = applier_.control(*origin_); !done) return done;
     show();
   }
+  if (behind)  // what was restored may have the data log read again
+    if (auto done = read_origin(); !done) return done;
   acknowledge();
   return {};
 }

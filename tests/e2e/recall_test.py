@@ -3,7 +3,6 @@ import base64
 import pathlib
 import sqlite3
 import subprocess
-import time
 import unittest
 import uuid
 
@@ -66,14 +65,12 @@ class Peer:
         return hub.call("POST", "/log/control/receipts", token or self.token, body.encode(), {"Content-Type": "text/plain; charset=utf-8"})
 
 
-def control(size=0):
-    """The newest checkpoint of the control log that has so many entries, once there is one."""
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        note = hub.call("GET", "/log/control/checkpoint", admin)
-        if note.status == 200 and int(note.body.decode().splitlines()[1]) >= size:
-            return note.body.decode()
-    raise AssertionError("no checkpoint of the control log covers the recall")
+def control(size):
+    """The newest checkpoint of the control log, which has so many entries."""
+    note = hub.call("GET", f"/log/control/checkpoint?after={size - 1}&wait=20", admin).body.decode()
+    if int(note.splitlines()[1]) < size:
+        raise AssertionError("no checkpoint of the control log covers the recall")
+    return note
 
 
 def share(value):

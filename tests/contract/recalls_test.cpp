@@ -109,6 +109,15 @@ TEST_CASE("a version that was shared after a recall is not recalled, and stays t
   CHECK(world.shown() == 2);
 }
 
+TEST_CASE("sending a version again does not bring back what is recalled", "[store][recalls]") {
+  World world;
+  auto const version = world.commit(1);
+  REQUIRE(world.recall(RecallAction::suppress, kNow).has_value());
+  CHECK(world.commit(1) == version);
+  CHECK(world.commit(1, kGreen, kOther) == version);
+  CHECK((world.shown() == 0 && world.shown(kOther) == 0));
+}
+
 TEST_CASE("an object changes its state once an hour, and never to the state that it has", "[store][recalls]") {
   World world;
   world.commit(1);

@@ -189,6 +189,8 @@ class Recalls(unittest.TestCase):
         first = indicator("203.0.113.8")
         hub.submit(first)
         made(first["id"])
+        self.assertEqual(hub.submit(first)["success_count"], 1)
+        self.assertNotIn(first["id"], objects())
         hub.submit(dict(first, modified="2026-06-01T00:00:00Z"))
         self.assertEqual(objects()[first["id"]]["modified"], "2026-06-01T00:00:00Z")
 

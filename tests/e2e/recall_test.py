@@ -245,7 +245,7 @@ class Recalls(unittest.TestCase):
         def verify(*words):
             file = folder / "certificate"
             run = subprocess.run([TOCSIN, "recall", "certificate", str(number)], capture_output=True, text=True, timeout=60,
-                                 env={"TOCSIN_URL": hub.url, "TOCSIN_CA": hub.ca, "TOCSIN_TOKEN": hub.lab, "HOME": hub.folder.name})
+                                 env={"TOCSIN_FORMAT": "table", "TOCSIN_URL": hub.url, "TOCSIN_CA": hub.ca, "TOCSIN_TOKEN": hub.lab, "HOME": hub.folder.name})
             self.assertEqual(run.returncode, 0, run.stderr)
             file.write_text(run.stdout)
             done = subprocess.run([TOCSIN, "verify", str(file), *words], capture_output=True, text=True, timeout=60,

@@ -36,7 +36,7 @@ def evidence_against(origin, node):
         if notes.signed_by(note, log.key.text) is None:
             raise AssertionError(f"the log did not sign {note}")
     done = subprocess.run([TOCSIN, "verify", str(file), "--vkey", log.key.text], capture_output=True, text=True, timeout=60,
-                          env={"PATH": "/usr/bin:/bin", "HOME": node.folder.name})
+                          env={"PATH": "/usr/bin:/bin", "TOCSIN_FORMAT": "table", "HOME": node.folder.name})
     if done.returncode != 0:
         raise AssertionError(done.stdout + done.stderr)
     return [notes.split(note)[0] for note in said]

@@ -173,4 +173,12 @@ TEST_CASE("of each peer the first receipt that covers an entry is told, and none
   CHECK(world.receipts(position).front().received_us == 2);
   // The one between was the first to cover no recall.
   CHECK(world.receipts(position + 1).front().note == "third");
+  // What says nothing new is not in the trail either, or a peer could fill it.
+  auto const entries = [&] { return world.database->open_reader().value()->audit().size().value(); };
+  auto const before = entries();
+  keep(position + 9, "again", 6);
+  keep(position + 2, "older", 7);
+  CHECK(entries() == before);
+  keep(position + 10, "newer", 8);
+  CHECK(entries() == before + 1);
 }

@@ -123,6 +123,9 @@ class Recalls(unittest.TestCase):
         self.assertEqual(hub.call("GET", f"/api/v1/indicators/{mine}", hub.cloud).status, 404)
         self.assertEqual((one["id"], one["organisation"], one["entries"], one["outstanding"]), (mine, "aurora", 3, 1))
         self.assertEqual(one["peers"], [{"peer": "ibis.example", "state": "outstanding", "acknowledged": None}])
+        hub.verb("peer", "pause", "ibis.example")  # it has the object all the same
+        self.assertEqual(status(one["recall"]).json["peers"], one["peers"])
+        hub.verb("peer", "resume", "ibis.example")
         note = control(one["recall"] + 1)
         self.assertEqual(peer.post(peer.receipt(note)).status, 204)
         seen = status(one["recall"]).json

@@ -86,6 +86,21 @@ TEST_CASE("two changes of one entry within an hour are one, and the other is voi
   CHECK(world.published() == Instants{1});
 }
 
+TEST_CASE("an entry of many targets comes in turns, each once or again", "[store][control]") {
+  World world;
+  world.take({world.version(1), world.version(2)});
+  auto const turn = [&](std::uint64_t to, std::uint64_t target) {
+    return world.apply(0, to, {{0, "erase", Effect::erase, {target}, static_cast<std::uint64_t>(kSaid), ""}});
+  };
+  CHECK(turn(0, 0)->erased == 1);
+  CHECK(world.published() == Instants{2});
+  CHECK(turn(0, 0)->erased == 0);  // it was interrupted, and begins again
+  CHECK(turn(1, 1)->erased == 1);
+  CHECK(world.published().empty());
+  CHECK(turn(1, 1).error().code == core::Code::conflict);  // the entry is behind the cursor
+  CHECK(world.findings().empty());
+}
+
 TEST_CASE("what is void changes nothing, and what follows is applied", "[store][control]") {
   World world;
   world.take({world.version(1)});

@@ -11,9 +11,10 @@
 namespace tocsin::app {
 namespace {
 
-federation::ApplierWorld applier_world(Layout const& layout, endpoints::Context& context, store::Database& database) {
+federation::ApplierWorld applier_world(Layout const& layout, endpoints::Context& context, store::Database& database,
+                                       federation::OriginTrees& trees) {
   return {database.recalls(),
-          database.origins(),
+          trees,
           context.peering,
           context.clock,
           context.log,
@@ -39,8 +40,8 @@ federation::Puller::Connect connect_by(Layout const& layout, base::Config const&
 }  // namespace
 
 struct Following::Parts {
-  Parts(Layout const& layout, endpoints::Context& context, store::Database& database)
-      : intake(context, database.origins()), control(applier_world(layout, context, database)) {}
+  Parts(Layout const& layout, endpoints::Context& context, store::Database& database, federation::OriginTrees& trees)
+      : intake(context, database.origins()), control(applier_world(layout, context, database, trees)) {}
 
   LedgerIntake intake;
   federation::ControlApplier control;
@@ -51,7 +52,7 @@ Following::Following(Layout const& layout, base::Config const& config, endpoints
     : layout_(layout),
       context_(context),
       witnessing_(witnessing),
-      parts_(std::make_unique<Parts>(layout, context, database)) {
+      parts_(std::make_unique<Parts>(layout, context, database, witnessing.trees())) {
   federation::Surroundings const around{
       parts_->intake,
       parts_->control,

@@ -53,6 +53,8 @@ core::Result<federation::Intake::Judge> LedgerIntake::judge(store::Origin const&
   if (!terms)
     return core::fail(core::Code::origin_not_agreed, "Nothing is agreed with the peer that would let anything in.");
   auto const& settings = context_.settings;
+  if (auto may = federation::check_waits_nowhere(*terms, *directory, settings.identity); !may)
+    return std::unexpected(may.error());
   auto const around = std::make_shared<admission::harm::Surroundings const>(
       admission::harm::Bounds{settings.widest_v4, settings.widest_v6, settings.demo}, context_.allow_lists.current(),
       context_.ranges.of_others(terms->peer));

@@ -34,6 +34,7 @@ class Witnessing {
 
   [[nodiscard]] federation::Misbehaviour& misbehaviour() { return keeper_; }
   [[nodiscard]] federation::Witness& witness() { return witness_; }
+  [[nodiscard]] federation::OriginTrees& trees() { return trees_; }
   [[nodiscard]] federation::WitnessExchange const& exchange() const { return exchange_; }
 
   // Followed peers are asked what they saw, over such connections from now on and for as long as this lives. One thread

@@ -1,6 +1,8 @@
 #include "server/federation/control_applier.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <optional>
 #include <utility>
 
 #include "schema/log/manifest.hpp"
@@ -25,6 +27,46 @@ core::Result<void> check_whole(store::Origin const& origin, log::Openings const&
   return {};
 }
 
+// What one transaction does, in entries and entries of the data log that they name: commits wait for it. One statement
+// may name half a million.
+constexpr std::size_t kAtOnce = 2'000;
+
+// The same, in transactions of their own: the cursor stays before an entry until the last of its targets. What is said
+// of a target again changes nothing, so that whoever is interrupted begins the entry again.
+std::vector<store::ControlDelivery> in_turns(store::ControlDelivery const& whole) {
+  std::vector<store::ControlDelivery> out;
+  std::size_t left = 0;
+  auto const begin = [&](std::uint64_t from) {
+    out.push_back({whole.origin, whole.name, from, from, {}, whole.now_us});
+    left = kAtOnce;
+  };
+  begin(whole.from);
+  for (auto const& entry : whole.entries) {
+    for (std::size_t at = 0; at == 0 || at < entry.indices.size();) {
+      if (left < 2) begin(out.back().to);
+      auto const count = std::min(left - 1, entry.indices.size() - at);
+      auto part = entry;
+      auto const first = entry.indices.begin() + static_cast<std::ptrdiff_t>(at);
+      part.indices.assign(first, first + static_cast<std::ptrdiff_t>(count));
+      out.back().entries.push_back(std::move(part));
+      left -= 1 + count;
+      at += std::max<std::size_t>(count, 1);
+    }
+    out.back().to = entry.position + 1;
+  }
+  return out;
+}
+
+void add(store::AppliedControl& sum, store::AppliedControl const& more) {
+  auto const append = [](auto& to, auto const& from) { to.insert(to.end(), from.begin(), from.end()); };
+  append(sum.change.touched_sequences, more.change.touched_sequences);
+  append(sum.change.collections, more.change.collections);
+  append(sum.void_entries, more.void_entries);
+  sum.erased += more.erased;
+  sum.ended += more.ended;
+  sum.restored += more.restored;
+}
+
 core::Result<log::VerifierKey> control_key_of(log::Manifest const& manifest) {
   return log::VerifierKey::make(log::control_origin(manifest.origin()), manifest.log.type(), manifest.log.public_key());
 }
@@ -47,49 +89,47 @@ core::Result<void> ControlApplier::apply(store::Origin const& origin, log::Openi
     delivery.entries.push_back(std::move(read->entry));
   }
   if (auto same = compare(origin, said); !same) return same;
-  core::Result<store::AppliedControl> applied = core::fail(core::Code::internal, "Nothing was applied.");
-  world_.perform([&] { applied = world_.recalls.apply(delivery); });
-  if (!applied) return std::unexpected(applied.error());
-  for (auto const& [position, why] : applied->void_entries)
-    world_.log.warning("peer.control_void",
-                       {{"origin", origin.name}, {"position", static_cast<std::int64_t>(position)}, {"because", why}});
-  world_.changed(*applied);
+  if (auto done = carry_out(delivery); !done) return done;
   std::lock_guard lock(mutex_);
   applied_[origin.row] = delivery.to;
   return {};
 }
 
-// Of entries that speak of no more than was verified of the data log: does it have the root that they name?
-core::Result<void> ControlApplier::compare(store::Origin const& origin, std::vector<log::Checkpoint> const& said) {
-  log::CompactRange range;
-  {
-    std::lock_guard lock(mutex_);
-    range = compared_[origin.row];
+// What was done before something fails is done, and told.
+core::Result<void> ControlApplier::carry_out(store::ControlDelivery const& delivery) {
+  store::AppliedControl sum;
+  core::Result<void> done;
+  for (auto const& turn : in_turns(delivery)) {
+    core::Result<store::AppliedControl> applied = core::fail(core::Code::internal, "Nothing was applied.");
+    world_.perform([&] { applied = world_.recalls.apply(turn); });
+    if (!applied) {
+      done = std::unexpected(applied.error());
+      break;
+    }
+    add(sum, *applied);
   }
-  for (auto const& one : said) {
-    if (one.size > origin.data.size) continue;
-    if (one.size < range.size()) range = {};  // an erasure may speak of an earlier log than the entry before
-    if (auto read = extend(range, origin, one.size); !read) return read;
-    if (range.root() != one.root)
-      return core::fail(core::Code::log_forked, "The control log of " + origin.name + " names a root of " +
-                                                    std::to_string(one.size) + " entries that its data log has not.");
-  }
-  std::lock_guard lock(mutex_);
-  compared_[origin.row] = std::move(range);
-  return {};
+  for (auto const& [position, why] : sum.void_entries)
+    world_.log.warning(
+        "peer.control_void",
+        {{"origin", delivery.name}, {"position", static_cast<std::int64_t>(position)}, {"because", why}});
+  world_.changed(sum);
+  return done;
 }
 
-core::Result<void> ControlApplier::extend(log::CompactRange& range, store::Origin const& origin, std::uint64_t size) {
-  constexpr std::uint64_t kAtOnce = 65'536;
-  while (range.size() < size) {
-    auto const count = std::min(kAtOnce, size - range.size());
-    core::Result<std::string> hashes = core::fail(core::Code::internal, "Nothing was read.");
-    world_.perform([&] { hashes = world_.origins.hashes(origin.row, store::LogName::data, range.size(), count); });
-    if (!hashes) return std::unexpected(hashes.error());
-    if (hashes->size() != count * 32)
-      return core::fail(core::Code::log_inconsistent, "Leaves of " + origin.name + " are missing here.");
-    for (std::uint64_t i = 0; i < count; ++i)
-      range.append(core::to_array<32>(std::string_view(*hashes).substr(i * 32, 32)).value());
+// Of entries that speak of no more than was verified of the data log: does it have the root that they name? They may
+// name sizes in any order, and as often as they like.
+core::Result<void> ControlApplier::compare(store::Origin const& origin, std::vector<log::Checkpoint> const& said) {
+  std::optional<log::Checkpoint> same;
+  for (auto const& one : said) {
+    if (one.size > origin.data.size || one == same) continue;
+    auto const tree = world_.trees.tree(origin.row, store::LogName::data, one.size);
+    if (!tree) return std::unexpected(tree.error());
+    auto const root = log::tree_root(*tree, one.size);
+    if (!root) return std::unexpected(root.error());
+    if (*root != one.root)
+      return core::fail(core::Code::log_forked, "The control log of " + origin.name + " names a root of " +
+                                                    std::to_string(one.size) + " entries that its data log has not.");
+    same = one;
   }
   return {};
 }

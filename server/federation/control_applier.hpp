@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "schema/log/checkpoint.hpp"
-#include "schema/log/compact_range.hpp"
 #include "server/base/clock.hpp"
 #include "server/base/log.hpp"
 #include "server/federation/control_sink.hpp"
+#include "server/federation/origin_trees.hpp"
 #include "server/federation/peering.hpp"
 #include "server/federation/transport.hpp"
 #include "server/store/recall_store.hpp"
@@ -23,7 +23,7 @@ namespace tocsin::federation {
 // What the applier works through. `changed`: after each transaction that changed what is shown.
 struct ApplierWorld {
   store::RecallStore& recalls;  // inside perform only
-  store::OriginStore& origins;  // likewise
+  OriginTrees& trees;
   Peering const& peering;
   base::Clock const& clock;
   base::Log& log;
@@ -47,16 +47,13 @@ class ControlApplier final : public ControlSink {
                                                Transport& transport);
 
  private:
-  using Entry = store::ControlDelivery::Entry;
-
   [[nodiscard]] core::Result<Peering::Shown> peer_of(std::string const& origin) const;
   core::Result<void> compare(store::Origin const& origin, std::vector<log::Checkpoint> const& said);
-  core::Result<void> extend(log::CompactRange& range, store::Origin const& origin, std::uint64_t size);
+  core::Result<void> carry_out(store::ControlDelivery const& delivery);
 
   ApplierWorld const world_;
   std::mutex mutex_;
-  // Guarded by mutex_, by origin: how far its data log was compared, what was applied and what was acknowledged here.
-  std::map<store::RowId, log::CompactRange> compared_;
+  // Guarded by mutex_, by origin: what was applied and what was acknowledged here.
   std::map<store::RowId, std::uint64_t> applied_, acknowledged_;
 };
 

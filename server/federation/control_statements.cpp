@@ -41,8 +41,10 @@ bool take_recall(std::string const& body, std::string const& origin, std::uint64
   out.effect = effect_of(recall->action);
   out.indices = std::move(recall->indices);
   out.said_s = recall->time_s;
-  if (out.indices.back() >= data_size)
+  if (out.indices.back() >= data_size) {
     out.void_because = "it names entries that the data log did not have when it was said";
+    out.indices.clear();
+  }
   return true;
 }
 

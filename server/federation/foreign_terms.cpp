@@ -2,7 +2,21 @@
 
 #include <algorithm>
 
+#include "server/access/moderation.hpp"
+
 namespace tocsin::federation {
+namespace {
+
+bool waits(admission::ForeignTerms const& terms, access::Directory const& directory,
+           store::Collection const& collection, std::string_view instance) {
+  auto const waits_there = [&](store::RowId who) { return access::waits(directory, collection, who, instance); };
+  auto const* own = directory.organisation(terms.peer);
+  if (!waits_there(terms.peer)) return false;
+  if (own == nullptr || own->standing == "moderated") return true;
+  return std::ranges::all_of(terms.asserters, [&](auto const& speaker) { return waits_there(speaker.second); });
+}
+
+}  // namespace
 
 std::optional<admission::ForeignTerms> foreign_terms(Peering const& peering, access::Directory const& directory,
                                                      std::string const& origin) {
@@ -24,6 +38,16 @@ std::optional<admission::ForeignTerms> foreign_terms(Peering const& peering, acc
     if (auto const* collection = directory.collection(name, access::View{}))
       terms.collections.emplace(collection->alias, *collection);
   return terms;
+}
+
+core::Result<void> check_waits_nowhere(admission::ForeignTerms const& terms, access::Directory const& directory,
+                                       std::string_view instance) {
+  for (auto const& [alias, collection] : terms.collections)
+    if (waits(terms, directory, collection, instance))
+      return core::fail(core::Code::origin_not_agreed,
+                        "What the peer shares in " + alias + " would wait for an analyst here, and cannot.", "",
+                        "Leave the collection out of the agreement, or trust the peer: tocsind org trust NAME");
+  return {};
 }
 
 }  // namespace tocsin::federation

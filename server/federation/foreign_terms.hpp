@@ -4,7 +4,9 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
+#include "schema/core/result.hpp"
 #include "server/access/directory.hpp"
 #include "server/admission/foreign.hpp"
 #include "server/federation/peering.hpp"
@@ -16,5 +18,10 @@ namespace tocsin::federation {
 [[nodiscard]] std::optional<admission::ForeignTerms> foreign_terms(Peering const& peering,
                                                                    access::Directory const& directory,
                                                                    std::string const& origin);
+
+// What a peer logged cannot wait for an analyst: it is let into no collection where it would have to (access::waits).
+// Whoever at the peer published there before makes the whole peer known there. Error: origin_not_agreed.
+[[nodiscard]] core::Result<void> check_waits_nowhere(admission::ForeignTerms const& terms,
+                                                     access::Directory const& directory, std::string_view instance);
 
 }  // namespace tocsin::federation

@@ -30,7 +30,8 @@ class Intake {
   [[nodiscard]] virtual core::Result<std::string> hashes(store::RowId origin, store::LogName name, std::uint64_t first,
                                                          std::uint64_t count) = 0;
 
-  // admission::admit_foreign by what is agreed when it is asked for. Error: origin_not_agreed, when nothing is.
+  // admission::admit_foreign by what is agreed when it is asked for. Error: origin_not_agreed, when nothing is, or it
+  // would have to wait for an analyst.
   using Judge = std::function<std::expected<store::ForeignObject, std::vector<core::Error>>(log::OpenedEntry const&,
                                                                                             log::Header const&)>;
   [[nodiscard]] virtual core::Result<Judge> judge(store::Origin const& origin) = 0;

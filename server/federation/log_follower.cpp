@@ -14,6 +14,7 @@ using core::Code;
 
 constexpr std::size_t kHashBytes = 32, kTileBytes = kHashBytes * log::kTileWidth;
 constexpr std::chrono::seconds kTimeout = 30s, kBeyondWait = 15s;
+constexpr std::int64_t kUnlimited = 1'000'000;  // MiB in an hour: leaves are counted, not bytes
 
 std::optional<log::VerifierKey> key_of(store::LogName name, log::Manifest const& manifest) {
   if (name == store::LogName::data) return manifest.log;
@@ -42,14 +43,17 @@ store::OriginLog& log_of(store::Origin& origin, store::LogName name) {
 }
 
 LogFollower::LogFollower(Transport& transport, Intake& intake, base::Clock const& clock, store::LogName name,
-                         log::Manifest const& manifest, std::vector<log::VerifierKey> const& witnesses)
+                         log::Manifest const& manifest, std::vector<log::VerifierKey> const& witnesses,
+                         std::uint64_t most)
     : transport_(transport),
       intake_(intake),
       clock_(clock),
       name_(name),
       path_(name == store::LogName::data ? "/log/data/" : "/log/control/"),
       key_(key_of(name, manifest)),
-      cosigners_{manifest.freshness} {
+      cosigners_{manifest.freshness},
+      most_(most),
+      growth_(static_cast<std::int64_t>(most), kUnlimited, clock.now_us()) {
   cosigners_.insert(cosigners_.end(), witnesses.begin(), witnesses.end());
 }
 
@@ -86,9 +90,12 @@ core::Result<LogFollower::Looked> LogFollower::look(store::Origin& origin, std::
 
 core::Result<void> LogFollower::grow(store::Origin& origin, log::Checkpoint const& next, std::string const& note) {
   auto& known = log_of(origin, name_);
-  if (next.size - known.size > kMostNewLeaves)
+  if (next.size - known.size > most_)
     return core::fail(Code::too_many_requests, "The peer's log grew by more entries than are looked at together.", "",
                       "Ask its operator whether it holds that much.");
+  if (growth_.entries(clock_.now_us()) == 0)
+    return core::fail(Code::too_many_requests, "The peer's log grows faster than it is followed.", "",
+                      "It is tried again. Ask its operator what it logs so much of.");
   auto const verified = range_of(known);
   if (!verified) return std::unexpected(verified.error());
   auto const hashes = leaves(known.size, next.size);
@@ -97,6 +104,7 @@ core::Result<void> LogFollower::grow(store::Origin& origin, log::Checkpoint cons
   if (!range) return std::unexpected(range.error());
   store::OriginLog grown{next.size, known.applied, range->serialise(), note, clock_.now_us()};
   if (auto kept = intake_.verified(origin.row, name_, grown, *hashes); !kept) return kept;
+  growth_.take(next.size - known.size, hashes->size());
   known = std::move(grown);
   return {};
 }

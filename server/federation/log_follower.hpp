@@ -14,18 +14,22 @@
 #include "schema/log/manifest.hpp"
 #include "server/base/clock.hpp"
 #include "server/federation/intake.hpp"
+#include "server/federation/pace.hpp"
 #include "server/federation/transport.hpp"
 
 namespace tocsin::federation {
 
-// New leaves that are looked at together: they are held against one root, so all of them are in memory.
+// New leaves that are looked at together: they are held against one root, so all of them are in memory. As many are
+// looked at in an hour: whether they are ever opened or not, their hashes are kept.
 inline constexpr std::uint64_t kMostNewLeaves = 4'194'304;
 
 class LogFollower {
  public:
-  // Both logs of an instance have one key, each under its name. `witnesses`: whoever else may have cosigned.
+  // Both logs of an instance have one key, each under its name. `witnesses`: whoever else may have cosigned. `most`:
+  // new leaves together, and in an hour.
   LogFollower(Transport& transport, Intake& intake, base::Clock const& clock, store::LogName name,
-              log::Manifest const& manifest, std::vector<log::VerifierKey> const& witnesses);
+              log::Manifest const& manifest, std::vector<log::VerifierKey> const& witnesses,
+              std::uint64_t most = kMostNewLeaves);
 
   // Ends when the log has grown, or the control log is larger than `control`, or when it was long enough.
   struct Wait {
@@ -38,7 +42,8 @@ class LogFollower {
   };
   // The log of `origin` is then as it is stored. Errors: those of ask and of Intake; note_malformed, note_unverified,
   // checkpoint_malformed; log_rollback and log_forked, after which `take_contradiction` is what was seen;
-  // log_inconsistent when the leaves lead elsewhere; too_many_requests when they are more than kMostNewLeaves.
+  // log_inconsistent when the leaves lead elsewhere; too_many_requests when they are more than `most`, or after
+  // as many within the hour.
   [[nodiscard]] core::Result<Looked> look(store::Origin& origin, std::optional<Wait> const& wait);
 
   // Once; "" after that, and when there is none.
@@ -56,6 +61,8 @@ class LogFollower {
   std::string const path_;                     // "/log/data/"
   std::optional<log::VerifierKey> const key_;  // none: the manifest's name makes no key, and nothing opens
   std::vector<log::VerifierKey> cosigners_;    // the origin's own freshness key first
+  std::uint64_t const most_;
+  Quota growth_;
   std::string contradiction_;
 };
 

@@ -1,6 +1,7 @@
 #include "server/federation/openings_applier.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "schema/core/digest.hpp"
@@ -18,6 +19,8 @@ constexpr std::chrono::seconds kTimeout = 60s;
 constexpr std::size_t kHashBytes = 32;
 // One entry may be larger than what an answer holds: as large as an object can be allowed to be anywhere.
 constexpr std::size_t kMostBytes = log::kMostOpenedBytes + (18u << 20);
+
+constexpr std::size_t kTurnBytes = 1u << 20;  // of objects in one transaction, and one more
 
 std::unexpected<core::Error> unfit(char const* detail) { return core::fail(Code::openings_malformed, detail); }
 
@@ -69,7 +72,7 @@ core::Result<OpeningsApplier::Answer> OpeningsApplier::openings(store::Origin co
   return Answer{*std::move(openings), body->size()};
 }
 
-core::Result<void> OpeningsApplier::control(store::Origin& origin) {
+core::Result<OpeningsApplier::Step> OpeningsApplier::control(store::Origin& origin) {
   auto const from = origin.control.applied;
   auto const answer = openings(origin, store::LogName::control, from,
                                std::min<std::uint64_t>(origin.control.size, from + log::kMostOpened));
@@ -77,9 +80,10 @@ core::Result<void> OpeningsApplier::control(store::Origin& origin) {
   auto const& opened = answer->openings;
   if (opened.entries.size() != opened.to - opened.from)
     return unfit("The peer keeps an entry of its control log closed, which is open to every peer.");
-  if (auto applied = control_.apply(origin, opened, origin.control.checkpoint); !applied) return applied;
+  if (auto applied = control_.apply(origin, opened, origin.control.checkpoint); !applied)
+    return std::unexpected(applied.error());
   origin.control.applied = opened.to;
-  return {};
+  return Step{.bytes = answer->bytes, .opened = opened.entries.size()};
 }
 
 core::Result<OpeningsApplier::Step> OpeningsApplier::data(store::Origin& origin, std::uint64_t most) {
@@ -101,7 +105,11 @@ core::Result<void> OpeningsApplier::hand_in(store::Origin& origin, log::Openings
   auto const judge = intake_.judge(origin);
   if (!judge) return std::unexpected(judge.error());
   auto const terms = terms_of(openings);
-  store::Delivery delivery{{origin.row, openings.from, openings.to, terms, {}}, {}};
+  auto const beginning_at = [&](std::uint64_t index) {
+    return store::Delivery{{origin.row, index, openings.to, terms, {}}, {}};
+  };
+  auto delivery = beginning_at(openings.from);
+  std::size_t bytes = 0;
   for (auto const& entry : openings.entries) {
     auto const header = header_of(entry, origin.name);
     if (header && header->control_size > origin.control.applied) {
@@ -113,16 +121,29 @@ core::Result<void> OpeningsApplier::hand_in(store::Origin& origin, log::Openings
                          : std::expected<store::ForeignObject, std::vector<core::Error>>(
                                std::unexpected(std::vector{header.error()}));
     ++step.opened;
+    bytes += entry.body.size();
     if (object)
       delivery.objects.push_back(*std::move(object));
     else
       delivery.applied.refused.push_back({entry.index, code_of(object.error().front())});
+    if (delivery.objects.size() < turn_.objects() && bytes < kTurnBytes) continue;
+    delivery.applied.to = entry.index + 1;
+    if (auto done = deliver(origin, std::exchange(delivery, beginning_at(entry.index + 1)), step); !done) return done;
+    bytes = 0;
   }
-  if (delivery.applied.to == openings.from) return {};
+  if (delivery.applied.to == delivery.applied.from) return {};
+  return deliver(origin, std::move(delivery), step);
+}
+
+core::Result<void> OpeningsApplier::deliver(store::Origin& origin, store::Delivery delivery, Step& step) {
   auto const to = delivery.applied.to;
+  auto const terms = delivery.applied.terms;
+  auto const objects = delivery.objects.size();
   for (auto const& one : delivery.applied.refused) ++step.refused[one.code];
+  auto const began = std::chrono::steady_clock::now();
   auto const fates = intake_.deliver(std::move(delivery));
   if (!fates) return std::unexpected(fates.error());
+  turn_.took(std::chrono::steady_clock::now() - began, objects);
   for (auto const& fate : *fates)
     if (fate.kind == store::Verdict::Kind::refuse) ++step.refused[code_of(fate.error)];
   origin.data.applied = to;

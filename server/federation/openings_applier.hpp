@@ -12,6 +12,7 @@
 #include "schema/core/result.hpp"
 #include "server/federation/control_sink.hpp"
 #include "server/federation/intake.hpp"
+#include "server/federation/pace.hpp"
 #include "server/federation/transport.hpp"
 
 namespace tocsin::federation {
@@ -22,11 +23,6 @@ class OpeningsApplier {
   OpeningsApplier(Transport& transport, Intake& intake, ControlSink& control, std::string agreed)
       : transport_(transport), intake_(intake), control_(control), agreed_(std::move(agreed)) {}
 
-  // Entries of the control log from where it was applied to; all of what an answer holds. `origin` is then as it is
-  // stored. Errors: those of ask, Intake and ControlSink; openings_malformed, also when an entry is not opened;
-  // opening_false.
-  [[nodiscard]] core::Result<void> control(store::Origin& origin);
-
   struct Step {
     std::size_t bytes = 0;                           // of the answer
     std::uint64_t opened = 0;                        // entries that were handed in
@@ -34,8 +30,12 @@ class OpeningsApplier {
     bool other_terms = false;   // nothing was handed in: entries behind the cursor may be open by now
     std::uint64_t control = 0;  // so much of its control log has to be applied before it can go on; 0: none
   };
-  // The same of the data log, for `most` entries at most. Also when there are none: only so other terms are seen.
-  // Errors: likewise, origin_not_agreed, but those of ControlSink.
+  // Entries of the control log from where it was applied to; all of what an answer holds. `origin` is then as it is
+  // stored. Errors: those of ask, Intake and ControlSink; openings_malformed, also when an entry is not opened;
+  // opening_false.
+  [[nodiscard]] core::Result<Step> control(store::Origin& origin);
+  // The same of the data log, for `most` entries at most, in transactions of a few objects each. Also when there are
+  // none: only so other terms are seen. Errors: likewise, origin_not_agreed, but those of ControlSink.
   [[nodiscard]] core::Result<Step> data(store::Origin& origin, std::uint64_t most);
   // The data log is read from 0 again. Errors: those of Intake.
   [[nodiscard]] core::Result<void> begin_again(store::Origin& origin);
@@ -49,6 +49,7 @@ class OpeningsApplier {
   [[nodiscard]] core::Result<Answer> openings(store::Origin const& origin, store::LogName name, std::uint64_t from,
                                               std::uint64_t to);
   [[nodiscard]] core::Result<void> hand_in(store::Origin& origin, log::Openings const& openings, Step& step);
+  [[nodiscard]] core::Result<void> deliver(store::Origin& origin, store::Delivery delivery, Step& step);
   // What the peer says that it shows, and what is let in of that, as one token.
   [[nodiscard]] core::Uuid terms_of(log::Openings const& openings) const;
 
@@ -56,6 +57,7 @@ class OpeningsApplier {
   Intake& intake_;
   ControlSink& control_;
   std::string const agreed_;
+  Turn turn_;
 };
 
 }  // namespace tocsin::federation

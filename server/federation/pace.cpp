@@ -10,6 +10,8 @@ using namespace std::chrono_literals;
 
 constexpr double kMinute = 60, kHour = 3'600, kMib = 1'048'576, kEnoughEntries = 100;
 constexpr std::chrono::milliseconds kFirst = 1s, kLongest = 5min;
+constexpr std::chrono::milliseconds kLong = 50ms, kMoment = 20ms;  // of a transaction
+constexpr std::size_t kFewest = 4, kMost = 256;                    // objects in it
 
 double seconds_until(double least, double left, double per_second) {
   if (left >= least) return 0;
@@ -48,6 +50,14 @@ std::chrono::milliseconds Quota::wait() const {
   double const seconds = std::max(seconds_until(least_entries_, entries_, entries_per_s_),
                                   seconds_until(least_bytes_, bytes_, bytes_per_s_));
   return std::chrono::milliseconds(static_cast<std::int64_t>(std::ceil(seconds * 1e3)));
+}
+
+// One that was cut short for another reason and took a moment says nothing of more.
+void Turn::took(std::chrono::steady_clock::duration time, std::size_t objects) {
+  if (time > kLong)
+    objects_ = std::max(objects_ / 2, kFewest);
+  else if (time < kMoment && objects >= objects_)
+    objects_ = std::min(objects_ * 2, kMost);
 }
 
 std::chrono::milliseconds BackOff::failed() {

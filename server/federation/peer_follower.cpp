@@ -16,6 +16,9 @@ constexpr std::chrono::seconds kLongPoll = 25s;
 constexpr std::chrono::milliseconds kLeastPoll = 1s;  // a peer that does not wait is not asked more often
 // A quota that is used up holds up neither what the peer takes back nor its word that nothing is newer.
 constexpr std::chrono::milliseconds kLongestPause = 20s;
+// What a peer says of its own log is agreed with nobody, and far below this in all that is meant: beyond it, what is
+// kept of it would fill the disk.
+constexpr std::int64_t kControlEntriesPerHour = 100'000, kControlMibPerHour = 64;
 constexpr std::chrono::milliseconds kControlComes = 200ms, kControlIsLate = 10s;
 // A peer that shows something else with each answer is not read from its beginning again and again.
 constexpr std::chrono::milliseconds kBetweenBeginnings = 10s;
@@ -78,6 +81,7 @@ PeerFollower::PeerFollower(Followed followed, Transport& transport, Surroundings
                 followed_.agreement->witnesses),
       applier_(transport, around.intake, around.control, terms_of(*followed_.agreement)),
       quota_(followed_.agreement->entries_per_hour, followed_.agreement->mib_per_hour, around.clock.now_us()),
+      control_quota_(kControlEntriesPerHour, kControlMibPerHour, around.clock.now_us()),
       back_off_(around.random) {
   status_.name = followed_.name;
   status_.origin = followed_.manifest.origin();
@@ -125,7 +129,12 @@ core::Result<void> PeerFollower::follow_control() {
   if (!looked) return std::unexpected(looked.error());
   bool const behind = origin_->control.applied < origin_->control.size;
   while (origin_->control.applied < origin_->control.size) {
-    if (auto done = applier_.control(*origin_); !done) return done;
+    if (control_quota_.entries(around_.clock.now_us()) == 0)
+      return core::fail(Code::too_many_requests, "The peer's control log says more in an hour than is taken.", "",
+                        "It is tried again. Ask its operator what it takes back so much of.");
+    auto const step = applier_.control(*origin_);
+    if (!step) return std::unexpected(step.error());
+    control_quota_.take(std::max<std::uint64_t>(step->opened, 1), step->bytes);
     show();
   }
   if (behind)  // what was restored may have the data log read again
@@ -173,7 +182,7 @@ core::Result<std::chrono::milliseconds> PeerFollower::apply_data() {
     }
     auto const step = applier_.data(*origin_, most);
     if (!step) return std::unexpected(step.error());
-    count(*step);
+    count(*step, behind);
     if (step->other_terms) {
       auto const now_us = around_.clock.now_us();
       if (begun_us_ && now_us - *begun_us_ < std::chrono::microseconds(kBetweenBeginnings).count())
@@ -216,9 +225,11 @@ core::Result<void> PeerFollower::recount() {
   return {};
 }
 
-void PeerFollower::count(OpeningsApplier::Step const& step) {
+// An answer counts as an entry at least, whatever comes of it: small ones that open nothing would be asked for without
+// end.
+void PeerFollower::count(OpeningsApplier::Step const& step, bool behind) {
   recount_ = recount_ || !step.refused.empty();
-  if (step.opened > 0) quota_.take(step.opened, step.bytes);
+  if (behind || step.other_terms) quota_.take(std::max<std::uint64_t>(step.opened, 1), step.bytes);
   for (auto const& [code, number] : step.refused) {
     metrics_.refused.add(number);
     around_.log.warning("peer.refused",

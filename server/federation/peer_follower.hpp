@@ -72,7 +72,7 @@ class PeerFollower {
   [[nodiscard]] core::Result<std::chrono::milliseconds> wait_for_control();
   [[nodiscard]] core::Result<void> begin_again();
   [[nodiscard]] core::Result<void> recount();
-  void count(OpeningsApplier::Step const& step);
+  void count(OpeningsApplier::Step const& step, bool behind);
   void acknowledge();
   void went_well();
   std::optional<std::chrono::milliseconds> went_wrong(core::Error const& error);
@@ -86,7 +86,7 @@ class PeerFollower {
   PeerMetrics metrics_;
   LogFollower control_log_, data_log_;
   OpeningsApplier applier_;
-  Quota quota_;
+  Quota quota_, control_quota_;
   BackOff back_off_;
   std::optional<store::Origin> origin_;  // as it is stored; none: not read yet, or not known after an error
   PeerStatus::State state_ = PeerStatus::State::following;  // of the latest round

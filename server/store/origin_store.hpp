@@ -23,12 +23,15 @@ struct OriginLog {
   std::int64_t verified_us = 0;
 };
 
+// It is counted on the commit thread, and how much there is to count is for the origin to choose.
+inline constexpr std::uint64_t kMostRefusedCounted = 10'000;
+
 struct Origin {
   RowId row = 0;
   std::string name;                // of its data log
   std::optional<core::Uuid> terms;  // see Applied
   OriginLog data, control;
-  std::uint64_t refused = 0;  // entries that it opened and the door refused here
+  std::uint64_t refused = 0;  // entries that it opened and the door refused here; kMostRefusedCounted: or more
 };
 
 // What an origin opened and this instance did not take, and why.

@@ -64,7 +64,8 @@ struct Receipt {
   std::int64_t received_us = 0;
 };
 
-// Entries [from, to) of the control log of an origin, opened and verified.
+// Entries [from, to) of the control log of an origin, opened and verified; behind them it may have the first targets of
+// entry `to`, which comes again with the next.
 struct ControlDelivery {
   enum class Effect : std::uint8_t { none, suppress, withdraw, restore, erase };
   struct Entry {

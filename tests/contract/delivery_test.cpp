@@ -168,6 +168,17 @@ TEST_CASE("what is refused is kept with its reason, and the rest is taken", "[st
   CHECK(refusals(world) == std::vector<std::string>{"1 version-conflict"});
 }
 
+TEST_CASE("of very many refused entries the number is not counted to its end", "[store][delivery]") {
+  World world;
+  std::vector<store::RefusedEntry> refused;
+  for (std::uint64_t i = 0; i <= store::kMostRefusedCounted; ++i) {
+    world.other.withhold();
+    refused.push_back({i, "schema-invalid"});
+  }
+  world.take({}, refused);
+  CHECK(world.followed().refused == store::kMostRefusedCounted);
+}
+
 TEST_CASE("what its origin shows to other readers takes the place of all that was published of it",
           "[store][delivery]") {
   for (bool const at_once : {true, false}) {

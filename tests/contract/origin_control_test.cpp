@@ -1,5 +1,6 @@
 // What control logs of other instances say of what came from them, or will come: recalls and erasures as they are
 // applied.
+#include "schema/core/digest.hpp"
 #include "schema/log/manifest.hpp"
 #include "tests/contract/delivery_world.hpp"
 
@@ -86,6 +87,21 @@ TEST_CASE("two changes of one entry within an hour are one, and the other is voi
   CHECK(world.published() == Instants{1});
 }
 
+TEST_CASE("an entry of many targets comes in turns, each once or again", "[store][control]") {
+  World world;
+  world.take({world.version(1), world.version(2)});
+  auto const turn = [&](std::uint64_t to, std::uint64_t target) {
+    return world.apply(0, to, {{0, "erase", Effect::erase, {target}, static_cast<std::uint64_t>(kSaid), ""}});
+  };
+  CHECK(turn(0, 0)->erased == 1);
+  CHECK(world.published() == Instants{2});
+  CHECK(turn(0, 0)->erased == 0);  // it was interrupted, and begins again
+  CHECK(turn(1, 1)->erased == 1);
+  CHECK(world.published().empty());
+  CHECK(turn(1, 1).error().code == core::Code::conflict);  // the entry is behind the cursor
+  CHECK(world.findings().empty());
+}
+
 TEST_CASE("what is void changes nothing, and what follows is applied", "[store][control]") {
   World world;
   world.take({world.version(1)});
@@ -107,6 +123,30 @@ TEST_CASE("what another instance erases is gone here, and no log of this one say
   CHECK(world.findings().empty());
   world.reopen();
   CHECK(world.published().empty());
+}
+
+TEST_CASE("answers that name what another instance erases are forgotten, and those of a member's own object are not",
+          "[store][control]") {
+  World world;
+  auto const keep = [&](std::string const& key, core::Uuid const& uuid) {
+    REQUIRE(world.database->commits()
+                .keep({1, core::sha256(key), core::sha256("asked"), world.now_us, "indicator--" + core::to_text(uuid)})
+                .has_value());
+  };
+  auto const answer = [&](std::string const& key) {
+    return world.database->open_reader().value()->answers().find(1, core::sha256(key), world.now_us).value()->answer;
+  };
+  auto const sighted = core::random_uuid();
+  world.take({world.version(1), world.other.log(world.origin, make_candidate(kPeer, sighted, 1, kGreen), {1})});
+  auto sighting = make_candidate(1, core::random_uuid(), 1, kGreen);
+  sighting.type = "sighting";
+  sighting.said_of = {"indicator--" + core::to_text(sighted)};
+  world.commit({sighting, make_candidate(1, world.uuid, 1, kGreen)});
+  keep("sighting", sighted);
+  keep("own", world.uuid);
+  CHECK(world.say(Effect::erase, {0, 1}, kSaid).erased == 2);
+  CHECK(answer("sighting").empty());
+  CHECK_FALSE(answer("own").empty());
 }
 
 TEST_CASE("an entry that was recalled before it came is published by the restore, where it would have been",

@@ -99,7 +99,9 @@ std::vector<ChainIndex::Entry> ChainIndex::chain(Id const& id, RowId asserter) {
   chain_.start().bind_blob(core::view(id.uuid)).bind(id.type).bind(asserter);
   while (chain_.step()) all.emplace(Key{id, asserter, chain_.integer(0)}, Place{chain_.integer(1), chain_.integer(2)});
   chain_.reset();
-  all.insert(recent_.lower_bound({id, asserter, kLeast}), recent_.upper_bound({id, asserter, kMost}));
+  auto const end = recent_.upper_bound({id, asserter, kMost});
+  for (auto at = recent_.lower_bound({id, asserter, kLeast}); at != end; ++at)
+    if (!gone_.contains(at->second.version)) all.insert(*at);
   std::vector<Entry> entries;
   entries.reserve(all.size());
   for (auto const& [key, at] : all) entries.push_back({key, at});
@@ -112,7 +114,7 @@ std::vector<RowId> ChainIndex::asserters(Id const& id) {
   while (asserters_.step()) all.insert(asserters_.integer(0));
   asserters_.reset();
   for (auto at = recent_.lower_bound({id, kLeast, kLeast}); at != recent_.end() && at->first.id == id; ++at)
-    all.insert(at->first.asserter);
+    if (!gone_.contains(at->second.version)) all.insert(at->first.asserter);
   return {all.begin(), all.end()};
 }
 
@@ -125,7 +127,9 @@ void ChainIndex::add(Key const& key, Place at) {
 
 void ChainIndex::remove(Key const& key) {
   delete_.start().bind_blob(core::view(key.id.uuid)).bind(key.id.type).bind(key.asserter).bind(key.modified_ns).run();
-  if (auto found = recent_.find(key); found != recent_.end()) removed_.push_back(found);
+  auto const found = recent_.find(key);
+  if (found == recent_.end() || !gone_.insert(found->second.version).second) return;
+  removed_.push_back(found);
 }
 
 void ChainIndex::sweep() {
@@ -155,6 +159,7 @@ void ChainIndex::committed() {
   added_.clear();
   swept_.clear();
   removed_.clear();
+  gone_.clear();
 }
 
 void ChainIndex::rolled_back() {
@@ -167,6 +172,7 @@ void ChainIndex::rolled_back() {
   added_.clear();
   swept_.clear();
   removed_.clear();
+  gone_.clear();
 }
 
 std::vector<ChainIndex::Entry> ChainIndex::in_memory(std::span<Id const> ids,

@@ -53,6 +53,7 @@ class ChainIndex {
   [[nodiscard]] std::optional<Entry> after(Key const& key);   // the next version of the chain
   [[nodiscard]] std::optional<Entry> before(Key const& key);  // and the one that it follows
   [[nodiscard]] std::optional<RowId> find(Key const& key);
+  // Without what the transaction removed.
   [[nodiscard]] std::vector<Entry> chain(Id const& id, RowId asserter);  // in order of modification
   [[nodiscard]] std::vector<RowId> asserters(Id const& id);              // of the chains with this id
 
@@ -82,6 +83,7 @@ class ChainIndex {
   RowId last_version_ = 0;
   Key swept_to_;                                                 // the next sweep begins after it
   std::vector<Recent::const_iterator> added_, swept_, removed_;  // by the transaction
+  std::set<RowId> gone_;  // the versions of removed_: no chain has them any more, though memory does until the commit
   Statement before_, after_, find_, chain_, asserters_, insert_, delete_;
 };
 

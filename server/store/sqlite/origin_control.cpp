@@ -138,9 +138,19 @@ void Commits::erase_versions(std::vector<RowId> const& versions) {
     if (!chains_.chain(id, asserter).empty()) continue;
     claims_.forget_bonds(asserter, id.uuid);
     forget_mutes(id, asserter);
-    objects.insert(id.uuid);
+    if (is_named_in_answers(id)) objects.insert(id.uuid);
   }
   if (!objects.empty()) answers_.forget(objects);
+}
+
+// Nobody submits here for who speaks elsewhere: answers that are kept name what members responded to. All of them are
+// looked through, for which commits wait, so a peer must not have it done at will; and what a member's own object of
+// the same id was answered stays hers.
+bool Commits::is_named_in_answers(ChainIndex::Id const& id) {
+  if (!chains_.asserters(id).empty()) return false;
+  Statement response = connection_.prepare(
+      "SELECT 1 FROM responses WHERE subject = (SELECT text FROM names WHERE name = ?) || '--' || ? LIMIT 1");
+  return response.start().bind(id.type).bind_text(core::to_text(id.uuid)).step();
 }
 
 }  // namespace tocsin::store::sqlite

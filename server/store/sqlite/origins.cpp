@@ -23,9 +23,11 @@ core::Result<std::vector<Origin>> Origins::origins() {
   return all<Origin>(connection_,
                      "SELECT o.origin, o.name, o.terms, d.size, d.applied, d.range, d.checkpoint, d.verified, "
                      "c.size, c.applied, c.range, c.checkpoint, c.verified, "
-                     "(SELECT count(*) FROM origin_refusals r WHERE r.origin = o.origin) FROM origins o "
-                     "LEFT JOIN origin_logs d ON d.origin = o.origin AND d.log = 0 "
-                     "LEFT JOIN origin_logs c ON c.origin = o.origin AND c.log = 1 ORDER BY o.origin",
+                     "(SELECT count(*) FROM (SELECT 1 FROM origin_refusals r WHERE r.origin = o.origin LIMIT " +
+                         std::to_string(kMostRefusedCounted) +
+                         ")) FROM origins o "
+                         "LEFT JOIN origin_logs d ON d.origin = o.origin AND d.log = 0 "
+                         "LEFT JOIN origin_logs c ON c.origin = o.origin AND c.log = 1 ORDER BY o.origin",
                      [](Statement& row) {
                        Origin out{row.integer(0), std::string(row.text(1)),
                                   std::nullopt,   log_in(row, 3),

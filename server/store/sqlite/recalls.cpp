@@ -105,7 +105,9 @@ void Recalls::say(RowId origin, std::uint64_t index, Said const& what) {
 
 void Recalls::keep(RowId origin, ControlDelivery::Entry const& entry, std::string const& void_because,
                    std::int64_t now_us) {
-  Statement insert = connection_.prepare("INSERT INTO origin_control VALUES (?, ?, ?, ?, ?)");
+  Statement insert = connection_.prepare(
+      "INSERT INTO origin_control VALUES (?, ?, ?, ?, ?) "
+      "ON CONFLICT DO UPDATE SET void = coalesce(void, excluded.void), applied = excluded.applied");
   insert.start().bind(origin).bind(static_cast<std::int64_t>(entry.position)).bind_text(entry.op);
   void_because.empty() ? insert.bind_null() : insert.bind_text(void_because);
   insert.bind(now_us).run();

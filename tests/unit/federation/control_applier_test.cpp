@@ -1,10 +1,13 @@
 // A peer that is not there but for its keys: what its control log says is applied whole and in order, or not at all.
 #include "server/federation/control_applier.hpp"
 
+#include <algorithm>
 #include <deque>
 #include <memory>
+#include <numeric>
 
 #include "schema/core/digest.hpp"
+#include "schema/log/compact_range.hpp"
 #include "schema/log/control.hpp"
 #include "schema/log/hash.hpp"
 #include "schema/log/manifest.hpp"
@@ -32,11 +35,12 @@ struct Recalls final : store::RecallStore {
   }
   core::Result<void> keep(store::Receipt const&) override { return {}; }
   core::Result<store::AppliedControl> apply(store::ControlDelivery const& delivery) override {
-    if (failing) return core::fail(Code::storage_full, "There is no room.");
+    if (failing || deliveries.size() == most) return core::fail(Code::storage_full, "There is no room.");
     deliveries.push_back(delivery);
     return store::AppliedControl{};
   }
   bool failing = false;
+  std::size_t most = SIZE_MAX;
   std::vector<store::ControlDelivery> deliveries;
 };
 
@@ -49,9 +53,11 @@ struct Leaves final : store::OriginStore {
   }
   core::Result<void> begin_again(store::RowId) override { return {}; }
   core::Result<std::string> hashes(store::RowId, store::LogName, std::uint64_t first, std::uint64_t count) override {
+    read += count;
     return joined.substr(first * 32, count * 32);
   }
   std::string joined;
+  std::uint64_t read = 0;  // hashes
 };
 
 struct Wire final : Transport {
@@ -87,24 +93,28 @@ class World {
     store::PeerInvitation const invitation{core::random_uuid(), core::Digest{1}, INT64_MAX, false};
     REQUIRE(database->peers().add(row, {other.manifest().tls_pins, INT64_MAX}, invitation, kNow).has_value());
     REQUIRE(peering->load().has_value());
-    for (std::uint8_t i = 0; i < 5; ++i) {
-      core::Digest const leaf{i};
+    origin.row = 3;
+    origin.name = other.manifest().origin();
+    grow(5);
+    applier = std::make_unique<ControlApplier>(ApplierWorld{
+        recalls, trees, *peering, clock, log, [](std::function<void()> const& job) { job(); },
+        [this](store::AppliedControl const&) { ++changes; }, [this] { return log::SignerKey::parse(applied.text()); }});
+  }
+
+  void grow(std::size_t size) {
+    while (roots.size() < size) {
+      core::Digest const leaf{static_cast<std::uint8_t>(roots.size())};
       range.append(leaf);
       roots.push_back(range.root());
       leaves.joined.append(core::view(leaf));
     }
-    origin.row = 3;
-    origin.name = other.manifest().origin();
-    origin.data.size = 5;
-    applier = std::make_unique<ControlApplier>(ApplierWorld{
-        recalls, leaves, *peering, clock, log, [](std::function<void()> const& job) { job(); },
-        [this](store::AppliedControl const&) { ++changes; }, [this] { return log::SignerKey::parse(applied.text()); }});
+    origin.data.size = size;
   }
 
   // An entry that says something of the log when it had `size` entries.
   log::OpenedEntry entry(std::string const& op, std::string body, std::uint64_t size) const {
     log::OpenedEntry out;
-    auto const root = size == 0 ? log::empty_root() : size <= 5 ? roots[size - 1] : core::Digest{9};
+    auto const root = size == 0 ? log::empty_root() : size <= roots.size() ? roots[size - 1] : core::Digest{9};
     out.header = log::ControlHeader{op, {origin.name, size, root}}.text();
     out.body = std::move(body);
     return out;
@@ -116,6 +126,11 @@ class World {
         log::sign_recall({key.verifier(), {index}, log::RecallAction::suppress, log::RecallReason::wrong, 9, 9}, key)
             ->format(),
         size);
+  }
+  log::OpenedEntry erasure(std::uint64_t count) const {
+    std::vector<std::uint64_t> indices(count);
+    std::iota(indices.begin(), indices.end(), 0);
+    return entry("erase", log::sign_erasure(std::move(indices), other.log_key(), 9)->format(), 3);
   }
   log::Openings openings(std::uint64_t from, std::vector<log::OpenedEntry> entries) const {
     log::Openings out{log::control_origin(origin.name), {}, from, from + entries.size(), std::move(entries)};
@@ -142,6 +157,7 @@ class World {
   base::Log log{-1};
   Recalls recalls;
   Leaves leaves;
+  OriginTrees trees{leaves, [](std::function<void()> const& job) { job(); }};
   log::CompactRange range;
   std::vector<core::Digest> roots;
   store::Origin origin;
@@ -184,6 +200,46 @@ TEST_CASE("a control log that contradicts the data log is two logs", "[federatio
   CHECK(world.recalls.deliveries.empty());
   // What was not verified yet cannot be compared, nor does it hold anything up; an earlier size is compared again.
   CHECK(world.apply(world.openings(0, {world.recall(1, 8), world.recall(2, 5), world.recall(1, 2)})) == std::nullopt);
+}
+
+TEST_CASE("a control log that names sizes back and forth does not have the log read for each",
+          "[federation][control]") {
+  World world;
+  world.grow(513);
+  std::vector<log::OpenedEntry> entries;
+  for (int i = 0; i < 100; ++i) entries.push_back(world.recall(1, i % 2 == 0 ? 513 : 2));
+  REQUIRE(world.apply(world.openings(0, std::move(entries))) == std::nullopt);
+  CHECK(world.leaves.read <= 513 + 100 * 2);  // all of them once, and the tile that a size ends in
+  CHECK(world.recalls.deliveries.size() == 1);
+}
+
+TEST_CASE("a statement of very many targets is carried out in turns, and its entry is applied with the last",
+          "[federation][control]") {
+  World world;
+  SECTION("all of it") {
+    REQUIRE(world.apply(world.openings(0, {world.recall(1, 3), world.erasure(4'500), world.recall(2, 3)})) ==
+            std::nullopt);
+    auto const& turns = world.recalls.deliveries;
+    REQUIRE(turns.size() == 3);
+    CHECK((turns[0].from == 0 && turns[0].to == 1 && turns[1].from == 1 && turns[1].to == 1));
+    CHECK((turns[2].from == 1 && turns[2].to == 3));
+    std::vector<std::uint64_t> erased;
+    for (auto const& turn : turns) {
+      std::size_t targets = 0;
+      for (auto const& entry : turn.entries) {
+        targets += 1 + entry.indices.size();
+        if (entry.effect == Effect::erase) erased.insert(erased.end(), entry.indices.begin(), entry.indices.end());
+      }
+      CHECK(targets <= 2'000);
+    }
+    CHECK((erased.size() == 4'500 && std::ranges::is_sorted(erased) && erased.back() == 4'499));
+    CHECK(world.changes == 1);
+  }
+  SECTION("until there is no room") {
+    world.recalls.most = 1;
+    CHECK(world.apply(world.openings(0, {world.erasure(4'500)})) == Code::storage_full);
+    CHECK(world.changes == 1);  // of what was done
+  }
 }
 
 TEST_CASE("what cannot be stored is not applied, and is applied when it can", "[federation][control]") {

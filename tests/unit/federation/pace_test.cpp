@@ -46,3 +46,21 @@ TEST_CASE("of what nothing was agreed nothing is taken", "[federation][pace]") {
   CHECK(none.wait() == 1h);
   CHECK(no_bytes.entries(600 * kMinute) == 0);
 }
+
+TEST_CASE("fewer objects are handed in together when that took long, and more when it took a moment",
+          "[federation][pace]") {
+  Turn turn;
+  CHECK(turn.objects() == 64);
+  turn.took(5ms, 3);  // there were no more
+  CHECK(turn.objects() == 64);
+  for (auto const expected : {128u, 256u, 256u}) {
+    turn.took(5ms, turn.objects());
+    CHECK(turn.objects() == expected);
+  }
+  turn.took(30ms, 256);
+  CHECK(turn.objects() == 256);
+  for (auto const expected : {128u, 64u, 32u, 16u, 8u, 4u, 4u}) {
+    turn.took(2s, 1);
+    CHECK(turn.objects() == expected);
+  }
+}

@@ -52,9 +52,9 @@ void PeerLogs::cut(std::size_t size) {
   data_.shown.resize(size);
 }
 
-void PeerLogs::add_control() {
+void PeerLogs::add_control(std::string body) {
   control_.entries.push_back(
-      {control_.entries.size(), "{}", core::random_salt(), core::random_salt(), {}, "a statement"});
+      {control_.entries.size(), "{}", core::random_salt(), core::random_salt(), {}, std::move(body)});
   control_.leaves.push_back(control_.entries.back().leaf());
   control_.shown.push_back(true);
 }

@@ -21,7 +21,7 @@ class PeerLogs final : public federation::Transport {
 
   // `shown`: whether it opens the entry. `control_size` and `origin`: what its header says.
   void add(std::string body, bool shown = true, std::uint64_t control_size = 0, std::string const& origin = "");
-  void add_control();
+  void add_control(std::string body = "a statement");
   // As if the last entries had never been.
   void cut(std::size_t size);
   [[nodiscard]] std::vector<log::OpenedEntry>& data() {

@@ -122,5 +122,36 @@ TEST_CASE("nothing is let in but of an active peer whose agreement has a directi
   }
 }
 
+TEST_CASE("nothing is let into a collection where it would wait for an analyst", "[federation][peering][moderation]") {
+  Side a("a.example");
+  OtherInstance b("b.example");
+  b.manifest().identities = {kCurlew};
+  REQUIRE(a.accept(b.acceptance(a.invite())).has_value());
+  auto& accounts = a.database->accounts();
+  auto const network =
+      accounts.add(store::Collection{0, "8c49ee4b-2f1c-4a58-9a3b-1b6a0e6f6f0a", "network", "Network", "", 1, kNow});
+  REQUIRE(a.registry.reload(accounts).has_value());
+  REQUIRE(a.agree("b.example", "identities = [\"" + std::string(kCurlew) + "\"]\ncollections = [\"network\"]\n") == 0);
+  REQUIRE(a.peering->set_state("b.example", PeerState::active, "", kNow).has_value());
+  auto const peer = a.registry.current()->organisation(std::string_view("b.example"))->row;
+  auto const comes_in = [&](std::string const& moderation, std::string const& standing) {
+    REQUIRE(accounts.set_moderation(*network, moderation).has_value());
+    REQUIRE(accounts.set_standing(peer, standing).has_value());
+    REQUIRE(a.registry.reload(accounts).has_value());
+    auto const directory = a.registry.current();
+    auto const terms = foreign_terms(*a.peering, *directory, "b.example/log");
+    auto const done = check_waits_nowhere(*terms, *directory, "identity--5a5a5a5a-0000-4000-8000-000000000005");
+    if (!done) CHECK(done.error().code == core::Code::origin_not_agreed);
+    return done.has_value();
+  };
+  CHECK(comes_in("off", "moderated"));
+  CHECK_FALSE(comes_in("all", ""));
+  CHECK_FALSE(comes_in("new", ""));
+  CHECK_FALSE(comes_in("chosen", "moderated"));
+  CHECK(comes_in("chosen", ""));
+  CHECK(comes_in("all", "trusted"));
+  CHECK(comes_in("new", "trusted"));
+}
+
 }  // namespace
 }  // namespace tocsin::federation

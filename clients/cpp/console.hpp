@@ -18,7 +18,8 @@ struct Console {
   std::ostream& err;      // progress, refusals, warnings
   bool terminal = false;  // `err` is a terminal: a progress bar makes sense
   Columns columns = [] { return std::size_t{80}; };
-  bool json = false;   // --json: `out` gets exactly one JSON document
+  bool piped = false;  // `out` is no terminal: a program reads it, or a file keeps it
+  bool json = false;   // `out` gets exactly one JSON document
   bool began = false;  // a command has begun to print its document, so a failure may not print another
 };
 

@@ -25,8 +25,12 @@ std::size_t columns() {
 
 int main(int argc, char** argv) try {
   std::ios::sync_with_stdio(false);
-  tocsin::client::Console console{
-      .in = std::cin, .out = std::cout, .err = std::cerr, .terminal = ::isatty(STDERR_FILENO) == 1, .columns = columns};
+  tocsin::client::Console console{.in = std::cin,
+                                  .out = std::cout,
+                                  .err = std::cerr,
+                                  .terminal = ::isatty(STDERR_FILENO) == 1,
+                                  .columns = columns,
+                                  .piped = ::isatty(STDOUT_FILENO) != 1};
   return static_cast<int>(
       tocsin::client::run_program({argv + 1, argv + argc}, console, environment, tocsin::client::real_pause()));
 } catch (std::exception const& error) {

@@ -11,6 +11,7 @@
 #include "clients/cpp/completion.hpp"
 #include "clients/cpp/connect_forms.hpp"
 #include "clients/cpp/files.hpp"
+#include "clients/cpp/output_form.hpp"
 
 namespace tocsin::client {
 namespace {
@@ -33,6 +34,7 @@ Environment (an option overrides it, so does a profile named with --profile; it 
   TOCSIN_TOKEN  your token, or @FILE that holds it
   TOCSIN_CA     PEM file of the authority that signed the server's certificate
   TOCSIN_CERT   PEM file of your client certificate, for a listener that asks for one; TOCSIN_KEY of its private key
+  TOCSIN_FORMAT table or json: how a command prints; else a table on a terminal, and JSON into a pipe or a file
 
 Profiles: $XDG_CONFIG_HOME/tocsin/profiles.toml (or ~/.config/tocsin/profiles.toml):
   [default]                                        used when nothing else names a server
@@ -51,16 +53,17 @@ Exit codes:
   6  not verified)";
 
 constexpr char const* kOfEvery =
-    "\n\nOptions of every command (--url, --token, --ca, --cert, --key, --profile, --json): see tocsin --help";
+    "\n\nOptions of every command (--url, --token, --ca, --cert, --key, --profile, --json, --table): see tocsin --help";
 
-void add_globals(CLI::App& app, GlobalOptions& global, bool& json) {
+void add_globals(CLI::App& app, GlobalOptions& global, FormOptions& form) {
   app.add_option("--url", global.url, "The server: https://HOST[:PORT]");
   app.add_option("--token", global.token, "Your token, or @FILE that holds it (others see a bare token in ps)");
   app.add_option("--ca", global.ca, "PEM file of the authorities to trust instead of the system's")->type_name(kFile);
   app.add_option("--cert", global.certificate, "PEM file of your client certificate")->type_name(kFile);
   app.add_option("--key", global.key, "PEM file of its private key, when that is another")->type_name(kFile);
   app.add_option("--profile", global.profile, "A profile of profiles.toml");
-  app.add_flag("--json", json, "Print one JSON document");
+  auto* json = app.add_flag("--json", form.json, "Print one JSON document, on a terminal too");
+  app.add_flag("--table", form.table, "Print for people, into a pipe or a file too")->excludes(json);
 }
 
 void add_completion(CLI::App& app, std::string& shell) {
@@ -136,7 +139,8 @@ Exit report(Failure const& failure, Console& console) {
   return failure.exit;
 }
 
-// With --json the failure is the document, unless the command has already printed one (submit does, with its counts).
+// Where the form is JSON the failure is the document, unless the command has already printed one (submit does, with its
+// counts).
 Exit report_json(Failure const& failure, Console& console) {
   if (!console.began) {
     nlohmann::json const document{
@@ -215,9 +219,16 @@ Exit delivered(Exit exit, Console& console) {
   return exit == Exit::ok ? Exit::local : exit;
 }
 
+Outcome<bool> form_of(CLI::App const& app, FormOptions const& given, Console const& console,
+                      Environment const& environment) {
+  auto const named = app.get_subcommands();
+  return prints_json(given, named.empty() ? "" : named.front()->get_name(), console.piped, environment);
+}
+
 Exit parse_and_carry_out(std::vector<std::string> const& arguments, Console& console, Environment const& environment,
                          Pause const& pause) {
   GlobalOptions global;
+  FormOptions form;
   std::string shell;
   Command chosen;
   LocalCommand local;
@@ -225,7 +236,7 @@ Exit parse_and_carry_out(std::vector<std::string> const& arguments, Console& con
   app.footer(kFooter);
   app.set_version_flag("--version", "tocsin " TOCSIN_VERSION);
   app.require_subcommand(1);
-  add_globals(app, global, console.json);
+  add_globals(app, global, form);
   add_sharing(app, chosen);
   add_reading(app, chosen);
   add_own_ranges(app, chosen);
@@ -250,12 +261,16 @@ Exit parse_and_carry_out(std::vector<std::string> const& arguments, Console& con
     command->footer(command->get_footer() + kOfEvery);
   }
   // A command line with a mistake may not be read as far as its --json.
-  console.json = has(arguments, "--json");
+  form = {.json = has(arguments, "--json"), .table = has(arguments, "--table")};
   try {
     app.parse(std::vector(arguments.rbegin(), arguments.rend()));  // CLI11 takes them from the back
   } catch (CLI::ParseError const& error) {
+    console.json = form_of(app, form, console, environment).value_or(form.json);
     return finish(app, error, arguments, console);
   }
+  auto const json = form_of(app, form, console, environment);
+  console.json = json.value_or(form.json);
+  if (!json) return finish(json.error(), console);
   if (!shell.empty()) {
     console.out << *completion_script(shell, describe(app));
     return Exit::ok;

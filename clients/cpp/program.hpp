@@ -13,7 +13,7 @@
 namespace tocsin::client {
 
 // `arguments` are those after the program's name. Everything is printed to the console, failures too: a sentence on
-// `err`, and with --json {"error":{"exit","message","remedy"}} on `out`.
+// `err`, and where the form is JSON {"error":{"exit","message","remedy"}} on `out`.
 [[nodiscard]] Exit run_program(std::vector<std::string> arguments, Console& console, Environment const& environment,
                                Pause const& pause);
 

@@ -246,7 +246,14 @@ Outcome<Exit> share_instead(Session& session, Console& console, SubmitOptions co
                 "--as-member and --collection are for STIX objects, and " + listed(options.items.files) +
                     " would be shared as items.",
                 "Leave them out: an item goes where its kind belongs, in your organisation's name.");
-  Console same{in, console.out, console.err, console.terminal, console.columns, console.json, console.began};
+  Console same{.in = in,
+               .out = console.out,
+               .err = console.err,
+               .terminal = console.terminal,
+               .columns = console.columns,
+               .piped = console.piped,
+               .json = console.json,
+               .began = console.began};
   auto shared = share(session, same, options.items);
   console.began = same.began;
   return shared;

@@ -76,4 +76,8 @@ PeerView peer_view(Directory const& directory, store::RowId peer, std::optional<
   return out;
 }
 
+store::ClassSet classes_shared(Directory const& directory, store::RowId peer, Sharing const& sharing) {
+  return directory.classes_seen_by(reader_of(directory, peer, sharing));
+}
+
 }  // namespace tocsin::access

@@ -33,4 +33,7 @@ struct PeerView {
 [[nodiscard]] PeerView peer_view(Directory const& directory, store::RowId peer, std::optional<Sharing> const& sharing,
                                  core::Digest const& key);
 
+// The classes that an agreement shares with a peer, in whichever state that is: for who asks what it may have read.
+[[nodiscard]] store::ClassSet classes_shared(Directory const& directory, store::RowId peer, Sharing const& sharing);
+
 }  // namespace tocsin::access

@@ -27,7 +27,7 @@ constexpr std::array kPermissions{
     Permission{"native.responses.add", {submitter, analyst}},   // to what it sees: a submitter, its own only
     Permission{"native.indicators.read", kReaders},             // a submitter sees its organisation's own only
     Permission{"native.campaigns.read", kReaders},              // a submitter sees its organisation's own only
-    Permission{"native.peers", {analyst, auditor, admin}},  // how far their logs were followed, and no content
+    Permission{"native.peers", {analyst, auditor, admin}},      // how far their logs were followed, and no content
     Permission{"native.stream", {analyst, feed}},
     Permission{"native.ranges", {analyst}},        // of its organisation
     Permission{"native.report", {analyst}},        // likewise
@@ -41,11 +41,11 @@ constexpr std::array kPermissions{
     Permission{"admin.retention", {admin}},
     Permission{"audit.readers", {analyst}},  // of its organisation's own objects
     Permission{"audit.trail", {auditor, admin}},
-    Permission{"log.read", {peer, auditor, admin}},  // leaf hashes and entries, which show no content
+    Permission{"log.read", {peer, auditor, admin}},      // leaf hashes and entries, which show no content
     Permission{"witness.read", {peer, auditor, admin}},  // size and root of a log
     Permission{"witness.add", {peer}},
     Permission{"log.receipts", {peer}},
-    Permission{"log.openings", {peer}},              // as far as was agreed with that peer
+    Permission{"log.openings", {peer}},  // as far as was agreed with that peer
     Permission{"admin.audiences", {admin}},
     Permission{"admin.allow-lists", {admin}},
     Permission{"admin.peers", {admin}},

@@ -142,7 +142,6 @@ class Instance {
   void observe(store::CommitOutcome const& outcome);
   core::Result<endpoints::LogKeys> change_log_key(Layout const& layout, store::Actor const& by);
   void touch(store::Erased const& erased);
-  void touch(store::ShownChange const& change);
   core::Result<endpoints::ErasedObject> erase_object(Layout const& layout, store::Erasure const& erasure,
                                                      store::Actor const& by);
   core::Result<store::MadeRecall> recall_object(Layout const& layout, endpoints::Recalling const& what);

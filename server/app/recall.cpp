@@ -34,6 +34,14 @@ log::Tree signed_tree(ledger::PublishedLogs const& logs) {
   return checkpoint ? log::Tree{checkpoint->size, checkpoint->root} : log::Tree{};
 }
 
+// No page is shown again that was made of what was recalled, and what is shown again is told to who waits for it.
+void show(endpoints::Context& context, store::ShownChange const& change) {
+  if (!change.new_corners.empty()) context.ledger.perform([&] { context.registry.learn({}, change.new_corners, {}); });
+  for (std::int64_t sequence : change.touched_sequences) context.generations.touch(sequence);
+  for (store::RowId collection : change.collections) context.generations.grow(collection);
+  context.bell.ring();
+}
+
 }  // namespace
 
 core::Result<store::Recalled> recall(Layout const& layout, store::Database& database, Perform const& perform,
@@ -55,9 +63,7 @@ core::Result<store::Recalled> recall(Layout const& layout, store::Database& data
 }
 
 void take_up(endpoints::Context& context, store::Database& database, store::AppliedControl const& applied) {
-  for (std::int64_t sequence : applied.change.touched_sequences) context.generations.touch(sequence);
-  for (store::RowId collection : applied.change.collections) context.generations.grow(collection);
-  context.bell.ring();
+  show(context, applied.change);
   if (applied.erased == 0) return;
   context.pages.forget();
   auto const perform = [&](std::function<void()> job) { context.ledger.perform(std::move(job)); };
@@ -86,15 +92,8 @@ core::Result<store::MadeRecall> Instance::recall_object(Layout const& layout, en
   }
   if (!recalled) return std::unexpected(recalled.error());
   if (logs_.control) logs_.control->grown();
-  touch(recalled->change);
+  show(context_, recalled->change);
   return recalled->made;
-}
-
-// No page is shown again that was made of what was recalled, and what is shown again is told to who waits for it.
-void Instance::touch(store::ShownChange const& change) {
-  for (std::int64_t sequence : change.touched_sequences) generations_.touch(sequence);
-  for (store::RowId collection : change.collections) generations_.grow(collection);
-  bell_.ring();
 }
 
 }  // namespace tocsin::app

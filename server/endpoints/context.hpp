@@ -118,7 +118,7 @@ struct Context {
                                            store::Actor const& by)>
       erase;
   std::function<core::Result<store::MadeRecall>(Recalling const& what)> recall;
-  std::function<core::Result<log::VerifierKey>()> control_key;  // of the control log; any thread that may block
+  std::function<core::Result<log::VerifierKey>()> control_key;    // of the control log; any thread that may block
   std::function<std::vector<federation::PeerStatus>()> followed;  // every peer but those removed, by name
 };
 

@@ -80,11 +80,15 @@ Answer log_openings(Context& context, http::Request& request) {
   auto const range = range_in(request, newest->size);
   if (!range) co_return error_answer(request, range.error());
   bool const data = *log == context.logs.data.get();
-  auto const directory = context.registry.current();
-  auto const view = data ? agreed_view(context, *directory, request.principal->organisation) : access::PeerView{};
+  std::shared_ptr<access::Directory const> directory;
+  access::PeerView view;
   auto opened =
       co_await context.bridge.run<store::OpenedRange>(request.principal->organisation, [&](store::ReadStore& reader) {
-        return data ? data_of(reader, *range, view) : reader.openings().control(*range);
+        if (!data) return reader.openings().control(*range);
+        // Only now: what was agreed may be another thing since the request began to wait for its turn.
+        directory = context.registry.current();
+        view = agreed_view(context, *directory, request.principal->organisation);
+        return data_of(reader, *range, view);
       });
   if (!opened) co_return error_answer(request, opened.error());
   if (data)

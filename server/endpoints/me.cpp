@@ -9,11 +9,13 @@
 namespace tocsin::endpoints {
 namespace {
 
-// The markings that the organisation may use beside TLP, with who is named by each.
-nlohmann::json audiences_of(access::Directory const& directory, store::RowId organisation) {
+// The markings that the organisation may use beside TLP, with who is named by each. A peer marks nothing here, and what
+// it may know is in what it is shown: neither who else is in an audience nor with which governments somebody shares.
+nlohmann::json audiences_of(access::Directory const& directory, base::Principal const& principal) {
   nlohmann::json list = nlohmann::json::array();
+  if (principal.roles == base::Roles{base::Role::peer}) return list;
   for (auto const& audience : directory.tables().audiences) {
-    if (audience.releasable_to.empty() && !directory.belongs(organisation, audience)) continue;
+    if (audience.releasable_to.empty() && !directory.belongs(principal.organisation, audience)) continue;
     nlohmann::json members = nlohmann::json::array();
     for (auto const& other : directory.tables().organisations)
       if (directory.belongs(other.row, audience)) members.push_back(other.name);
@@ -100,7 +102,7 @@ Answer me(Context& context, http::Request& request) {
       {"clearance", organisation != nullptr ? stix::name(view_of(request).reader.clearance) : "clear"},
       {"credential", credential},
       {"collections", collections_of(*directory, principal, view_of(request))},
-      {"audiences", audiences_of(*directory, principal.organisation)},
+      {"audiences", audiences_of(*directory, principal)},
       {"as_member", context.settings.identity},
       {"sees", sees(principal, view_of(request).reader)}};
   if (organisation != nullptr) document["identity"] = organisation->identity;

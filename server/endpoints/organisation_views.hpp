@@ -1,5 +1,5 @@
-// By what an organisation may be shown something: its credentials and, when it is a peer, what was agreed with it. Any
-// thread.
+// By what an organisation may be shown something, or may have been: its credentials and, when it is a peer's, what was
+// agreed with that. Any thread.
 #pragma once
 
 #include <memory>
@@ -15,7 +15,8 @@ namespace tocsin::endpoints {
 [[nodiscard]] access::PeerView agreed_view(Context const& context, access::Directory const& directory,
                                            store::RowId organisation);
 
-// Those of its credentials, whatever became of these, and that of the agreement. Never null.
+// Those of its credentials, whatever became of these, and that of the agreement, whatever became of the peer. What of
+// it was asked for, the audit trail says. Never null.
 [[nodiscard]] std::vector<std::shared_ptr<access::View const>> views_of(Context const& context,
                                                                         access::Directory const& directory,
                                                                         std::string_view organisation);

@@ -14,9 +14,10 @@ using nlohmann::json;
 
 std::string time_text(std::int64_t us) { return stix::Timestamp::from_microseconds(us).text(); }
 
-// To whom entries of the log are opened.
-bool follows(federation::Peering::Shown const& peer) {
-  return peer.peer.state == store::PeerState::active && peer.agreement &&
+// To whom entries of the log were opened. One that is paused or quarantined has them, and cannot say that it let go of
+// them.
+bool has_entries(federation::Peering::Shown const& peer) {
+  return peer.peer.state != store::PeerState::removed && peer.agreement &&
          peer.agreement->direction != federation::Direction::in;
 }
 
@@ -37,7 +38,7 @@ std::vector<RecallPeer> peers_of(std::vector<federation::Peering::Shown> const& 
                                  access::Directory const& directory, std::vector<store::Receipt> const& receipts) {
   std::map<std::string, std::optional<std::int64_t>> by_name;
   for (auto const& peer : peers)
-    if (follows(peer)) by_name.try_emplace(peer.peer.name);
+    if (has_entries(peer)) by_name.try_emplace(peer.peer.name);
   for (auto const& receipt : receipts)
     if (auto const* organisation = directory.organisation(receipt.organisation))
       by_name[organisation->name] = receipt.received_us;

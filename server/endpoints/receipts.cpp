@@ -1,7 +1,6 @@
 // What peers say that they applied of the control log: schema/openapi.yaml, takeReceipt.
 #include <algorithm>
 
-#include "schema/log/checkpoint.hpp"
 #include "schema/log/compact_range.hpp"
 #include "server/endpoints/answers.hpp"
 #include "server/endpoints/changes.hpp"
@@ -37,15 +36,6 @@ core::Result<std::optional<core::Digest>> root_at(store::LeafReader& leaves, std
   return range.root();
 }
 
-std::uint64_t signed_size(ledger::PublishedLogs const& logs) {
-  auto const newest = logs.control ? logs.control->checkpoint() : nullptr;
-  if (!newest) return 0;
-  auto const note = log::Note::parse(*newest);
-  if (!note) return 0;
-  auto const checkpoint = log::parse_checkpoint(note->text());
-  return checkpoint ? checkpoint->size : 0;
-}
-
 bool is_text(std::optional<std::string_view> type) {
   return type && (*type == "text/plain" || type->starts_with("text/plain;"));
 }
@@ -68,7 +58,7 @@ Answer take_receipt(Context& context, http::Request& request) {
         auto const control = context.control_key();
         if (!control) return std::unexpected(control.error());
         return federation::open_receipt(*body, *control, *applied, [&](std::uint64_t size) {
-          return root_at(reader.leaves(), signed_size(context.logs), size);
+          return root_at(reader.leaves(), context.logs.control ? context.logs.control->size() : 0, size);
         });
       });
   if (!opened) co_return error_answer(request, opened.error());

@@ -29,6 +29,7 @@ using Later = http::Awaitable<core::Result<T>>;
 struct Seen {
   Subject subject;
   std::optional<access::ClassFacts> shown_to;
+  bool through_peer = false;  // one of those who published it speaks at a peer
   std::vector<store::Collection> collections;
   Json standing;  // null: none
 };
@@ -89,6 +90,8 @@ core::Result<void> look(store::ReadStore& reader, access::Directory const& direc
   auto const objects = stix::parse_json("[" + page->objects + "]");
   if (!objects) return std::unexpected(objects.error());
   for (std::size_t i = 0; i < page->rows.size(); ++i) {
+    auto const* asserter = directory.organisation(page->rows[i].asserter);
+    seen.through_peer = seen.through_peer || asserter == nullptr || asserter->origin != 0;
     auto const& classes = directory.tables().classes;
     auto const known = std::ranges::find(classes, page->rows[i].class_row, &store::ClassRow::row);
     auto const facts = known == classes.end() ? std::nullopt : access::parse_class_key(known->key);
@@ -133,8 +136,11 @@ admission::Sayer sayer_of(Context& context, http::Request const& request, Json c
 }
 
 // It is for the readers of its subject, those who may read it at its epochs of their audiences: who joins later is not
-// told of what was there before.
-void show_as(store::Candidate& candidate, access::ClassFacts subject) {
+// told of what was there before. Above GREEN what came through a peer is for readers here alone, as only its origin
+// passes it on: no log has what is said of it, or other peers would learn of it from that.
+void show_as(store::Candidate& candidate, Seen const& seen) {
+  access::ClassFacts subject = *seen.shown_to;
+  bool const stays = seen.through_peer && subject.level >= stix::Tlp::amber;
   auto const own = access::parse_class_key(candidate.class_key);
   subject.level = std::max(subject.level, own ? own->level : stix::Tlp::red);
   candidate.class_key = access::class_key(subject);
@@ -142,7 +148,7 @@ void show_as(store::Candidate& candidate, access::ClassFacts subject) {
   candidate.class_key_in_chain.clear();
   candidate.relied_statements.clear();
   candidate.note.clear();
-  candidate.logged = subject.level != stix::Tlp::red;
+  candidate.logged = subject.level != stix::Tlp::red && !stays;
 }
 
 core::Result<Response> admitted(Context& context, http::Request const& request, Json const& made, Seen const& seen,
@@ -155,7 +161,7 @@ core::Result<Response> admitted(Context& context, http::Request const& request, 
                                context.settings.identity};
   auto candidate = context.door.admit_object(stix::canonical_json(made), visit);
   if (candidate) {
-    show_as(*candidate, *seen.shown_to);
+    show_as(*candidate, seen);
     return Response{*std::move(candidate), seen.collections};
   }
   auto error = candidate.error().front();

@@ -120,20 +120,25 @@ core::Result<std::chrono::milliseconds> PeerFollower::round() {
   if (followed_.manifest.expires_s <= static_cast<std::uint64_t>(around_.clock.now_us() / kSecond))
     return core::fail(Code::unprocessable, "The peer's manifest has expired.", "",
                       "Ask its operator for a newer one, for `tocsind peer accept`.");
-  if (!origin_) {
-    auto stored = around_.intake.origin(followed_.manifest.origin());
-    if (!stored) return std::unexpected(stored.error());
-    origin_ = *std::move(stored);
-    show();
-  }
+  if (!origin_)
+    if (auto done = read_origin(); !done) return std::unexpected(done.error());
   if (auto done = follow_control(); !done) return std::unexpected(done.error());
   if (auto done = look_at_data(); !done) return std::unexpected(done.error());
   return apply_data();
 }
 
+core::Result<void> PeerFollower::read_origin() {
+  auto stored = around_.intake.origin(followed_.manifest.origin());
+  if (!stored) return std::unexpected(stored.error());
+  origin_ = *std::move(stored);
+  show();
+  return {};
+}
+
 core::Result<void> PeerFollower::follow_control() {
   auto const looked = control_log_.look(*origin_, std::nullopt);
   if (!looked) return std::unexpected(looked.error());
+  bool const behind = origin_->control.applied < origin_->control.size;
   while (origin_->control.applied < origin_->control.size) {
     if (control_quota_.entries(around_.clock.now_us()) == 0)
       return core::fail(Code::too_many_requests, "The peer's control log says more in an hour than is taken.", "",
@@ -143,6 +148,8 @@ core::Result<void> PeerFollower::follow_control() {
     control_quota_.take(std::max<std::uint64_t>(step->opened, 1), step->bytes);
     show();
   }
+  if (behind)  // what was restored may have the data log read again
+    if (auto done = read_origin(); !done) return done;
   acknowledge();
   return {};
 }
@@ -165,9 +172,12 @@ core::Result<void> PeerFollower::look_at_data() {
   if (!looked) return std::unexpected(looked.error());
   auto const now_us = around_.clock.now_us();
   idle_ = wait && !looked->longer && now_us - began_us < std::chrono::microseconds(kLeastPoll).count();
-  std::lock_guard lock(mutex_);
-  status_.verified_us = now_us;
-  if (looked->cosigned_s) status_.fresh_us = std::max(status_.fresh_us, moment(*looked->cosigned_s, now_us));
+  {
+    std::lock_guard lock(mutex_);
+    status_.verified_us = now_us;
+    if (looked->cosigned_s) status_.fresh_us = std::max(status_.fresh_us, moment(*looked->cosigned_s, now_us));
+  }
+  show();
   return {};
 }
 

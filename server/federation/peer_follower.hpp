@@ -66,6 +66,7 @@ class PeerFollower {
  private:
   [[nodiscard]] core::Result<std::chrono::milliseconds> round_or_failure();
   [[nodiscard]] core::Result<std::chrono::milliseconds> round();
+  [[nodiscard]] core::Result<void> read_origin();
   [[nodiscard]] core::Result<void> follow_control();
   [[nodiscard]] core::Result<void> look_at_data();
   [[nodiscard]] core::Result<std::chrono::milliseconds> apply_data();  // how long to wait before more of it

@@ -48,6 +48,7 @@ struct MadeRecall {
 struct ShownChange {
   std::vector<std::int64_t> touched_sequences;  // of publications that ended, or are not the newest any more
   std::vector<RowId> collections;
+  std::vector<PublicationCount> new_corners{};  // as those of a commit
 };
 
 struct Recalled {

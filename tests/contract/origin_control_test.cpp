@@ -156,8 +156,25 @@ TEST_CASE("an entry that was recalled before it came is published by the restore
   CHECK(world.say(Effect::suppress, {0}, kSaid).ended == 0);
   CHECK(world.take({object}).front().kind == store::Verdict::Kind::store);
   CHECK((world.published().empty() && world.published(2).empty()));
-  CHECK(world.say(Effect::restore, {0}, kSaid + 3'600).restored == 1);
+  auto const restored = world.say(Effect::restore, {0}, kSaid + 3'600);
+  CHECK((restored.restored == 1 && restored.change.new_corners.size() == 2));  // nothing of its class was there before
   CHECK((world.published() == Instants{1} && world.published(2) == Instants{1}));
+}
+
+TEST_CASE("an entry that was recalled when it would have been read is read once it is restored", "[store][control]") {
+  World world;
+  auto const first = world.version(1), second = world.version(2);
+  world.say(Effect::suppress, {0}, kSaid);
+  world.take({second});  // the other was closed
+  REQUIRE(world.followed().data.applied == 2);
+  world.say(Effect::restore, {0}, kSaid + 3'600);
+  CHECK(world.followed().data.applied == 0);
+  world.read = 0;
+  world.take({first, second});
+  CHECK(world.published() == Instants{2, 1});
+  world.say(Effect::suppress, {0}, kSaid + 7'200);
+  world.say(Effect::restore, {0}, kSaid + 10'800);
+  CHECK(world.followed().data.applied == 2);  // it is here
 }
 
 TEST_CASE("an entry that was erased or withdrawn before it came is not taken, or shown to nobody", "[store][control]") {

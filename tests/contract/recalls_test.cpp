@@ -109,6 +109,15 @@ TEST_CASE("a version that was shared after a recall is not recalled, and stays t
   CHECK(world.shown() == 2);
 }
 
+TEST_CASE("sending a version again does not bring back what is recalled", "[store][recalls]") {
+  World world;
+  auto const version = world.commit(1);
+  REQUIRE(world.recall(RecallAction::suppress, kNow).has_value());
+  CHECK(world.commit(1) == version);
+  CHECK(world.commit(1, kGreen, kOther) == version);
+  CHECK((world.shown() == 0 && world.shown(kOther) == 0));
+}
+
 TEST_CASE("an object changes its state once an hour, and never to the state that it has", "[store][recalls]") {
   World world;
   world.commit(1);
@@ -164,4 +173,12 @@ TEST_CASE("of each peer the first receipt that covers an entry is told, and none
   CHECK(world.receipts(position).front().received_us == 2);
   // The one between was the first to cover no recall.
   CHECK(world.receipts(position + 1).front().note == "third");
+  // What says nothing new is not in the trail either, or a peer could fill it.
+  auto const entries = [&] { return world.database->open_reader().value()->audit().size().value(); };
+  auto const before = entries();
+  keep(position + 9, "again", 6);
+  keep(position + 2, "older", 7);
+  CHECK(entries() == before);
+  keep(position + 10, "newer", 8);
+  CHECK(entries() == before + 1);
 }

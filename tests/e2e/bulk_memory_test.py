@@ -81,7 +81,7 @@ class Memory(unittest.TestCase):
 
     def client_held_for(self, file, count):
         file.write_bytes(table(0x1000000, count))
-        environment = {"TOCSIN_URL": hub.url, "TOCSIN_CA": hub.ca, "TOCSIN_TOKEN": hub.lab, "HOME": hub.folder.name}
+        environment = {"TOCSIN_FORMAT": "table", "TOCSIN_URL": hub.url, "TOCSIN_CA": hub.ca, "TOCSIN_TOKEN": hub.lab, "HOME": hub.folder.name}
         most = 0
         with subprocess.Popen([TOCSIN, "share", "--dry-run", "--json", file], stdout=subprocess.DEVNULL, env=environment) as process:
             while process.poll() is None:

@@ -293,7 +293,7 @@ class Program(unittest.TestCase):
 
     def run_tocsin(self, *words, stdin=""):
         return subprocess.run([TOCSIN, *map(str, words)], input=stdin, capture_output=True, text=True, timeout=60,
-                              env={"TOCSIN_URL": hub.url, "TOCSIN_CA": hub.ca, "TOCSIN_TOKEN": hub.lab, "HOME": hub.folder.name})
+                              env={"TOCSIN_FORMAT": "table", "TOCSIN_URL": hub.url, "TOCSIN_CA": hub.ca, "TOCSIN_TOKEN": hub.lab, "HOME": hub.folder.name})
 
     def test_a_file_is_shared_whole_or_not_at_all(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -32,7 +32,7 @@ def set_up_module(**options):
 
 
 def environment(**more):
-    base = {"PATH": os.environ["PATH"], "HOME": str(home), "TOCSIN_URL": hub.url, "TOCSIN_CA": hub.ca, "TOCSIN_TOKEN": f"@{lab_file}"}
+    base = {"PATH": os.environ["PATH"], "HOME": str(home), "TOCSIN_FORMAT": "table", "TOCSIN_URL": hub.url, "TOCSIN_CA": hub.ca, "TOCSIN_TOKEN": f"@{lab_file}"}
     return {key: value for key, value in (base | more).items() if value is not None}
 
 

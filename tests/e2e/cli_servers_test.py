@@ -196,7 +196,7 @@ class Help(Case):
         text = tocsin("--help", **BARE).stdout
         for code in range(7):
             self.assertRegex(text, rf"(?m)^  {code}  \S")
-        for word in (*COMMANDS, "TOCSIN_URL", "TOCSIN_TOKEN", "TOCSIN_CA", "TOCSIN_CERT", "--profile", "--json"):
+        for word in (*COMMANDS, "TOCSIN_URL", "TOCSIN_TOKEN", "TOCSIN_CA", "TOCSIN_CERT", "TOCSIN_FORMAT", "--profile", "--json", "--table"):
             self.assertIn(word, text)
 
     def test_completion_scripts_are_valid_and_bash_completes_with_them(self):

@@ -164,7 +164,7 @@ class Credentials(Case):
 
 class Client(Case):
     def tocsin(self, *words, stdin="", **variables):
-        environment = {"PATH": os.environ["PATH"], "HOME": self.folder} | variables
+        environment = {"TOCSIN_FORMAT": "table", "PATH": os.environ["PATH"], "HOME": self.folder} | variables
         return subprocess.run([TOCSIN, *map(str, words)], input=stdin, capture_output=True, text=True, timeout=60, env=environment)
 
     def test_tocsin_shows_a_certificate_instead_of_a_token(self):

@@ -16,7 +16,7 @@ def setUpModule():
 
 def connect(product, *words, token=None):
     return subprocess.run([TOCSIN, "connect", product, *words], capture_output=True, text=True, timeout=60,
-                          env={"TOCSIN_URL": hub.url, "TOCSIN_CA": hub.ca, "TOCSIN_TOKEN": token or hub.feed, "HOME": hub.folder.name})
+                          env={"TOCSIN_FORMAT": "table", "TOCSIN_URL": hub.url, "TOCSIN_CA": hub.ca, "TOCSIN_TOKEN": token or hub.feed, "HOME": hub.folder.name})
 
 
 def form(product, token=None):

@@ -127,7 +127,7 @@ class Corroboration(unittest.TestCase):
 
     def run_tocsin(self, *words):
         return subprocess.run([TOCSIN, *map(str, words)], capture_output=True, text=True, timeout=60,
-                              env={"TOCSIN_URL": hub.url, "TOCSIN_CA": hub.ca, "TOCSIN_TOKEN": hub.dorado, "HOME": hub.folder.name})
+                              env={"TOCSIN_FORMAT": "table", "TOCSIN_URL": hub.url, "TOCSIN_CA": hub.ca, "TOCSIN_TOKEN": hub.dorado, "HOME": hub.folder.name})
 
 
 class Decay(unittest.TestCase):

@@ -33,6 +33,8 @@ def run(command, token):
     """What it prints. It must do what it says, within a minute."""
     env = {"PATH": f"{pathlib.Path(TOCSIN).resolve().parent}:{os.environ['PATH']}", "HOME": str(folder),
            "TOCSIN_URL": hub.url, "TOCSIN_CA": hub.ca, "TOCSIN_TOKEN": token}
+    if " > " not in command:
+        env["TOCSIN_FORMAT"] = "table"  # which is what a person sees on the terminal
     began = time.monotonic()
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=60, env=env, cwd=folder)
     print(f"{time.monotonic() - began:6.2f} s  {command}")
@@ -69,6 +71,8 @@ class Steps(unittest.TestCase):
         return [one for one in self.drafted if one["ref"] not in left]
 
     def test_all_that_was_left_is_shared_and_seen_by_the_other_member(self):
+        dry = json.loads((folder / "objects.json").read_text())
+        self.assertEqual((dry["dry_run"], dry["accepted"], dry["refused"]), (True, len(self.reviewed), 0))
         self.assertEqual(self.said[-1], f"{len(self.reviewed)} accepted, 0 unchanged, 0 refused\n")
         indicators = [one for one in self.reviewed if one["kind"] not in ("campaign", "proxy-network")]
         self.assertEqual(len(self.pulled), len(indicators))

@@ -25,7 +25,9 @@ def setUpModule():
 
 
 def tocsin(*words, token=None, stdin=""):
-    env = {"TOCSIN_URL": hub.url, "TOCSIN_CA": hub.ca, "TOCSIN_TOKEN": token, "HOME": str(folder)} if token else {"HOME": str(folder)}
+    env = {"TOCSIN_FORMAT": "table", "HOME": str(folder)}
+    if token:
+        env |= {"TOCSIN_URL": hub.url, "TOCSIN_CA": hub.ca, "TOCSIN_TOKEN": token}
     return subprocess.run([TOCSIN, *map(str, words)], input=stdin, capture_output=True, text=True, timeout=120, env=env)
 
 

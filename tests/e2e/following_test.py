@@ -44,9 +44,9 @@ class Side(Instance):
         file.write_text(line + "\n")
         return self.verb("peer", "accept", str(file), "--name", name)
 
-    def agree(self, peer, more=""):
+    def agree(self, peer, more="", max_tlp="green"):
         (self.dir / "peers" / f"{peer.name}.toml").write_text(
-            f'direction = "both"\nidentities = ["{peer.identity}"]\ncollections = ["network"]\nmax_tlp = "green"\n{more}')
+            f'direction = "both"\nidentities = ["{peer.identity}"]\ncollections = ["network"]\nmax_tlp = "{max_tlp}"\n{more}')
         self.verb("peer", "reload")
         self.verb("peer", "resume", peer.name)
 
@@ -157,6 +157,27 @@ class Following(unittest.TestCase):
         self.assertIn("through heron", refused.json["detail"])
         self.assertEqual(self.heron.call("POST", f"{path}/retract", self.heron.analyst, {"because": "wrong"}).status, 200)
         eventually(lambda: self.ibis.shown(f"/{identifier}")["said"][0]["revoked"], self.ibis.tail)
+
+    def test_what_is_said_here_of_what_is_amber_and_a_peers_is_in_no_log(self):
+        for side, other in ((self.heron, self.ibis), (self.ibis, self.heron)):
+            side.agree(other, max_tlp="amber")
+            self.addCleanup(side.agree, other)
+        amber, green = self.heron.submit(self.made("amber"), self.made())
+        auditor = self.ibis.token("ibis", "auditor")
+
+        def logged():
+            [last] = self.ibis.submit(self.made())
+            self.heron.wait_object(last)  # a checkpoint covers it, and what came before
+            return int(self.ibis.call("GET", "/log/data/checkpoint", auditor).body.split(b"\n")[1])
+        before = logged()
+        for subject, more in ((amber, 0), (green, 1)):
+            self.ibis.wait_object(subject)
+            answer = self.ibis.call("POST", f"/api/v1/indicators/{subject}/sightings", self.ibis.analyst, {"outcome": "confirmed"})
+            self.assertEqual(answer.status, 200, answer.body)
+            self.assertTrue(self.ibis.bytes_of(answer.json["id"]))
+            after = logged()
+            self.assertEqual(after - before, 1 + more)
+            before = after
 
     def test_neither_what_is_amber_nor_what_is_red_travels(self):
         kept = self.heron.submit(self.made("amber"), self.made("red"))

@@ -180,7 +180,7 @@ class AllowLists(unittest.TestCase):
         self.assertTrue(hub.verb("allow", "import", "amazon-aws", str(AWS)).startswith("added\t"))
         inside = next(one for one in listed if "." in one and one.endswith("/24"))
         done = subprocess.run([TOCSIN, "share", "--kind", "ip-range", "-"], input=inside + "\n", capture_output=True, text=True, timeout=60,
-                              env={"TOCSIN_URL": hub.url, "TOCSIN_CA": hub.ca, "TOCSIN_TOKEN": hub.lab, "HOME": hub.folder.name})
+                              env={"TOCSIN_FORMAT": "table", "TOCSIN_URL": hub.url, "TOCSIN_CA": hub.ca, "TOCSIN_TOKEN": hub.lab, "HOME": hub.folder.name})
         self.assertEqual((done.returncode, done.stdout), (2, "0 accepted, 0 unchanged, 1 refused\n"))
         self.assertIn("refused: value-allow-listed: The allow list `amazon-aws` has 256 of its 256 addresses", done.stderr)
         with tempfile.TemporaryDirectory() as folder:
@@ -192,11 +192,11 @@ class AllowLists(unittest.TestCase):
                                         "extensions": {EXTENSION: {"extension_type": "property-extension", "indicator_kind": "ip-range"}}}))
             for words, status in (((), 2), (("--override", "The host was taken over."), 0)):
                 sent = subprocess.run([TOCSIN, "submit", *words, str(file)], capture_output=True, text=True, timeout=60,
-                                      env={"TOCSIN_URL": hub.url, "TOCSIN_CA": hub.ca, "TOCSIN_TOKEN": hub.lab, "HOME": hub.folder.name})
+                                      env={"TOCSIN_FORMAT": "table", "TOCSIN_URL": hub.url, "TOCSIN_CA": hub.ca, "TOCSIN_TOKEN": hub.lab, "HOME": hub.folder.name})
                 self.assertEqual(sent.returncode, status, sent.stderr)
         again = subprocess.run([TOCSIN, "share", "--kind", "ip-range", "--override", "The host was taken over.", "-"], input=inside + "\n",
                                capture_output=True, text=True, timeout=60,
-                               env={"TOCSIN_URL": hub.url, "TOCSIN_CA": hub.ca, "TOCSIN_TOKEN": hub.lab, "HOME": hub.folder.name})
+                               env={"TOCSIN_FORMAT": "table", "TOCSIN_URL": hub.url, "TOCSIN_CA": hub.ca, "TOCSIN_TOKEN": hub.lab, "HOME": hub.folder.name})
         self.assertEqual((again.returncode, again.stdout), (0, "1 accepted, 0 unchanged, 0 refused\n"))
 
 

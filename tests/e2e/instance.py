@@ -17,6 +17,7 @@ import uuid
 
 TOCSIND = os.environ.get("TOCSIND", "build/release/bin/tocsind")
 TOCSIN = os.environ.get("TOCSIN", "build/release/bin/tocsin")
+os.environ["TOCSIN_FORMAT"] = "table"  # of a command whose output a test captures: without it JSON
 TAXII = "application/taxii+json;version=2.1"
 
 

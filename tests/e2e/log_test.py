@@ -103,7 +103,7 @@ class World(unittest.TestCase):
         return next(line.split("\t")[2] for line in self.hub.verb("check").splitlines() if line.startswith(f"log-key\t{name}\t"))
 
     def fsck(self, *words, **env):
-        base_env = {"PATH": os.environ["PATH"], "HOME": self.hub.folder.name, "TOCSIN_URL": self.hub.url, "TOCSIN_CA": self.hub.ca, "TOCSIN_TOKEN": self.auditor}
+        base_env = {"TOCSIN_FORMAT": "table", "PATH": os.environ["PATH"], "HOME": self.hub.folder.name, "TOCSIN_URL": self.hub.url, "TOCSIN_CA": self.hub.ca, "TOCSIN_TOKEN": self.auditor}
         return subprocess.run([TOCSIN, "log", "fsck", *words], capture_output=True, text=True, timeout=120, env=base_env | env)
 
     def assert_whole(self, log="data", *words):

@@ -344,7 +344,7 @@ class Overtaken(unittest.TestCase):
 
 class Commands(unittest.TestCase):
     def run_tocsin(self, token, *words):
-        environment = {"HOME": hub.folder.name, "TOCSIN_URL": hub.url, "TOCSIN_TOKEN": token, "TOCSIN_CA": hub.ca}
+        environment = {"TOCSIN_FORMAT": "table", "HOME": hub.folder.name, "TOCSIN_URL": hub.url, "TOCSIN_TOKEN": token, "TOCSIN_CA": hub.ca}
         return subprocess.run([TOCSIN, *words], env=environment, capture_output=True, text=True, timeout=60)
 
     def test_the_queue_is_worked_through_on_the_command_line(self):

@@ -232,7 +232,7 @@ class Program(unittest.TestCase):
 
     def share(self, *words, stdin=""):
         return subprocess.run([TOCSIN, "share", *map(str, words)], input=stdin, capture_output=True, text=True, timeout=300,
-                              env={"TOCSIN_URL": hub.url, "TOCSIN_CA": hub.ca, "TOCSIN_TOKEN": hub.lab, "HOME": hub.folder.name})
+                              env={"TOCSIN_FORMAT": "table", "TOCSIN_URL": hub.url, "TOCSIN_CA": hub.ca, "TOCSIN_TOKEN": hub.lab, "HOME": hub.folder.name})
 
     def test_a_list_on_standard_input_is_shared(self):
         done = self.share("--kind", "proxy-asn", "--tlp", "amber", "-", stdin="AS64496\n64497\n")

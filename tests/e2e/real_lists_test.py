@@ -110,7 +110,7 @@ class Case(unittest.TestCase):
         cls.hub.start()
 
     def tocsin(self, token, *words):
-        env = {"TOCSIN_URL": self.hub.url, "TOCSIN_CA": self.hub.ca, "TOCSIN_TOKEN": token, "HOME": str(folder)}
+        env = {"TOCSIN_FORMAT": "table", "TOCSIN_URL": self.hub.url, "TOCSIN_CA": self.hub.ca, "TOCSIN_TOKEN": token, "HOME": str(folder)}
         with open(folder / "said", "w+") as said, subprocess.Popen([TOCSIN, *words], stdout=subprocess.PIPE, stderr=said, text=True, env=env) as process:
             count, last = 0, ""
             for last in process.stdout:

@@ -301,7 +301,7 @@ class Whose(unittest.TestCase):
 class Program(unittest.TestCase):
     def run_tocsin(self, *words):
         return subprocess.run([TOCSIN, *words], capture_output=True, text=True, timeout=60,
-                              env={"TOCSIN_URL": hub.url, "TOCSIN_CA": hub.ca, "TOCSIN_TOKEN": hub.lab, "HOME": hub.folder.name})
+                              env={"TOCSIN_FORMAT": "table", "TOCSIN_URL": hub.url, "TOCSIN_CA": hub.ca, "TOCSIN_TOKEN": hub.lab, "HOME": hub.folder.name})
 
     def test_it_says_what_was_done(self):
         made = share({"kind": "user-agent", "value": "program/1.%"})["id"]

@@ -306,7 +306,7 @@ class Program(unittest.TestCase):
 
     def run_tocsin(self, *words):
         return subprocess.run([TOCSIN, *map(str, words)], capture_output=True, text=True, timeout=60,
-                              env={"TOCSIN_URL": hub.url, "TOCSIN_CA": hub.ca, "TOCSIN_TOKEN": hub.cloud, "HOME": hub.folder.name})
+                              env={"TOCSIN_FORMAT": "table", "TOCSIN_URL": hub.url, "TOCSIN_CA": hub.ca, "TOCSIN_TOKEN": hub.cloud, "HOME": hub.folder.name})
 
     def test_indicators_are_found_and_shown(self):
         [identifier] = share({"kind": "ip-range", "value": "203.0.113.64/26", "confidence": 70, "description": "for the programs", "valid_until": "2090-01-01T00:00:00Z"})

@@ -134,6 +134,14 @@ class Shown(PeeredCase):
         self.heron.verb("peer", "remove", "ibis.example")
         self.assertEqual(self.heron.ask(path).status, 401)
 
+    def test_a_peer_is_told_of_no_audience_nor_of_who_is_in_it(self):
+        to_xa = self.heron.verb("audience", "add", "to-xa", "--releasable-to", "XA")
+        self.heron.agree(direction="out", collections=["network"], max_tlp="amber+strict", audiences=["ring", "others"])
+        told = self.heron.got("/api/v1/me").decode()
+        for hidden in (self.heron.ring, self.heron.others, to_xa, "aurora", "XA"):
+            self.assertNotIn(hidden, told)
+        self.assertEqual({one["name"] for one in self.heron.call("GET", "/api/v1/me", self.heron.lab).json["audiences"]}, {"ring", "others", "to-xa"})
+
     def test_no_byte_that_a_peer_without_an_agreement_can_fetch_tells_of_a_value_or_an_id(self):
         made = [indicator(f"198.51.100.{number}", level, name=f"name-{uuid.uuid4().hex}") for number, level in enumerate(("clear", "green", "amber"))]
         self.logged(*made)

@@ -286,7 +286,7 @@ class Tallies(unittest.TestCase):
 class Program(unittest.TestCase):
     def run_tocsin(self, *words):
         return subprocess.run([TOCSIN, *words], capture_output=True, text=True, timeout=60,
-                              env={"TOCSIN_URL": hub.url, "TOCSIN_CA": hub.ca, "TOCSIN_TOKEN": hub.cloud, "HOME": hub.folder.name})
+                              env={"TOCSIN_FORMAT": "table", "TOCSIN_URL": hub.url, "TOCSIN_CA": hub.ca, "TOCSIN_TOKEN": hub.cloud, "HOME": hub.folder.name})
 
     def test_sight_makes_a_sighting(self):
         made = share({"kind": "ip-range", "value": "203.0.113.40"})

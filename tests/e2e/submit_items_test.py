@@ -34,7 +34,7 @@ def lines(items):
 
 def run(program, words, stdin):
     return subprocess.run([*program, *map(str, words)], input=stdin, capture_output=True, text=True, timeout=120,
-                          env={"TOCSIN_URL": hub.url, "TOCSIN_CA": hub.ca, "TOCSIN_TOKEN": hub.lab, "HOME": str(folder)})
+                          env={"TOCSIN_FORMAT": "table", "TOCSIN_URL": hub.url, "TOCSIN_CA": hub.ca, "TOCSIN_TOKEN": hub.lab, "HOME": str(folder)})
 
 
 def tocsin(*words, stdin=""):

@@ -218,7 +218,7 @@ class Gone(unittest.TestCase):
         """What `tocsin verify` says of it, without any server."""
         key_of = lambda node, purpose: re.search(rf"(?m)^{purpose}-key (.*)$", (node.dir / "manifest").read_text())[1]
         file = pathlib.Path(heron.folder.name) / "certificate"
-        environment = {"PATH": "/usr/bin:/bin", "HOME": heron.folder.name}
+        environment = {"PATH": "/usr/bin:/bin", "HOME": heron.folder.name, "TOCSIN_FORMAT": "table"}
         server = {"TOCSIN_URL": heron.url, "TOCSIN_CA": heron.ca, "TOCSIN_TOKEN": heron.analyst}
         made = subprocess.run([TOCSIN, "recall", "certificate", str(number)], capture_output=True, text=True, timeout=60, env=environment | server)
         self.assertEqual(made.returncode, 0, made.stderr)
@@ -246,7 +246,7 @@ class Gone(unittest.TestCase):
     def test_the_logs_of_all_still_verify(self):
         for node in mesh.nodes:
             for log in ("data", "control"):
-                environment = {"PATH": "/usr/bin:/bin", "HOME": node.folder.name, "TOCSIN_URL": node.url, "TOCSIN_CA": node.ca, "TOCSIN_TOKEN": node.auditor}
+                environment = {"PATH": "/usr/bin:/bin", "HOME": node.folder.name, "TOCSIN_FORMAT": "table", "TOCSIN_URL": node.url, "TOCSIN_CA": node.ca, "TOCSIN_TOKEN": node.auditor}
                 done = subprocess.run([TOCSIN, "log", "fsck", log], capture_output=True, text=True, timeout=120, env=environment)
                 self.assertEqual((done.returncode, done.stdout.splitlines()[-1]), (0, "ok"), done.stdout + done.stderr)
 

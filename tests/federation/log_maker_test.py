@@ -37,7 +37,7 @@ class Honest(unittest.TestCase):
         self.origin.erase(7, 9)
         for name, log, size in (("data", self.origin.data, 300), ("control", self.origin.control, 1)):
             done = subprocess.run([TOCSIN, "log", "fsck", f"{self.origin.url}/log/{name}", "--ca", str(self.authority.file), "--vkey", log.key.text, "--freshness",
-                                   self.origin.freshness.text], capture_output=True, text=True, timeout=120, env={"PATH": "/usr/bin:/bin", "HOME": self.hub.folder.name})
+                                   self.origin.freshness.text], capture_output=True, text=True, timeout=120, env={"PATH": "/usr/bin:/bin", "TOCSIN_FORMAT": "table", "HOME": self.hub.folder.name})
             self.assertEqual((done.returncode, done.stdout.splitlines()[-1]), (0, "ok"), done.stdout + done.stderr)
             self.assertIn(f"size    {size}\n", done.stdout)
 

@@ -11,11 +11,11 @@ from instance import TOCSIN
 from log_maker import Origin
 
 
-def peer_of(node, authority, name, **agreement):
-    """A peer that the instance follows by its agreement, until the module's tests are done."""
-    certificate = authority.issue(name, "IP:127.0.0.1", "serverAuth,clientAuth")
+def peer_of(node, authority, name, host="127.0.0.1", **agreement):
+    """A peer that the instance follows by its agreement, until the module's tests are done. Its manifest says that it is at `host`."""
+    certificate = authority.issue(name, "IP:127.0.0.1,DNS:localhost", "serverAuth,clientAuth")
     server = origin_server.Server(certificate)
-    origin = Origin(f"{name}.example", certificate, server.url)
+    origin = Origin(f"{name}.example", certificate, f"https://{host}:{server.server_address[1]}")
     origin.name, origin.server, origin.certificate, origin.receiver = name, server, certificate, node
     server.serve(origin)
     unittest.addModuleCleanup(server.close)
@@ -36,7 +36,7 @@ def evidence_against(origin, node):
         if notes.signed_by(note, log.key.text) is None:
             raise AssertionError(f"the log did not sign {note}")
     done = subprocess.run([TOCSIN, "verify", str(file), "--vkey", log.key.text], capture_output=True, text=True, timeout=60,
-                          env={"PATH": "/usr/bin:/bin", "HOME": node.folder.name})
+                          env={"PATH": "/usr/bin:/bin", "TOCSIN_FORMAT": "table", "HOME": node.folder.name})
     if done.returncode != 0:
         raise AssertionError(done.stdout + done.stderr)
     return [notes.split(note)[0] for note in said]

@@ -279,9 +279,10 @@ Fate Commits::settle(std::span<RowId const> collections, Candidate const& candid
 }
 
 // False: it stands there everywhere. Where an origin's version was published once and is no more, its origin showing it
-// again does not bring it back.
+// again does not bring it back; nor does sending it again bring back what is recalled.
 bool Commits::show(std::span<RowId const> collections, Publication publication, Candidate const& candidate,
                    bool chain_exists, CommitOutcome& outcome) {
+  if (chain_exists && !recalls_.held(publication.version).empty()) return false;
   bool published = false;
   for (RowId collection : collections) {
     if (candidate.foreign && was_published(publication.version, collection)) continue;

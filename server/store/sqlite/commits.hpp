@@ -130,6 +130,7 @@ class Commits final : public CommitStore, public ControlStore, public RecallStor
   ShownChange show_recalled(std::vector<RowId> const& versions);
   bool advance_control(ControlDelivery const& delivery);  // false: it was applied
   std::string carry_out(RowId origin, ControlDelivery::Entry const& entry, AppliedControl& out);
+  void read_again(RowId origin, std::uint64_t index);
   void erase_versions(std::vector<RowId> const& versions);
   bool is_named_in_answers(ChainIndex::Id const& id);
 

@@ -11,7 +11,7 @@ using Effect = ControlDelivery::Effect;
 using Said = Recalls::Said;
 using State = Recalls::State;
 
-constexpr std::int64_t kControlLog = 1;
+constexpr std::int64_t kDataLog = 0, kControlLog = 1;
 constexpr std::uint64_t kBetweenS = kBetweenRecallsUs / 1'000'000;
 
 // What becomes of a target; nullopt: nothing, because what was said before does not let it.
@@ -32,6 +32,7 @@ void add(ShownChange& sum, ShownChange const& more) {
   std::set<RowId> collections(sum.collections.begin(), sum.collections.end());
   collections.insert(more.collections.begin(), more.collections.end());
   sum.collections.assign(collections.begin(), collections.end());
+  sum.new_corners.insert(sum.new_corners.end(), more.new_corners.begin(), more.new_corners.end());
 }
 
 }  // namespace
@@ -88,7 +89,10 @@ std::string Commits::carry_out(RowId origin, ControlDelivery::Entry const& entry
       continue;
     }
     recalls_.say(origin, index, {*next, entry.said_s});
-    if (auto const version = version_at(origin, index)) versions.push_back(*version);
+    if (auto const version = version_at(origin, index))
+      versions.push_back(*version);
+    else if (entry.effect == Effect::restore)
+      read_again(origin, index);
   }
   if (entry.effect == Effect::restore) {
     add(out.change, show_recalled(versions));
@@ -101,6 +105,16 @@ std::string Commits::carry_out(RowId origin, ControlDelivery::Entry const& entry
   if (left_out == 0 || entry.effect == Effect::erase) return "";
   return std::to_string(left_out) + " of " + std::to_string(entry.indices.size()) +
          " entries are so already, were changed less than an hour before, or are not to be changed any more";
+}
+
+// An entry that was recalled when it was to be read was closed then, and is open now: the data log is read from its
+// beginning, where the cursor is beyond it.
+void Commits::read_again(RowId origin, std::uint64_t index) {
+  Statement change =
+      connection_.prepare("UPDATE origin_logs SET applied = 0 WHERE origin = ? AND log = ? AND applied > ?");
+  change.start().bind(origin).bind(kDataLog).bind(static_cast<std::int64_t>(index)).run();
+  if (connection_.changes() == 0) return;
+  connection_.prepare("UPDATE origins SET terms = NULL WHERE origin = ?").start().bind(origin).run();
 }
 
 // Those whose publications ended already.

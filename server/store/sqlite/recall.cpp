@@ -186,13 +186,14 @@ ShownChange Commits::show_recalled(std::vector<RowId> const& versions) {
     }
   }
   publications_.finish(outcome);
-  return {std::move(outcome.touched_sequences), {collections.begin(), collections.end()}};
+  return {
+      std::move(outcome.touched_sequences), {collections.begin(), collections.end()}, std::move(outcome.new_corners)};
 }
 
 core::Result<void> Commits::keep(Receipt const& receipt) {
   try {
     Transaction transaction(connection_);
-    recalls_.keep(receipt);
+    if (!recalls_.keep(receipt)) return {};
     audit_.note("receipt", {{"peer", audit_.organisation_name(receipt.organisation)}, {"size", receipt.size}});
     transaction.commit();
     return {};

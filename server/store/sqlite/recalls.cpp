@@ -56,12 +56,12 @@ std::optional<MadeRecall> Recalls::latest(RowId asserter, RowId type, core::Uuid
 }
 
 // The newest of a peer stays until the next, and for good when it was the first to cover a recall.
-void Recalls::keep(Receipt const& receipt) {
+bool Recalls::keep(Receipt const& receipt) {
   Statement newest = connection_.prepare("SELECT size FROM receipts WHERE organisation = ? ORDER BY size DESC LIMIT 2");
   std::vector<std::int64_t> sizes;
   for (newest.start().bind(receipt.organisation); newest.step();) sizes.push_back(newest.integer(0));
   auto const size = static_cast<std::int64_t>(receipt.size);
-  if (!sizes.empty() && sizes.front() >= size) return;
+  if (!sizes.empty() && sizes.front() >= size) return false;
   if (!sizes.empty()) {
     Statement drop = connection_.prepare(
         "DELETE FROM receipts WHERE organisation = ?1 AND size = ?2 AND NOT EXISTS "
@@ -70,6 +70,7 @@ void Recalls::keep(Receipt const& receipt) {
   }
   Statement insert = connection_.prepare("INSERT INTO receipts VALUES (?, ?, ?, ?)");
   insert.start().bind(receipt.organisation).bind(size).bind_text(receipt.note).bind(receipt.received_us).run();
+  return true;
 }
 
 void Recalls::forget_object(RowId asserter, RowId type, core::Uuid const& uuid) {

@@ -17,7 +17,7 @@ class Recalls {
   // Made here.
   void keep(MadeRecall const& made, RowId type);
   [[nodiscard]] std::optional<MadeRecall> latest(RowId asserter, RowId type, core::Uuid const& uuid);
-  void keep(Receipt const& receipt);
+  bool keep(Receipt const& receipt);  // false: it covers no more than the newest of its peer
   void forget_object(RowId asserter, RowId type, core::Uuid const& uuid);  // that was erased
 
   // Where a version was published until it was recalled, or would be.

@@ -48,7 +48,7 @@ TaxiiScript::Run TaxiiScript::run(std::vector<std::string> arguments, std::strin
     auto const found = variables.find(name);
     return found == variables.end() || found->second.empty() ? std::nullopt : std::optional(found->second);
   };
-  client::Console console{.in = in, .out = out, .err = err};
+  client::Console console{.in = in, .out = out, .err = err, .piped = piped_};
   auto const exit =
       client::run_program(std::move(arguments), console, environment, [this](auto time) { pauses_.push_back(time); });
   return {exit, {}, err.str()};

@@ -36,6 +36,8 @@ class TaxiiScript {
   Run run(std::vector<std::string> arguments, std::string const& input, std::ostream& out);
   // A variable for the runs that follow, in place of or beyond the usual; "": unset.
   void set(std::string const& name, std::string value) { variables_[name] = std::move(value); }
+  // Standard output of the runs that follow is no terminal.
+  void pipe() { piped_ = true; }
 
   [[nodiscard]] std::vector<ScriptedRequest> requests() const { return server_->requests(); }
   [[nodiscard]] std::vector<std::chrono::milliseconds> const& pauses() const { return pauses_; }
@@ -53,6 +55,7 @@ class TaxiiScript {
   std::map<std::string, Answer> answers_;
   std::map<std::string, std::string> variables_;
   std::vector<std::chrono::milliseconds> pauses_;
+  bool piped_ = false;
   std::unique_ptr<ScriptedServer> server_;
 };
 

@@ -250,3 +250,33 @@ TEST_CASE("what a peer is shown stands in the trail, as what a member reads", "[
   hub.agree(Shared::agreement(Direction::out, Tlp::clear));
   CHECK(json_of(hub.get(path)).at("organisations") == 0);  // who is not shown it now is not counted
 }
+
+TEST_CASE("whoever was shown something as a peer counts among its readers, whatever became of the peer",
+          "[endpoints][peers]") {
+  Shared hub;
+  hub.submit({marked(1, Tlp::green), marked(2, Tlp::amber), marked(3, Tlp::red), marked(4, Tlp::green)}, 3);
+  auto const readers = [&hub](int number) {
+    return json_of(hub.get("/api/v1/collections/network/objects/" + id_of(indicator(number)) + "/readers"))
+        .at("organisations")
+        .get<int>();
+  };
+  hub.set_state(store::PeerState::paused);
+  hub.agree(Shared::agreement());
+  CHECK(readers(1) == 0);  // it asked for nothing
+  hub.set_state(store::PeerState::active);
+  CHECK(hub.openings(0, 3).entries.size() == 2);
+  hub.context().reads.flush();
+  for (auto const state : {store::PeerState::active, store::PeerState::paused, store::PeerState::quarantined}) {
+    hub.set_state(state);
+    CHECK(readers(1) == 1);
+    CHECK(readers(2) == 0);
+  }
+  // Nothing is shared any more: who asked for what lies around it may have read it.
+  hub.agree(Shared::agreement(Direction::in));
+  CHECK(readers(1) == 1);
+  CHECK(readers(2) == 1);
+  CHECK(readers(3) == 0);
+  hub.set_state(store::PeerState::removed);
+  CHECK(readers(1) == 1);
+  CHECK(readers(3) == 0);
+}

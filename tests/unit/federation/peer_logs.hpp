@@ -24,7 +24,9 @@ class PeerLogs final : public federation::Transport {
   void add_control(std::string body = "a statement");
   // As if the last entries had never been.
   void cut(std::size_t size);
-  [[nodiscard]] std::vector<log::OpenedEntry>& data() { return data_.entries; }  // as they are opened: their leaves stay
+  [[nodiscard]] std::vector<log::OpenedEntry>& data() {
+    return data_.entries;
+  }  // as they are opened: their leaves stay
   [[nodiscard]] std::string checkpoint(std::string const& name) const;
 
   core::Uuid terms{};

@@ -30,8 +30,7 @@ TEST_CASE("openings have one form, which is read back as it was written", "[log]
   auto const bytes = log::format_openings(openings);
   CHECK(log::parse_openings(bytes).value() == openings);
   log::Openings const none{"a.example/log", {}, 0, 0, {}};
-  CHECK(log::format_openings(none) ==
-        "tocsin.openings/v1\na.example/log\n00000000000000000000000000000000\n0 0 0\n\n");
+  CHECK(log::format_openings(none) == "tocsin.openings/v1\na.example/log\n00000000000000000000000000000000\n0 0 0\n\n");
   CHECK(log::parse_openings(log::format_openings(none)).value() == none);
 }
 
@@ -86,9 +85,9 @@ TEST_CASE("a head of openings has canonical numbers, terms in lower case and a n
 }
 
 TEST_CASE("an opening without a header, a body or an alias where one is named is refused", "[log][openings]") {
-  for (auto const spoil : {+[](log::OpenedEntry& one) { one.header.clear(); },
-                           +[](log::OpenedEntry& one) { one.body.clear(); },
-                           +[](log::OpenedEntry& one) { one.collections.emplace_back(); }}) {
+  for (auto const spoil :
+       {+[](log::OpenedEntry& one) { one.header.clear(); }, +[](log::OpenedEntry& one) { one.body.clear(); },
+        +[](log::OpenedEntry& one) { one.collections.emplace_back(); }}) {
     auto openings = some();
     spoil(openings.entries.front());
     CHECK(refusal(log::format_openings(openings)) == core::Code::openings_malformed);

@@ -35,7 +35,10 @@ core::Result<store::Origin> LedgerIntake::origin(std::string const& name) {
 
 core::Result<void> LedgerIntake::verified(store::RowId origin, store::LogName name, store::OriginLog const& log,
                                           std::string_view hashes) {
-  return on_commit_thread<void>(context_.ledger, [&] { return origins_.verified(origin, name, log, hashes); });
+  return on_commit_thread<void>(context_.ledger, [&] {
+    auto const room = context_.ledger.room_to_write();
+    return room ? origins_.verified(origin, name, log, hashes) : room;
+  });
 }
 
 core::Result<void> LedgerIntake::begin_again(store::RowId origin) {

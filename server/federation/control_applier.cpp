@@ -1,6 +1,7 @@
 #include "server/federation/control_applier.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <utility>
@@ -27,33 +28,48 @@ core::Result<void> check_whole(store::Origin const& origin, log::Openings const&
   return {};
 }
 
-// What one transaction does, in entries and entries of the data log that they name: commits wait for it. One statement
-// may name half a million.
-constexpr std::size_t kAtOnce = 2'000;
+// A delivery in transactions of their own: the cursor stays before an entry until the last of its targets. One
+// statement may name half a million. What is said of a target again changes nothing, so that whoever is interrupted
+// begins the entry again.
+class Turns {
+ public:
+  explicit Turns(store::ControlDelivery const& whole) : whole_(whole), from_(whole.from) {}
 
-// The same, in transactions of their own: the cursor stays before an entry until the last of its targets. What is said
-// of a target again changes nothing, so that whoever is interrupted begins the entry again.
-std::vector<store::ControlDelivery> in_turns(store::ControlDelivery const& whole) {
-  std::vector<store::ControlDelivery> out;
-  std::size_t left = 0;
-  auto const begin = [&](std::uint64_t from) {
-    out.push_back({whole.origin, whole.name, from, from, {}, whole.now_us});
-    left = kAtOnce;
-  };
-  begin(whole.from);
-  for (auto const& entry : whole.entries) {
-    for (std::size_t at = 0; at == 0 || at < entry.indices.size();) {
-      if (left < 2) begin(out.back().to);
-      auto const count = std::min(left - 1, entry.indices.size() - at);
-      auto part = entry;
-      auto const first = entry.indices.begin() + static_cast<std::ptrdiff_t>(at);
-      part.indices.assign(first, first + static_cast<std::ptrdiff_t>(count));
-      out.back().entries.push_back(std::move(part));
+  // Of so many entries and targets at most; the first is there also when there is none.
+  std::optional<store::ControlDelivery> next(std::size_t most) {
+    if (std::exchange(begun_, true) && entry_ == whole_.entries.size()) return std::nullopt;
+    store::ControlDelivery out{whole_.origin, whole_.name, from_, from_, {}, whole_.now_us};
+    for (std::size_t left = most; left >= 2 && entry_ < whole_.entries.size();) {
+      auto const& entry = whole_.entries[entry_];
+      auto const count = std::min(left - 1, entry.indices.size() - target_);
+      auto const first = entry.indices.begin() + static_cast<std::ptrdiff_t>(target_);
+      out.entries.push_back({entry.position,
+                             entry.op,
+                             entry.effect,
+                             {first, first + static_cast<std::ptrdiff_t>(count)},
+                             entry.said_s,
+                             entry.void_because});
       left -= 1 + count;
-      at += std::max<std::size_t>(count, 1);
+      target_ += count;
+      if (target_ < entry.indices.size()) break;
+      target_ = 0;
+      ++entry_;
+      out.to = entry.position + 1;
     }
-    out.back().to = entry.position + 1;
+    from_ = out.to;
+    return out;
   }
+
+ private:
+  store::ControlDelivery const& whole_;
+  std::size_t entry_ = 0, target_ = 0;  // what comes next
+  std::uint64_t from_;
+  bool begun_ = false;
+};
+
+std::size_t size_of(store::ControlDelivery const& turn) {
+  std::size_t out = 0;
+  for (auto const& entry : turn.entries) out += 1 + entry.indices.size();
   return out;
 }
 
@@ -99,21 +115,34 @@ core::Result<void> ControlApplier::apply(store::Origin const& origin, log::Openi
 core::Result<void> ControlApplier::carry_out(store::ControlDelivery const& delivery) {
   store::AppliedControl sum;
   core::Result<void> done;
-  for (auto const& turn : in_turns(delivery)) {
+  Turn pace = pace_of(delivery.origin);
+  Turns turns(delivery);
+  while (auto const turn = turns.next(pace.objects())) {
     core::Result<store::AppliedControl> applied = core::fail(core::Code::internal, "Nothing was applied.");
-    world_.perform([&] { applied = world_.recalls.apply(turn); });
+    auto const began = std::chrono::steady_clock::now();
+    world_.perform([&] { applied = world_.recalls.apply(*turn); });
     if (!applied) {
       done = std::unexpected(applied.error());
       break;
     }
+    pace.took(std::chrono::steady_clock::now() - began, size_of(*turn));
     add(sum, *applied);
   }
+  (void)pace_of(delivery.origin, pace);
   for (auto const& [position, why] : sum.void_entries)
     world_.log.warning(
         "peer.control_void",
         {{"origin", delivery.name}, {"position", static_cast<std::int64_t>(position)}, {"because", why}});
   world_.changed(sum);
   return done;
+}
+
+Turn ControlApplier::pace_of(store::RowId origin, std::optional<Turn> next) {
+  constexpr std::size_t kFirst = 500, kMost = 2'000;
+  std::lock_guard lock(mutex_);
+  auto const at = pace_.try_emplace(origin, kFirst, kMost).first;
+  if (next) at->second = *next;
+  return at->second;
 }
 
 // Of entries that speak of no more than was verified of the data log: does it have the root that they name? They may

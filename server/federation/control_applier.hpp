@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "server/base/log.hpp"
 #include "server/federation/control_sink.hpp"
 #include "server/federation/origin_trees.hpp"
+#include "server/federation/pace.hpp"
 #include "server/federation/peering.hpp"
 #include "server/federation/transport.hpp"
 #include "server/store/recall_store.hpp"
@@ -50,10 +52,12 @@ class ControlApplier final : public ControlSink {
   [[nodiscard]] core::Result<Peering::Shown> peer_of(std::string const& origin) const;
   core::Result<void> compare(store::Origin const& origin, std::vector<log::Checkpoint> const& said);
   core::Result<void> carry_out(store::ControlDelivery const& delivery);
+  Turn pace_of(store::RowId origin, std::optional<Turn> next = std::nullopt);
 
   ApplierWorld const world_;
   std::mutex mutex_;
-  // Guarded by mutex_, by origin: what was applied and what was acknowledged here.
+  // Guarded by mutex_, by origin: how much is applied together, what was applied and what was acknowledged here.
+  std::map<store::RowId, Turn> pace_;
   std::map<store::RowId, std::uint64_t> applied_, acknowledged_;
 };
 

@@ -57,7 +57,7 @@ class OpeningsApplier {
   Intake& intake_;
   ControlSink& control_;
   std::string const agreed_;
-  Turn turn_;
+  Turn turn_{64, 256};
 };
 
 }  // namespace tocsin::federation

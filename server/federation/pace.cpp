@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 constexpr double kMinute = 60, kHour = 3'600, kMib = 1'048'576, kEnoughEntries = 100;
 constexpr std::chrono::milliseconds kFirst = 1s, kLongest = 5min;
 constexpr std::chrono::milliseconds kLong = 50ms, kMoment = 20ms;  // of a transaction
-constexpr std::size_t kFewest = 4, kMost = 256;                    // objects in it
+constexpr std::size_t kFewest = 4;                                 // objects in it
 
 double seconds_until(double least, double left, double per_second) {
   if (left >= least) return 0;
@@ -56,8 +56,8 @@ std::chrono::milliseconds Quota::wait() const {
 void Turn::took(std::chrono::steady_clock::duration time, std::size_t objects) {
   if (time > kLong)
     objects_ = std::max(objects_ / 2, kFewest);
-  else if (time < kMoment && objects >= objects_)
-    objects_ = std::min(objects_ * 2, kMost);
+  else if (time < kMoment && objects + 1 >= objects_)
+    objects_ = std::min(objects_ * 2, most_);
 }
 
 std::chrono::milliseconds BackOff::failed() {

@@ -30,15 +30,18 @@ class Quota {
   std::int64_t filled_us_;
 };
 
-// How many objects are handed in together: members' commits wait for the transaction that takes them, and what one
-// costs is for the peer to choose. Fewer after one that took long, more after one that took a moment.
+// How many objects, or entries that are named, are handed in together: members' commits wait for the transaction that
+// takes them, and what one costs is for the peer to choose. Fewer after one that took long, more after one that took a
+// moment.
 class Turn {
  public:
+  Turn(std::size_t first, std::size_t most) : objects_(first), most_(most) {}
+
   [[nodiscard]] std::size_t objects() const { return objects_; }
   void took(std::chrono::steady_clock::duration time, std::size_t objects);
 
  private:
-  std::size_t objects_ = 64;
+  std::size_t objects_, most_;
 };
 
 // After one error a second, then twice as long each time, five minutes at most; half of it by chance, so that those who

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <exception>
+#include <typeinfo>
 #include <utility>
 
 namespace tocsin::federation {
@@ -16,8 +18,7 @@ constexpr std::chrono::seconds kLongPoll = 25s;
 constexpr std::chrono::milliseconds kLeastPoll = 1s;  // a peer that does not wait is not asked more often
 // A quota that is used up holds up neither what the peer takes back nor its word that nothing is newer.
 constexpr std::chrono::milliseconds kLongestPause = 20s;
-// What a peer says of its own log is agreed with nobody, and far below this in all that is meant: beyond it, what is
-// kept of it would fill the disk.
+// Nobody agreed how much a peer says in its control log: beyond this, what is kept of it would fill the disk.
 constexpr std::int64_t kControlEntriesPerHour = 100'000, kControlMibPerHour = 64;
 constexpr std::chrono::milliseconds kControlComes = 200ms, kControlIsLate = 10s;
 // A peer that shows something else with each answer is not read from its beginning again and again.
@@ -99,10 +100,20 @@ void PeerFollower::stop() {
 }
 
 std::optional<std::chrono::milliseconds> PeerFollower::turn() {
-  auto const wait = round();
+  auto const wait = round_or_failure();
   if (!wait) return went_wrong(wait.error());
   went_well();
   return *wait;
+}
+
+// A request that makes the server fail is answered so, and the server goes on: likewise what a peer answers.
+core::Result<std::chrono::milliseconds> PeerFollower::round_or_failure() {
+  try {
+    return round();
+  } catch (std::exception const& error) {
+    around_.log.error("peer.follower_failed", {{"peer", followed_.name}, {"exception", typeid(error).name()}});
+    return core::fail(Code::internal, "The server failed at what the peer answered.");
+  }
 }
 
 core::Result<std::chrono::milliseconds> PeerFollower::round() {
@@ -225,8 +236,7 @@ core::Result<void> PeerFollower::recount() {
   return {};
 }
 
-// An answer counts as an entry at least, whatever comes of it: small ones that open nothing would be asked for without
-// end.
+// Whatever comes of an answer, it counts as an entry: small ones that open nothing would be asked for without end.
 void PeerFollower::count(OpeningsApplier::Step const& step, bool behind) {
   recount_ = recount_ || !step.refused.empty();
   if (behind || step.other_terms) quota_.take(std::max<std::uint64_t>(step.opened, 1), step.bytes);

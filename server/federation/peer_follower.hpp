@@ -64,6 +64,7 @@ class PeerFollower {
   void stop();
 
  private:
+  [[nodiscard]] core::Result<std::chrono::milliseconds> round_or_failure();
   [[nodiscard]] core::Result<std::chrono::milliseconds> round();
   [[nodiscard]] core::Result<void> read_origin();
   [[nodiscard]] core::Result<void> follow_control();

@@ -77,6 +77,9 @@ class GroupCommit {
   using DoneDelivery = std::function<void(core::Result<std::vector<store::Fate>>)>;
   void deliver(store::Delivery delivery, DoneDelivery done);
 
+  // Whether the disk has more than its reserve, for what a job is about to write. Commit thread. Error: storage_full.
+  [[nodiscard]] core::Result<void> room_to_write();
+
   // From the next transaction on.
   void set_limits(CommitLimits const& limits);
 
@@ -111,7 +114,6 @@ class GroupCommit {
   core::Result<std::vector<store::Fate>> take(store::Delivery const& delivery);
   void finish(Waiting& waiting, core::Result<void> result);
   void publish(store::CommitOutcome const& outcome, std::span<Turn const> turns);
-  core::Result<void> room_to_write();
   void adapt(std::span<Turn const> turns, std::chrono::steady_clock::duration took);
   void wait_for_clock(std::int64_t last_date_added_us);
 

@@ -62,6 +62,10 @@ struct Delivery {
   std::vector<ForeignObject> objects;  // by ascending index
 };
 
+// Of one object of an origin; what is beyond them is refused, but a revocation. Publishing one, or ending it, looks at
+// those that are there, and how many there are is for the origin to choose.
+inline constexpr std::size_t kMostForeignVersions = 10'000;
+
 class OriginStore {
  public:
   virtual ~OriginStore() = default;

@@ -1,6 +1,7 @@
 // What every store takes of other instances' logs, whatever the database.
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <chrono>
 #include <nlohmann/json.hpp>
 
@@ -166,6 +167,23 @@ TEST_CASE("what is refused is kept with its reason, and the rest is taken", "[st
   world.begin_again();
   world.take({first, other_bytes, last});
   CHECK(refusals(world) == std::vector<std::string>{"1 version-conflict"});
+}
+
+TEST_CASE("an object of another instance has so many versions here, and can be revoked beyond them",
+          "[store][delivery]") {
+  World world;
+  auto const uuid = core::random_uuid();
+  auto const most = static_cast<std::int64_t>(store::kMostForeignVersions);
+  std::vector<store::ForeignObject> versions;
+  for (std::int64_t i = 1; i <= most + 1; ++i)
+    versions.push_back(world.other.log(world.origin, make_candidate(kPeer, uuid, i, kGreen)));
+  auto last = make_candidate(kPeer, uuid, most + 2, kGreen);
+  last.revoked = true;
+  versions.push_back(world.other.log(world.origin, std::move(last)));
+  auto const fates = world.take(std::move(versions));
+  CHECK(std::ranges::count(fates, Verdict::Kind::store, &store::Fate::kind) == most + 1);
+  CHECK(fates[static_cast<std::size_t>(most)].kind == Verdict::Kind::refuse);
+  CHECK(fates.back().kind == Verdict::Kind::store);
 }
 
 TEST_CASE("of very many refused entries the number is not counted to its end", "[store][delivery]") {

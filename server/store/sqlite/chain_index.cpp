@@ -27,6 +27,8 @@ ChainIndex::ChainIndex(Connection& connection, std::size_t in_memory)
           "SELECT version FROM chains WHERE uuid = ? AND type = ? AND asserter = ? AND modified = ?")),
       chain_(connection.prepare(
           "SELECT modified, version, class FROM chains WHERE uuid = ? AND type = ? AND asserter = ?")),
+      count_(connection.prepare("SELECT count(*) FROM (SELECT 1 FROM chains WHERE uuid = ? AND type = ? AND "
+                                "asserter = ? LIMIT ?)")),
       asserters_(connection.prepare("SELECT DISTINCT asserter FROM chains WHERE uuid = ? AND type = ?")),
       insert_(connection.prepare("INSERT INTO chains VALUES (?, ?, ?, ?, ?, ?)")),
       delete_(connection.prepare("DELETE FROM chains WHERE uuid = ? AND type = ? AND asserter = ? AND modified = ?")) {
@@ -106,6 +108,15 @@ std::vector<ChainIndex::Entry> ChainIndex::chain(Id const& id, RowId asserter) {
   entries.reserve(all.size());
   for (auto const& [key, at] : all) entries.push_back({key, at});
   return entries;
+}
+
+bool ChainIndex::reaches(Id const& id, RowId asserter, std::size_t versions) {
+  count_.start().bind_blob(core::view(id.uuid)).bind(id.type).bind(asserter).bind(static_cast<std::int64_t>(versions));
+  auto count = count_.step() ? static_cast<std::size_t>(count_.integer(0)) : 0;
+  count_.reset();
+  auto const end = recent_.upper_bound({id, asserter, kMost});
+  for (auto at = recent_.lower_bound({id, asserter, kLeast}); at != end && count < versions; ++at) ++count;
+  return count >= versions;
 }
 
 std::vector<RowId> ChainIndex::asserters(Id const& id) {

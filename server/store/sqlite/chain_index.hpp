@@ -57,6 +57,9 @@ class ChainIndex {
   [[nodiscard]] std::vector<Entry> chain(Id const& id, RowId asserter);  // in order of modification
   [[nodiscard]] std::vector<RowId> asserters(Id const& id);              // of the chains with this id
 
+  // Whether the chain has so many versions, about.
+  [[nodiscard]] bool reaches(Id const& id, RowId asserter, std::size_t versions);
+
   // A transaction adds or removes, sweeps before it commits, and says how it ended.
   void add(Key const& key, Place at);
   void remove(Key const& key);
@@ -84,7 +87,7 @@ class ChainIndex {
   Key swept_to_;                                                 // the next sweep begins after it
   std::vector<Recent::const_iterator> added_, swept_, removed_;  // by the transaction
   std::set<RowId> gone_;  // the versions of removed_: no chain has them any more, though memory does until the commit
-  Statement before_, after_, find_, chain_, asserters_, insert_, delete_;
+  Statement before_, after_, find_, chain_, count_, asserters_, insert_, delete_;
 };
 
 }  // namespace tocsin::store::sqlite

@@ -97,6 +97,7 @@ class Commits final : public CommitStore, public ControlStore, public RecallStor
   core::Result<void> advance(Applied const& applied);
   std::vector<RowId> places_of(ForeignObject const& object);
   Fate take(ForeignObject const& object, CommitRules const& rules, CommitOutcome& outcome);
+  bool is_too_long(Candidate const& candidate);
   Fate show_again(Known const& known, std::vector<RowId> const& collections, CommitOutcome& outcome);
   std::optional<Known> known(Candidate::Foreign const& entry);
   bool was_published(RowId version, RowId collection);

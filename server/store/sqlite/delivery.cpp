@@ -86,12 +86,20 @@ Fate Commits::take(ForeignObject const& object, CommitRules const& rules, Commit
   auto const stored = known(entry);
   if (state == Recalls::State::erased && !stored)
     return {.error = {core::Code::conflict, "Its origin said that the entry is erased.", "", ""}};
+  if (!stored && is_too_long(object.candidate))
+    return {.error = {core::Code::version_conflict, "The object has as many versions as are taken of one.", "", ""}};
   auto const places = places_of(object);
   Fate const fate = stored ? show_again(*stored, places, outcome) : settle(places, object.candidate, rules, outcome);
   if (state != Recalls::State::suppressed || fate.kind == Verdict::Kind::refuse) return fate;
   for (RowId const collection : object.collections)  // a restore publishes it there
     if (!was_published(fate.version, collection)) recalls_.hold(fate.version, collection);
   return fate;
+}
+
+bool Commits::is_too_long(Candidate const& candidate) {
+  if (candidate.revoked) return false;
+  auto const type = find_name(candidate.type);
+  return type && chains_.reaches({candidate.uuid, *type}, candidate.asserter, kMostForeignVersions);
 }
 
 // A later version with another class took the place of all that was published of the chain before it.

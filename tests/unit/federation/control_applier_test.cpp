@@ -5,6 +5,7 @@
 #include <deque>
 #include <memory>
 #include <numeric>
+#include <utility>
 
 #include "schema/core/digest.hpp"
 #include "schema/log/compact_range.hpp"
@@ -220,10 +221,9 @@ TEST_CASE("a statement of very many targets is carried out in turns, and its ent
     REQUIRE(world.apply(world.openings(0, {world.recall(1, 3), world.erasure(4'500), world.recall(2, 3)})) ==
             std::nullopt);
     auto const& turns = world.recalls.deliveries;
-    REQUIRE(turns.size() == 3);
-    CHECK((turns[0].from == 0 && turns[0].to == 1 && turns[1].from == 1 && turns[1].to == 1));
-    CHECK((turns[2].from == 1 && turns[2].to == 3));
+    REQUIRE(turns.size() >= 3);
     std::vector<std::uint64_t> erased;
+    std::uint64_t cursor = 0;
     for (auto const& turn : turns) {
       std::size_t targets = 0;
       for (auto const& entry : turn.entries) {
@@ -231,7 +231,9 @@ TEST_CASE("a statement of very many targets is carried out in turns, and its ent
         if (entry.effect == Effect::erase) erased.insert(erased.end(), entry.indices.begin(), entry.indices.end());
       }
       CHECK(targets <= 2'000);
+      CHECK((turn.from == std::exchange(cursor, turn.to) && (turn.to > 1) == (erased.size() == 4'500)));
     }
+    CHECK(cursor == 3);
     CHECK((erased.size() == 4'500 && std::ranges::is_sorted(erased) && erased.back() == 4'499));
     CHECK(world.changes == 1);
   }

@@ -1,5 +1,6 @@
 // A peer whose answers cost more than they are worth: what is taken of it in an hour ends, whatever the answers hold.
 #include <memory>
+#include <stdexcept>
 #include <string>
 
 #include "schema/core/digest.hpp"
@@ -111,6 +112,22 @@ TEST_CASE("a log grows by so much together, and in an hour", "[federation][follo
   world.clock.us += kHour;
   REQUIRE(data.look(origin, std::nullopt)->longer);
   CHECK(world.intake.stored.data.size == 301);
+}
+
+TEST_CASE("an answer that makes the server fail is an error of that peer, and it is asked again",
+          "[federation][following]") {
+  World world;
+  world.peer.add("x");
+  world.peer.instead = [](std::string const& target) -> std::optional<core::Result<PeerAnswer>> {
+    if (target.starts_with("/log/data/openings")) throw std::runtime_error("a mistake of ours");
+    return std::nullopt;
+  };
+  auto const follower = world.follower();
+  REQUIRE(follower->turn() == 750ms);
+  CHECK(follower->status().error.contains("failed at what the peer answered"));
+  world.peer.instead = nullptr;
+  REQUIRE(follower->turn() == 0ms);
+  CHECK(world.intake.taken.size() == 1);
 }
 
 TEST_CASE("an answer of many entries is handed in in turns, and the cursor goes with each", "[federation][following]") {

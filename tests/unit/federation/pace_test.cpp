@@ -49,7 +49,7 @@ TEST_CASE("of what nothing was agreed nothing is taken", "[federation][pace]") {
 
 TEST_CASE("fewer objects are handed in together when that took long, and more when it took a moment",
           "[federation][pace]") {
-  Turn turn;
+  Turn turn(64, 256);
   CHECK(turn.objects() == 64);
   turn.took(5ms, 3);  // there were no more
   CHECK(turn.objects() == 64);

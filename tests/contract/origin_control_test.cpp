@@ -74,7 +74,8 @@ TEST_CASE("a recall of some versions of a chain leaves the others", "[store][con
   CHECK(world.published(1, false) == Instants{2});
 }
 
-TEST_CASE("two changes of one entry within an hour are one, and the other is void and kept", "[store][control]") {
+TEST_CASE("what is restored within an hour of its recall stays recalled, and that is kept as void",
+          "[store][control]") {
   World world;
   world.take({world.version(1)});
   world.say(Effect::suppress, {0}, kSaid);
@@ -100,6 +101,22 @@ TEST_CASE("an entry of many targets comes in turns, each once or again", "[store
   CHECK(world.published().empty());
   CHECK(turn(1, 1).error().code == core::Code::conflict);  // the entry is behind the cursor
   CHECK(world.findings().empty());
+}
+
+TEST_CASE("what was restored is hidden again at once, and then for an hour", "[store][control]") {
+  World world;
+  world.take({world.version(1), world.version(2)});
+  world.say(Effect::suppress, {0}, kSaid);
+  world.say(Effect::restore, {0}, kSaid + 3'600);
+  REQUIRE(world.published().size() == 2);
+  CHECK(world.say(Effect::suppress, {0, 1}, kSaid + 3'601).void_entries.empty());  // with another object
+  CHECK(world.published().empty());
+  CHECK(world.say(Effect::restore, {0}, kSaid + 7'200).void_entries.size() == 1);
+  CHECK(world.say(Effect::restore, {0, 1}, kSaid + 7'201).restored == 2);
+  CHECK(world.say(Effect::suppress, {0}, kSaid).void_entries.empty());  // dated back, it shortens no hour
+  CHECK(world.say(Effect::restore, {0}, kSaid + 10'800).void_entries.size() == 1);
+  CHECK(world.say(Effect::withdraw, {0}, kSaid + 10'800).void_entries.empty());
+  CHECK(world.published() == Instants{2});
 }
 
 TEST_CASE("what is void changes nothing, and what follows is applied", "[store][control]") {

@@ -1,4 +1,5 @@
 // What control logs of other instances say: the part of Commits that carries it out on what came from them.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -20,8 +21,10 @@ std::optional<State> next_state(std::optional<Said> const& before, ControlDelive
   if (now == State::erased) return std::nullopt;
   if (entry.effect == Effect::erase) return State::erased;
   if (now == State::withdrawn) return std::nullopt;
-  if (before && entry.said_s < before->said_s + kBetweenS) return std::nullopt;
-  if (entry.effect == Effect::restore) return now == State::suppressed ? std::optional(State::shown) : std::nullopt;
+  // To hide something is never too early: the same entry may be recalled with one object, and then with another.
+  if (entry.effect == Effect::restore)
+    return now == State::suppressed && entry.said_s >= before->said_s + kBetweenS ? std::optional(State::shown)
+                                                                                  : std::nullopt;
   State const next = entry.effect == Effect::withdraw ? State::withdrawn : State::suppressed;
   return next == now ? std::nullopt : std::optional(next);
 }
@@ -83,12 +86,13 @@ std::string Commits::carry_out(RowId origin, ControlDelivery::Entry const& entry
   std::vector<RowId> versions;
   std::size_t left_out = 0;
   for (std::uint64_t const index : entry.indices) {
-    auto const next = next_state(recalls_.said(origin, index), entry);
+    auto const before = recalls_.said(origin, index);
+    auto const next = next_state(before, entry);
     if (!next) {
       ++left_out;
       continue;
     }
-    recalls_.say(origin, index, {*next, entry.said_s});
+    recalls_.say(origin, index, {*next, std::max(entry.said_s, before ? before->said_s : 0)});
     if (auto const version = version_at(origin, index))
       versions.push_back(*version);
     else if (entry.effect == Effect::restore)
@@ -104,7 +108,8 @@ std::string Commits::carry_out(RowId origin, ControlDelivery::Entry const& entry
   }
   if (left_out == 0 || entry.effect == Effect::erase) return "";
   return std::to_string(left_out) + " of " + std::to_string(entry.indices.size()) +
-         " entries are so already, were changed less than an hour before, or are not to be changed any more";
+         " entries are so already, were changed less than an hour before they are restored, or are not to be changed "
+         "any more";
 }
 
 // An entry that was recalled when it was to be read was closed then, and is open now: the data log is read from its

@@ -1,5 +1,6 @@
 // What every store keeps of recalls that are made here, and of receipts of peers.
 #include <memory>
+#include <optional>
 
 #include "schema/log/control.hpp"
 #include "server/ledger/control.hpp"
@@ -26,6 +27,7 @@ struct World {
   log::SignerKey key = log::SignerKey::make("test/log", log::KeyType::signature, log::SigningKey::generate()).value();
   store::RowId aurora = 0, borealis = 0;
   core::Uuid const uuid = core::random_uuid();
+  std::optional<core::Uuid> companion;  // goes and comes with it
 
   World() {
     REQUIRE(store::migrate_sqlite(folder / "db").has_value());
@@ -44,7 +46,11 @@ struct World {
 
   store::RowId commit(std::int64_t modified_ns, access::ClassFacts const& facts = kGreen,
                       store::RowId collection = kNetwork) {
-    auto const candidate = make_candidate(aurora, uuid, modified_ns, facts);
+    return commit(uuid, modified_ns, facts, collection);
+  }
+  store::RowId commit(core::Uuid const& of, std::int64_t modified_ns, access::ClassFacts const& facts,
+                      store::RowId collection) {
+    auto const candidate = make_candidate(aurora, of, modified_ns, facts);
     std::vector<store::CommitPart> parts{{collection, {&candidate, 1}, nullptr, true}};
     return database->commits().commit(parts, rules, kNow).value().fates.front().front().version;
   }
@@ -52,16 +58,16 @@ struct World {
   std::size_t shown(store::RowId collection = kNetwork) {
     store::PageQuery query;
     query.collection = collection;
-    query.window.visible.insert(1);
+    for (store::RowId row = 1; row <= 2; ++row) query.window.visible.insert(row);
     query.limit = 100;
     query.versions.all = true;
     return database->open_reader().value()->page(query).value().count;
   }
 
   core::Result<store::Recalled> recall(RecallAction action, std::int64_t now_us) {
-    store::RecallOrder const order{
-        aurora, "indicator",        uuid, {{"indicator", uuid}}, action, log::RecallReason::wrong,
-        now_us, now_us + 24 * kHour};
+    store::RecallOrder order{aurora, "indicator",        uuid, {{"indicator", uuid}}, action, log::RecallReason::wrong,
+                             now_us, now_us + 24 * kHour};
+    if (companion) order.objects.emplace_back("indicator", *companion);
     return database->recalls().recall(order, [&](std::vector<std::uint64_t> const& leaves) {
       auto const now_s = static_cast<std::uint64_t>(now_us / kSecond);
       auto const note = log::sign_recall({key.verifier(), leaves, action, log::RecallReason::wrong, now_s, now_s}, key);
@@ -96,6 +102,18 @@ TEST_CASE("a recall ends every publication of every version, and a restore bring
   REQUIRE(world.recalls().size() == 2);
   CHECK(world.recalls().front().action == RecallAction::restore);
   CHECK(world.recalls(world.borealis).empty());
+}
+
+TEST_CASE("what no log has goes and comes with what it was stored with", "[store][recalls]") {
+  World world;
+  world.companion = core::random_uuid();
+  world.commit(1);
+  world.commit(*world.companion, 1, kRed, kOther);
+  REQUIRE((world.shown() == 1 && world.shown(kOther) == 1));
+  CHECK(world.recall(RecallAction::suppress, kNow)->made.leaves == 1);
+  CHECK((world.shown() == 0 && world.shown(kOther) == 0));
+  REQUIRE(world.recall(RecallAction::restore, kNow + kHour).has_value());
+  CHECK((world.shown() == 1 && world.shown(kOther) == 1));
 }
 
 TEST_CASE("a version that was shared after a recall is not recalled, and stays the newest after a restore",

@@ -123,8 +123,9 @@ class Commits final : public CommitStore, public ControlStore, public RecallStor
   void note(Recalled const& recalled);
   core::Result<std::vector<std::uint64_t>> leaves_of(RecallOrder const& order);
   core::Result<std::vector<std::uint64_t>> leaves_recalled(MadeRecall const& made);
+  std::vector<RowId> versions_of(RecallOrder const& order);
   ShownChange suppress(RecallOrder const& order);
-  ShownChange publish_again(std::vector<std::uint64_t> const& leaves);
+  ShownChange publish_again(RecallOrder const& order, std::vector<std::uint64_t> const& leaves);
   std::optional<RowId> version_at(RowId origin, std::uint64_t index);  // unless it is erased
   ShownChange end_versions(std::vector<RowId> const& versions, bool held);
   ShownChange show_recalled(std::vector<RowId> const& versions);

@@ -48,7 +48,7 @@ core::Result<Recalled> Commits::recall(RecallOrder const& order, EntryFor const&
     Transaction transaction(connection_);
     publications_.begin(order.now_us);
     Recalled out;
-    out.change = order.action == log::RecallAction::restore ? publish_again(*leaves) : suppress(order);
+    out.change = order.action == log::RecallAction::restore ? publish_again(order, *leaves) : suppress(order);
     insert_control(*entry);
     out.made = {static_cast<std::uint64_t>(log_.control_size - 1),
                 order.asserter,
@@ -113,18 +113,26 @@ core::Result<std::vector<std::uint64_t>> Commits::leaves_recalled(MadeRecall con
   return std::move(statement->indices);
 }
 
-ShownChange Commits::suppress(RecallOrder const& order) {
+std::vector<RowId> Commits::versions_of(RecallOrder const& order) {
   std::vector<RowId> versions;
   for (auto const& [type, uuid] : order.objects)
     if (auto const row = find_name(type))
       for (auto const& entry : chains_.chain({uuid, *row}, order.asserter)) versions.push_back(entry.at.version);
-  return end_versions(versions, order.action == log::RecallAction::suppress);
+  return versions;
 }
 
-ShownChange Commits::publish_again(std::vector<std::uint64_t> const& leaves) {
+ShownChange Commits::suppress(RecallOrder const& order) {
+  return end_versions(versions_of(order), order.action == log::RecallAction::suppress);
+}
+
+// And what went with them that is in no log.
+ShownChange Commits::publish_again(RecallOrder const& order, std::vector<std::uint64_t> const& leaves) {
   std::vector<RowId> versions;
   for (std::uint64_t const index : leaves)
     if (auto const version = version_at(0, index)) versions.push_back(*version);
+  Statement unlogged = connection_.prepare("SELECT 1 FROM versions WHERE version = ? AND origin_index IS NULL");
+  for (RowId const version : versions_of(order))
+    if (unlogged.start().bind(version).step()) versions.push_back(version);
   return show_recalled(versions);
 }
 

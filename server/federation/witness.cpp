@@ -1,8 +1,10 @@
 #include "server/federation/witness.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
+
+#include "schema/log/hash.hpp"
+#include "schema/log/proofs.hpp"
 
 namespace tocsin::federation {
 namespace {
@@ -40,6 +42,14 @@ core::Result<log::Note> own_note(std::string const& bytes, std::string const& or
   return signed_by_log(bytes, origin, line->id);
 }
 
+// What is kept was verified when it came.
+core::Result<log::Checkpoint> said_in(std::string const& kept, std::string const& origin) {
+  if (kept.empty()) return log::Checkpoint{origin, 0, log::empty_root()};
+  auto const note = log::Note::parse(kept);
+  if (!note) return std::unexpected(note.error());
+  return log::parse_checkpoint(note->text());
+}
+
 std::string origin_in(std::string const& note) { return note.substr(0, note.find('\n')); }
 
 }  // namespace
@@ -54,36 +64,41 @@ core::Result<log::Note> Witness::seen(std::string const& hash, std::shared_ptr<s
   return seen(*peer);
 }
 
-// What was verified here, or what was handed in and is larger.
-core::Result<log::Note> Witness::seen(Peering::Shown const& peer) {
-  core::Result<std::vector<store::Origin>> known;
-  core::Result<std::string> before;
-  parts_.perform([&] {
-    known = parts_.origins.origins();
-    before = parts_.witnesses.cosigned(peer.peer.origin);
-  });
+core::Result<Witness::Kept> Witness::kept(std::string const& origin) {
+  auto const known = parts_.origins.origins();
   if (!known) return std::unexpected(known.error());
+  auto const cosigned = parts_.witnesses.cosigned(origin);
+  if (!cosigned) return std::unexpected(cosigned.error());
+  auto const row = std::ranges::find(*known, origin, &store::Origin::name);
+  auto const verified = row == known->end() ? std::string() : row->data.checkpoint;
+  auto there = said_in(verified, origin), before = said_in(*cosigned, origin);
+  if (!there) return std::unexpected(there.error());
   if (!before) return std::unexpected(before.error());
-  auto const origin = std::ranges::find(*known, peer.peer.origin, &store::Origin::name);
-  bool const verified = origin != known->end() && !origin->data.checkpoint.empty();
-  auto const handed_in = log::open_checkpoint(*before, peer.manifest.log, {});
-  if (handed_in && (!verified || handed_in->checkpoint.size > origin->data.size))
-    return signed_by_log(*before, peer.peer.origin, peer.manifest.log.id());
-  if (!verified) return no_log();
-  if (handed_in)
-    if (auto good = check_goes_on(peer, *origin, *before); !good) return std::unexpected(good.error());
-  return signed_by_log(origin->data.checkpoint, origin->name, peer.manifest.log.id());
+  return Kept{row == known->end() ? 0 : row->row, {verified, *std::move(there)}, {*cosigned, *std::move(before)}};
 }
 
-// What was verified goes on from what was cosigned before, or both are evidence.
-core::Result<void> Witness::check_goes_on(Peering::Shown const& peer, store::Origin const& origin,
-                                          std::string const& before) {
-  auto const tree = parts_.trees.tree(origin.row, store::LogName::data, origin.data.size);
+// What was verified here, or what was handed in and is larger.
+core::Result<log::Note> Witness::seen(Peering::Shown const& peer) {
+  core::Result<Kept> here;
+  parts_.perform([&] { here = kept(peer.peer.origin); });
+  if (!here) return std::unexpected(here.error());
+  if (auto good = check_goes_on(peer, *here); !good) return std::unexpected(good.error());
+  auto const& note = here->newest().note;
+  if (note.empty()) return no_log();
+  return signed_by_log(note, peer.peer.origin, peer.manifest.log.id());
+}
+
+// What was verified goes on from what was cosigned before, or both are evidence when one key signed them.
+core::Result<void> Witness::check_goes_on(Peering::Shown const& peer, Kept const& here) {
+  auto const& [row, verified, before] = here;
+  if (before.note.empty() || before.checkpoint.size > verified.checkpoint.size) return {};
+  auto const tree = parts_.trees.tree(row, store::LogName::data, verified.checkpoint.size);
   if (!tree) return std::unexpected(tree.error());
-  auto const judged = judge(peer.manifest.log, origin.data.checkpoint, *tree, before);
-  if (!judged) return std::unexpected(judged.error());
-  if (judged->standing != Standing::contradicts) return {};
-  parts_.keeper.keep(peer, *judged);
+  auto const root = log::tree_root(*tree, before.checkpoint.size);
+  if (!root) return std::unexpected(root.error());
+  if (*root == before.checkpoint.root) return {};
+  auto const judged = judge(peer.manifest.log, verified.note, *tree, before.note);
+  if (judged && judged->standing == Standing::contradicts) parts_.keeper.keep(peer, *judged);
   return core::fail(core::Code::unavailable, "The log does not go on from what was cosigned of it before.");
 }
 

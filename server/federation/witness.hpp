@@ -61,10 +61,19 @@ class Witness {
   [[nodiscard]] core::Result<Addition> add(std::string_view body);
 
  private:
-  // Of a peer's log, what was verified or cosigned here: the larger one.
+  // What there is here of a peer's log. Which of the peer's keys signed it does not matter: a change of the key takes
+  // nothing back of what was verified or cosigned.
   struct Newest {
-    std::string note;
+    std::string note;  // "": the log is empty as far as is known
     log::Checkpoint checkpoint;
+  };
+  struct Kept {
+    store::RowId origin = 0;
+    Newest verified, cosigned;
+
+    [[nodiscard]] Newest const& newest() const {
+      return cosigned.checkpoint.size > verified.checkpoint.size ? cosigned : verified;
+    }
   };
   struct Cosigned {
     std::string text;  // what was cosigned
@@ -73,11 +82,11 @@ class Witness {
   };
   [[nodiscard]] core::Result<log::Note> seen(std::string const& hash, std::shared_ptr<std::string const> const& own);
   [[nodiscard]] core::Result<log::Note> seen(Peering::Shown const& peer);
-  [[nodiscard]] core::Result<void> check_goes_on(Peering::Shown const& peer, store::Origin const& origin,
-                                                 std::string const& before);
-  [[nodiscard]] core::Result<Newest> newest(log::VerifierKey const& key);  // commit thread
+  [[nodiscard]] core::Result<Kept> kept(std::string const& origin);  // commit thread
+  [[nodiscard]] core::Result<void> check_goes_on(Peering::Shown const& peer, Kept const& here);
+  // Commit thread. `checked`: the size of the newest of which it is known that it goes on from what was cosigned.
   [[nodiscard]] core::Result<Addition> keep(log::Submission const& submission, log::Checkpoint const& next,
-                                            log::VerifierKey const& key);  // likewise
+                                            std::uint64_t checked);
   [[nodiscard]] core::Result<std::string> cosigned(log::Note note);
 
   Parts parts_;

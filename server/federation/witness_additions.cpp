@@ -41,32 +41,17 @@ std::string line_of(log::NoteSignature signature) {
 
 }  // namespace
 
-// Of what was verified and what was cosigned the larger one; an empty log when there is neither.
-core::Result<Witness::Newest> Witness::newest(log::VerifierKey const& key) {
-  auto const known = parts_.origins.origins();
-  if (!known) return std::unexpected(known.error());
-  auto const before = parts_.witnesses.cosigned(key.name());
-  if (!before) return std::unexpected(before.error());
-  Newest out{"", {key.name(), 0, log::empty_root()}};
-  auto const origin = std::ranges::find(*known, key.name(), &store::Origin::name);
-  for (auto const& note : {*before, origin == known->end() ? std::string() : origin->data.checkpoint}) {
-    auto opened = log::open_checkpoint(note, key, {});
-    if (opened && opened->checkpoint.size >= out.checkpoint.size) out = {note, std::move(opened->checkpoint)};
-  }
-  return out;
-}
-
 // Reading, deciding and writing are one step of the commit thread: two that are handed in at once cannot both go on
-// from the same one.
+// from the same one. What was verified meanwhile was not held against what was cosigned.
 core::Result<Witness::Addition> Witness::keep(log::Submission const& submission, log::Checkpoint const& next,
-                                              log::VerifierKey const& key) {
-  auto const here = newest(key);
+                                              std::uint64_t checked) {
+  auto const here = kept(next.origin);
   if (!here) return std::unexpected(here.error());
-  auto const& last = here->checkpoint;
-  if (submission.old_size != last.size) return Addition{Outcome::elsewhere, "", last.size};
+  auto const& last = here->newest().checkpoint;
+  if (submission.old_size != last.size || checked != last.size) return Addition{Outcome::elsewhere, "", last.size};
   if (!log::verify_consistency({last.size, last.root}, {next.size, next.root}, submission.proof))
     return Addition{Outcome::unproven, "", last.size};
-  if (auto kept = parts_.witnesses.cosigned(key.name(), submission.checkpoint); !kept)
+  if (auto kept = parts_.witnesses.cosigned(next.origin, submission.checkpoint); !kept)
     return std::unexpected(kept.error());
   return Addition{Outcome::cosigned, "", next.size};
 }
@@ -82,22 +67,23 @@ core::Result<Witness::Addition> Witness::add(std::string_view body) {
   if (next->checkpoint.size < submission->old_size) return Addition{Outcome::smaller, "", 0};
   auto const signer = parts_.key();
   if (!signer) return std::unexpected(signer.error());
+  core::Result<Kept> here;
+  parts_.perform([&] { here = kept(key.name()); });
+  if (!here) return std::unexpected(here.error());
+  if (auto good = check_goes_on(*peer, *here); !good) return std::unexpected(good.error());
+  auto const& newest = here->newest();
   core::Result<Addition> out;
-  core::Result<Newest> here;
-  parts_.perform([&] {
-    here = newest(key);
-    out = keep(*submission, next->checkpoint, key);
-  });
+  parts_.perform([&] { out = keep(*submission, next->checkpoint, newest.checkpoint.size); });
   if (!out) return out;
   if (out->outcome == Outcome::cosigned) {
     auto const now_s = static_cast<std::uint64_t>(parts_.clock.now_us() / 1'000'000);
     out->line = line_of(log::cosign(*signer, next->note.text(), now_s));
-  } else if (here && here->checkpoint.size == next->checkpoint.size) {
+  } else if (newest.checkpoint.size == next->checkpoint.size) {
     // Two roots of one size need no tree to show what they are.
     log::HashReader const no_tree = [](log::Node) -> core::Result<core::Digest> {
       return core::fail(core::Code::log_inconsistent, "No tree is needed.");
     };
-    auto const judged = judge(key, here->note, no_tree, submission->checkpoint);
+    auto const judged = judge(key, newest.note, no_tree, submission->checkpoint);
     if (judged && judged->standing == Standing::contradicts) parts_.keeper.keep(*peer, *judged);
   }
   return out;

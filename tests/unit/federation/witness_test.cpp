@@ -150,5 +150,32 @@ TEST_CASE("what was cosigned and what was verified later are evidence when they 
   CHECK(world.peering->quarantined("ibis") == "its log was rewritten below size 400");
 }
 
+TEST_CASE("who verified another tree than was cosigned goes on from neither", "[federation][witness]") {
+  Handing world;
+  auto const one = test::numbered_leaves(400), another = test::with_another(test::numbered_leaves(460), 350);
+  REQUIRE(world.add(world.submission(300, one, 400)).outcome == Outcome::cosigned);
+  world.origins.grow(world.row, world.ibis.log_key(), test::Leaves(another.begin(), another.begin() + 450));
+  CHECK(world.witness.add(world.submission(450, another, 460)).error().code == Code::unavailable);
+  CHECK(world.peering->quarantined("ibis") == "its log was rewritten below size 400");
+  world.resume();
+  CHECK(world.witness.add(world.submission(450, another, 460)).error().code == Code::unavailable);
+}
+
+TEST_CASE("a log that signs with another key goes on from what was cosigned before", "[federation][witness]") {
+  Handing world;
+  test::OtherInstance const before("ibis.example");
+  auto const longer = test::numbered_leaves(500), another = test::with_another(longer, 350);
+  auto const cosigned = test::note_at(longer, 400, before.log_key());
+  REQUIRE(world.database->witnesses().cosigned("ibis.example/log", cosigned).has_value());
+  CHECK(world.seen("ibis.example/log").error().code == Code::unavailable);  // it signed nothing as large with this one
+  CHECK(world.add(world.submission(300, longer, 450)).size == 400);
+  CHECK(world.add(world.submission(400, another, 450)).outcome == Outcome::unproven);
+  CHECK(world.add(world.submission(400, longer, 450)).outcome == Outcome::cosigned);
+  REQUIRE(world.database->witnesses().cosigned("ibis.example/log", cosigned).has_value());
+  world.origins.grow(world.row, world.ibis.log_key(), another);
+  CHECK(world.seen("ibis.example/log").error().code == Code::unavailable);
+  CHECK(world.state() == store::PeerState::active);  // no key signed both
+}
+
 }  // namespace
 }  // namespace tocsin::federation

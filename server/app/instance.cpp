@@ -185,6 +185,7 @@ core::Result<std::unique_ptr<Instance>> Instance::open(Layout const& layout, bas
   auto database = open_database({layout.database(), config.store.cache_mib});
   if (!database) return std::unexpected(of_database(layout, database.error()));
   if (auto open = refuse_sealed(layout, config, **database); !open) return std::unexpected(open.error());
+  (void)(*database)->control().empty_write_ahead_log();  // of what was erased in the moment in which a server died
   if (auto settled = settle_log_key(layout, **database); !settled) return std::unexpected(settled.error());
   auto signer = audit_key(layout, config.instance.origin);
   if (!signer) return std::unexpected(signer.error());

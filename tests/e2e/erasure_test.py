@@ -63,6 +63,16 @@ class Erasure(unittest.TestCase):
         self.assertEqual((done.returncode, done.stdout.splitlines()[-1]), (0, "ok"), done.stdout)
         return done.stdout
 
+    def test_a_server_that_was_killed_leaves_nothing_in_the_write_ahead_log(self):
+        canary = secret()
+        made = indicator("192.0.2.71", description=canary)
+        hub.submit(made)
+        self.assertIn("tocsin.db-wal", files_that_hold(canary.encode()))
+        hub.kill()
+        hub.start()
+        self.assertNotIn("tocsin.db-wal", files_that_hold(canary.encode()))
+        self.assertEqual(seen(hub.lab, made), 200)
+
     def test_what_was_erased_is_in_no_answer_and_no_file(self):
         canary = secret()
         made = indicator("192.0.2.61", description=canary * 40)

@@ -118,7 +118,7 @@ class Origin:
         self.say("erase", "tocsin/erasure/v1", self.log.text, " ".join(map(str, indices)), str(int(time.time())))
 
     def recall(self, *indices, action="suppress", ago=0, **how):
-        """Said so many seconds ago: a target changes its state once an hour."""
+        """Said so many seconds ago: what is recalled is restored an hour later at the earliest."""
         self.say("recall", *recall_text(self.log, *indices, action=action, ago=ago), **how)
 
     def play(self, trick):

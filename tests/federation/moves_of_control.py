@@ -133,9 +133,9 @@ def it_recalls_what_its_log_does_not_hold_yet(origin):
 
 
 @control("", Effect.VOID)
-def it_changes_its_mind_more_than_once_an_hour(origin):
-    settled(origin)
-    return states(origin, *recall_text(origin.log, 0))
+def it_restores_what_it_recalled_a_moment_ago(origin):
+    origin.recall(1)
+    return states(origin, *recall_text(origin.log, 1, action="restore"))
 
 
 @control("", Effect.VOID)

@@ -58,6 +58,9 @@ class Statements(unittest.TestCase):
         self.origin.recall(0, action="restore")
         self.signed_for(2)
         self.assertEqual([hub.object(each) is None for each in self.ids], [False, False, True])
+        self.origin.recall(0, 1)  # a moment later, with another one
+        self.signed_for(3)
+        self.assertEqual([hub.object(each) is None for each in self.ids], [True, True, True])
 
     def test_what_is_recalled_while_nobody_listens_never_comes(self):
         hub.verb("peer", "pause", self.origin.name)

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "schema/log/checkpoint.hpp"
 #include "server/endpoints/answers.hpp"
@@ -47,6 +48,22 @@ core::Result<std::vector<log::ProofFile>> prove_all(store::ReadStore& reader, le
   return out;
 }
 
+// Of each peer the first that covers the entry, or its newest where the log has another key since: what the certificate
+// holds opens with the key of now.
+core::Result<std::vector<store::Receipt>> receipts_under(log::VerifierKey const& key, store::RecallReader& recalls,
+                                                         std::uint64_t position) {
+  auto first = recalls.receipts(position), newest = recalls.newest_receipts(position);
+  if (!first) return first;
+  if (!newest) return newest;
+  std::vector<store::Receipt> out;
+  for (auto* receipts : {&*first, &*newest})
+    for (auto& one : *receipts)
+      if (log::open_checkpoint(one.note, key, {}) &&
+          std::ranges::find(out, one.organisation, &store::Receipt::organisation) == out.end())
+        out.push_back(std::move(one));
+  return out;
+}
+
 core::Result<std::string> certificate(Context& context, store::ReadStore& reader, access::Directory const& directory,
                                       std::uint64_t position) {
   auto const* log = context.logs.find("control");
@@ -54,7 +71,9 @@ core::Result<std::string> certificate(Context& context, store::ReadStore& reader
   if (!newest)
     return core::fail(core::Code::unavailable, "No checkpoint of the control log was signed yet.", "",
                       "Try again in a moment.");
-  auto const receipts = reader.recalls().receipts(position);
+  auto const key = context.control_key();
+  if (!key) return std::unexpected(key.error());
+  auto const receipts = receipts_under(*key, reader.recalls(), position);
   if (!receipts) return std::unexpected(receipts.error());
   Notes notes;
   if (auto added = add(notes, *newest); !added) return std::unexpected(added.error());

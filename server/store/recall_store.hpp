@@ -118,6 +118,8 @@ class RecallReader {
   [[nodiscard]] virtual core::Result<std::optional<MadeRecall>> recall(std::uint64_t position) = 0;
   // Of each peer the first that covers an entry of the control log. Errors: storage_failed.
   [[nodiscard]] virtual core::Result<std::vector<Receipt>> receipts(std::uint64_t position) = 0;
+  // The newest, likewise.
+  [[nodiscard]] virtual core::Result<std::vector<Receipt>> newest_receipts(std::uint64_t position) = 0;
   // Errors: not_found, storage_failed.
   [[nodiscard]] virtual core::Result<ControlEntry> control_entry(std::uint64_t position) = 0;
 };

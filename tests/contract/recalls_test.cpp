@@ -189,6 +189,8 @@ TEST_CASE("of each peer the first receipt that covers an entry is told, and none
   REQUIRE(world.receipts(position).size() == 1);
   CHECK(world.receipts(position).front().note == "first");
   CHECK(world.receipts(position).front().received_us == 2);
+  auto const newest = world.database->open_reader().value()->recalls().newest_receipts(position).value();
+  CHECK((newest.size() == 1 && newest.front().note == "third" && newest.front().received_us == 5));
   // The one between was the first to cover no recall.
   CHECK(world.receipts(position + 1).front().note == "third");
   // What says nothing new is not in the trail either, or a peer could fill it.

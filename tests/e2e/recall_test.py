@@ -3,6 +3,7 @@ import base64
 import pathlib
 import sqlite3
 import subprocess
+import time
 import unittest
 import uuid
 
@@ -264,6 +265,32 @@ class Recalls(unittest.TestCase):
         self.assertRegex(said, r"holds  recall  suppress because wrong, entries \d+ \d+ \d+ of ")
         self.assertIn("holds  acknowledged  by ibis.example/log/applied at 2026-09-21T14:13:20.000Z\n", said)
         self.assertNotIn("outstanding", said)
+
+    def test_a_certificate_opens_with_the_key_that_the_log_has_by_now(self):
+        number = made(share("203.0.113.15"))["recall"]
+        self.assertEqual(peer.post(peer.receipt(control(number + 1))).status, 204)
+        signed = lambda note: [line.split(" ")[2][:5] for line in note.splitlines() if line.startswith(f"— {note.splitlines()[0]} ")]
+        before = signed(control(number + 1))
+        hub.verb("key", "rotate", "--log")
+        while signed(control(number + 2)) == before:
+            time.sleep(0.05)
+        folder = pathlib.Path(hub.folder.name)
+        log, applied, file = folder / "new.pub", folder / "applied.pub", folder / "certificate"
+        log.write_text(next(line.split("\t")[2] for line in hub.verb("check").splitlines() if line.startswith("log-key\tdata\t")) + "\n")
+        applied.write_text(next(line.split(" ")[-1] for line in (peer.instance.dir / "manifest").read_text().splitlines() if "/applied+" in line) + "\n")
+
+        def verify():
+            file.write_bytes(hub.call("GET", f"/api/v1/recalls/{number}/certificate", hub.lab).body)
+            done = subprocess.run([TOCSIN, "verify", str(file), "--vkey", f"@{log}", "--witness", f"@{applied}"], capture_output=True, text=True,
+                                  timeout=60, env={"HOME": hub.folder.name})
+            return done.returncode, done.stdout
+
+        code, said = verify()
+        self.assertEqual(code, 6, said)
+        self.assertIn("unknown  outstanding  ibis.example had not acknowledged when this was made\n", said)
+        self.assertEqual(peer.post(peer.receipt(control(number + 2))).status, 204)
+        code, said = verify()
+        self.assertEqual(code, 0, said)
 
     def test_the_command_recalls_and_lists(self):
         mine = share("203.0.113.12")

@@ -137,12 +137,12 @@ core::Result<std::optional<MadeRecall>> RecallReads::recall(std::uint64_t positi
   }
 }
 
-core::Result<std::vector<Receipt>> RecallReads::receipts(std::uint64_t position) {
+core::Result<std::vector<Receipt>> RecallReads::receipts(std::uint64_t position, std::string const& which) {
   try {
     std::vector<Receipt> out;
-    // Of rows that a minimum groups, SQLite takes the other columns from the row that has it.
-    Statement rows = connection_.prepare(
-        "SELECT organisation, min(size), note, received FROM receipts WHERE size > ? GROUP BY organisation");
+    // Of rows that a minimum or a maximum groups, SQLite takes the other columns from the row that has it.
+    Statement rows = connection_.prepare("SELECT organisation, " + which +
+                                         "(size), note, received FROM receipts WHERE size > ? GROUP BY organisation");
     rows.start().bind(static_cast<std::int64_t>(position));
     while (rows.step())
       out.push_back(

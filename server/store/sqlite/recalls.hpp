@@ -47,10 +47,15 @@ class RecallReads final : public RecallReader {
 
   core::Result<std::vector<MadeRecall>> recalls(std::optional<RowId> asserter, std::size_t most) override;
   core::Result<std::optional<MadeRecall>> recall(std::uint64_t position) override;
-  core::Result<std::vector<Receipt>> receipts(std::uint64_t position) override;
+  core::Result<std::vector<Receipt>> receipts(std::uint64_t position) override { return receipts(position, "min"); }
+  core::Result<std::vector<Receipt>> newest_receipts(std::uint64_t position) override {
+    return receipts(position, "max");
+  }
   core::Result<ControlEntry> control_entry(std::uint64_t position) override;
 
  private:
+  core::Result<std::vector<Receipt>> receipts(std::uint64_t position, std::string const& which);
+
   Connection& connection_;
 };
 

@@ -1,7 +1,6 @@
 #include "server/federation/peer_follower.hpp"
 
 #include <algorithm>
-#include <array>
 #include <exception>
 #include <typeinfo>
 #include <utility>
@@ -23,8 +22,6 @@ constexpr std::int64_t kControlEntriesPerHour = 100'000, kControlMibPerHour = 64
 constexpr std::chrono::milliseconds kControlComes = 200ms, kControlIsLate = 10s;
 // A peer that shows something else with each answer is not read from its beginning again and again.
 constexpr std::chrono::milliseconds kBetweenBeginnings = 10s;
-
-std::string label_of(std::string const& peer) { return "peer=\"" + peer + "\""; }
 
 // A clock that runs ahead makes nobody fresh for longer.
 std::int64_t moment(std::uint64_t seconds, std::int64_t now_us) {
@@ -48,28 +45,6 @@ std::string words(core::Error const& error) {
 }
 
 }  // namespace
-
-std::string_view name_of(State state) {
-  constexpr std::array<std::string_view, 6> kNames{"following", "waiting for its quota", "backing off",
-                                                   "paused",    "quarantined",           "not taken"};
-  return kNames[static_cast<std::size_t>(state)];
-}
-
-PeerMetrics::PeerMetrics(base::Metrics& metrics, std::string const& peer)
-    : verified(metrics.gauge("tocsin_peer_verified_entries", "Entries of a peer's data log that were verified",
-                             label_of(peer))),
-      applied(metrics.gauge("tocsin_peer_applied_entries", "Entries of a peer's data log that were considered",
-                            label_of(peer))),
-      lag(metrics.gauge("tocsin_peer_lag_entries", "Entries that were verified and not considered yet",
-                        label_of(peer))),
-      verified_at(metrics.gauge("tocsin_peer_verified_seconds",
-                                "When a peer's log was last held against its signature, in POSIX time",
-                                label_of(peer))),
-      fresh_at(metrics.gauge("tocsin_peer_fresh_seconds",
-                             "When a peer last said itself that nothing is newer, in POSIX time", label_of(peer))),
-      errors(metrics.counter("tocsin_peer_errors_total", "Attempts to follow a peer that failed", label_of(peer))),
-      refused(metrics.counter("tocsin_peer_refused_total", "Entries of a peer that were not let in here",
-                              label_of(peer))) {}
 
 PeerFollower::PeerFollower(Followed followed, Transport& transport, Surroundings const& around)
     : followed_(std::move(followed)),

@@ -14,7 +14,8 @@ from instance import TOCSIN, indicator
 # With what is in the document that each prints.
 BOTH_FORMS = ((("whoami",), "organisation"), (("whoami", "--markings"), "markings"), (("collections",), "collections"), (("search",), "indicators"),
               (("campaign", "list"), "campaigns"), (("ranges", "list"), "ranges"), (("alerts",), "alerts"), (("muted",), "mutes"),
-              (("waiting", "list"), "waiting"), (("release", "list"), "releases"), (("report",), "indicators"), (("canary", "list"), "canaries"))
+              (("waiting", "list"), "waiting"), (("release", "list"), "releases"), (("report",), "indicators"), (("canary", "list"), "canaries"), (("peers",), "peers"),
+              (("recall", "status"), "recalls"))
 
 
 def setUpModule():

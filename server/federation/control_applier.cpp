@@ -89,8 +89,7 @@ core::Result<log::VerifierKey> control_key_of(log::Manifest const& manifest) {
 
 }  // namespace
 
-core::Result<void> ControlApplier::apply(store::Origin const& origin, log::Openings const& openings,
-                                         std::string const&) {
+core::Result<void> ControlApplier::apply(store::Origin const& origin, log::Openings const& openings) {
   auto const peer = peer_of(origin.name);
   if (!peer) return std::unexpected(peer.error());
   auto const root = log::VerifierKey::parse(peer->peer.root);

@@ -40,8 +40,7 @@ class ControlApplier final : public ControlSink {
 
   // Errors besides those of ControlSink: not_found when the origin is no peer's any more; log_forked when an entry says
   // of the data log what was not verified of it.
-  core::Result<void> apply(store::Origin const& origin, log::Openings const& openings,
-                           std::string const& checkpoint_note) override;
+  core::Result<void> apply(store::Origin const& origin, log::Openings const& openings) override;
 
   // Posts the receipt for the checkpoint in `note`, once everything below its size was applied; each once, as long as
   // this lives. Errors: not_found; those of keys, of notes and of the transport; unavailable when the peer took it not.

@@ -2,8 +2,6 @@
 // application; called by the thread that follows that peer, one call at a time for one origin.
 #pragma once
 
-#include <string>
-
 #include "schema/core/result.hpp"
 #include "schema/log/openings.hpp"
 #include "server/store/origin_store.hpp"
@@ -16,12 +14,10 @@ class ControlSink {
 
   // Every entry in [openings.from, openings.to) of the control log is in `openings` and reproduces its verified leaf;
   // `openings.from` is what was applied before (origin.control.applied). Returns once all of it is committed, with
-  // origin_logs.applied of the control log at `openings.to`; after an error nothing is, and the same call is made again
-  // later. `checkpoint_note` is the verified one, as the origin sent it; its size is origin.control.size, and when
-  // `openings.to` reaches it all of it was applied, which is what a receipt says.
+  // origin_logs.applied of the control log at `openings.to`. After an error its first entries may be, with the cursor
+  // behind them: whoever calls again reads the origin first.
   // Errors: openings_malformed (an entry is no statement of a control log); unavailable, storage_full, storage_failed.
-  [[nodiscard]] virtual core::Result<void> apply(store::Origin const& origin, log::Openings const& openings,
-                                                 std::string const& checkpoint_note) = 0;
+  [[nodiscard]] virtual core::Result<void> apply(store::Origin const& origin, log::Openings const& openings) = 0;
 };
 
 }  // namespace tocsin::federation

@@ -80,8 +80,7 @@ core::Result<OpeningsApplier::Step> OpeningsApplier::control(store::Origin& orig
   auto const& opened = answer->openings;
   if (opened.entries.size() != opened.to - opened.from)
     return unfit("The peer keeps an entry of its control log closed, which is open to every peer.");
-  if (auto applied = control_.apply(origin, opened, origin.control.checkpoint); !applied)
-    return std::unexpected(applied.error());
+  if (auto applied = control_.apply(origin, opened); !applied) return std::unexpected(applied.error());
   origin.control.applied = opened.to;
   return Step{.bytes = answer->bytes, .opened = opened.entries.size()};
 }

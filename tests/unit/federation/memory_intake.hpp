@@ -82,7 +82,7 @@ class MemoryIntake final : public federation::Intake {
 class MemoryControl final : public federation::ControlSink {
  public:
   explicit MemoryControl(MemoryIntake& intake) : intake_(intake) {}
-  core::Result<void> apply(store::Origin const& origin, log::Openings const& openings, std::string const&) override {
+  core::Result<void> apply(store::Origin const& origin, log::Openings const& openings) override {
     if (openings.from != intake_.stored.control.applied || origin.row != intake_.stored.row)
       return core::fail(core::Code::conflict, "It was applied to elsewhere.");
     intake_.stored.control.applied = openings.to;

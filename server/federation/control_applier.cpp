@@ -8,6 +8,7 @@
 
 #include "schema/log/manifest.hpp"
 #include "server/federation/control_statements.hpp"
+#include "server/federation/logs_of_peers.hpp"
 #include "server/federation/receipts.hpp"
 
 namespace tocsin::federation {
@@ -81,10 +82,6 @@ void add(store::AppliedControl& sum, store::AppliedControl const& more) {
   sum.erased += more.erased;
   sum.ended += more.ended;
   sum.restored += more.restored;
-}
-
-core::Result<log::VerifierKey> control_key_of(log::Manifest const& manifest) {
-  return log::VerifierKey::make(log::control_origin(manifest.origin()), manifest.log.type(), manifest.log.public_key());
 }
 
 }  // namespace
@@ -168,7 +165,7 @@ core::Result<void> ControlApplier::acknowledge(store::Origin const& origin, std:
   constexpr std::chrono::seconds kTimeout{30};
   auto const peer = peer_of(origin.name);
   if (!peer) return std::unexpected(peer.error());
-  auto const control = control_key_of(peer->manifest);
+  auto const control = key_of(peer->manifest, store::LogName::control);
   if (!control) return std::unexpected(control.error());
   auto const opened = log::open_checkpoint(note, *control, {});
   if (!opened) return std::unexpected(opened.error());
@@ -194,8 +191,7 @@ core::Result<void> ControlApplier::acknowledge(store::Origin const& origin, std:
 }
 
 core::Result<Peering::Shown> ControlApplier::peer_of(std::string const& origin) const {
-  for (auto& known : world_.peering.peers())
-    if (known.peer.origin == origin && known.peer.state == store::PeerState::active) return known;
+  if (auto peer = active_peer_with(world_.peering, origin)) return *std::move(peer);
   return core::fail(core::Code::not_found, "No peer that is active has the log " + origin + ".");
 }
 

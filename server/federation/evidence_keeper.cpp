@@ -1,33 +1,18 @@
 #include "server/federation/evidence_keeper.hpp"
 
 #include <algorithm>
-#include <optional>
-#include <utility>
 
 #include "schema/core/digest.hpp"
+#include "server/federation/logs_of_peers.hpp"
 
 namespace tocsin::federation {
 namespace {
 
 using store::LogName;
 
-std::optional<Peering::Shown> peer_of(Peering const& peering, std::string const& origin) {
-  auto peers = peering.peers();
-  auto const found = std::ranges::find_if(peers, [&](Peering::Shown const& one) {
-    return one.peer.origin == origin && one.peer.state != store::PeerState::removed;
-  });
-  if (found == peers.end()) return std::nullopt;
-  return std::move(*found);
-}
-
 // Which of the peer's logs a note is about, by its first line; nothing of it is believed yet.
 LogName named_in(std::string const& note, std::string const& origin) {
   return note.starts_with(log::control_origin(origin) + "\n") ? LogName::control : LogName::data;
-}
-
-core::Result<log::VerifierKey> key_of(log::Manifest const& manifest, LogName name) {
-  if (name == LogName::data) return manifest.log;
-  return log::VerifierKey::make(log::control_origin(manifest.origin()), manifest.log.type(), manifest.log.public_key());
 }
 
 std::string reason_of(log::Contradiction const& shown) {
@@ -56,7 +41,7 @@ core::Result<Judged> EvidenceKeeper::judged(Peering::Shown const& peer, std::str
 
 void EvidenceKeeper::report(std::string const& origin, core::Code verdict, std::string const& stored_note,
                             std::string const& new_note) {
-  auto const peer = peer_of(parts_.peering, origin);
+  auto const peer = peer_with(parts_.peering, origin);
   if (!peer) return;
   auto const found = judged(*peer, stored_note, new_note);
   if (!found)

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "server/access/moderation.hpp"
+#include "server/federation/logs_of_peers.hpp"
 
 namespace tocsin::federation {
 namespace {
@@ -20,9 +21,8 @@ bool waits(admission::ForeignTerms const& terms, access::Directory const& direct
 
 std::optional<admission::ForeignTerms> foreign_terms(Peering const& peering, access::Directory const& directory,
                                                      std::string const& origin) {
-  auto const known = peering.peers();
-  auto const peer = std::ranges::find(known, origin, [](Peering::Shown const& one) { return one.peer.origin; });
-  if (peer == known.end() || peer->peer.state != store::PeerState::active || !peer->agreement) return std::nullopt;
+  auto const peer = active_peer_with(peering, origin);
+  if (!peer || !peer->agreement) return std::nullopt;
   auto const& agreement = *peer->agreement;
   auto const* own = directory.organisation(std::string_view(peer->peer.name));
   if (agreement.direction == Direction::out || own == nullptr || own->origin == 0) return std::nullopt;

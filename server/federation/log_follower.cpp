@@ -4,6 +4,7 @@
 
 #include "schema/log/following.hpp"
 #include "schema/log/tile.hpp"
+#include "server/federation/logs_of_peers.hpp"
 #include "server/federation/peer_request.hpp"
 
 namespace tocsin::federation {
@@ -16,10 +17,8 @@ constexpr std::size_t kHashBytes = 32, kTileBytes = kHashBytes * log::kTileWidth
 constexpr std::chrono::seconds kTimeout = 30s, kBeyondWait = 15s;
 constexpr std::int64_t kUnlimited = 1'000'000;  // MiB in an hour: leaves are counted, not bytes
 
-std::optional<log::VerifierKey> key_of(store::LogName name, log::Manifest const& manifest) {
-  if (name == store::LogName::data) return manifest.log;
-  auto key =
-      log::VerifierKey::make(log::control_origin(manifest.origin()), manifest.log.type(), manifest.log.public_key());
+std::optional<log::VerifierKey> key_if_any(log::Manifest const& manifest, store::LogName name) {
+  auto key = key_of(manifest, name);
   return key ? std::optional(*std::move(key)) : std::nullopt;
 }
 
@@ -50,7 +49,7 @@ LogFollower::LogFollower(Transport& transport, Intake& intake, base::Clock const
       clock_(clock),
       name_(name),
       path_(name == store::LogName::data ? "/log/data/" : "/log/control/"),
-      key_(key_of(name, manifest)),
+      key_(key_if_any(manifest, name)),
       cosigners_{manifest.freshness},
       most_(most),
       growth_(static_cast<std::int64_t>(most), kUnlimited, clock.now_us()) {

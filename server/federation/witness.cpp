@@ -5,6 +5,7 @@
 
 #include "schema/log/hash.hpp"
 #include "schema/log/proofs.hpp"
+#include "server/federation/logs_of_peers.hpp"
 
 namespace tocsin::federation {
 namespace {
@@ -49,8 +50,6 @@ core::Result<log::Checkpoint> said_in(std::string const& kept, std::string const
   if (!note) return std::unexpected(note.error());
   return log::parse_checkpoint(note->text());
 }
-
-std::string origin_in(std::string const& note) { return note.substr(0, note.find('\n')); }
 
 }  // namespace
 

@@ -1,24 +1,13 @@
 // Checkpoints that are handed in to be cosigned (C2SP tlog-witness, add-checkpoint).
-#include <algorithm>
-#include <optional>
 #include <utility>
 
+#include "server/federation/logs_of_peers.hpp"
 #include "server/federation/witness.hpp"
 
 namespace tocsin::federation {
 namespace {
 
 using Outcome = Witness::Addition::Outcome;
-
-std::optional<Peering::Shown> followed(Peering const& peering, std::string const& note) {
-  auto const origin = note.substr(0, note.find('\n'));
-  auto peers = peering.peers();
-  auto const found = std::ranges::find_if(peers, [&](Peering::Shown const& one) {
-    return one.peer.origin == origin && one.peer.state == store::PeerState::active;
-  });
-  if (found == peers.end()) return std::nullopt;
-  return std::move(*found);
-}
 
 // Why a checkpoint does not open with the key of its log.
 Outcome refused(core::Error const& error) {
@@ -59,7 +48,7 @@ core::Result<Witness::Addition> Witness::keep(log::Submission const& submission,
 core::Result<Witness::Addition> Witness::add(std::string_view body) {
   auto const submission = log::Submission::parse(body);
   if (!submission) return Addition{};
-  auto const peer = followed(parts_.peering, submission->checkpoint);
+  auto const peer = active_peer_with(parts_.peering, origin_in(submission->checkpoint));
   if (!peer) return Addition{Outcome::unknown, "", 0};
   auto const& key = peer->manifest.log;
   auto const next = log::open_checkpoint(submission->checkpoint, key, {});

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <chrono>
-#include <optional>
 #include <utility>
 #include <vector>
+
+#include "server/federation/logs_of_peers.hpp"
 
 namespace tocsin::federation {
 namespace {
@@ -14,20 +15,9 @@ using namespace std::chrono_literals;
 constexpr std::size_t kLongestNote = 64 * 1024;
 constexpr int kOk = 200;
 
-std::optional<Peering::Shown> followed(Peering const& peering, std::string const& origin) {
-  auto peers = peering.peers();
-  auto const found = std::ranges::find_if(peers, [&](Peering::Shown const& one) {
-    return one.peer.origin == origin && one.peer.state == store::PeerState::active;
-  });
-  if (found == peers.end()) return std::nullopt;
-  return std::move(*found);
-}
-
 std::unexpected<core::Error> not_followed() {
   return core::fail(core::Code::not_found, "The log is not followed here.");
 }
-
-std::string origin_in(std::string const& note) { return note.substr(0, note.find('\n')); }
 
 // The largest size that `quorum` of them have reached.
 std::uint64_t reached_by(std::vector<std::uint64_t> sizes, std::size_t quorum) {
@@ -47,7 +37,7 @@ core::Result<std::vector<store::Origin>> WitnessExchange::known() const {
 core::Result<Standing> WitnessExchange::compare(std::string const& peer, std::string const& origin,
                                                 std::string const& note) {
   if (auto const own = parts_.own.checkpoint(); own && origin_in(*own) == origin) return compare_own(peer, note);
-  auto const shown = followed(parts_.peering, origin);
+  auto const shown = active_peer_with(parts_.peering, origin);
   if (!shown) return not_followed();
   auto const judged = compare_followed(*shown, note);
   if (!judged) return std::unexpected(judged.error());

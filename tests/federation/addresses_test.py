@@ -1,4 +1,5 @@
 """Where a peer's manifest may lead: an instance that is not told otherwise connects to public addresses alone, however the URL spells another one."""
+import json
 import tempfile
 import unittest
 
@@ -19,6 +20,11 @@ class Addresses(unittest.TestCase):
         self.addCleanup(self.hub.close)
         self.hub.make_manifest()
 
+    def failures(self, peer):
+        """What the log tells of attempts to follow the peer; one that ends as the one before it is told once."""
+        lines = (self.hub.dir / "serve.log").read_text().splitlines()
+        return [json.loads(line) for line in lines if '"event":"peer.failed"' in line and f'"peer":"{peer}"' in line]
+
     def test_A14_no_spelling_of_a_reserved_address_is_connected_to(self):
         self.hub.configure(federation__private_addresses="false")
         self.hub.start()
@@ -29,7 +35,9 @@ class Addresses(unittest.TestCase):
             origins.append((host, origin))
         for host, origin in origins:
             with self.subTest(host):
-                wait_for(lambda: self.hub.verdict(origin.name) == "io-failed", lambda: f"{self.hub.verdict(origin.name)!r} {self.hub.tail()}")
+                told = wait_for(lambda: self.failures(origin.name), lambda: f"{host} was taken: {self.hub.tail()}")
+                self.assertEqual([each["code"] for each in told], ["io-failed"], told)
+                self.assertIn("lies at no address that may be connected to", told[0]["mistake"])
                 self.assertEqual((origin.server.met, self.hub.ids()), (0, []))
 
     def test_they_are_where_the_configuration_lets_them_be(self):

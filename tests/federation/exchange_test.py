@@ -91,7 +91,7 @@ class Exchange(unittest.TestCase):
         ibis.wait_object(identifier)
         self.assertEqual(counted(), [2, 2, 2])
 
-    def test_how_long_it_takes(self):
+    def test_what_is_submitted_is_in_the_stream_of_a_peer_within_seconds(self):
         taken = []
         for _ in range(5):
             stream, start = Stream(ibis), time.monotonic()
@@ -99,6 +99,7 @@ class Exchange(unittest.TestCase):
             taken.append(time.monotonic() - start)
             stream.close()
         print(f"from submitting to the peer's stream: {' '.join(f'{1000 * each:.0f}' for each in taken)} ms")
+        self.assertLess(sorted(taken)[len(taken) // 2], 5)
 
 
 class Agreed(unittest.TestCase):

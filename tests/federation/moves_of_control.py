@@ -74,11 +74,6 @@ def the_control_log_does_not_go_on_from_the_one_before(origin):
 
 # Statements that are there for good, and are none: nothing of them is done, and what comes after them waits.
 
-def states(origin, *lines, op="recall", **how):
-    origin.say(op, *lines, **how)
-    return first_of(origin)
-
-
 @control("openings-malformed", Effect.UNHEARD, attack="A23")
 def another_key_signs_a_recall(origin):
     return states(origin, *recall_text(origin.log, 0), key=notes.Key(origin.log.name))

@@ -57,7 +57,7 @@ def honest(origin, count):
 
 
 def followed(origin):
-    return {"data": (0, 0), "control": (0, 0)} | hub.followed(origin.log.name)
+    return hub.followed(origin.log.name)
 
 
 def verdict(origin):

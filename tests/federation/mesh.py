@@ -79,8 +79,9 @@ class Node(Instance):
 
     def followed(self, origin):
         """Of a log's name: {"data": (verified size, applied), "control": …}, as they are stored."""
-        return {("data", "control")[log]: (size, applied) for log, size, applied in self.rows(
+        stored = {("data", "control")[log]: (size, applied) for log, size, applied in self.rows(
             "SELECT log, size, applied FROM origin_logs JOIN origins USING (origin) WHERE name = ?", origin)}
+        return {"data": (0, 0), "control": (0, 0)} | stored
 
     def refusals(self, origin):
         """Code by index of what that origin opened and the door refused here."""

@@ -45,7 +45,7 @@ def share_with_both(one, other, count=1):
     other.sequence = one.sequence
     for node, origin in ((heron, one), (ibis, other)):
         size = len(origin.data.entries)
-        wait_for(lambda: node.followed(origin.log.name).get("data") == (size, size), lambda: f"{node.followed(origin.log.name)} {node.tail()}")
+        wait_for(lambda: node.followed(origin.log.name)["data"] == (size, size), lambda: f"{node.followed(origin.log.name)} {node.tail()}")
 
 
 def seen(node, origin):

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "schema/core/digest.hpp"
+#include "server/federation/following_thread.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/unit/federation/side.hpp"
 
@@ -281,6 +282,26 @@ TEST_CASE("A03: an agreement names nothing that is not there, and nobody for who
   b.manifest().version = 4;
   REQUIRE(a.accept(b.note()).has_value());
   CHECK(a.agree("b.example", "identities = [\"" + std::string(kCurlew) + "\"]\n") == 1);
+}
+
+TEST_CASE("who looks while something else is agreed sees that it is another agreement afterwards",
+          "[federation][peering]") {
+  Side a("a.example");
+  OtherInstance b("b.example");
+  REQUIRE(a.accept(b.acceptance(a.invite())).has_value());
+  REQUIRE(a.agree("b.example", "max_tlp = \"amber\"\n") == 0);
+  auto const plan = [&] { return FollowingThread::plan_of(a.peering->peers().at(0)); };
+  auto const before = plan();
+  std::vector<FollowingThread::Plan> seen;
+  a.peering->watch([&] { seen.push_back(plan()); });
+  REQUIRE(a.agree("b.example", "max_tlp = \"green\"\n") == 0);
+  REQUIRE_FALSE(seen.empty());
+  CHECK(seen.back().agreement->max_tlp == stix::Tlp::green);
+  for (auto const& one : seen) CHECK((one == seen.back()) == (one.agreement->max_tlp == stix::Tlp::green));
+  CHECK(before != seen.back());
+  auto const agreed = seen.back();
+  REQUIRE(a.agree("b.example", "max_tlp = \"green\"\n") == 0);
+  CHECK(seen.back() == agreed);  // nobody is disturbed by a file that is as it was
 }
 
 }  // namespace

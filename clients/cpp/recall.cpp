@@ -53,7 +53,7 @@ Outcome<Exit> recall(Session& session, Console& console, RecallOptions const& op
     return fail(Exit::local,
                 certifies ? "certificate takes the number of a recall, and nothing else."
                 : asks    ? "status takes no --because."
-                          : "An object to recall takes --because, and nothing else.",
+                          : "A recall takes the id of one object and --because.",
                 "See: tocsin recall --help");
   if (certifies) return certify(session, console, *options.recall);
   auto const answer = !asks            ? make(session, options)

@@ -109,7 +109,8 @@ core::Result<Note> Note::from_text(std::string text) {
 core::Result<Note> Note::parse(std::string_view bytes) {
   if (bytes.size() > kMaxNoteBytes) return malformed("The note is longer than 1,000,000 bytes.");
   auto const blank = bytes.rfind("\n\n");  // the last one: the text may have blank lines
-  if (blank == std::string_view::npos) return malformed("The note has no blank line before its signatures.");
+  if (blank == std::string_view::npos)
+    return malformed("The note has no blank line before its signatures: it is not whole.");
   auto note = from_text(std::string(bytes.substr(0, blank + 1)));
   if (!note) return note;
   auto signatures = parse_signature_lines(bytes.substr(blank + 2));

@@ -12,7 +12,6 @@ http::Response plain(int status, std::string type, std::string body) {
   http::Response response;
   response.status = status;
   response.content_type = std::move(type);
-  response.headers.emplace_back("Cache-Control", "no-store");
   response.body = std::move(body);
   return response;
 }

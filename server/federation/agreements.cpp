@@ -165,7 +165,9 @@ core::Result<void> Peering::take(std::vector<ReadAgreement> const& read) {
       auto const peer = std::ranges::find(peers_, one.peer, [](Shown const& shown) { return shown.peer.name; });
       if (peer == peers_.end() || peer->peer.state == store::PeerState::removed) continue;
       peer->mistakes = one.mistakes;
-      if (one.mistakes.empty()) peer->agreement = one.agreement;
+      auto const before = std::ranges::find(known, one.peer, [](Shown const& shown) { return shown.peer.name; });
+      bool const same = before != known.end() && before->agreement && before->peer.agreement == one.digest;
+      if (one.mistakes.empty() && !same) peer->agreement = one.agreement;
     }
   }
   changed_();

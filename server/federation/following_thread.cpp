@@ -3,7 +3,7 @@
 namespace tocsin::federation {
 
 FollowingThread::Plan FollowingThread::plan_of(Peering::Shown const& shown) {
-  return {shown.peer.manifest, shown.peer.state, shown.peer.since_us, shown.peer.agreement, shown.agreement != nullptr};
+  return {shown.peer.manifest, shown.peer.state, shown.peer.since_us, shown.agreement};
 }
 
 FollowingThread::FollowingThread(Peering::Shown const& shown, std::unique_ptr<Transport> transport,

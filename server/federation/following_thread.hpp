@@ -18,8 +18,7 @@ class FollowingThread {
     std::string manifest;
     store::PeerState state = store::PeerState::paused;
     std::int64_t since_us = 0;
-    std::optional<core::Digest> agreement;
-    bool agreed = false;
+    std::shared_ptr<Agreement const> agreement;  // the very one: another digest may be stored before it is in force
 
     friend bool operator==(Plan const&, Plan const&) = default;
   };

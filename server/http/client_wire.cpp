@@ -137,7 +137,7 @@ class TlsWire final : public Wire {
     std::erase_if(endpoints, [&](tcp::endpoint const& one) { return !may_lie_at_(one.address().to_string()); });
     if (!endpoints.empty()) return {};
     return core::fail(Code::io_failed, url_.authority() + " lies at no address that may be connected to.", {},
-                      "Check the host in the URL.");
+                      "Check the host in the URL; a private address is allowed by federation.private_addresses.");
   }
 
   // RFC 9110 section 4.3.4: the certificate must name the host of the URL, an address as an address.
@@ -260,7 +260,7 @@ core::Error transport_error(Wire::ErrorCode error, std::string const& peer, std:
   if (error.category() == asio::error::get_ssl_category()) {
     char const* reason = ERR_reason_error_string(static_cast<unsigned long>(error.value()));
     return {Code::tls_failed, doing + " " + peer + " failed: " + (reason != nullptr ? reason : error.message()) + ".",
-            "", "Check that the port speaks TLS 1.2 or newer."};
+            "", "Check that the port speaks TLS 1.2 or newer, and trusts your certificate if it asks for one."};
   }
   return {Code::io_failed, doing + " " + peer + " failed: " + error.message() + ".", "", ""};
 }

@@ -46,7 +46,7 @@ class Evidence(unittest.TestCase):
             file = pathlib.Path(self.heron.folder.name) / "evidence"
             file.write_text(done.stdout)
             verified = subprocess.run([TOCSIN, "verify", file, "--vkey", logs.LOG_KEY.text], capture_output=True, text=True, timeout=60,
-                                      env={"HOME": self.heron.folder.name})
+                                      env={"TOCSIN_FORMAT": "table", "HOME": self.heron.folder.name})
             self.assertEqual(verified.returncode, 0, verified.stdout + verified.stderr)
             self.assertTrue(verified.stdout.endswith("verified\n"))
         none = self.heron.verb("peer", "evidence", "ibis", "--number", "3", check=False)

@@ -253,7 +253,7 @@ class Recalls(unittest.TestCase):
             self.assertEqual(run.returncode, 0, run.stderr)
             file.write_text(run.stdout)
             done = subprocess.run([TOCSIN, "verify", str(file), *words], capture_output=True, text=True, timeout=60,
-                                  env={"HOME": hub.folder.name})
+                                  env={"TOCSIN_FORMAT": "table", "HOME": hub.folder.name})
             return done.returncode, done.stdout
 
         code, said = verify("--vkey", f"@{log}")
@@ -282,7 +282,7 @@ class Recalls(unittest.TestCase):
         def verify():
             file.write_bytes(hub.call("GET", f"/api/v1/recalls/{number}/certificate", hub.lab).body)
             done = subprocess.run([TOCSIN, "verify", str(file), "--vkey", f"@{log}", "--witness", f"@{applied}"], capture_output=True, text=True,
-                                  timeout=60, env={"HOME": hub.folder.name})
+                                  timeout=60, env={"TOCSIN_FORMAT": "table", "HOME": hub.folder.name})
             return done.returncode, done.stdout
 
         code, said = verify()
@@ -295,7 +295,7 @@ class Recalls(unittest.TestCase):
     def test_the_command_recalls_and_lists(self):
         mine = share("203.0.113.12")
         run = lambda *words: subprocess.run([TOCSIN, "--url", hub.url, "--ca", hub.ca, *words], capture_output=True, text=True,
-                                            env={"TOCSIN_TOKEN": hub.lab, "PATH": "/usr/bin:/bin", "HOME": hub.folder.name})
+                                            env={"TOCSIN_FORMAT": "table", "TOCSIN_TOKEN": hub.lab, "PATH": "/usr/bin:/bin", "HOME": hub.folder.name})
         done = run("recall", mine, "--because", "duplicate", "--deadline", "7d")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertRegex(done.stdout, rf"^\d+  suppress  duplicate  {mine}  .*  1 outstanding\noutstanding  ibis.example\n$")

@@ -139,7 +139,7 @@ class Receipts(unittest.TestCase):
     def test_members_send_none(self):
         text, own = self.checkpoint()
         body = notes.note(text, own, self.origin.applied.line(text, int(time.time())))
-        self.assertEqual(hub.call("POST", "/log/control/receipts", hub.analyst, body, {"Content-Type": "text/plain; charset=utf-8"}).status, 403)
+        self.assertEqual(hub.call("POST", "/log/control/receipts", hub.analyst, body.encode(), {"Content-Type": "text/plain; charset=utf-8"}).status, 403)
 
 
 if __name__ == "__main__":

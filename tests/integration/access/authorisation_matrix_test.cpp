@@ -151,11 +151,12 @@ class Matrix {
       narrow_ = "indicator--" + core::to_text(core::random_uuid());
       (void)server_.submit(collection_, writer_, {text_of({narrow_, "", "ip-range", 0, "n"})});
     }
-    if (pattern.find("/recalls/") != std::string::npos && recall_.empty()) {
+    if (pattern.find("/recalls/") != std::string::npos && !recalled_) {
       auto const made = server_.ask(call({"POST", "/api/v1/recalls", "aD", 201}, writer_)).body;
       auto const index = nlohmann::json::parse(made).at("recall").get<std::uint64_t>();
       server_.wait_for_control(index + 1);
       recall_ = std::to_string(index);
+      recalled_ = true;
     }
     if (pattern.find("/moderation/waiting/") != std::string::npos) {
       (void)server_.submit(moderated_, other_, {indicator()});
@@ -237,7 +238,8 @@ class Matrix {
   test::InProcess server_;
   std::string collection_, moderated_, writer_, other_, submission_, throwaway_, narrow_ = object();
   std::string audience_ = "ring", peer_ = "peer.example", proposal_ = "00000000-0000-4000-8000-000000000000",
-              release_ = proposal_, waiting_ = proposal_, recall_;
+              release_ = proposal_, waiting_ = proposal_, recall_ = "0";
+  bool recalled_ = false;
   std::map<std::pair<char, State>, std::string> tokens_;
   bool disabled_made_ = false;
   int made_ = 0;

@@ -23,8 +23,10 @@ std::string add_peer(Hub& hub, log::VerifierKey const& applied) {
   other.manifest().applied = applied;
   auto const until_s = static_cast<std::uint64_t>(hub.world.instance().context().clock.now_us() / 1'000'000) + 3'600;
   json const line{{"line", other.invitation(until_s)}, {"name", "ibis"}};
-  REQUIRE(hub.administer("/api/v1/admin/peers", line.dump()).status == 200);
-  REQUIRE(hub.administer("/api/v1/admin/peers/ibis/state", R"({"state":"active"})").status == 200);
+  auto const taken = hub.administer("peers", line.dump());
+  INFO(taken.body);
+  REQUIRE(taken.status == 200);
+  REQUIRE(hub.administer("peers/ibis/state", R"({"state":"active"})").status == 200);
   return hub.world.add_token("ibis", "peer");
 }
 

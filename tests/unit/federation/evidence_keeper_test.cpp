@@ -61,7 +61,7 @@ TEST_CASE("a quarantine that was lifted does not come back with the same evidenc
 
 TEST_CASE("what is reported of nobody's log is nothing", "[federation][evidence]") {
   World world;
-  world.keeper->report("magpie.example/log", Code::log_forked, world.signed_at(world.leaves, 300),
+  world.keeper->report("nobody.example/log", Code::log_forked, world.signed_at(world.leaves, 300),
                        world.signed_at(world.other, 300));
   CHECK(world.state() == PeerState::active);
   CHECK(world.told().empty());

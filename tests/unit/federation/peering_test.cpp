@@ -1,10 +1,12 @@
 // Two real sides with a database each: what one makes the other takes, and nothing else.
 #include "server/federation/peering.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <utility>
 
 #include "schema/core/digest.hpp"
+#include "server/federation/following_thread.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/unit/federation/side.hpp"
 
@@ -276,9 +278,30 @@ TEST_CASE("A03: an agreement names nothing that is not there, and nobody for who
   REQUIRE(a.database->accounts().add(member).has_value());
   REQUIRE(a.registry.reload(a.database->accounts()).has_value());
   b.manifest().identities.push_back(kCurlew);
+  std::ranges::sort(b.manifest().identities);
   b.manifest().version = 4;
   REQUIRE(a.accept(b.note()).has_value());
   CHECK(a.agree("b.example", "identities = [\"" + std::string(kCurlew) + "\"]\n") == 1);
+}
+
+TEST_CASE("who looks while something else is agreed sees that it is another agreement afterwards",
+          "[federation][peering]") {
+  Side a("a.example");
+  OtherInstance b("b.example");
+  REQUIRE(a.accept(b.acceptance(a.invite())).has_value());
+  REQUIRE(a.agree("b.example", "max_tlp = \"amber\"\n") == 0);
+  auto const plan = [&] { return FollowingThread::plan_of(a.peering->peers().at(0)); };
+  auto const before = plan();
+  std::vector<FollowingThread::Plan> seen;
+  a.peering->watch([&] { seen.push_back(plan()); });
+  REQUIRE(a.agree("b.example", "max_tlp = \"green\"\n") == 0);
+  REQUIRE_FALSE(seen.empty());
+  CHECK(seen.back().agreement->max_tlp == stix::Tlp::green);
+  for (auto const& one : seen) CHECK((one == seen.back()) == (one.agreement->max_tlp == stix::Tlp::green));
+  CHECK(before != seen.back());
+  auto const agreed = seen.back();
+  REQUIRE(a.agree("b.example", "max_tlp = \"green\"\n") == 0);
+  CHECK(seen.back() == agreed);  // nobody is disturbed by a file that is as it was
 }
 
 }  // namespace

@@ -22,19 +22,21 @@ namespace tocsin::admission {
 // What was agreed with the peer that an origin is, resolved to rows.
 struct ForeignTerms {
   store::RowId origin = 0;
-  store::RowId peer = 0;                            // its organisation: who asserts what names no creator
-  std::map<std::string, store::RowId> asserters;    // by identity, lower case: for whom it may speak
+  store::RowId peer = 0;                                 // its organisation: who asserts what names no creator
+  std::map<std::string, store::RowId> asserters;         // by identity, lower case: for whom it may speak
   std::map<std::string, store::Collection> collections;  // by alias: what is exchanged
   stix::Tlp max_tlp = stix::Tlp::clear;
 };
 
 // An opened entry of the origin's data log whose leaf was verified and whose header was parsed. The bytes must be their
 // own canonical form; the creator, where one is named, somebody for whom the peer may speak; the level within what was
-// agreed; at least one collection agreed. Harm checks refuse as they do for members; what members may override is noted.
-// Errors: those of Door; origin_not_agreed (an identity, a level, no collection: the sentence says which),
+// agreed; at least one collection agreed. Harm checks refuse as they do for members; what members may override is
+// noted. Errors: those of Door; origin_not_agreed (an identity, a level, no collection: the sentence says which),
 // not_canonical.
-[[nodiscard]] std::expected<store::ForeignObject, std::vector<core::Error>> admit_foreign(
-    Door const& door, log::OpenedEntry const& entry, log::Header const& header, ForeignTerms const& terms,
-    Visit const& visit);
+[[nodiscard]] std::expected<store::ForeignObject, std::vector<core::Error>> admit_foreign(Door const& door,
+                                                                                          log::OpenedEntry const& entry,
+                                                                                          log::Header const& header,
+                                                                                          ForeignTerms const& terms,
+                                                                                          Visit const& visit);
 
 }  // namespace tocsin::admission

@@ -1,6 +1,6 @@
 // How a peer is asked: what its instance serves at the URL of its manifest, over TLS with a server key that the
-// manifest pins. Blocking, bounded in time and bytes; no redirects. Owned by who asks, one thread at a time; `stop` from
-// any thread.
+// manifest pins. Blocking, bounded in time and bytes; no redirects. Owned by who asks, one thread at a time; `stop`
+// from any thread.
 #pragma once
 
 #include <chrono>
@@ -20,8 +20,8 @@ class Transport {
  public:
   virtual ~Transport() = default;
 
-  // `target` begins with '/'. Errors: tls_failed, io_failed (also an answer of more than `most_bytes`), request_timeout,
-  // unavailable once stopped.
+  // `target` begins with '/'. Errors: tls_failed, io_failed (also an answer of more than `most_bytes`),
+  // request_timeout, unavailable once stopped.
   [[nodiscard]] virtual core::Result<PeerAnswer> get(std::string const& target, std::size_t most_bytes,
                                                      std::chrono::milliseconds timeout) = 0;
   [[nodiscard]] virtual core::Result<PeerAnswer> post(std::string const& target, std::string const& content_type,

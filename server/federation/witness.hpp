@@ -1,5 +1,5 @@
-// What this instance saw of a log, with its own word that it did: the newest checkpoint that it verified, the origin's
-// signature, and a cosignature of keys/witness.key (C2SP tlog-cosignature): "the largest tree I had seen at that time".
+// What this instance saw of a log, with its own word that it did: the newest checkpoint that it verified, or cosigned
+// for who handed it in, with the origin's signature and a cosignature of keys/witness.key (C2SP tlog-cosignature).
 // Owned by app; any thread but the commit thread.
 #pragma once
 

@@ -1,5 +1,5 @@
-// Logs of other instances as they were verified here, and how far they were applied. What is written is written on the
-// commit thread, on the one writing connection; what is read is read there or through a reader (OriginReader).
+// Logs of other instances as they were verified here, and how far they were applied. Commit thread only, on the one
+// writing connection.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +28,7 @@ inline constexpr std::uint64_t kMostRefusedCounted = 10'000;
 
 struct Origin {
   RowId row = 0;
-  std::string name;                // of its data log
+  std::string name;                 // of its data log
   std::optional<core::Uuid> terms;  // see Applied
   OriginLog data, control;
   std::uint64_t refused = 0;  // entries that it opened and the door refused here; kMostRefusedCounted: or more

@@ -25,7 +25,7 @@ class Recalls {
   [[nodiscard]] std::vector<RowId> held(RowId version);
   void forget(RowId version);  // nothing brings it back
 
-  // What an origin said of an entry of its data log last; Stored numbers.
+  // What an origin said of an entry of its data log last; stored numbers.
   enum class State : std::uint8_t { shown = 0, suppressed = 1, withdrawn = 2, erased = 3 };
   struct Said {
     State state = State::shown;

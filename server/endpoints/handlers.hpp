@@ -118,6 +118,7 @@ Answer audit_checkpoint(Context&, http::Request&);
 Answer log_checkpoint(Context&, http::Request&);
 // log_tiles.cpp
 Answer log_tile(Context&, http::Request&);
+// witness.cpp
 Answer witness_checkpoint(Context&, http::Request&);
 Answer witness_add_checkpoint(Context&, http::Request&);
 // log_openings.cpp

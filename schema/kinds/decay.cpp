@@ -46,9 +46,8 @@ std::optional<std::int64_t> confidence_now(Json const& indicator, std::span<std:
   if (!half_life) return confidence;
   // Nobody has seen yet what is to come.
   auto const active = moment_in(facts, "last_activity").value_or(0);
-  auto const age =
-      now_us - std::max({moment_in(indicator, "modified").value_or(0), moment_in(indicator, "valid_from").value_or(0),
-                         active <= now_us ? active : 0});
+  auto const age = now_us - std::max({moment_in(indicator, "modified").value_or(0),
+                                      moment_in(indicator, "valid_from").value_or(0), active <= now_us ? active : 0});
   if (age <= 0) return confidence;
   double const halvings = static_cast<double>(age) / kMicroseconds / static_cast<double>(*half_life);
   return std::llround(static_cast<double>(confidence) * std::exp2(-halvings));

@@ -1,5 +1,5 @@
-// What is the same in every object that this server writes in a member's name: its name, its times, the markings that it
-// takes over, and what its texts may not hold. Pure; any thread.
+// What is the same in every object that this server writes in a member's name: its name, its times, the markings that
+// it takes over, and what its texts may not hold. Pure; any thread.
 #pragma once
 
 #include <cstdint>

@@ -14,7 +14,8 @@ struct Warning {
 };
 
 // A certificate that does not carry instance.host; a private key that others on the machine can read; more connections
-// than fit the descriptors that the process may have. Files that cannot be read are not warned of: the server refuses them.
+// than fit the descriptors that the process may have. Files that cannot be read are not warned of: the server refuses
+// them.
 [[nodiscard]] std::vector<Warning> warnings(Layout const& layout, base::Config const& config);
 
 }  // namespace tocsin::app

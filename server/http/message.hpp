@@ -72,9 +72,9 @@ class Query {
 class BodyReader {
  public:
   virtual ~BodyReader() = default;
-  // The next bytes, empty at the end: at most as many in all as the route takes of a streamed body. Valid until the next
-  // call. Only waiting for the client counts, but for a streamed body's deadline, which holds the handler's work, too.
-  // Errors: content_too_large, request_timeout, bad_request.
+  // The next bytes, empty at the end: at most as many in all as the route takes of a streamed body. Valid until the
+  // next call. Only waiting for the client counts, but for a streamed body's deadline, which holds the handler's work,
+  // too. Errors: content_too_large, request_timeout, bad_request.
   [[nodiscard]] virtual Awaitable<core::Result<std::string_view>> next() = 0;
   // Everything, at most the route's body limit.
   [[nodiscard]] virtual Awaitable<core::Result<std::string>> read_all() = 0;

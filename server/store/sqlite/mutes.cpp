@@ -22,7 +22,8 @@ Mute mute_at(Statement const& row) {
 core::Result<std::map<RowId, std::vector<Mute>>> Mutes::mutes() {
   try {
     std::map<RowId, std::vector<Mute>> out;
-    Statement rows = connection_.prepare("SELECT " + std::string(kColumns) + ", organisation FROM mutes ORDER BY added, subject");
+    Statement rows =
+        connection_.prepare("SELECT " + std::string(kColumns) + ", organisation FROM mutes ORDER BY added, subject");
     while (rows.step()) out[rows.integer(7)].push_back(mute_at(rows));
     return out;
   } catch (SqliteError const& error) {
@@ -33,8 +34,8 @@ core::Result<std::map<RowId, std::vector<Mute>>> Mutes::mutes() {
 core::Result<std::vector<Mute>> Mutes::mutes_of(RowId organisation) {
   try {
     std::vector<Mute> out;
-    Statement rows =
-        connection_.prepare("SELECT " + std::string(kColumns) + " FROM mutes WHERE organisation = ? ORDER BY added, subject");
+    Statement rows = connection_.prepare("SELECT " + std::string(kColumns) +
+                                         " FROM mutes WHERE organisation = ? ORDER BY added, subject");
     for (rows.start().bind(organisation); rows.step();) out.push_back(mute_at(rows));
     return out;
   } catch (SqliteError const& error) {

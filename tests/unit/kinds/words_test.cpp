@@ -107,5 +107,5 @@ TEST_CASE("an indicator is found by its first words, and long words by their beg
   CHECK(std::ranges::is_sorted(several.facets));
   CHECK(several.keys.size() == 4);
   CHECK(several.keys.size() * (several.facets.size() + 1) <= 1'024);  // rows of the index
-  CHECK(several.facets.size() > 100);  // these words share their beginning
+  CHECK(several.facets.size() > 100);                                 // these words share their beginning
 }

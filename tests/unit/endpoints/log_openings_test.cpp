@@ -38,7 +38,7 @@ struct Shared : Hub {
   }
   void agree(Agreement const& agreement) {
     std::vector<federation::Peering::ReadAgreement> const read{
-        {kPeer, core::sha256("file"), std::make_shared<Agreement const>(agreement), {}}};
+        {kPeer, core::sha256("file " + std::to_string(++files_)), std::make_shared<Agreement const>(agreement), {}}};
     context().ledger.perform([&] { REQUIRE(context().peering.take(read).has_value()); });
   }
   static Agreement agreement(Direction direction = Direction::out, Tlp level = Tlp::green) {
@@ -72,6 +72,8 @@ struct Shared : Hub {
     CHECK(parsed->from == from);
     return *parsed;
   }
+
+  int files_ = 0;  // of the agreement, each with a digest of its own
 };
 
 std::vector<std::string> ids_in(log::Openings const& openings) {

@@ -2,7 +2,7 @@
 CREATE TABLE origins (
   origin INTEGER PRIMARY KEY AUTOINCREMENT,
   name   TEXT NOT NULL UNIQUE,                                        -- of its data log: a key name
-  terms  BLOB CHECK (terms IS NULL OR length(terms) = 16)             -- what it said it shows us when `applied` of its data log was last 0
+  terms  BLOB CHECK (terms IS NULL OR length(terms) = 16)             -- of what it shows us and what we take, when `applied` of its data log was last 0
 ) STRICT;
 
 -- How far each log of an origin was verified, and how far it was applied. applied <= size.

@@ -21,7 +21,7 @@ CREATE TABLE receipts (
   PRIMARY KEY (organisation, size)
 ) STRICT, WITHOUT ROWID;
 
--- Where versions were published that are recalled until a restore: published there again by it.
+-- Where versions that are recalled were published, or would have been when they came: a restore publishes them there.
 CREATE TABLE recalled_publications (
   version    INTEGER NOT NULL,
   collection INTEGER NOT NULL,

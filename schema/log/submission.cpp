@@ -5,6 +5,7 @@
 
 #include "schema/core/bytes.hpp"
 #include "schema/log/decimal.hpp"
+#include "schema/log/lines.hpp"
 #include "schema/log/note.hpp"
 
 namespace tocsin::log {
@@ -15,15 +16,6 @@ constexpr std::size_t kLongestProof = 63;
 
 std::unexpected<core::Error> malformed(std::string detail) {
   return core::fail(core::Code::proof_invalid, std::move(detail));
-}
-
-// Cuts a line off; nullopt when there is no whole one.
-std::optional<std::string_view> next_line(std::string_view& text) {
-  auto const end = text.find('\n');
-  if (end == std::string_view::npos) return std::nullopt;
-  auto const line = text.substr(0, end);
-  text.remove_prefix(end + 1);
-  return line;
 }
 
 }  // namespace

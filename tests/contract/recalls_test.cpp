@@ -1,13 +1,10 @@
 // What every store keeps of recalls that are made here, and of receipts of peers.
-#include <memory>
 #include <optional>
 
 #include "schema/log/control.hpp"
 #include "server/ledger/control.hpp"
-#include "server/store/database.hpp"
-#include "tests/contract/worlds.hpp"
+#include "tests/contract/two_members.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/folder.hpp"
 
 using namespace tocsin;
 using log::RecallAction;
@@ -15,34 +12,14 @@ using test::make_candidate;
 
 namespace {
 
-constexpr access::ClassFacts kGreen{stix::Tlp::green, false};
+constexpr access::ClassFacts kGreen = test::TwoMembers::kGreen;
 constexpr access::ClassFacts kRed{stix::Tlp::red, false};
-constexpr std::int64_t kSecond = 1'000'000, kHour = 3'600 * kSecond, kNow = 1'790'000'000 * kSecond;
+constexpr std::int64_t kSecond = 1'000'000, kHour = 3'600 * kSecond, kSaid = 1'790'000'000 * kSecond;
 constexpr store::RowId kNetwork = 1, kOther = 2;
 
-struct World {
-  test::Folder folder;
-  std::unique_ptr<store::Database> database;
-  ledger::Rules rules = test::real_rules();
+struct World : test::TwoMembers {
   log::SignerKey key = log::SignerKey::make("test/log", log::KeyType::signature, log::SigningKey::generate()).value();
-  store::RowId aurora = 0, borealis = 0;
-  core::Uuid const uuid = core::random_uuid();
   std::optional<core::Uuid> companion;  // goes and comes with it
-
-  World() {
-    REQUIRE(store::migrate_sqlite(folder / "db").has_value());
-    database = store::open_sqlite({folder / "db", 8, 8}).value();
-    aurora = organisation("Aurora");
-    borealis = organisation("Borealis");
-  }
-
-  store::RowId organisation(std::string const& name) {
-    store::Organisation row;
-    row.name = name;
-    row.type = "lab";
-    row.identity = "identity--" + core::to_text(core::random_uuid());
-    return database->accounts().add(row).value();
-  }
 
   store::RowId commit(std::int64_t modified_ns, access::ClassFacts const& facts = kGreen,
                       store::RowId collection = kNetwork) {
@@ -92,11 +69,11 @@ TEST_CASE("a recall ends every publication of every version, and a restore bring
   world.commit(2);
   world.commit(2, kGreen, kOther);
   REQUIRE(world.shown() == 2);
-  auto const recalled = world.recall(RecallAction::suppress, kNow).value();
+  auto const recalled = world.recall(RecallAction::suppress, kSaid).value();
   CHECK(recalled.made.leaves == 2);
   CHECK(recalled.change.collections == std::vector<store::RowId>{kNetwork, kOther});
   CHECK((world.shown() == 0 && world.shown(kOther) == 0));
-  auto const restored = world.recall(RecallAction::restore, kNow + kHour).value();
+  auto const restored = world.recall(RecallAction::restore, kSaid + kHour).value();
   CHECK(restored.made.leaves == 2);
   CHECK((world.shown() == 2 && world.shown(kOther) == 1));
   REQUIRE(world.recalls().size() == 2);
@@ -110,9 +87,9 @@ TEST_CASE("what no log has goes and comes with what it was stored with", "[store
   world.commit(1);
   world.commit(*world.companion, 1, kRed, kOther);
   REQUIRE((world.shown() == 1 && world.shown(kOther) == 1));
-  CHECK(world.recall(RecallAction::suppress, kNow)->made.leaves == 1);
+  CHECK(world.recall(RecallAction::suppress, kSaid)->made.leaves == 1);
   CHECK((world.shown() == 0 && world.shown(kOther) == 0));
-  REQUIRE(world.recall(RecallAction::restore, kNow + kHour).has_value());
+  REQUIRE(world.recall(RecallAction::restore, kSaid + kHour).has_value());
   CHECK((world.shown() == 1 && world.shown(kOther) == 1));
 }
 
@@ -120,17 +97,17 @@ TEST_CASE("a version that was shared after a recall is not recalled, and stays t
           "[store][recalls]") {
   World world;
   world.commit(1);
-  REQUIRE(world.recall(RecallAction::suppress, kNow).has_value());
+  REQUIRE(world.recall(RecallAction::suppress, kSaid).has_value());
   world.commit(2);
   CHECK(world.shown() == 1);
-  REQUIRE(world.recall(RecallAction::restore, kNow + kHour)->made.leaves == 1);
+  REQUIRE(world.recall(RecallAction::restore, kSaid + kHour)->made.leaves == 1);
   CHECK(world.shown() == 2);
 }
 
 TEST_CASE("sending a version again does not bring back what is recalled", "[store][recalls]") {
   World world;
   auto const version = world.commit(1);
-  REQUIRE(world.recall(RecallAction::suppress, kNow).has_value());
+  REQUIRE(world.recall(RecallAction::suppress, kSaid).has_value());
   CHECK(world.commit(1) == version);
   CHECK(world.commit(1, kGreen, kOther) == version);
   CHECK((world.shown() == 0 && world.shown(kOther) == 0));
@@ -142,26 +119,26 @@ TEST_CASE("an object changes its state once an hour, and never to the state that
   auto const refused = [&](RecallAction action, std::int64_t now_us) {
     return world.recall(action, now_us).error().code;
   };
-  CHECK(refused(RecallAction::restore, kNow) == core::Code::recall_invalid);
-  REQUIRE(world.recall(RecallAction::suppress, kNow).has_value());
-  CHECK(refused(RecallAction::restore, kNow + kHour - 1) == core::Code::recall_invalid);
-  CHECK(refused(RecallAction::suppress, kNow + kHour) == core::Code::recall_invalid);
-  CHECK(world.recall(RecallAction::restore, kNow + kHour).has_value());
+  CHECK(refused(RecallAction::restore, kSaid) == core::Code::recall_invalid);
+  REQUIRE(world.recall(RecallAction::suppress, kSaid).has_value());
+  CHECK(refused(RecallAction::restore, kSaid + kHour - 1) == core::Code::recall_invalid);
+  CHECK(refused(RecallAction::suppress, kSaid + kHour) == core::Code::recall_invalid);
+  CHECK(world.recall(RecallAction::restore, kSaid + kHour).has_value());
   CHECK(world.recalls().size() == 2);
 }
 
 TEST_CASE("what was never logged, or is not there, is not recalled", "[store][recalls]") {
   World world;
-  CHECK(world.recall(RecallAction::suppress, kNow).error().code == core::Code::not_found);
+  CHECK(world.recall(RecallAction::suppress, kSaid).error().code == core::Code::not_found);
   world.commit(1, kRed);
-  CHECK(world.recall(RecallAction::suppress, kNow).error().code == core::Code::recall_invalid);
+  CHECK(world.recall(RecallAction::suppress, kSaid).error().code == core::Code::recall_invalid);
   CHECK(world.recalls().empty());
 }
 
 TEST_CASE("what is erased is brought back by no restore, and its id is in no recall", "[store][recalls]") {
   World world;
   world.commit(1);
-  REQUIRE(world.recall(RecallAction::suppress, kNow).has_value());
+  REQUIRE(world.recall(RecallAction::suppress, kSaid).has_value());
   REQUIRE(world.database->control()
               .erase({world.aurora, "indicator", world.uuid},
                      [&](std::vector<std::uint64_t> const& leaves) {
@@ -170,13 +147,13 @@ TEST_CASE("what is erased is brought back by no restore, and its id is in no rec
                      })
               .has_value());
   CHECK(world.recalls().front().uuid == core::Uuid{});
-  CHECK(world.recall(RecallAction::restore, kNow + kHour).error().code == core::Code::not_found);
+  CHECK(world.recall(RecallAction::restore, kSaid + kHour).error().code == core::Code::not_found);
 }
 
 TEST_CASE("of each peer the first receipt that covers an entry is told, and none goes back", "[store][recalls]") {
   World world;
   world.commit(1);
-  auto const position = world.recall(RecallAction::suppress, kNow)->made.position;
+  auto const position = world.recall(RecallAction::suppress, kSaid)->made.position;
   auto const keep = [&](std::uint64_t size, std::string const& note, std::int64_t at) {
     REQUIRE(world.database->recalls().keep(store::Receipt{world.borealis, size, note, at}).has_value());
   };

@@ -24,7 +24,7 @@ class Comparison {
   [[nodiscard]] bool holds(Object const& object, Observation const& around) const;
 
  private:
-  Comparison(stix::pattern::Comparison const& comparison);
+  explicit Comparison(stix::pattern::Comparison const& comparison);
   [[nodiscard]] bool relates(stix::Json const& value) const;
   [[nodiscard]] bool relates_networks(std::string_view value) const;
 

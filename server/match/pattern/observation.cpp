@@ -64,7 +64,10 @@ Object named_object(std::string_view name, stix::Json const& document) {
 }
 
 Observation::Observation(std::int64_t first, std::int64_t last, std::uint64_t times, std::vector<Object> objects)
-    : first_(first), last_(std::max(first, last)), times_(times), objects_(std::move(objects)) {
+    : first_(first),
+      last_(std::max(first, last)),
+      times_(std::max<std::uint64_t>(times, 1)),
+      objects_(std::move(objects)) {
   std::ranges::sort(objects_, {}, &Object::name);
 }
 

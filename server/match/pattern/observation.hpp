@@ -34,7 +34,7 @@ class Observation {
   // One record: its objects were there once, at `at`.
   Observation(std::int64_t at, std::vector<Object> objects) : Observation(at, at, 1, std::move(objects)) {}
 
-  // Seen `times` times, each at an unknown instant of [first, last].
+  // Seen `times` times, at least once, each at an unknown instant of [first, last].
   Observation(std::int64_t first, std::int64_t last, std::uint64_t times, std::vector<Object> objects);
 
   [[nodiscard]] std::int64_t first() const { return first_; }

@@ -1,0 +1,34 @@
+// What stands between [ and ], compiled: comparisons joined by AND and OR. Owned by its pattern; immutable; any thread.
+#pragma once
+
+#include <expected>
+#include <vector>
+
+#include "schema/stix/pattern/ast.hpp"
+#include "server/match/pattern/comparison.hpp"
+
+namespace tocsin::match::pattern {
+
+class Test {
+ public:
+  [[nodiscard]] static std::expected<Test, Unsupported> compile(stix::pattern::Test const& test);
+
+  // Whether one object of the observation meets the whole test: comparisons that AND joins are about one object, and
+  // only what they reach by references may be others (STIX 2.1 section 9.5).
+  [[nodiscard]] bool holds(Observation const& observation) const;
+
+ private:
+  struct Node {
+    std::optional<Comparison> comparison;  // else a junction of the operands
+    stix::pattern::Junction::Kind kind{};
+    std::vector<Node> operands;
+  };
+
+  explicit Test(Node root) : root_(std::move(root)) {}
+  [[nodiscard]] static std::expected<Node, Unsupported> node(stix::pattern::Test const& test);
+  [[nodiscard]] static bool holds(Node const& node, Object const& object, Observation const& around);
+
+  Node root_;
+};
+
+}  // namespace tocsin::match::pattern

@@ -7,7 +7,9 @@ find_package(CLI11 2.1 REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(MAXMINDDB REQUIRED IMPORTED_TARGET libmaxminddb)
 find_path(TOMLPLUSPLUS_INCLUDE toml++/toml.h REQUIRED)
+find_path(XXHASH_INCLUDE xxhash.h REQUIRED)  # its functions are inlined: nothing to link
 if(TOCSIN_TESTS)
   find_package(yaml-cpp REQUIRED)  # reads schema/openapi.yaml
 endif()

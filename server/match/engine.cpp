@@ -10,8 +10,12 @@ std::shared_ptr<Snapshot const> nothing() { return Snapshot::Builder().build(); 
 
 }  // namespace
 
-Engine::Engine(std::shared_ptr<AsnDatabase const> asns) : asns_(std::move(asns)) {
-  view_.store(std::make_shared<View const>(nothing(), nothing()));
+Engine::Engine(std::shared_ptr<AsnDatabase const> asns)
+    : asns_(std::move(asns)), view_(std::make_shared<View const>(nothing(), nothing())) {}
+
+std::shared_ptr<View const> Engine::view() const {
+  std::scoped_lock const lock(pointing_);
+  return view_;
 }
 
 void Engine::reset(std::shared_ptr<Snapshot const> all, std::int64_t sequence) {
@@ -24,7 +28,7 @@ void Engine::reset(std::shared_ptr<Snapshot const> all, std::int64_t sequence) {
 std::size_t Engine::apply(std::span<Change const> changes, std::int64_t sequence) {
   std::scoped_lock const lock(changing_);
   for (auto const& change : changes) waiting_.insert_or_assign(change.id, change);
-  publish(view_.load()->base, sequence);
+  publish(view()->base, sequence);
   return waiting_.size();
 }
 
@@ -37,12 +41,12 @@ void Engine::fold() {
     for (auto& [id, change] : waiting_) folding_.insert_or_assign(id, std::move(change));
     waiting_.clear();
     if (folding_.empty()) return;
-    before = view_.load();
+    before = view();
   }
   auto all = before->folded();
   std::scoped_lock const lock(changing_);
   folding_.clear();
-  publish(std::move(all), view_.load()->sequence);
+  publish(std::move(all), view()->sequence);
 }
 
 void Engine::publish(std::shared_ptr<Snapshot const> base, std::int64_t sequence) {
@@ -56,9 +60,11 @@ void Engine::publish(std::shared_ptr<Snapshot const> base, std::int64_t sequence
     if (!waiting_.contains(id)) take(change);
   for (auto const& [id, change] : waiting_) take(change);
   std::ranges::sort(replaced);
-  auto const before = view_.load();
+  auto const before = view();
   if (before->base != base) retired_.push_back(before->base);
-  view_.store(std::make_shared<View const>(std::move(base), std::move(builder).build(), std::move(replaced), sequence));
+  auto next = std::make_shared<View const>(std::move(base), std::move(builder).build(), std::move(replaced), sequence);
+  std::scoped_lock const lock(pointing_);
+  view_.swap(next);
 }
 
 void Engine::free_retired() {
@@ -66,10 +72,10 @@ void Engine::free_retired() {
 }
 
 Answer Engine::match(std::span<Item const> items, Filter const& filter) const {
-  auto const view = view_.load();
-  return {view->match(items, filter, asns_.get()), view->sequence};
+  auto const now = view();
+  return {now->match(items, filter, asns_.get()), now->sequence};
 }
 
-std::size_t Engine::unindexed(Filter const& filter) const { return view_.load()->unindexed(filter); }
+std::size_t Engine::unindexed(Filter const& filter) const { return view()->unindexed(filter); }
 
 }  // namespace tocsin::match

@@ -3,7 +3,6 @@
 // thread.
 #pragma once
 
-#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -35,13 +34,17 @@ class Engine {
 
  private:
   using Changes = std::map<core::Uuid, Change>;
+  [[nodiscard]] std::shared_ptr<View const> view() const;
   // Both under changing_.
   void publish(std::shared_ptr<Snapshot const> base, std::int64_t sequence);
   void free_retired();
 
   std::shared_ptr<AsnDatabase const> const asns_;
-  std::atomic<std::shared_ptr<View const>> view_;
-  std::mutex folding_one_;  // one thread folds; taken before changing_
+  // Held to copy or exchange a pointer, and for nothing else. Not std::atomic<std::shared_ptr>: load() of libstdc++ 12
+  // unlocks with relaxed order, and what comes next may overtake it.
+  mutable std::mutex pointing_;
+  std::shared_ptr<View const> view_;  // guarded by pointing_; never null
+  std::mutex folding_one_;            // one thread folds; taken before changing_
   std::mutex changing_;
   // Guarded by changing_.
   Changes folding_, waiting_;                             // what the fold under way takes, and what came since

@@ -116,7 +116,6 @@ class Intervals {
       out.lengths.push_back(row.length);
     }
     while (!open.empty()) out.close_last(open);
-    out.starts.shrink_to_fit();
     out.sets.shrink_to_fit();
     return out;
   }

@@ -19,6 +19,7 @@ inline constexpr std::size_t kAbreast = 16;
 class FirstLevel {
  public:
   explicit FirstLevel(std::vector<FourBits> starts) : starts_(std::move(starts)), level_(kBlocks + 1) {
+    starts_.shrink_to_fit();
     std::size_t at = 0;
     for (std::size_t block = 0; block < kBlocks; ++block) {
       auto const first = static_cast<FourBits>(block << 16);
@@ -67,25 +68,17 @@ class FirstLevel {
 // For IPv6, whose upper bits are much alike: rungs, each with every eighth start of the one below.
 class Ladder {
  public:
-  explicit Ladder(std::vector<SixBits> starts) : size_(starts.size()) {
-    rungs_.push_back(std::move(starts));
-    while (rungs_.back().size() > kStep) {
-      auto const& below = rungs_.back();
-      std::vector<SixBits> rung;
-      rung.reserve(below.size() / kStep + kStep);
-      for (std::size_t at = 0; at < below.size(); at += kStep) rung.push_back(below[at]);
-      rungs_.push_back(std::move(rung));
-    }
-    // So that a step always compares as many.
-    for (auto& rung : rungs_) rung.resize((rung.size() + kStep - 1) / kStep * kStep, ~SixBits{0});
+  explicit Ladder(std::vector<SixBits> starts) {
+    rungs_.emplace_back(std::move(starts));
+    while (rungs_.back().last >= kStep) rungs_.emplace_back(every_eighth(rungs_.back()));
   }
 
-  [[nodiscard]] SixBits start(std::size_t at) const { return rungs_[0][at]; }
+  [[nodiscard]] SixBits start(std::size_t at) const { return rungs_[0].row[at]; }
 
   [[nodiscard]] std::size_t find(SixBits value) const {
     std::size_t at = 0;
-    for (auto rung = rungs_.size(); rung-- > 1;) at = step(rungs_[rung], at, value) * kStep;
-    return std::min(step(rungs_[0], at, value), size_ - 1);  // the last address of all is not above what fills up
+    for (auto rung = rungs_.size(); rung-- > 1;) at = rungs_[rung].step(at, value) * kStep;
+    return rungs_[0].step(at, value);
   }
 
   // At most kAbreast values.
@@ -93,32 +86,48 @@ class Ladder {
     std::fill_n(out, values.size(), 0);
     for (auto rung = rungs_.size(); rung-- > 1;)
       for (std::size_t i = 0; i < values.size(); ++i) {
-        out[i] = step(rungs_[rung], out[i], values[i]) * kStep;
-        __builtin_prefetch(&rungs_[rung - 1][out[i]]);
-        __builtin_prefetch(&rungs_[rung - 1][out[i] + kStep - 1]);
+        out[i] = rungs_[rung].step(out[i], values[i]) * kStep;
+        __builtin_prefetch(&rungs_[rung - 1].row[out[i]]);
+        __builtin_prefetch(&rungs_[rung - 1].row[out[i] + kStep - 1]);
       }
-    for (std::size_t i = 0; i < values.size(); ++i) out[i] = std::min(step(rungs_[0], out[i], values[i]), size_ - 1);
+    for (std::size_t i = 0; i < values.size(); ++i) out[i] = rungs_[0].step(out[i], values[i]);
   }
 
   [[nodiscard]] std::size_t bytes() const {
     std::size_t out = 0;
-    for (auto const& rung : rungs_) out += rung.capacity() * sizeof(SixBits);
+    for (auto const& rung : rungs_) out += rung.row.capacity() * sizeof(SixBits);
     return out;
   }
 
  private:
   static constexpr std::size_t kStep = 8;
 
-  // Of eight entries from `at` on the last that is not above the value; the first is not.
-  static std::size_t step(std::vector<SixBits> const& rung, std::size_t at, SixBits value) {
-    auto const* row = &rung[at];
-    std::size_t out = at;
-    for (std::size_t next = 1; next < kStep; ++next) out += row[next] <= value ? 1u : 0u;
+  struct Rung {
+    std::vector<SixBits> row;  // filled up, so that a step always compares as many
+    std::size_t last;          // before what fills it up
+
+    explicit Rung(std::vector<SixBits> starts) : row(std::move(starts)), last(row.size() - 1) {
+      row.resize((row.size() + kStep - 1) / kStep * kStep, ~SixBits{0});
+      row.shrink_to_fit();
+    }
+
+    // Of eight entries from `at` on the last that is not above the value; the first is not. What fills up is not above
+    // the last address of all.
+    [[nodiscard]] std::size_t step(std::size_t at, SixBits value) const {
+      std::size_t out = at;
+      for (std::size_t next = at + 1; next < at + kStep; ++next) out += row[next] <= value ? 1u : 0u;
+      return std::min(out, last);
+    }
+  };
+
+  static std::vector<SixBits> every_eighth(Rung const& below) {
+    std::vector<SixBits> out;
+    out.reserve(below.row.size() / kStep);
+    for (std::size_t at = 0; at <= below.last; at += kStep) out.push_back(below.row[at]);
     return out;
   }
 
-  std::size_t size_;
-  std::vector<std::vector<SixBits>> rungs_;  // the lowest, which has every start, first
+  std::vector<Rung> rungs_;  // the lowest, which has every start, first
 };
 
 }  // namespace tocsin::match

@@ -243,6 +243,18 @@ TEST_CASE("IPv4 that is mapped into IPv6 is IPv4, in an indicator and in a quest
   CHECK(index.find("::192.0.2.1") == Numbers{4});
 }
 
+TEST_CASE("The last address is found in its place, however many networks are before it") {
+  std::vector<Row> rows{{network("::/0"), 1}, {network("0.0.0.0/0"), 1}};
+  for (IndicatorNumber i = 2; i < 700; ++i) {
+    rows.push_back({{SixBits{i} << 64, true, 64}, i});
+    rows.push_back({{FourBits{i} << 8, false, 24}, i});
+    Index const index(rows);
+    REQUIRE(index.find("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff") == Numbers{1});
+    REQUIRE(index.find("255.255.255.255") == Numbers{1});
+    i += i / 4;
+  }
+}
+
 TEST_CASE("An index tells the networks that it was made from") {
   test::Random random;
   auto const rows = any_rows(random, 500);

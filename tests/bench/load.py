@@ -87,6 +87,11 @@ def guard_scale(entries, questions):
     return result_of(output)
 
 
+def match_ranges(folder, ranges, lookups):
+    output = subprocess.run([PROGRAMS / "match_ranges", folder, str(ranges), str(lookups)], capture_output=True, text=True, check=True).stdout
+    return result_of(output)
+
+
 def repeated(measure):
     """The median of what is measured in every round."""
     return statistics.median(measure() for _ in range(ROUNDS))

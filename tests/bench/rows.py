@@ -119,6 +119,30 @@ def overlap_note(entries, questions, found):
             f"{ranges['found'] + names['found']:,} found something; a pass over every entry took {ranges['pass_us']:,.0f} µs for ranges, {names['pass_us']:,.0f} µs for names.")
 
 
+def match_ranges(entries, lookups):
+    """Of the engines of server/match; the program holds its references against them before it measures."""
+    with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as folder:
+        return load.match_ranges(folder, entries, lookups)
+
+
+def matching(entries, found):
+    """Look-ups a second, of what match_ranges found."""
+    for family, name in (("v4", "IPv4"), ("v6", "IPv6")):
+        for reference, theirs, must, aim in (("libmaxminddb", "maxminddb_ns", 5, 10), ("a binary trie", "trie_ns", 5, 10)):
+            yield Row(f"all ranges around an address, {entries:,} of {name}", f"{reference}: the narrowest", 1e9 / found[family]["together_ns"],
+                      1e9 / found[family][theirs], must, aim)
+    yield Row(f"exact keys, {entries:,}, half of them found", "std::unordered_map of strings", 1e9 / found["keys"]["index_ns"], 1e9 / found["keys"]["map_ns"], 1.5, 3)
+
+
+def matching_note(entries, found):
+    four, six, keys, whole = (found[name] for name in ("v4", "v6", "keys", "engine"))
+    each = lambda one: f"{one['bytes'] / entries:.0f} bytes"
+    return (f"Of {entries:,} ranges, an address among many takes {four['together_ns']:.0f} ns (IPv4) and {six['together_ns']:.0f} ns (IPv6), one alone {four['single_ns']:.0f} and "
+            f"{six['single_ns']:.0f}; a range takes {each(four)} and {each(six)}, all are indexed in {four['build_s'] * 1e3:.0f} and {six['build_s'] * 1e3:.0f} ms. A key takes "
+            f"{each(keys)} with its text. An engine with as many indicators answers batches of 1,000 addresses in {whole['batch_ns']:.0f} ns an address with every hit's row, half "
+            f"of the classes visible, holds {each(whole)} an indicator, takes 1,000 changes in {whole['apply_ms']:.1f} ms and folds them in {whole['fold_s'] * 1e3:.0f} ms.")
+
+
 def singles():
     """One object a request over 64 connections, each acknowledged when it is on disk."""
     hub, stub = Hub(), Hub()

@@ -1,0 +1,125 @@
+#include "server/match/snapshot.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+#include <utility>
+
+namespace tocsin::match {
+
+Snapshot::Snapshot(Builder builder)
+    : sets_(std::move(builder.sets_)),
+      classes_(std::move(builder.classes_)),
+      rows_(std::move(builder.rows_)),
+      classes_of_(std::move(builder.classes_of_)),
+      unindexed_(std::move(builder.unindexed_)),
+      ranges_(std::move(builder.ranges_), sets_),
+      asns_(std::move(builder.asns_)),
+      keys_(std::move(builder.keys_)),
+      ids_(rows_),
+      has_asns_(builder.has_asns_) {
+  sets_.shrink();
+  keys_.shrink();
+}
+
+void Snapshot::find(Item const& item, std::optional<std::uint32_t> asn, std::vector<Found>& out) const {
+  auto const found = [&](SetId set, Field field, float score) {
+    if (set != kNobody) out.push_back({set, field, score});
+  };
+  if (asn) found(asns_.find(*asn), Field::asn, 1);
+  for (auto const& key : item.keys) {
+    if (key.field == Field::domain || key.field == Field::email_domain) {
+      keys_.find_suffixes(key.field, key.text, [&](SetId set) { found(set, key.field, 1); });
+    } else if (key.field == Field::ja4) {
+      for (auto const& form : forms_of_ja4(key.text))
+        if (!form.text.empty()) found(keys_.find(key.field, form.text), key.field, form.share);
+    } else {
+      found(keys_.find(key.field, key.text), key.field, 1);
+    }
+  }
+}
+
+bool Snapshot::is_visible(IndicatorNumber number, Filter const& filter) const {
+  bool const own = filter.asserter != 0 && rows_[number].asserter == filter.asserter;
+  for (auto const one : classes_.members(classes_of_[number]))
+    if (filter.visible.contains(one) || (own && filter.own.contains(one))) return true;
+  return false;
+}
+
+std::size_t Snapshot::bytes() const {
+  return sets_.bytes() + classes_.bytes() + rows_.capacity() * sizeof(Facts) + classes_of_.capacity() * sizeof(SetId) +
+         unindexed_.capacity() * sizeof(IndicatorNumber) + ranges_.bytes() + asns_.bytes() + keys_.bytes() +
+         ids_.bytes();
+}
+
+SetId Snapshot::Builder::classes(std::vector<std::uint32_t> of) {
+  std::ranges::sort(of);
+  auto const known = known_classes_.find(of);
+  if (known != known_classes_.end()) return known->second;
+  SetId set = kNobody;
+  for (auto const one : of) set = classes_.add(one, set);
+  known_classes_.emplace(std::move(of), set);
+  return set;
+}
+
+void Snapshot::Builder::add(Entry const& entry) {
+  auto const number = static_cast<IndicatorNumber>(rows_.size());
+  rows_.push_back(entry.facts);
+  classes_of_.push_back(classes(entry.classes));
+  for (auto const& network : entry.networks) ranges_.add(network, number);
+  for (auto const asn : entry.asns) asns_.add(asn, number, sets_);
+  for (auto const& key : entry.keys) keys_.add(key.field, key.text, number, sets_);
+  has_asns_ = has_asns_ || !entry.asns.empty();
+  if (entry.networks.empty() && entry.asns.empty() && entry.keys.empty()) unindexed_.push_back(number);
+}
+
+void Snapshot::Builder::add(Snapshot const& other, std::span<IndicatorNumber const> but) {
+  constexpr auto kGone = ~IndicatorNumber{0};
+  std::vector<IndicatorNumber> numbers(other.size(), kGone);  // that they have here
+  std::unordered_map<SetId, SetId> known;                     // sets of classes, there and here
+  reserve(other.size());
+  for (IndicatorNumber number = 0; number < other.size(); ++number) {
+    if (!but.empty() && but.front() == number) {
+      but = but.subspan(1);
+      continue;
+    }
+    numbers[number] = static_cast<IndicatorNumber>(rows_.size());
+    rows_.push_back(other.rows_[number]);
+    auto const [at, is_new] = known.try_emplace(other.classes_of_[number]);
+    if (is_new) {
+      auto const members = other.classes_.members(at->first);
+      std::vector<std::uint32_t> of;
+      for (auto const one : members) of.push_back(one);
+      at->second = classes(std::move(of));
+    }
+    classes_of_.push_back(at->second);
+  }
+  auto const each_of = [&](SetId set, auto const& take) {
+    for (auto const number : other.sets_.members(set))
+      if (numbers[number] != kGone) take(numbers[number]);
+  };
+  other.ranges_.each(other.sets_, [&](IpNetwork const& network, IndicatorNumber number) {
+    if (numbers[number] != kGone) ranges_.add(network, numbers[number]);
+  });
+  other.asns_.each([&](std::uint32_t asn, SetId set) {
+    each_of(set, [&](IndicatorNumber number) {
+      asns_.add(asn, number, sets_);
+      has_asns_ = true;
+    });
+  });
+  other.keys_.each([&](Field field, std::string_view text, SetId set) {
+    each_of(set, [&](IndicatorNumber number) { keys_.add(field, text, number, sets_); });
+  });
+  for (auto const number : other.unindexed_)
+    if (numbers[number] != kGone) unindexed_.push_back(numbers[number]);
+}
+
+void Snapshot::Builder::reserve(std::size_t indicators) {
+  rows_.reserve(rows_.size() + indicators);
+  classes_of_.reserve(classes_of_.size() + indicators);
+}
+
+std::shared_ptr<Snapshot const> Snapshot::Builder::build() && {
+  return std::shared_ptr<Snapshot const>(new Snapshot(std::move(*this)));
+}
+
+}  // namespace tocsin::match

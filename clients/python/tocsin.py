@@ -213,6 +213,18 @@ class Tocsin:
                     item["line"] += before
                 yield item
 
+    def match(self, items: Iterable[Json], *, min_confidence: int = 0) -> Iterator[Json]:
+        """The hits of items ({"ip": …, "email": …, …}, docs/matching.md) among the indicators that you may see; `item` of each is its place among all items."""
+        before = 0
+        for some in portions_of(items):
+            question = {"items": some, "min_confidence": min_confidence}
+            answer = self._json(self._exchange("POST", "/api/v1/match", compact(question).encode(), "application/json", "application/json"))
+            if not answer.get("complete", True):
+                raise TocsinError(4, "There are more hits than an answer has.", "Ask about fewer items at once, or with a higher min_confidence.")
+            for hit in answer.get("hits", []):
+                yield {**hit, "item": hit["item"] + before}
+            before += len(some)
+
     # How it is said.
 
     def _api_root(self) -> Json:
@@ -460,6 +472,21 @@ def portions(lines: Iterable[str], form: str) -> Iterator[tuple[int, str]]:
         body, count, number = body + record, count + 1, number + record.count("\n")
     if body:
         yield before, header + body
+
+
+def portions_of(items: Iterable[Json]) -> Iterator[list[Json]]:
+    """As many as a question takes: prompts may be long."""
+    some: list[Json] = []
+    longest, size = 4 << 20, 0
+    for item in items:
+        bytes_ = len(compact(item).encode())
+        if some and (len(some) == 1_000 or size + bytes_ > longest):
+            yield some
+            some, size = [], 0
+        some.append(item)
+        size += bytes_
+    if some:
+        yield some
 
 
 def records(lines: Iterable[str], form: str) -> Iterator[str]:
@@ -1502,6 +1529,19 @@ def run_share(hub: Tocsin, options: argparse.Namespace) -> int:
     return share_files(hub, opened(options.FILE), options.dry_run, **said)
 
 
+def items_asked(options: argparse.Namespace) -> Iterator[Json]:
+    """Of each file a value a line, or an object a line."""
+    for _, _, lines in opened(options.FILE):
+        for line in filter(None, map(str.strip, lines)):
+            yield i_json(line.encode()) if line.startswith("{") else {options.field: line, "ref": line[:64]}
+
+
+def run_match(hub: Tocsin, options: argparse.Namespace) -> int:
+    for hit in hub.match(items_asked(options), min_confidence=options.min_confidence):
+        print(compact(hit), flush=True)
+    return 0
+
+
 def run_whoami(hub: Tocsin, options: argparse.Namespace) -> int:
     print(json.dumps(hub.whoami(), indent=2, ensure_ascii=False))
     return 0
@@ -1591,10 +1631,10 @@ class Parser(argparse.ArgumentParser):
 
 def asking_commands(commands: Any) -> None:
     for run, about in ((run_submit, "share STIX objects, or what share does"), (run_share, "share indicators in the short form"), (run_pull, "print what you may read"),
-                       (run_watch, "print objects as they are published"), (run_whoami, "say who the server takes you for")):
+                       (run_watch, "print objects as they are published"), (run_match, "print which indicators values of your own traffic hit"), (run_whoami, "say who the server takes you for")):
         command = commands.add_parser(run.__name__[4:], help=about)
         command.set_defaults(run=run, asks=True)
-        if run in (run_submit, run_share):
+        if run in (run_submit, run_share, run_match):
             command.add_argument("FILE", nargs="+", help="- is standard input")
         if run in (run_pull, run_watch):
             command.add_argument("--state", help="go on from, and keep, the places in this file")
@@ -1603,6 +1643,9 @@ def asking_commands(commands: Any) -> None:
             command.add_argument("--collection", default="", help="id, alias or title")
         if run is run_pull:
             command.add_argument("--since", default="", help="only what was added after this timestamp")
+        if run is run_match:
+            command.add_argument("--field", default="ip", help="what a line is that is no JSON object: ip (the default), asn, domain, email, ja4, user_agent …")
+            command.add_argument("--min-confidence", type=int, default=0)
         if run is run_share:
             command.add_argument("--set", action="append", default=[], metavar="PROPERTY=VALUE", help="what the items do not say (repeatable)")
             command.add_argument("--dry-run", action="store_true", help="store nothing")

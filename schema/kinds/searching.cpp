@@ -135,6 +135,17 @@ std::string key_of(Network const& network) {
   return out;
 }
 
+// Of what stands behind the kind in the key of a network.
+std::optional<std::string> network_text(std::string_view rest) {
+  Network out;
+  out.six = rest.front() == '6';
+  auto const octets = out.width() / 8;
+  if (rest.size() != 1 + octets + 1) return std::nullopt;
+  std::ranges::copy(rest.substr(1, octets), out.bytes.begin());
+  out.length = static_cast<unsigned char>(rest.back());
+  return to_text(out);
+}
+
 std::string key_of(std::string_view kind, std::string_view value) {
   if (kind == kNetworkKind)
     if (auto const parsed = parse_networks(value); parsed && parsed->all.size() == 1)
@@ -288,6 +299,17 @@ Json native_part(Json const& indicator) {
 }
 
 std::string_view kind_of_key(std::string_view key) { return key.substr(0, key.find(kAfterKind)); }
+
+std::optional<std::string> value_of_key(std::string_view key) {
+  auto const kind = kind_of_key(key);
+  auto const rest = key.substr(std::min(key.size(), kind.size() + 1));
+  if (rest.empty() || rest.front() == kDigest || rest.front() == kNoValue) return std::nullopt;
+  if (kind == kNetworkKind) return network_text(rest);
+  if (kind != "proxy-asn" || rest.size() != 4) return std::string(rest);
+  std::uint32_t number = 0;
+  for (unsigned char const octet : rest) number = number << 8 | octet;
+  return "AS" + std::to_string(number);
+}
 
 KeyRange every_key() { return {"", "\xFF"}; }
 

@@ -51,6 +51,9 @@ struct KeyRange {
 // What a key begins with: the kind that it is of.
 [[nodiscard]] std::string_view kind_of_key(std::string_view key);
 
+// The value that a key is of, as the native form has it; nullopt: the key does not tell it.
+[[nodiscard]] std::optional<std::string> value_of_key(std::string_view key);
+
 [[nodiscard]] KeyRange every_key();
 [[nodiscard]] KeyRange keys_of_kind(std::string_view kind);
 

@@ -29,6 +29,13 @@ bool equal_but_for_epochs(std::string_view a, std::string_view b) {
   return first && second && access::equal_but_for_epochs(*first, *second);
 }
 
+std::vector<store::RowId> collections_of(access::Registry const& registry) {
+  auto const directory = registry.current();
+  std::vector<store::RowId> out;
+  for (auto const& collection : directory->tables().collections) out.push_back(collection.row);
+  return out;
+}
+
 ledger::CommitLimits commit_limits(base::Config const& config) {
   ledger::CommitLimits limits;
   limits.objects = static_cast<std::size_t>(config.store.commit_objects);
@@ -218,6 +225,8 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
       mutes_(database_->mutes()),
       peering_(database_->peers(), database_->accounts(), registry_, own_of(layout)),
       rules_(config.instance.origin, config.instance.identity, covers, equal_but_for_epochs),
+      matching_(
+          {[this] { return database_->open_reader(); }, [this] { return collections_of(registry_); }, clock_, log_}),
       keyed_(secret_for("idempotency/v1", cursor_key)),
       ledger_(
           database_->commits(), rules_, clock_, commit_limits(config), layout.directory, generations_,
@@ -270,6 +279,7 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
                keyed_,
                streams_,
                bell_,
+               matching_,
                log_bell_,
                polls_,
                secret_for("peer/terms/v1", cursor_key),
@@ -384,6 +394,7 @@ void Instance::observe(store::CommitOutcome const& outcome) {
   registry_.learn(outcome.new_classes, outcome.new_corners, outcome.new_statements);
   if (logs_.data) logs_.data->grown();
   bell_.ring();
+  matching_.ring();
 }
 
 }  // namespace tocsin::app

@@ -118,6 +118,9 @@ class Instance {
   // Follows peers from now on, for as long as the instance is open. After publish_logs.
   void follow_peers(Layout const& layout, base::Config const& config);
 
+  // Answers what items hit, once all indicators were read. From now on, for as long as the instance is open.
+  void start_matching() { matching_.start(); }
+
   // The data log as it is now: it is read whole. Errors: those of the store. Any thread but the commit thread.
   [[nodiscard]] core::Result<ledger::LogVerdict> data_log();
   // Destroys some of what is due, in one transaction, so that no page shows it any more. Errors: those of reading keys,
@@ -163,7 +166,8 @@ class Instance {
   federation::Peering peering_;
   ledger::Generations generations_;  // what changed since a page was made
   ledger::Rules rules_;
-  stream::Bell bell_;  // rung by the ledger
+  stream::Bell bell_;          // rung by the ledger
+  stream::Matching matching_;  // likewise
   ledger::PendingSubmissions pending_;
   endpoints::KeyedRequests keyed_;
   ledger::GroupCommit ledger_;  // the only writer

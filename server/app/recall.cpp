@@ -40,6 +40,7 @@ void show(endpoints::Context& context, store::ShownChange const& change) {
   for (std::int64_t sequence : change.touched_sequences) context.generations.touch(sequence);
   for (store::RowId collection : change.collections) context.generations.grow(collection);
   context.bell.ring();
+  context.matching.begin_again();
 }
 
 }  // namespace

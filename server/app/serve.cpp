@@ -87,6 +87,7 @@ int serve(Layout const& layout, std::optional<std::string> const& listen, OpenDa
   auto instance = Instance::open(layout, *config, open_database);
   if (!instance) return report(instance.error());
   if (auto published = (*instance)->publish_logs(layout, *config); !published) return report(published.error());
+  (*instance)->start_matching();
   (*instance)->follow_peers(layout, *config);
 
   base::Log& log = (*instance)->log();

@@ -36,6 +36,7 @@
 #include "server/ledger/retention.hpp"
 #include "server/store/bridge.hpp"
 #include "server/stream/bell.hpp"
+#include "server/stream/matching.hpp"
 #include "server/stream/range_registry.hpp"
 
 namespace tocsin::endpoints {
@@ -108,6 +109,7 @@ struct Context {
   KeyedRequests& keyed;
   OpenStreams& streams;
   stream::Bell& bell;  // rung by every commit
+  stream::Matching& matching;
   // Rung when a checkpoint of a log covers more, and the places of those who wait for that.
   stream::Bell& log_bell;
   InFlight& polls;

@@ -55,6 +55,10 @@ Answer withdraw_waiting(Context&, http::Request&);
 // responses.cpp
 Answer add_sighting(Context&, http::Request&);
 Answer give_opinion(Context&, http::Request&);
+// match.cpp
+Answer match_items(Context&, http::Request&);
+// check.cpp
+Answer check_subject(Context&, http::Request&);
 // campaigns.cpp
 Answer list_campaigns(Context&, http::Request&);
 Answer show_campaign(Context&, http::Request&);

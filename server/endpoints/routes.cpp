@@ -60,6 +60,8 @@ constexpr Row kRows[] = {
     {get,     "/api/v1/indicators",                                   native,     "native.indicators.read", false, 30s, 8, search_indicators},
     {get,     "/api/v1/indicators/{id}",                              native,     "native.indicators.read", false, 30s, 2, show_indicator},
     {get,     "/api/v1/why",                                          native,     "native.indicators.read", false, 30s, 16, why},
+    {post,    "/api/v1/match",                                        native,     "native.match",         true,   30s, 4, match_items},
+    {get,     "/api/v1/check",                                        native,     "native.match",         false,  10s, 1, check_subject},
     {get,     "/api/v1/indicators/{id}/history",                      native,     "native.indicators.read", false, 30s, 4, indicator_history},
     {get,     "/api/v1/indicators/{id}/proof",                        native,     "native.indicators.read", false, 30s, 4, indicator_proof},
     {get,     "/api/v1/campaigns",                                    native,     "native.campaigns.read", false, 30s, 4, list_campaigns},

@@ -60,6 +60,19 @@ struct ValueClaims {
   bool complete = true;  // false: there are more than were looked at
 };
 
+// A publication of an indicator that is the newest of its chain in its collection, whoever may see it: for indexes
+// that are kept in memory.
+struct ListedIndicator {
+  std::int64_t sequence = 0;
+  RowId version = 0, class_row = 0, asserter = 0;
+  core::Uuid indicator{};
+  std::vector<std::string> keys;  // schema/kinds/searching.hpp
+  std::optional<std::int64_t> confidence;
+  std::int64_t valid_from_us = 0;
+  std::optional<std::int64_t> valid_until_us;
+  bool revoked = false;
+};
+
 // A version of this instance in its data log, and what opens it there.
 struct LoggedIndicator {
   std::uint64_t index = 0;
@@ -76,6 +89,19 @@ class IndicatorReader {
 
   // The newest version of each asserter's indicator with this id. Errors: storage_failed.
   [[nodiscard]] virtual core::Result<std::vector<Published>> find(Sight const& sight, core::Uuid const& indicator) = 0;
+
+  // Those of these versions that are shown, and are the newest of their indicator that is; in no order. Errors:
+  // storage_failed.
+  [[nodiscard]] virtual core::Result<std::vector<Published>> newest_among(Sight const& sight,
+                                                                          std::span<RowId const> versions) = 0;
+
+  // Those of a collection behind a place in the order of publication, in that order; fewer than `most` only when there
+  // are no more. Errors: storage_failed.
+  [[nodiscard]] virtual core::Result<std::vector<ListedIndicator>> listed(RowId collection, std::int64_t after,
+                                                                          std::size_t most) = 0;
+
+  // The bytes of a version that `listed` told of; "" when it was erased since. Errors: storage_failed.
+  [[nodiscard]] virtual core::Result<std::string> bytes_of(RowId version) = 0;
 
   // Every version of it that is shown, in the order of publication; at most `most` of each collection and so many bytes
   // as an answer may have. Second: there are more. Errors: storage_failed.

@@ -239,3 +239,42 @@ TEST_CASE("what was stored before there was an index is found after the migratio
   CHECK(world.count(world.query(only("198.51.100.7"))) == 0);
   CHECK(world.count(world.query(only("198.51.100.8"))) == 1);
 }
+
+TEST_CASE("an index in memory is told of the newest publications behind a place, whoever sees them",
+          "[store][indicators]") {
+  World world;
+  auto const uuid = core::random_uuid();
+  world.commit(
+      {naming(uuid, {address("198.51.100.7")}), naming(core::random_uuid(), {address("203.0.113.0/24")}, 10, kRed, 2)});
+  world.commit({naming(uuid, {address("198.51.100.8")}, 20)});
+  auto const reader = world.database->open_reader().value();
+  auto const all_of_it = reader->indicators().listed(1, 0, 100).value();
+  REQUIRE(all_of_it.size() == 2);
+  CHECK(all_of_it[0].asserter == 2);
+  CHECK(all_of_it[0].class_row == world.classes.at(access::class_key(kRed)));
+  CHECK(all_of_it[1].indicator == uuid);
+  CHECK(all_of_it[1].keys == std::vector{address("198.51.100.8")});
+  CHECK(all_of_it[0].sequence < all_of_it[1].sequence);
+  CHECK(reader->indicators().listed(1, all_of_it[0].sequence, 100).value().size() == 1);
+  CHECK(reader->indicators().listed(1, 0, 1).value().size() == 1);
+  CHECK(reader->indicators().listed(1, all_of_it[1].sequence, 100).value().empty());
+  CHECK(reader->indicators().listed(2, 0, 100).value().empty());
+}
+
+TEST_CASE("of versions those are told that a reader is shown, and that are the newest", "[store][indicators]") {
+  World world;
+  auto const uuid = core::random_uuid();
+  world.commit(
+      {naming(uuid, {address("198.51.100.7")}), naming(core::random_uuid(), {address("198.51.100.7")}, 10, kRed, 2)});
+  auto const reader = world.database->open_reader().value();
+  std::vector<store::RowId> versions;
+  for (auto const& one : reader->indicators().listed(1, 0, 100).value()) versions.push_back(one.version);
+  REQUIRE(versions.size() == 2);
+  auto const sight = world.query(all()).sight;
+  CHECK(reader->indicators().newest_among(sight, versions).value().size() == 1);
+  CHECK(reader->indicators().newest_among(world.query(all(), 2).sight, versions).value().size() == 2);
+  world.commit({naming(uuid, {address("198.51.100.8")}, 20)});
+  CHECK(reader->indicators().newest_among(sight, versions).value().empty());
+  versions.push_back(reader->indicators().listed(1, 0, 100).value().back().version);
+  CHECK(reader->indicators().newest_among(sight, versions).value().size() == 1);
+}

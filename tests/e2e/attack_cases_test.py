@@ -97,6 +97,7 @@ class ElsewhereAndOwned(unittest.TestCase):
             "/api/v1/ranges/remove": {"ranges": ["9.9.9.0/24"]},
             "/api/v1/mutes": {"kind": "proxy-asn", "value": "AS7", "because": "our own"},
             "/api/v1/mutes/remove": {"kind": "proxy-asn", "value": "AS7"},
+            "/api/v1/match": {"items": [{"asn": 7}]},
             "/api/v1/waiting/withdraw": {"ids": [str(uuid.uuid4())]},
             "/api/v1/admin/collections/network/moderation": {"moderation": "off"},
             "/api/v1/admin/organisations/aurora/standing": {"standing": "trusted"},

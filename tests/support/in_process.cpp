@@ -184,6 +184,11 @@ void InProcess::publish_logs() {
   while (!logs.data->checkpoint() || !logs.control->checkpoint()) std::this_thread::yield();
 }
 
+void InProcess::start_matching() {
+  instance_->start_matching();
+  while (!instance_->context().matching.is_ready()) std::this_thread::yield();
+}
+
 void InProcess::wait_for_control(std::uint64_t size) {
   while (instance_->context().logs.control->size() < size) std::this_thread::yield();
 }

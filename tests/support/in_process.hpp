@@ -87,6 +87,8 @@ class InProcess {
 
   // Both logs are signed and shown from now on, as by a server. Returns when they are.
   void publish_logs();
+  // Returns when everything that is there was read.
+  void start_matching();
   // Returns when the signed control log has so many entries.
   void wait_for_control(std::uint64_t size);
 

@@ -3,7 +3,6 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <queue>
-#include <set>
 #include <tuple>
 
 #include "schema/stix/json.hpp"
@@ -68,7 +67,13 @@ IndicatorReads::IndicatorReads(Connection& connection, ReadStore& reader)
       logged_(connection.prepare("SELECT origin_index, header, header_salt, body_salt, bytes, origin FROM versions "
                                  "WHERE version = ? AND origin_index IS NOT NULL")),
       is_named_(connection.prepare("SELECT 1 FROM organisations o JOIN names n ON n.text = o.identity "
-                                   "WHERE o.organisation = ? AND n.name = ?")) {}
+                                   "WHERE o.organisation = ? AND n.name = ?")),
+      listed_(connection.prepare(
+          "SELECT p.sequence, p.version, p.class, p.asserter, v.uuid, i.keys, i.confidence, i.valid_from, "
+          "i.valid_until, i.revoked FROM publications p JOIN indicators i ON i.version = p.version JOIN versions v "
+          "ON v.version = p.version WHERE p.collection = ? AND p.sequence > ? AND p.place & 6 = 2 "
+          "ORDER BY p.sequence LIMIT ?")),
+      bytes_(connection.prepare("SELECT bytes FROM versions WHERE version = ?")) {}
 
 // Those of the window in which there is any indicator.
 std::vector<IndicatorReads::Corner> IndicatorReads::corners(Sight const& sight) {
@@ -186,15 +191,9 @@ std::vector<std::string> IndicatorReads::keys_of(RowId version) {
 // collections is there once.
 core::Result<std::vector<IndicatorReads::Found>> IndicatorReads::shown_of(Sight const& sight,
                                                                           std::vector<Candidate> const& candidates) {
-  std::set<core::Uuid> uuids;
-  {
-    Snapshot const snapshot(connection_, begin_, end_);
-    for (auto const& one : candidates) {
-      if (uuid_.start().bind(one.version).step()) uuids.insert(core::to_array<16>(uuid_.text(0)).value());
-      uuid_.reset();
-    }
-  }
-  auto found = newest_shown(reader_, sight, "indicator", std::vector(uuids.begin(), uuids.end()), true);
+  std::vector<RowId> versions;
+  for (auto const& one : candidates) versions.push_back(one.version);
+  auto found = newest_shown(reader_, sight, "indicator", uuids_of(versions), true);
   if (!found) return std::unexpected(found.error());
   auto const newest = newest_of_each(*found);
   std::vector<Found> out;

@@ -60,6 +60,9 @@ class IndicatorReads final : public IndicatorReader {
 
   core::Result<IndicatorPage> search(IndicatorQuery const& query) override;
   core::Result<std::vector<Published>> find(Sight const& sight, core::Uuid const& indicator) override;
+  core::Result<std::vector<Published>> newest_among(Sight const& sight, std::span<RowId const> versions) override;
+  core::Result<std::vector<ListedIndicator>> listed(RowId collection, std::int64_t after, std::size_t most) override;
+  core::Result<std::string> bytes_of(RowId version) override;
   core::Result<std::pair<std::vector<Published>, bool>> versions(Sight const& sight, core::Uuid const& indicator,
                                                                  std::size_t most) override;
   core::Result<std::optional<LoggedIndicator>> logged(RowId version) override;
@@ -92,6 +95,7 @@ class IndicatorReads final : public IndicatorReader {
   bool admitted(Looking const& looking, Statement& row, Corner const& corner);
   bool is_first(IndicatorQuery const& query, RowId version, std::string_view key);
   std::vector<std::string> keys_of(RowId version);
+  std::vector<core::Uuid> uuids_of(std::span<RowId const> versions);
   std::vector<Corner> corners_between(Sight const& sight, std::string_view first, std::string_view last);
   ValueClaims claims_on(Window const& window, std::vector<Corner> const& corners, std::vector<std::string> const& keys,
                         std::size_t most);
@@ -102,7 +106,8 @@ class IndicatorReads final : public IndicatorReader {
   Connection& connection_;
   ReadStore& reader_;
   std::vector<Statement> ranges_;  // one for each corner of the search that had most
-  Statement begin_, end_, holds_, has_facet_, keys_, name_, uuid_, holds_between_, claims_, chain_, logged_, is_named_;
+  Statement begin_, end_, holds_, has_facet_, keys_, name_, uuid_, holds_between_, claims_, chain_, logged_, is_named_,
+      listed_, bytes_;
 };
 
 }  // namespace tocsin::store::sqlite

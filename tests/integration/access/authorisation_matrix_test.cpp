@@ -59,6 +59,7 @@ class Matrix {
     server_.disable_organisation("off");
     submission_ = submitted(server_.submit(collection_, writer_, {indicator()}));
     server_.publish_logs();
+    server_.start_matching();
   }
 
   test::InProcess& server() { return server_; }
@@ -101,6 +102,7 @@ class Matrix {
     if (out.method == "POST")
       out.headers.emplace_back(
           "Content-Type", path.starts_with("/taxii2/") ? "application/taxii+json;version=2.1" : "application/json");
+    if (path == "/api/v1/check") out.headers.emplace_back("Tocsin-IP", "198.51.100.7");
     out.target = path == "/api/v1/why"          ? path + "?covers=AS64500"
                  : path == "/log/data/openings" ? path + "?from=0&to=0"
                                                 : path;
@@ -201,6 +203,7 @@ class Matrix {
     std::string pattern = row.pattern;
     if (std::string_view(row.method) != "POST") return "";
     if (pattern.ends_with("/objects/")) return "{\"objects\":[" + indicator() + "]}";
+    if (pattern.ends_with("/match")) return R"({"items":[{"ip":"198.51.100.7"}]})";
     if (pattern.ends_with("/sightings")) return R"({"outcome":"confirmed"})";
     if (pattern.ends_with("/opinions")) return R"({"opinion":"agree"})";
     if (pattern.ends_with("/release")) return R"({"to":"tlp:green"})";

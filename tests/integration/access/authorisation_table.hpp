@@ -47,6 +47,8 @@ inline constexpr Row kTable[] = {
     {"GET",    "/api/v1/indicators/{id}",                                     "safl",    200},
     {"GET",    "/api/v1/indicators/{id}/history",                             "safl",    200},
     {"GET",    "/api/v1/why",                                                 "safl",    200},
+    {"POST",   "/api/v1/match",                                               "safl",    200},
+    {"GET",    "/api/v1/check",                                               "safl",    204},
     {"GET",    "/api/v1/indicators/{id}/proof",                               "safl",    200},
     {"GET",    "/api/v1/campaigns",                                           "safl",    200},
     {"GET",    "/api/v1/campaigns/{id}",                                      "safl",    200},

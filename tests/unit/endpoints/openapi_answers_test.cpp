@@ -222,6 +222,12 @@ void be_wrong(Reporter& report, Hub& hub) {
     report.ask("POST", target, hub.admin, std::string(65'537, ' '), kJson);
   }
   report.ask("GET", "/api/v1/why", hub.analyst);
+  report.ask("GET", "/api/v1/check", hub.analyst);
+  report.ask("POST", "/api/v1/match", hub.analyst, "{", kJson);
+  report.ask("POST", "/api/v1/match", hub.analyst, "{}", kJson);
+  report.ask("POST", "/api/v1/match", hub.analyst, "{}", {{"Content-Type", "text/plain"}});
+  report.ask("POST", "/api/v1/match", hub.analyst, R"({"subject":{"prompt":")" + std::string(65'537, 'a') + "\"}}",
+             kJson);
   report.ask("POST", "/api/v1/admin/credentials", hub.admin, R"({"organisation":"Nobody","roles":["feed"]})", kJson);
   report.ask("POST", "/api/v1/admin/organisations", hub.admin, R"({"name":"Aurora","type":"lab","clearance":"red"})",
              kJson);
@@ -244,6 +250,7 @@ TEST_CASE("Every success that the document describes is answered, and as it desc
   use_moderation(report, hub);
   use_releases(report, hub);
   use_report(report, hub);
+  use_match(report, hub);
   use_responses(report, hub);
   use_administration(report, hub);
   CHECK(report.not_answered(true) == Reporter::Names{});

@@ -125,6 +125,23 @@ void use_mutes(Reporter& report, Hub const& hub) {
     CHECK(json_of(report.ask("POST", "/api/v1/mutes/remove", hub.analyst, subject.dump(), kJson))["removed"] == was);
 }
 
+void use_match(Reporter& report, Hub& hub) {
+  json const item{{"kind", "ip-range"}, {"value", "203.0.113.96/28"}, {"confidence", 90}, {"action", "block"}};
+  json const client{{"kind", "user-agent"}, {"value", "harvester/1"}, {"confidence", 90}, {"action", "block"}};
+  for (auto const& one : {item, client})
+    (void)hub.world.ask({"POST", "/api/v1/indicators", hub.analyst, kJson, one.dump()});
+  HeaderList const field{{"Tocsin-IP", "203.0.113.97"}};
+  report.ask("GET", "/api/v1/check", hub.analyst, "", field);  // before anything was read
+  hub.world.start_matching();
+  json const question{{"subject", {{"ip", "203.0.113.97"}, {"user_agent", "harvester/1"}, {"ref", "r1"}}}};
+  auto const answer = json_of(report.ask("POST", "/api/v1/match", hub.analyst, question.dump(), kJson));
+  CHECK(answer["hits"].size() == 2);
+  CHECK(answer["suggestion"]["action"] == "block");
+  CHECK(report.ask("GET", "/api/v1/check", hub.analyst, "", field).status == 204);
+  CHECK(report.ask("GET", "/api/v1/check", hub.analyst, "", {field.front(), {"Tocsin-User-Agent", "harvester/1"}})
+            .status == 403);
+}
+
 void use_report(Reporter& report, Hub const& hub) {
   auto const told = json_of(report.ask("GET", "/api/v1/report?since=2020-01-01T00:00:00Z", hub.analyst));
   CHECK(told["complete"] == true);

@@ -1,0 +1,88 @@
+// One request of somebody's traffic, asked about by a gateway before it lets it through (nginx auth_request, Envoy
+// ext_authz): values come in header fields, which are never logged, and the answer is a status and header fields.
+#include <array>
+#include <cmath>
+#include <string>
+
+#include "server/endpoints/answers.hpp"
+#include "server/endpoints/handlers.hpp"
+#include "server/endpoints/matched.hpp"
+
+namespace tocsin::endpoints {
+namespace {
+
+constexpr char const* kWhat = "indicators";  // in the audit trail
+constexpr int kNoContent = 204, kForbidden = 403;
+
+// The member of an item that a header field has the value of.
+struct Field {
+  std::string_view header, member;
+};
+constexpr std::array kFields{Field{"tocsin-ip", "ip"},         Field{"tocsin-asn", "asn"},
+                             Field{"tocsin-domain", "domain"}, Field{"tocsin-email", "email"},
+                             Field{"tocsin-ja3", "ja3"},       Field{"tocsin-ja4", "ja4"},
+                             Field{"tocsin-ja4h", "ja4h"},     Field{"tocsin-user-agent", "user_agent"}};
+
+core::Result<match::Question> question_of(http::Request const& request) {
+  match::Question out;
+  out.is_subject = true;
+  match::Asked asked;
+  bool any = false;
+  for (auto const& [header, member] : kFields) {
+    auto const value = request.headers.find(header);
+    if (!value || value->empty()) continue;  // a gateway sends what it has
+    any = true;
+    auto taken = match::take_field(asked, member, *value);
+    if (!taken) {
+      taken.error().pointer = "/" + std::string(header);
+      return std::unexpected(taken.error());
+    }
+  }
+  if (!any)
+    return core::fail(core::Code::bad_parameter, "No header field says what is to be checked.", "",
+                      "Send Tocsin-IP, Tocsin-ASN, Tocsin-Domain, Tocsin-Email, Tocsin-JA3, Tocsin-JA4, Tocsin-JA4H or "
+                      "Tocsin-User-Agent.");
+  out.items.push_back(std::move(asked));
+  return out;
+}
+
+// From which suggestion on the answer is 403.
+core::Result<match::Action> denied_from(http::Request const& request) {
+  for (auto const& [name, value] : request.query.parameters())
+    if (name != "deny")
+      return core::fail(core::Code::bad_parameter, "A parameter is none that this has.", "", "There is deny.");
+  auto const given = request.query.find("deny");
+  if (!given) return match::Action::block;
+  auto const action = match::action_of(*given);
+  if (action == match::Action::none)
+    return core::fail(core::Code::bad_parameter, "`deny` is no action.", "",
+                      "Send observe, challenge, verify, rate-limit or block.");
+  return action;
+}
+
+}  // namespace
+
+Answer check_subject(Context& context, http::Request& request) {
+  auto const denied = denied_from(request);
+  if (!denied) co_return error_answer(request, denied.error());
+  auto const question = question_of(request);
+  if (!question) co_return error_answer(request, question.error());
+  auto const seen = seen_by(context, request);
+  catalog::Asking const asking{seen.sight, *seen.directory, view_of(request).dialect, context.clock.now_us()};
+  auto const mutes = context.mutes.of(request.principal->organisation);
+  auto found = co_await context.bridge.run<Hits>(request.principal->organisation, [&](store::ReadStore& reader) {
+    return find_hits(reader, context.matching, *question, asking, *mutes);
+  });
+  if (!found) co_return error_answer(request, found.error());
+  if (auto recorded = co_await record_shown(context, request, seen, kWhat, "check\n", found->places); !recorded)
+    co_return error_answer(request, recorded.error());
+  auto const suggestion = match::weigh(found->weighed);
+  http::Response response;
+  response.status = suggestion.action >= *denied ? kForbidden : kNoContent;
+  response.headers.emplace_back("Tocsin-Action", match::name(suggestion.action));
+  response.headers.emplace_back("Tocsin-Confidence", std::to_string(std::lround(suggestion.confidence * 100)));
+  response.headers.emplace_back("Tocsin-Hits", std::to_string(found->told.size()));
+  co_return response;
+}
+
+}  // namespace tocsin::endpoints

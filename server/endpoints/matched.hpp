@@ -1,0 +1,33 @@
+// What an answer says of items that were held against indicators: candidates of the engine, of which each is looked up
+// again as the caller is shown it, and held against the whole pattern. `find_hits` on a reader thread.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "server/catalog/indicators.hpp"
+#include "server/catalog/mutes.hpp"
+#include "server/endpoints/seen.hpp"
+#include "server/match/fusion.hpp"
+#include "server/match/question.hpp"
+
+namespace tocsin::endpoints {
+
+struct Hits {
+  std::vector<nlohmann::json> told;     // schema/openapi.yaml, MatchHit
+  std::vector<match::Weighed> weighed;  // those that are not muted
+  std::vector<ShownAt> places;          // of the indicators, each once
+  std::size_t unindexed = 0;
+  bool complete = true;  // false: there are more than an answer has
+};
+
+// Errors: unavailable until everything was read once; storage_failed.
+[[nodiscard]] core::Result<Hits> find_hits(store::ReadStore& reader, stream::Matching const& matching,
+                                           match::Question const& question, catalog::Asking const& asking,
+                                           catalog::Mutes const& mutes);
+
+// schema/openapi.yaml, MatchSuggestion.
+[[nodiscard]] nlohmann::json to_json(match::Suggestion const& suggestion);
+
+}  // namespace tocsin::endpoints

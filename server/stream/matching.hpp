@@ -1,0 +1,81 @@
+// Keeps the engine that matches in step with what is published: reads everything once, then what came since, soon after
+// the bell of a commit. The engine knows what an indicator is about and who may see it; whether it still stands, the
+// store says when it is hit. Owned by app; ends before the database. Any thread.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "server/base/clock.hpp"
+#include "server/base/log.hpp"
+#include "server/match/engine.hpp"
+#include "server/match/folder.hpp"
+#include "server/store/read_store.hpp"
+#include "server/stream/shown_numbers.hpp"
+
+namespace tocsin::stream {
+
+class Matching {
+ public:
+  struct Parts {
+    std::function<core::Result<std::unique_ptr<store::ReadStore>>()> open_reader;
+    std::function<std::vector<store::RowId>()> collections;  // all there are
+    base::Clock const& clock;
+    base::Log& log;
+  };
+  explicit Matching(Parts parts);
+  ~Matching();
+  Matching(Matching const&) = delete;
+  Matching& operator=(Matching const&) = delete;
+
+  // Reads what there is, and what comes, from now on. Once.
+  void start();
+  // Something was published.
+  void ring();
+  // What had ended stands again, behind the place that was reached: everything is read anew.
+  void begin_again();
+
+  // Everything was read once: before that, nothing may be concluded from no hit.
+  [[nodiscard]] bool is_ready() const { return as_of_us_ != 0; }
+  // All that was published before then counts.
+  [[nodiscard]] std::int64_t as_of_us() const { return as_of_us_; }
+  [[nodiscard]] match::Engine const& engine() const { return engine_; }
+  // What a reader may see; without confidence and time.
+  [[nodiscard]] match::Filter filter(store::Sight const& sight) const { return numbers_.filter(sight); }
+
+ private:
+  using Places = std::map<store::RowId, std::int64_t>;  // by collection, the sequence that was reached
+  using Take = std::function<void(core::Uuid const& id, match::Entry entry)>;
+
+  void loop();
+  [[nodiscard]] core::Result<void> look();
+  [[nodiscard]] core::Result<void> read_all();
+  [[nodiscard]] core::Result<void> read_on();
+  [[nodiscard]] core::Result<void> read(store::RowId collection, std::int64_t& place, std::int64_t end,
+                                        Take const& take);
+  [[nodiscard]] bool wait();  // false: it is over
+
+  Parts const parts_;
+  ShownNumbers numbers_;
+  match::Engine engine_;
+  match::Folder folder_{engine_};
+  std::atomic<std::int64_t> as_of_us_ = 0;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool rung_ = true, anew_ = true, stopping_ = false;  // guarded by mutex_
+  // The thread's own.
+  std::unique_ptr<store::ReadStore> reader_;
+  Places reached_;
+  std::chrono::steady_clock::time_point read_all_at_;
+  std::thread thread_;
+};
+
+}  // namespace tocsin::stream

@@ -1,0 +1,31 @@
+#include "server/stream/shown_numbers.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace tocsin::stream {
+
+std::uint32_t ShownNumbers::number(store::RowId collection, store::RowId class_row) {
+  std::lock_guard const lock(mutex_);
+  auto const next = static_cast<std::uint32_t>(numbers_.size());
+  return numbers_.try_emplace({collection, class_row}, next).first->second;
+}
+
+match::Filter ShownNumbers::filter(store::Sight const& sight) const {
+  std::lock_guard const lock(mutex_);
+  std::vector<std::uint64_t> visible(numbers_.size() / 64 + 1), own(visible.size());
+  for (auto const& [what, number] : numbers_) {
+    auto const& [collection, class_row] = what;
+    if (std::ranges::find(sight.collections, collection) == sight.collections.end()) continue;
+    auto const bit = std::uint64_t{1} << (number % 64);
+    if (sight.window.visible.contains(class_row)) visible[number / 64] |= bit;
+    if (sight.window.own.contains(class_row)) own[number / 64] |= bit;
+  }
+  match::Filter out;
+  out.visible = match::Classes(std::move(visible));
+  out.own = match::Classes(std::move(own));
+  out.asserter = sight.window.asserter;
+  return out;
+}
+
+}  // namespace tocsin::stream

@@ -1,0 +1,187 @@
+"""What is held against indicators over HTTPS: the real binary, its engine in step with what is published."""
+import json
+import pathlib
+import subprocess
+import sys
+import time
+import unittest
+
+from community import set_up_module
+
+CLIENT = pathlib.Path("clients/python/tocsin.py").resolve()
+PATIENCE = 30
+
+
+def setUpModule():
+    global hub
+    hub = set_up_module(init=["--demo"])  # which takes what is reserved for documentation
+
+
+def share(*items, token=None):
+    answer = hub.call("POST", "/api/v1/indicators", token or hub.lab, list(items))
+    if answer.status != 200 or answer.json["refused"]:
+        raise AssertionError(answer.body)
+    return [one["id"] for one in answer.json["items"]]
+
+
+def ask(body, token=None):
+    return hub.call("POST", "/api/v1/match", token or hub.cloud, body)
+
+
+def hits(*items, token=None, **more):
+    answer = ask({"items": list(items), **more}, token)
+    if answer.status != 200:
+        raise AssertionError(answer.body)
+    return answer.json["hits"]
+
+
+def check(token=None, query="", **fields):
+    headers = {f"Tocsin-{name.replace('_', '-')}": value for name, value in fields.items()}
+    return hub.call("GET", "/api/v1/check" + query, token or hub.cloud, None, headers)
+
+
+def eventually(ask_it, wanted):
+    """What is published is matched within a second; the machine may be busy."""
+    end = time.monotonic() + PATIENCE
+    while ask_it() != wanted:
+        if time.monotonic() > end:
+            raise AssertionError((ask_it(), wanted))
+        time.sleep(0.05)  # between looks at what the server does by itself
+
+
+def hit_by(item, *identifiers, token=None):
+    eventually(lambda: sorted(one["id"] for one in hits(item, token=token)), sorted(identifiers))
+
+
+class Hits(unittest.TestCase):
+    def test_each_kind_is_hit_by_what_it_is_about(self):
+        network, address, number, name, client, agent, mail = share(
+            {"kind": "ip-range", "value": "198.51.100.0/25", "confidence": 80, "action": "rate-limit"}, {"kind": "ip-range", "value": "198.51.100.7"},
+            {"kind": "proxy-asn", "value": 64510}, {"kind": "proxy-domain", "value": "exit.match.example"},
+            {"kind": "tls-fingerprint", "algorithm": "ja4", "value": "t13d1516h2_8daaf6152771_02713d6af862"}, {"kind": "user-agent", "value": "matched/1.0"},
+            {"kind": "account-pattern", "email_domain": "mail.match.example"})
+        hit_by({"email": "someone@mail.match.example"}, mail)
+        hit_by({"ip": "198.51.100.7"}, network, address)
+        hit_by({"ip": "::ffff:198.51.100.8"}, network)
+        hit_by({"ip": "198.51.100.128"})
+        hit_by({"asn": "AS64510"}, number)
+        hit_by({"domain": "a.exit.match.example"}, name)
+        hit_by({"ja4": "T13D1516H2_8DAAF6152771_02713D6AF862"}, client)
+        hit_by({"user_agent": "matched/1.0"}, agent)
+        hit_by({"user_agent": "matched/1.1"})
+
+    def test_a_hit_says_what_was_hit_and_how_much_it_is_believed(self):
+        [made] = share({"kind": "ip-range", "value": "198.51.100.192/28", "confidence": 70, "action": "challenge"})
+        hit_by({"ip": "198.51.100.200"}, made)
+        answer = ask({"items": [{"ip": "192.0.2.1"}, {"ref": "r2", "ip": "198.51.100.200"}]}).json
+        [hit] = answer["hits"]
+        self.assertEqual((hit["item"], hit["ref"], hit["field"], hit["score"], hit["kind"]), (1, "r2", "address", 1, "ip-range"))
+        self.assertEqual((hit["value"], hit["confidence"], hit["suggested_action"], hit["tlp"]), ("198.51.100.192/28", 70, "challenge", "green"))
+        self.assertEqual((answer["checked"], answer["complete"]), (2, True))
+
+    def test_a_pattern_that_wants_more_than_the_item_has_is_no_hit(self):
+        share({"kind": "account-pattern", "email_domain": "more.match.example", "provider": "elsewhere"})
+        [plain] = share({"kind": "account-pattern", "email_domain": "other.match.example"})
+        hit_by({"email": "a@other.match.example"}, plain)  # by now the one before it is known
+        hit_by({"email": "a@more.match.example"})
+
+    def test_an_item_is_judged_at_its_own_time(self):
+        [made] = share({"kind": "proxy-asn", "value": 64511, "valid_from": "2026-01-01T00:00:00Z", "valid_until": "2099-01-01T00:00:00Z"})
+        hit_by({"asn": 64511}, made)
+        hit_by({"asn": 64511, "at": "2025-12-31T23:59:59Z"})
+        hit_by({"asn": 64511, "at": "2026-01-01T00:00:00Z"}, made)
+        hit_by({"asn": 64511, "at": "2099-01-01T00:00:00Z"})
+
+    def test_what_is_retracted_hits_nothing_in_the_very_next_answer(self):
+        [made] = share({"kind": "proxy-asn", "value": 64509})
+        hit_by({"asn": 64509}, made)
+        self.assertEqual(hub.call("POST", f"/api/v1/indicators/{made}/retract", hub.lab, {"because": "wrong"}).status, 200)
+        self.assertEqual(hits({"asn": 64509}), [])
+
+    def test_a_new_version_takes_the_place_of_the_one_before(self):
+        [made] = share({"kind": "proxy-asn", "value": 64508, "confidence": 30})
+        hit_by({"asn": 64508}, made)
+        share({"kind": "proxy-asn", "value": 64508, "confidence": 60})
+        eventually(lambda: [one["confidence"] for one in hits({"asn": 64508})], [60])
+
+    def test_what_states_less_confidence_than_is_wanted_is_left_out(self):
+        [made] = share({"kind": "proxy-asn", "value": 64507, "confidence": 30})
+        hit_by({"asn": 64507}, made)
+        self.assertEqual(hits({"asn": 64507}, min_confidence=31), [])
+        self.assertEqual(len(hits({"asn": 64507}, min_confidence=30)), 1)
+
+    def test_prompt_templates_are_counted_as_long_as_nothing_is_held_against_them(self):
+        before = ask({"items": []}).json["unindexed"]
+        share({"kind": "user-agent", "value": "like/%"})
+        eventually(lambda: ask({"items": []}).json["unindexed"], before + 1)
+
+    def test_what_is_no_question_is_refused_without_its_values(self):
+        for body, pointer in (({"items": [{"ip": "secret.value"}]}, "/items/0/ip"), ({"subject": {"ja4": "secret.value"}}, "/subject/ja4")):
+            answer = ask(body)
+            self.assertEqual((answer.status, answer.json["code"], answer.json["pointer"]), (400, "bad-parameter", pointer))
+            self.assertNotIn("secret.value", str(answer.body))
+
+
+class Sight(unittest.TestCase):
+    def test_what_is_hidden_neither_hits_nor_counts_nor_shows_in_a_suggestion(self):
+        before = ask({"items": []}).json["unindexed"]
+        number, agent, like = share({"kind": "proxy-asn", "value": 64506, "tlp": "red", "action": "block", "confidence": 90},
+                                    {"kind": "user-agent", "value": "hidden/1", "tlp": "red", "action": "block", "confidence": 90},
+                                    {"kind": "user-agent", "value": "hidden/%", "tlp": "red"})
+        hit_by({"asn": 64506}, number, token=hub.lab)
+        hit_by({"user_agent": "hidden/1"}, agent, token=hub.lab)
+        answer = ask({"subject": {"asn": 64506, "user_agent": "hidden/1"}}).json
+        self.assertEqual((answer["hits"], answer["suggestion"]), ([], {"action": "none", "confidence": 0, "evidence": []}))
+        self.assertEqual(answer["unindexed"], before)
+        self.assertEqual(check(ASN="64506", User_Agent="hidden/1").status, 204)
+        self.assertEqual(check(hub.lab, ASN="64506", User_Agent="hidden/1").status, 403)
+
+    def test_a_mute_is_told_and_weighs_nothing(self):
+        [made] = share({"kind": "proxy-asn", "value": 64505, "action": "block", "confidence": 90})
+        hit_by({"asn": 64505}, made)
+        self.assertEqual(hub.call("POST", "/api/v1/mutes", hub.cloud, {"indicator": made, "because": "ours"}).status, 200)
+        answer = ask({"subject": {"asn": 64505}}).json
+        self.assertEqual((answer["hits"][0]["muted"]["because"], answer["suggestion"]["evidence"]), ("ours", []))
+
+    def test_what_was_asked_is_in_no_log_and_no_trail(self):
+        hits({"ip": "192.0.2.77", "email": "unlogged@secret.example", "prompt": "an unlogged prompt"})
+        check(IP="192.0.2.77", Email="unlogged@secret.example")
+        trail = hub.call("GET", "/api/v1/audit/entries?limit=1000", hub.token("borealis", "auditor"))
+        for where in (str(trail.body), (hub.dir / "serve.log").read_text()):
+            for word in ("192.0.2.77", "unlogged"):
+                self.assertNotIn(word, where)
+
+
+class Gateway(unittest.TestCase):
+    def test_one_evidence_lets_through_and_two_that_agree_do_not(self):
+        number, agent = share({"kind": "proxy-asn", "value": 64504, "action": "block", "confidence": 90},
+                              {"kind": "user-agent", "value": "gateway/1", "action": "rate-limit", "confidence": 90})
+        hit_by({"asn": 64504}, number)
+        hit_by({"user_agent": "gateway/1"}, agent)
+        one = check(ASN="64504")
+        self.assertEqual((one.status, one.headers["Tocsin-Action"], one.headers["Tocsin-Hits"]), (204, "none", "1"))
+        both = check(ASN="64504", User_Agent="gateway/1")
+        self.assertEqual((both.status, both.headers["Tocsin-Action"], both.headers["Tocsin-Hits"]), (204, "rate-limit", "2"))
+        denied = check(query="?deny=rate-limit", ASN="64504", User_Agent="gateway/1")
+        self.assertEqual((denied.status, denied.headers["Tocsin-Action"]), (403, "rate-limit"))
+        self.assertGreater(int(denied.headers["Tocsin-Confidence"]), 90)
+
+    def test_a_gateway_that_says_nothing_or_nonsense_is_told_so(self):
+        for answer in (check(), check(IP="nonsense"), check(query="?deny=none", ASN="1"), check(query="?x=1", ASN="1")):
+            self.assertEqual((answer.status, answer.json["code"]), (400, "bad-parameter"))
+
+
+class Client(unittest.TestCase):
+    def test_the_client_in_python_prints_a_hit_a_line(self):
+        [made] = share({"kind": "proxy-asn", "value": 64503})
+        hit_by({"asn": 64503}, made)
+        env = {"TOCSIN_URL": hub.url, "TOCSIN_CA": str(hub.ca), "TOCSIN_TOKEN": hub.cloud}
+        lines = 'AS64502\nAS64503\n{"asn": 64503, "ref": "mine"}\n'
+        ran = subprocess.run([sys.executable, "-I", "-S", CLIENT, "match", "--field", "asn", "-"], input=lines, capture_output=True, text=True, timeout=60, env=env)
+        self.assertEqual((ran.returncode, ran.stderr), (0, ""))
+        told = [json.loads(line) for line in ran.stdout.splitlines()]
+        self.assertEqual([(one["item"], one["ref"], one["id"]) for one in told], [(1, "AS64503", made), (2, "mine", made)])
+
+
+if __name__ == "__main__":
+    unittest.main()

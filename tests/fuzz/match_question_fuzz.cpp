@@ -1,0 +1,40 @@
+// What is asked of a match is either taken within its limits, or refused with a sentence that does not hold the value.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+
+#include "schema/core/bytes.hpp"
+#include "server/match/item_observation.hpp"
+#include "server/match/question.hpp"
+
+namespace {
+
+using namespace tocsin;
+
+void require(bool holds) {
+  if (!holds) std::abort();
+}
+
+void check(match::Asked const& asked) {
+  require(asked.ref.size() <= match::kLongestRef && asked.prompt.size() <= match::kLongestPrompt);
+  for (auto const& key : asked.item.keys) require(!key.text.empty() && core::is_utf8(key.text));
+  // Whatever it is, a pattern can be held against it.
+  require(!match::ItemObservation(asked.item, 0).meets({}));
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
+  std::string_view const body(reinterpret_cast<char const*>(data), size);
+  auto const question = match::parse_question(body);
+  if (!question) {
+    require(!question.error().detail.empty() && core::is_utf8(question.error().detail));
+    return 0;
+  }
+  require(question->items.size() <= match::kMostItems);
+  require(question->min_confidence >= 0 && question->min_confidence <= 100);
+  require(!question->is_subject || question->items.size() == 1);
+  for (auto const& asked : question->items) check(asked);
+  return 0;
+}

@@ -1,0 +1,61 @@
+#include "server/match/item_observation.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "schema/kinds/extension_ids.hpp"
+#include "server/match/question.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace tocsin;
+using namespace tocsin::match;
+
+namespace {
+
+Item item_of(std::string const& text) {
+  return parse_question(R"({"subject":)" + text + "}").value().items.front().item;
+}
+
+bool meets(std::string const& item, std::string const& pattern) {
+  nlohmann::json const indicator{{"type", "indicator"}, {"pattern_type", "stix"}, {"pattern", pattern}};
+  return ItemObservation(item_of(item), 1'795'176'000'000'000).meets(indicator);
+}
+
+}  // namespace
+
+TEST_CASE("an item is held against the whole of a pattern", "[match]") {
+  std::string const address = R"({"ip":"203.0.113.7"})";
+  CHECK(meets(address, "[ipv4-addr:value = '203.0.113.7']"));
+  CHECK(meets(address, "[ipv4-addr:value ISSUBSET '203.0.113.0/24']"));
+  CHECK_FALSE(meets(address, "[ipv4-addr:value ISSUBSET '203.0.113.0/29' AND ipv4-addr:value != '203.0.113.7']"));
+  CHECK_FALSE(meets(address, "[ipv4-addr:value = '203.0.113.7'] AND [autonomous-system:number = 64500]"));
+  CHECK(meets(R"({"ip":"2001:db8::7"})", "[ipv6-addr:value ISSUBSET '2001:db8::/32']"));
+  CHECK(meets(R"({"asn":64500})", "[autonomous-system:number = 64500]"));
+}
+
+TEST_CASE("a name stands for the domains above it, too", "[match]") {
+  CHECK(meets(R"({"domain":"a.proxy.example"})", "[domain-name:value = 'proxy.example']"));
+  CHECK_FALSE(meets(R"({"domain":"aproxy.example"})", "[domain-name:value = 'proxy.example']"));
+}
+
+TEST_CASE("what a client shows is compared in each of its forms", "[match]") {
+  std::string const ja4 = R"({"ja4":"t13d1516h2_8daaf6152771_02713d6af862"})";
+  CHECK(meets(ja4, "[tls-fingerprint:algorithm = 'ja4' AND tls-fingerprint:value = 't13d1516h2_*_02713d6af862']"));
+  CHECK_FALSE(
+      meets(ja4, "[tls-fingerprint:algorithm = 'ja3' AND tls-fingerprint:value = 't13d1516h2_*_02713d6af862']"));
+  CHECK(meets(R"({"user_agent":"harvester/1"})",
+              "[network-traffic:extensions.'http-request-ext'.request_header.'User-Agent' LIKE 'harvester/%']"));
+}
+
+TEST_CASE("of an account only the domain of its mail is known, and no pattern holds that wants more", "[match]") {
+  std::string const mail = R"({"email":"a@mail.example"})";
+  std::string const trait = "user-account:extensions.'" + std::string(kinds::kAccountExtension) + "'.";
+  CHECK(meets(mail, "[user-account:account_type = 'llm-api' AND " + trait + "email_domain = 'mail.example']"));
+  CHECK_FALSE(meets(mail, "[" + trait + "email_domain = 'mail.example' AND " + trait + "provider = 'x']"));
+}
+
+TEST_CASE("what is no pattern of STIX holds of nothing", "[match]") {
+  auto const item = item_of(R"({"ip":"203.0.113.7"})");
+  CHECK_FALSE(ItemObservation(item, 0).meets({{"pattern_type", "snort"}, {"pattern", "alert"}}));
+  CHECK_FALSE(ItemObservation(item, 0).meets({{"pattern_type", "stix"}, {"pattern", "[nonsense"}}));
+  CHECK_FALSE(ItemObservation(item, 0).meets(nlohmann::json::object()));
+}

@@ -26,6 +26,7 @@ enum Warning : std::uint8_t { kAllowListed = 1, kSharedEgress = 2 };
 
 struct Facts {
   core::Uuid id{};
+  std::int64_t row = 0;              // what its owner knows it by
   kinds::Kind const* kind = nullptr;  // null: of no kind of ours
   std::int64_t asserter = 0;          // who sees it by its own classes
   std::int64_t valid_from_us = 0;

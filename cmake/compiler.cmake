@@ -36,6 +36,8 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   endif()
 endif()
 
+# All alike, or what is precompiled once is not for those whose libraries ask for it.
+add_compile_options(-pthread)
 add_compile_options(-Wall -Wextra -Wpedantic -Werror -Wnon-virtual-dtor -Wshadow -fno-omit-frame-pointer
   -fstack-protector-strong -ffile-prefix-map=${CMAKE_SOURCE_DIR}=.)
 # Definitions of the whole build are here and nowhere else: one that differs between files breaks the one-definition rule.

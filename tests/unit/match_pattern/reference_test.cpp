@@ -155,7 +155,7 @@ TEST_CASE("a pattern matches exactly when a set of occurrences can be bound to i
   Inventor inventor(random);
   std::size_t matched = 0;
   std::size_t undecided = 0;
-  std::size_t const rounds = tocsin::test::count_from("TOCSIN_PATTERNS", 20'000);
+  std::size_t const rounds = tocsin::test::count_from("TOCSIN_PATTERNS", 10'000);
   for (std::size_t round = 0; round < rounds; ++round) {
     std::string const text = spelled_out(inventor.expression(3));
     auto const [what, once] = inventor.world(1 + random.below(6));

@@ -364,6 +364,17 @@ core::Result<store::Destroyed> Instance::destroy(Layout const& layout, std::span
   return destroyed;
 }
 
+core::Result<std::size_t> Instance::log_heads() {
+  if (peering_.peers().empty()) return std::size_t{0};
+  core::Result<std::size_t> logged;
+  ledger_.perform([&] {
+    auto const room = ledger_.room_to_write();
+    logged = room ? database_->commits().log_heads(rules_) : std::unexpected(room.error());
+  });
+  if (logged && *logged > 0 && logs_.data) logs_.data->grown();
+  return logged;
+}
+
 core::Result<bool> Instance::forget_destroyed() {
   pages_.forget();
   auto perform = [this](std::function<void()> job) { ledger_.perform(std::move(job)); };

@@ -61,6 +61,14 @@ kinds::Lifetimes lifetimes(base::Config::Lifetimes const& config) {
           .keyed_identifier = days(config.keyed_identifier_d)};
 }
 
+// Whether anybody may be shown anything of the data log.
+bool is_shared_with_peers(federation::Peering const& peering) {
+  return std::ranges::any_of(peering.peers(), [](federation::Peering::Shown const& peer) {
+    return peer.agreement && peer.agreement->direction != federation::Direction::in &&
+           !peer.agreement->collections.empty();
+  });
+}
+
 std::vector<ledger::RetentionPeriod> periods(base::Config::Retention const& config) {
   return {{"account-pattern", config.account_pattern_d},
           {"canary", config.canary_d},
@@ -365,7 +373,7 @@ core::Result<store::Destroyed> Instance::destroy(Layout const& layout, std::span
 }
 
 core::Result<std::size_t> Instance::log_heads() {
-  if (peering_.peers().empty()) return std::size_t{0};
+  if (!is_shared_with_peers(peering_)) return std::size_t{0};
   core::Result<std::size_t> logged;
   ledger_.perform([&] {
     auto const room = ledger_.room_to_write();

@@ -9,7 +9,7 @@ numberings = Moves()
 def heads(origin, **members):
     """Logs a head of all that was logged, which says so unless told otherwise, and shares an object behind it."""
     leaves = [entry.leaf for entry in origin.data.entries]
-    body = tree.head(leaves, len(leaves) - 1, **members)
+    body = tree.head(leaves, **members)
     header = tree.data_header(origin.data.origin, origin.token, members.get("count", len(leaves)), 0, op="head")
     origin.share(body, header=header, collections=())
     return origin.share(origin.indicator())
@@ -48,6 +48,6 @@ def a_head_that_says_nothing(origin):
 
 @numberings("opening-false", Effect.REFUSED)
 def a_head_whose_header_has_another_number(origin):
-    body = tree.head([entry.leaf for entry in origin.data.entries], 1)
+    body = tree.head([entry.leaf for entry in origin.data.entries])
     origin.share(body, header=tree.data_header(origin.data.origin, origin.token, 7, 0, op="head"), collections=())
     return []

@@ -93,9 +93,9 @@ def rolled(leaves):
     return rolling
 
 
-def head(leaves, last, **members):
-    """The body of a head: these leaves, of which the last one has that index."""
-    return canonical({"count": len(leaves), "last": last, "rolling": rolled(leaves).hex(), "v": 1} | members)
+def head(leaves, **members):
+    """The body of a head of a log that holds these leaves and nothing else."""
+    return canonical({"count": len(leaves), "last": len(leaves) - 1, "rolling": rolled(leaves).hex(), "v": 1} | members)
 
 
 def control_header(origin, op, data_size, data_root):

@@ -1,5 +1,7 @@
 #include "server/store/sqlite/logs.hpp"
 
+#include <algorithm>
+
 namespace tocsin::store::sqlite {
 namespace {
 
@@ -35,9 +37,12 @@ std::string Logs::columns_of_leaves() {
   return column.step() ? "position, leaf, entry" : "position, leaf, NULL AS entry";
 }
 
+bool Logs::is_numbered() {
+  return connection_->prepare("SELECT 1 FROM sqlite_schema WHERE name = 'numberings'").step();
+}
+
 Logs::Queries Logs::entries_of_data() {
-  Statement table = connection_->prepare("SELECT 1 FROM sqlite_schema WHERE name = 'numberings'");
-  if (!table.step())
+  if (!is_numbered())
     return {
         "SELECT origin_index, header, header_salt, body_salt, bytes, digest, token, class_sequence FROM versions "
         "NOT INDEXED LEFT JOIN classes USING (class) WHERE origin = 0 AND origin_index >= ? ORDER BY version",
@@ -169,6 +174,15 @@ core::Result<std::vector<std::string>> Logs::integrity() {
       {"entries of the control log without a leaf, leaves without an entry, or neither counted",
        "SELECT abs((SELECT count(*) FROM leaves WHERE log = 1) - (SELECT control_size FROM counters)) + "
        "abs((SELECT count(*) FROM control_entries) - (SELECT control_size FROM counters))"},
+      {"publications numbered at or beyond the counter",
+       "SELECT count(*) FROM publications WHERE sequence >= (SELECT next_sequence FROM counters)"},
+  };
+  // Entries of before numberings are numbered by their class. A migration may be pending in a backup.
+  static constexpr Check kByClass{
+      "classes whose next number is not the one after their last",
+      "SELECT count(*) FROM classes LEFT JOIN (SELECT class, max(class_sequence) AS last FROM versions WHERE origin = "
+      "0 GROUP BY class) USING (class) WHERE next_sequence <> 1 + coalesce(last, 0)"};
+  static constexpr Check kNumbered[] = {
       {"classes whose next number is not the one after their last",
        "SELECT count(*) FROM classes LEFT JOIN (SELECT class, max(class_sequence) AS last FROM versions WHERE origin = "
        "0 AND numbering IS NULL GROUP BY class) USING (class) WHERE next_sequence <> 1 + coalesce(last, 0)"},
@@ -176,19 +190,22 @@ core::Result<std::vector<std::string>> Logs::integrity() {
        "SELECT count(*) FROM numberings LEFT JOIN (SELECT numbering, max(class_sequence) AS number, max(origin_index) "
        "AS at FROM versions WHERE origin = 0 AND numbering IS NOT NULL GROUP BY numbering) USING (numbering) "
        "WHERE count <> coalesce(number, 0) OR last <> coalesce(at, 0)"},
-      {"publications numbered at or beyond the counter",
-       "SELECT count(*) FROM publications WHERE sequence >= (SELECT next_sequence FROM counters)"},
   };
   try {
     std::vector<std::string> findings;
     Statement engine = connection_->prepare("PRAGMA integrity_check(20)");
     while (engine.step())
       if (engine.text(0) != "ok") findings.emplace_back("SQLite: " + std::string(engine.text(0)));
-    for (Check const& check : kChecks) {
+    auto const look = [&](Check const& check) {
       Statement statement = connection_->prepare(check.sql);
       if (statement.step() && statement.integer(0) != 0)
         findings.push_back(std::to_string(statement.integer(0)) + " " + std::string(check.sentence));
-    }
+    };
+    std::ranges::for_each(kChecks, look);
+    if (is_numbered())
+      std::ranges::for_each(kNumbered, look);
+    else
+      look(kByClass);
     return findings;
   } catch (SqliteError const& error) {
     return std::unexpected(error.error());

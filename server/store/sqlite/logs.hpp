@@ -29,7 +29,8 @@ class Logs final : public LogStore {
   struct Queries {
     std::string versions, heads;
   };
-  Queries entries_of_data();  // by place; a migration may be pending, and a backup comes first
+  Queries entries_of_data();  // by place
+  bool is_numbered();         // a migration may be pending, and a backup comes first
   bool has_origins();
 
   std::unique_ptr<Connection> connection_;

@@ -48,22 +48,23 @@ core::Result<log::Header> header_of(log::OpenedEntry const& entry, std::string c
   return header;
 }
 
-// What shows the number of an entry, or what a head says, without the object.
-std::string evidence_in(log::OpenedEntry const& entry, bool is_head, log::Openings const& from) {
-  log::OpenedEntry shown{entry.index, entry.header, entry.header_salt, entry.body_salt, {}, {}};
-  if (is_head)
-    shown.body = entry.body;
-  else if (!entry.is_closed())
-    shown.body_salt = log::commit_body(entry.body_salt, entry.body);
-  return log::format_openings({from.origin, {}, entry.index, entry.index + 1, {std::move(shown)}});
+// What shows the number of an entry, without the object: as if it were closed.
+log::OpenedEntry without_body(log::OpenedEntry const& entry) {
+  return {entry.index,
+          entry.header,
+          entry.header_salt,
+          entry.is_closed() ? entry.body_salt : log::commit_body(entry.body_salt, entry.body),
+          {},
+          {}};
 }
 
 // Error: opening_false.
 core::Result<store::NumberedEntry> numbered(log::OpenedEntry const& entry, log::Header const& header,
                                             log::Openings const& from) {
+  auto const shown = without_body(entry);
+  store::NumberedEntry out{entry.index, header.class_token, header.class_sequence, shown.leaf()};
   bool const is_head = header.op == log::Header::Op::head;
-  store::NumberedEntry out{entry.index,  header.class_token, header.class_sequence,
-                           entry.leaf(), std::nullopt,       evidence_in(entry, is_head, from)};
+  out.opening = log::format_openings({from.origin, {}, entry.index, entry.index + 1, {is_head ? entry : shown}});
   if (!is_head) return out;
   auto const head = log::Head::parse(entry.body);
   if (!head || head->count != header.class_sequence)

@@ -61,14 +61,6 @@ kinds::Lifetimes lifetimes(base::Config::Lifetimes const& config) {
           .keyed_identifier = days(config.keyed_identifier_d)};
 }
 
-// Whether anybody may be shown anything of the data log.
-bool is_shared_with_peers(federation::Peering const& peering) {
-  return std::ranges::any_of(peering.peers(), [](federation::Peering::Shown const& peer) {
-    return peer.agreement && peer.agreement->direction != federation::Direction::in &&
-           !peer.agreement->collections.empty();
-  });
-}
-
 std::vector<ledger::RetentionPeriod> periods(base::Config::Retention const& config) {
   return {{"account-pattern", config.account_pattern_d},
           {"canary", config.canary_d},
@@ -370,17 +362,6 @@ core::Result<store::Destroyed> Instance::destroy(Layout const& layout, std::span
   if (destroyed && !destroyed->erased.leaves.empty() && logs_.control) logs_.control->grown();
   if (destroyed) touch(destroyed->erased);
   return destroyed;
-}
-
-core::Result<std::size_t> Instance::log_heads() {
-  if (!is_shared_with_peers(peering_)) return std::size_t{0};
-  core::Result<std::size_t> logged;
-  ledger_.perform([&] {
-    auto const room = ledger_.room_to_write();
-    logged = room ? database_->commits().log_heads(rules_) : std::unexpected(room.error());
-  });
-  if (logged && *logged > 0 && logs_.data) logs_.data->grown();
-  return logged;
 }
 
 core::Result<bool> Instance::forget_destroyed() {

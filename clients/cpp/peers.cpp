@@ -13,11 +13,12 @@ using nlohmann::json;
 std::string count(json const& peer, char const* name) { return std::to_string(number_or(peer, name, 0)); }
 
 void print(Console& console, json const& peer) {
-  auto const error = text_or(peer, "error");
+  auto const error = text_or(peer, "error"), withheld = text_or(peer, "withheld");
   console.out << printable(text_or(peer, "name") + "  " + text_or(peer, "state") + "  " + count(peer, "verified") +
                            "  " + count(peer, "applied") + "  " + count(peer, "lag") + "  " +
                            (flag_or(peer, "stale", true) ? "stale" : "fresh") + "  " + count(peer, "refused") + "  " +
-                           (error.empty() ? "-" : error + " (since " + text_or(peer, "error_since") + ")"))
+                           (error.empty() ? "-" : error + " (since " + text_or(peer, "error_since") + ")") +
+                           (withheld.empty() ? "" : "  WITHHOLDS: " + withheld))
               << '\n';
 }
 

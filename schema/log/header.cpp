@@ -29,7 +29,7 @@ std::string Header::text() const {
   out.append(R"({"class":")").append(core::to_hex(core::view(class_token)));
   out.append(R"(","class_seq":)").append(std::to_string(class_sequence));
   out.append(R"(,"control_size":)").append(std::to_string(control_size));
-  out.append(R"(,"log":"data","op":"put","origin":)");
+  out.append(R"(,"log":"data","op":)").append(op == Op::put ? R"("put")" : R"("head")").append(R"(,"origin":)");
   stix::append_canonical_string(out, origin);
   return out.append(R"(,"v":1})");
 }
@@ -43,7 +43,8 @@ core::Result<Header> Header::parse(std::string_view text) {
   auto const sequence = number(*document, "class_seq"), control_size = number(*document, "control_size");
   std::string origin = string(*document, "origin");
   if (token && sequence && control_size && is_key_name(origin)) {
-    Header header{std::move(origin), *token, *sequence, *control_size};
+    Header header{std::move(origin), *token, *sequence, *control_size,
+                  string(*document, "op") == "head" ? Op::head : Op::put};
     // The comparison refuses other names and values of v, log and op, and every spelling that is not canonical.
     if (header.text() == text) return header;
   }

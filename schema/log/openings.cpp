@@ -90,9 +90,11 @@ std::optional<OpenedEntry> take_entry(Rest& rest) {
     if (!alias) return std::nullopt;
     entry.collections.push_back(*std::move(alias));
   }
-  auto body = rest.text(4);
-  if (!body) return std::nullopt;
-  entry.body = *std::move(body);
+  auto const size = rest.number(4);
+  auto const body = size ? rest.take(*size) : std::nullopt;
+  // What is closed is published nowhere.
+  if (!body || (body->empty() && !entry.collections.empty())) return std::nullopt;
+  entry.body = *body;
   return entry;
 }
 
@@ -119,7 +121,7 @@ std::optional<Range> parse_range(std::string_view line) {
 }  // namespace
 
 core::Digest OpenedEntry::leaf() const {
-  return log::leaf(entry(commit_header(header_salt, header), commit_body(body_salt, body)));
+  return log::leaf(entry(commit_header(header_salt, header), is_closed() ? body_salt : commit_body(body_salt, body)));
 }
 
 std::string format_openings(Openings const& openings) {

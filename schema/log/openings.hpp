@@ -1,5 +1,6 @@
 // What an instance opens of its log to a peer: for each entry that the peer may see, all that its leaf is made of. The
-// body of an answer; nothing in it is trusted before it reproduces a verified leaf. Pure; any thread.
+// body of an answer; nothing in it is trusted before it reproduces a verified leaf. Of an entry that is published no
+// more only the header is opened, and stands for its number. Pure; any thread.
 //
 //   tocsin.openings/v1 LF            a text of lines, as signed notes have
 //   <log's origin> LF
@@ -9,8 +10,9 @@
 //   count times, by ascending index in [from, to):
 //     index (8 bytes, big-endian)
 //     header length (2), header · header salt (32) · body salt (32)
-//     number of collections (1), of each: length (1), alias     none in the control log
-//     body length (4), body
+//     number of collections (1), of each: length (1), alias     none in the control log, of a head, and of what is
+//     closed body length (4), body        of what is closed none, and the commitment to the body stands for the body's
+//     salt
 #pragma once
 
 #include <cstddef>
@@ -28,10 +30,11 @@ namespace tocsin::log {
 struct OpenedEntry {
   std::uint64_t index = 0;
   std::string header;
-  core::Salt header_salt{}, body_salt{};
-  std::vector<std::string> collections;  // aliases of where it is published, as far as the peer may know of them
+  core::Salt header_salt{}, body_salt{};  // of what is closed: the commitment to the body
+  std::vector<std::string> collections;   // aliases of where it is published, as far as the peer may know of them
   std::string body;
 
+  [[nodiscard]] bool is_closed() const { return body.empty(); }
   [[nodiscard]] core::Digest leaf() const;  // that these are the opening of
 
   friend bool operator==(OpenedEntry const&, OpenedEntry const&) = default;

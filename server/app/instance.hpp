@@ -129,6 +129,9 @@ class Instance {
                                                        std::span<store::RetentionRule const> rules,
                                                        store::RetentionBatch const& batch,
                                                        ledger::LogVerdict const& data);
+  // Logs what the numberings of the data log have come to, of those that have grown: none as long as nothing is shared with
+  // a peer. How many. Errors: those of the store. Any thread but the commit thread.
+  [[nodiscard]] core::Result<std::size_t> log_heads();
   // Afterwards, of all that was destroyed until then: memory and the write-ahead log hold nothing of it either. False:
   // something reads the database for long, and the write-ahead log still does. Errors: those of the store. Any thread
   // but the commit thread.

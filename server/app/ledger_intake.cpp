@@ -78,4 +78,9 @@ core::Result<std::vector<store::Fate>> LedgerIntake::deliver(store::Delivery del
   return answer.get();
 }
 
+core::Result<store::Completeness> LedgerIntake::completeness(store::RowId origin) {
+  return on_commit_thread<store::Completeness>(context_.ledger,
+                                               [&] { return origins_.completeness(origin, context_.clock.now_us()); });
+}
+
 }  // namespace tocsin::app

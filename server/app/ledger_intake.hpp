@@ -23,6 +23,7 @@ class LedgerIntake final : public federation::Intake {
                                    std::uint64_t count) override;
   core::Result<Judge> judge(store::Origin const& origin) override;
   core::Result<std::vector<store::Fate>> deliver(store::Delivery delivery) override;
+  core::Result<store::Completeness> completeness(store::RowId origin) override;
 
  private:
   endpoints::Context& context_;

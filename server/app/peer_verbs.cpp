@@ -67,6 +67,8 @@ void print_following(json const& following) {
   std::cout << "witnessed\t" << (following.at("witnessed").is_null() ? "-" : following.at("witnessed").dump()) << '\n';
   for (char const* key : {"verified_at", "fresh_at"}) std::cout << key << '\t' << text_or_none(following, key) << '\n';
   std::cout << "stale\t" << (following.at("stale").get<bool>() ? "yes" : "no") << '\n';
+  std::cout << "numberings\t" << following.at("numberings").get<std::uint64_t>() << "\nwithholds\t"
+            << text_or_none(following, "withheld") << '\n';
 }
 
 void print_peer(json const& row) {

@@ -9,6 +9,7 @@
 #include "server/app/audit_timer.hpp"
 #include "server/app/descriptors.hpp"
 #include "server/app/dumps.hpp"
+#include "server/app/heads.hpp"
 #include "server/app/reload.hpp"
 #include "server/app/retention.hpp"
 #include "server/app/server_options.hpp"
@@ -90,6 +91,9 @@ int serve(Layout const& layout, std::optional<std::string> const& listen, OpenDa
   (*instance)->start_matching();
   (*instance)->follow_peers(layout, *config);
 
+  // What is due is logged before a peer can miss it.
+  auto heads = std::make_unique<HeadTimer>(**instance);
+
   base::Log& log = (*instance)->log();
   auto options = server_options(layout, *config);
   if (options.threads == 0) options.threads = std::max(1u, std::thread::hardware_concurrency());
@@ -115,6 +119,7 @@ int serve(Layout const& layout, std::optional<std::string> const& listen, OpenDa
     server.stop();
   });
   server.run();
+  heads.reset();
   retention.reset();
   audit.reset();
   waiter.join();

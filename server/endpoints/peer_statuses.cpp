@@ -30,6 +30,8 @@ json status_json(federation::PeerStatus const& status, std::int64_t now_us) {
           {"verified_at", moment(status.verified_us)},
           {"fresh_at", moment(status.fresh_us)},
           {"stale", status.is_stale(now_us)},
+          {"numberings", status.completeness.numberings},
+          {"withheld", status.withheld().empty() ? json() : json(status.withheld())},
           {"error", failed ? json(status.error) : json()},
           {"error_since", failed ? moment(status.error_since_us) : json()}};
 }

@@ -38,6 +38,9 @@ class Intake {
 
   // One transaction. Errors: conflict when `applied.from` is not what is stored; those of the store.
   [[nodiscard]] virtual core::Result<std::vector<store::Fate>> deliver(store::Delivery delivery) = 0;
+
+  // As OriginStore has it. Who keeps no numbers finds nothing amiss in them.
+  [[nodiscard]] virtual core::Result<store::Completeness> completeness(store::RowId) { return store::Completeness{}; }
 };
 
 }  // namespace tocsin::federation

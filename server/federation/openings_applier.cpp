@@ -48,6 +48,31 @@ core::Result<log::Header> header_of(log::OpenedEntry const& entry, std::string c
   return header;
 }
 
+// What shows the number of an entry, without the object: as if it were closed.
+log::OpenedEntry without_body(log::OpenedEntry const& entry) {
+  return {entry.index,
+          entry.header,
+          entry.header_salt,
+          entry.is_closed() ? entry.body_salt : log::commit_body(entry.body_salt, entry.body),
+          {},
+          {}};
+}
+
+// Error: opening_false.
+core::Result<store::NumberedEntry> numbered(log::OpenedEntry const& entry, log::Header const& header,
+                                            log::Openings const& from) {
+  auto const shown = without_body(entry);
+  store::NumberedEntry out{entry.index, header.class_token, header.class_sequence, shown.leaf()};
+  bool const is_head = header.op == log::Header::Op::head;
+  out.opening = log::format_openings({from.origin, {}, entry.index, entry.index + 1, {is_head ? entry : shown}});
+  if (!is_head) return out;
+  auto const head = log::Head::parse(entry.body);
+  if (!head || head->count != header.class_sequence)
+    return core::fail(Code::opening_false, "The entry is a head that says nothing.");
+  out.head = *head;
+  return out;
+}
+
 std::string code_of(core::Error const& error) { return std::string(core::row(error.code).code); }
 
 }  // namespace
@@ -116,15 +141,10 @@ core::Result<void> OpeningsApplier::hand_in(store::Origin& origin, log::Openings
       delivery.applied.to = entry.index;
       break;
     }
-    auto object = header ? (*judge)(entry, *header)
-                         : std::expected<store::ForeignObject, std::vector<core::Error>>(
-                               std::unexpected(std::vector{header.error()}));
     ++step.opened;
     bytes += entry.body.size();
-    if (object)
-      delivery.objects.push_back(*std::move(object));
-    else
-      delivery.applied.refused.push_back({entry.index, code_of(object.error().front())});
+    if (auto const wrong = put_in(delivery, entry, header, openings, *judge))
+      delivery.applied.refused.push_back({entry.index, code_of(*wrong)});
     if (delivery.objects.size() < turn_.objects() && bytes < kTurnBytes) continue;
     delivery.applied.to = entry.index + 1;
     if (auto done = deliver(origin, std::exchange(delivery, beginning_at(entry.index + 1)), step); !done) return done;
@@ -132,6 +152,22 @@ core::Result<void> OpeningsApplier::hand_in(store::Origin& origin, log::Openings
   }
   if (delivery.applied.to == delivery.applied.from) return {};
   return deliver(origin, std::move(delivery), step);
+}
+
+// Numbers count whatever becomes of an object; heads and what is closed hold none.
+std::optional<core::Error> OpeningsApplier::put_in(store::Delivery& delivery, log::OpenedEntry const& entry,
+                                                   core::Result<log::Header> const& header, log::Openings const& from,
+                                                   Intake::Judge const& judge) {
+  if (!header) return header.error();
+  auto number = numbered(entry, *header, from);
+  if (!number) return number.error();
+  bool const holds_object = !number->head && !entry.is_closed();
+  delivery.numbered.push_back(*std::move(number));
+  if (!holds_object) return std::nullopt;
+  auto object = judge(entry, *header);
+  if (!object) return object.error().front();
+  delivery.objects.push_back(*std::move(object));
+  return std::nullopt;
 }
 
 core::Result<void> OpeningsApplier::deliver(store::Origin& origin, store::Delivery delivery, Step& step) {

@@ -180,6 +180,7 @@ core::Result<std::chrono::milliseconds> PeerFollower::apply_data() {
       if (step->control > origin_->control.applied) return wait_for_control();
     } else if (origin_->data.applied >= origin_->data.size) {
       if (auto counted = recount(); !counted) return std::unexpected(counted.error());
+      if (auto looked = look_for_gaps(); !looked) return std::unexpected(looked.error());
       settled_ = true;
       control_missed_us_.reset();
       return idle_ ? kLeastPoll : 0ms;
@@ -208,6 +209,19 @@ core::Result<void> PeerFollower::recount() {
   auto const stored = around_.intake.origin(followed_.manifest.origin());
   if (!stored) return std::unexpected(stored.error());
   origin_->refused = stored->refused;
+  return {};
+}
+
+// Withholding is told, and quarantines nobody: only a contradiction in what its key signed does.
+core::Result<void> PeerFollower::look_for_gaps() {
+  auto const found = around_.intake.completeness(origin_->row);
+  if (!found) return std::unexpected(found.error());
+  std::lock_guard lock(mutex_);
+  auto const before = status_.withheld();
+  status_.completeness = *found;
+  metrics_.withheld.set(static_cast<std::int64_t>(found->flaws() + found->overdue));
+  if (auto const now = status_.withheld(); now != before && !now.empty())
+    around_.log.error("peer.withholds", {{"peer", followed_.name}, {"shown_by", now}});
   return {};
 }
 

@@ -46,7 +46,7 @@ struct Surroundings {
 // What is told of a followed peer, by its name.
 struct PeerMetrics {
   PeerMetrics(base::Metrics& metrics, std::string const& peer);
-  base::Gauge &verified, &applied, &lag, &verified_at, &fresh_at;
+  base::Gauge &verified, &applied, &lag, &verified_at, &fresh_at, &withheld;
   base::Counter &errors, &refused;
 };
 
@@ -73,6 +73,7 @@ class PeerFollower {
   [[nodiscard]] core::Result<std::chrono::milliseconds> wait_for_control();
   [[nodiscard]] core::Result<void> begin_again();
   [[nodiscard]] core::Result<void> recount();
+  [[nodiscard]] core::Result<void> look_for_gaps();
   void count(OpeningsApplier::Step const& step, bool behind);
   void acknowledge();
   void went_well();

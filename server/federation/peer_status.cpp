@@ -19,6 +19,19 @@ std::string_view name_of(PeerStatus::State state) {
   return kNames[static_cast<std::size_t>(state)];
 }
 
+std::string PeerStatus::withheld() const {
+  std::string out;
+  auto const say = [&](std::uint64_t count, std::string_view what) {
+    if (count > 0) out.append(out.empty() ? "" : ", ").append(std::to_string(count)).append(" ").append(what);
+  };
+  say(completeness.gaps, "gaps in its numbers");
+  say(completeness.duplicates, "numbers given twice");
+  say(completeness.hashes, "heads with another hash");
+  say(completeness.counts, "heads with another count");
+  say(completeness.overdue, "numberings without the head that is due");
+  return out;
+}
+
 PeerMetrics::PeerMetrics(base::Metrics& metrics, std::string const& peer)
     : verified(metrics.gauge("tocsin_peer_verified_entries", "Entries of a peer's data log that were verified",
                              label_of(peer))),
@@ -31,6 +44,9 @@ PeerMetrics::PeerMetrics(base::Metrics& metrics, std::string const& peer)
                                 label_of(peer))),
       fresh_at(metrics.gauge("tocsin_peer_fresh_seconds",
                              "When a peer last said itself that nothing is newer, in POSIX time", label_of(peer))),
+      withheld(metrics.gauge("tocsin_peer_withheld",
+                             "What shows that a peer keeps entries from this instance: gaps and false heads",
+                             label_of(peer))),
       errors(metrics.counter("tocsin_peer_errors_total", "Attempts to follow a peer that failed", label_of(peer))),
       refused(metrics.counter("tocsin_peer_refused_total", "Entries of a peer that were not let in here",
                               label_of(peer))) {}

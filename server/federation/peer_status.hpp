@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "server/store/origin_store.hpp"
+
 namespace tocsin::federation {
 
 struct PeerStatus {
@@ -26,14 +28,18 @@ struct PeerStatus {
   // The largest size of its data log that enough of the agreement's witnesses cosigned; none: the agreement names none,
   // or nobody was asked yet.
   std::optional<std::uint64_t> witnessed{};
-  std::int64_t verified_us = 0;  // when its data log was last held against its signature; 0: never
-  std::int64_t fresh_us = 0;     // when it last said itself that nothing is newer, as it was last seen; 0: never
-  std::string error;             // the last one in words, or ""
+  std::int64_t verified_us = 0;        // when its data log was last held against its signature; 0: never
+  std::int64_t fresh_us = 0;           // when it last said itself that nothing is newer, as it was last seen; 0: never
+  store::Completeness completeness{};  // of what it has for us
+  std::string error;                   // the last one in words, or ""
   std::int64_t error_since_us = 0;
 
   [[nodiscard]] std::uint64_t lag() const { return verified - applied; }
   // Of what it is silent on nobody can tell whether it is all there is.
   [[nodiscard]] bool is_stale(std::int64_t now_us) const { return fresh_us + kFreshForUs < now_us; }
+
+  // What shows that it keeps something from us, or may, in words; "": nothing does.
+  [[nodiscard]] std::string withheld() const;
 
   static constexpr std::int64_t kFreshForUs = 60'000'000;
 };

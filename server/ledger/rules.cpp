@@ -76,10 +76,10 @@ store::Verdict Rules::judge(store::Candidate const& candidate, store::ChainState
 }
 
 store::Seal Rules::seal(store::SealInput const& input) const {
-  log::Header header{origin_, input.class_token, input.class_sequence, input.control_size};
+  log::Header header{origin_, input.class_token, input.class_sequence, input.control_size, input.op};
   std::string text = header.text();
-  core::Digest header_commitment = log::commit_header(input.candidate->header_salt, text);
-  log::Entry entry = log::entry(header_commitment, input.candidate->body_commitment);
+  core::Digest header_commitment = log::commit_header(input.header_salt, text);
+  log::Entry entry = log::entry(header_commitment, input.body_commitment);
   return {std::move(text), entry, log::leaf(entry)};
 }
 

@@ -9,6 +9,7 @@
 #include "schema/log/compact_range.hpp"
 #include "schema/log/control.hpp"
 #include "schema/log/hash.hpp"
+#include "schema/log/numbering.hpp"
 #include "server/ledger/verify_followed.hpp"
 
 namespace tocsin::ledger {
@@ -126,26 +127,44 @@ class Verifier {
     if (row.index != range_.size()) finding(who + "is out of order");
     compare_entry(row.entry, row.leaf, who);
     if (erased_.contains(row.index)) return look_at_erased(row, who);
-    if (core::view(core::sha256(row.bytes)) != row.digest) finding(who + "has bytes that differ from their digest");
+    if (!row.is_head && core::view(core::sha256(row.bytes)) != row.digest)
+      finding(who + "has bytes that differ from their digest");
     if (!opens(row.header, row.header_salt, row.bytes, row.body_salt, row.leaf))
       finding(who + "is not reproduced by its header, body and salts");
     auto header = log::Header::parse(row.header);
     if (!header) return finding(who + "has a header that is none");
     if (core::view(header->class_token) != row.class_token) finding(who + "names another class than its version has");
-    // Numbers within a class have no gap, and the control log only grows.
-    if (header->class_sequence != ++last_[std::string(row.class_token)] || header->class_sequence != row.class_sequence)
-      finding(who + "is numbered out of order within its class");
+    if (row.is_head != (header->op == log::Header::Op::head)) finding(who + "says that it is something else");
+    if (row.is_head)
+      look_at_head(row, *header, who);
+    else
+      number(row, header->class_sequence, who);
+    // The control log only grows.
     if (header->control_size < control_size_ || header->control_size > verdict_.control_size)
       finding(who + "names a size of the control log that it did not have");
     control_size_ = header->control_size;
+  }
+
+  // Numbers within a class and collection have no gap.
+  void number(store::LoggedVersion const& row, std::uint64_t said, std::string const& who) {
+    auto& now = numberings_[std::string(row.class_token)];
+    if (said != ++now.count || said != row.class_sequence) finding(who + "is numbered out of order within its class");
+    now.last = row.index;
+    if (auto const leaf = core::to_array<32>(row.leaf)) now.rolling = log::roll(now.rolling, *leaf);
+  }
+
+  void look_at_head(store::LoggedVersion const& row, log::Header const& header, std::string const& who) {
+    auto const said = log::Head::parse(row.bytes);
+    auto const& now = numberings_[std::string(row.class_token)];
+    if (!said || *said != now || header.class_sequence != now.count)
+      finding(who + "is a head that does not say what its numbering had come to");
   }
 
   void look_at_erased(store::LoggedVersion const& row, std::string const& who) {
     if (!row.bytes.empty() || !row.header.empty() || !row.header_salt.empty() || !row.body_salt.empty() ||
         !row.digest.empty())
       finding(who + "was erased, as the control log says, and there is something left of it");
-    if (row.class_sequence != ++last_[std::string(row.class_token)])
-      finding(who + "is numbered out of order within its class");
+    number(row, row.class_sequence, who);
   }
 
   void compare_with_control() {
@@ -158,10 +177,10 @@ class Verifier {
   std::optional<log::VerifierKey> const& root_;
   LogVerdict verdict_;
   log::CompactRange range_;
-  std::map<std::uint64_t, core::Digest> said_;  // roots that the control log names, by size
-  std::set<std::uint64_t> erased_;              // leaves, as the control log says
-  std::map<std::string, std::uint64_t> last_;   // number of the latest entry, by class token
-  std::uint64_t control_size_ = 0;              // named by the latest entry
+  std::map<std::uint64_t, core::Digest> said_;   // roots that the control log names, by size
+  std::set<std::uint64_t> erased_;               // leaves, as the control log says
+  std::map<std::string, log::Head> numberings_;  // with their latest entries, by token
+  std::uint64_t control_size_ = 0;               // named by the latest entry
 };
 
 }  // namespace

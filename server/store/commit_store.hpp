@@ -88,6 +88,10 @@ class CommitStore {
 
   // Moves committed pages from the write-ahead log into the database when the log is longer than `pages`.
   virtual void checkpoint(std::int64_t pages) = 0;
+
+  // Logs the head of each numbering of this instance's data log that has grown since its last one, in one transaction;
+  // when none has, nothing is written. How many. Errors: storage_full, storage_failed.
+  [[nodiscard]] virtual core::Result<std::size_t> log_heads(CommitRules const& rules) = 0;
 };
 
 }  // namespace tocsin::store

@@ -21,7 +21,8 @@ struct OpeningRange {
 };
 
 // Which entries of the data log are shown: those of versions that are published in one of the collections, and of one
-// of the classes.
+// of the classes. Of those that are numbered in such a class and collection and published there no more, the header
+// alone, unless they were erased; and the heads of such numberings, which are published nowhere.
 struct OpeningWindow {
   ClassSet classes;
   RowId classes_through = 0;                               // what has a later class is not considered, nor what follows

@@ -10,6 +10,7 @@
 
 #include "schema/core/bytes.hpp"
 #include "schema/core/result.hpp"
+#include "schema/log/numbering.hpp"
 #include "server/store/leaf_store.hpp"
 #include "server/store/rows.hpp"
 
@@ -56,15 +57,39 @@ struct ForeignObject {
   std::vector<RowId> collections;
 };
 
+// An entry that was opened, whatever became of what it holds: its number; or a head.
+struct NumberedEntry {
+  std::uint64_t index = 0;
+  core::Uuid token{};        // of its numbering
+  std::uint64_t number = 0;  // of a head the last one before it
+  core::Digest leaf{};
+  std::optional<log::Head> head{};
+  std::string opening{};  // that shows it (log::format_openings), without the object
+};
+
 // What one transaction takes of an origin: CommitStore::deliver, through GroupCommit::deliver.
 struct Delivery {
   Applied applied;
-  std::vector<ForeignObject> objects;  // by ascending index
+  std::vector<ForeignObject> objects;     // by ascending index
+  std::vector<NumberedEntry> numbered{};  // likewise
 };
 
 // Of one object of an origin; what is beyond them is refused, but a revocation. Publishing one, or ending it, looks at
 // those that are there, and how many there are is for the origin to choose.
 inline constexpr std::size_t kMostForeignVersions = 10'000;
+
+// Whether all is there that an origin has for us, by its numberings. What was erased is no gap, and the control log
+// that says so may come after the entries: a gap counts when it is a minute old and unexplained, and only where heads
+// show that every entry is for us.
+struct Completeness {
+  std::uint64_t numberings = 0;  // that heads were opened of
+  std::uint64_t overdue = 0;     // of these, with entries that no head has covered for a minute
+  std::uint64_t gaps = 0, duplicates = 0, hashes = 0, counts = 0;  // flaws, by kind; kMostFlaws of an origin are kept
+
+  [[nodiscard]] std::uint64_t flaws() const { return gaps + duplicates + hashes + counts; }
+  friend bool operator==(Completeness const&, Completeness const&) = default;
+};
+inline constexpr std::uint64_t kMostFlaws = 1'000;
 
 class OriginStore {
  public:
@@ -87,6 +112,8 @@ class OriginStore {
   // Verified leaf hashes [first, first + count), joined. Errors: log_inconsistent when one is missing; storage_failed.
   [[nodiscard]] virtual core::Result<std::string> hashes(RowId origin, LogName name, std::uint64_t first,
                                                          std::uint64_t count) = 0;
+
+  [[nodiscard]] virtual core::Result<Completeness> completeness(RowId origin, std::int64_t now_us) = 0;
 };
 
 }  // namespace tocsin::store

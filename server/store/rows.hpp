@@ -11,6 +11,7 @@
 #include "schema/core/error.hpp"
 #include "schema/kinds/searching.hpp"
 #include "schema/log/commitment.hpp"
+#include "schema/log/header.hpp"
 #include "schema/stix/marking.hpp"
 #include "server/store/claim_store.hpp"
 
@@ -200,7 +201,9 @@ struct SealInput {
   core::Uuid class_token{};
   std::uint64_t class_sequence = 0;
   std::uint64_t control_size = 0;
-  Candidate const* candidate = nullptr;
+  log::Header::Op op = log::Header::Op::put;
+  core::Salt header_salt{};
+  core::Digest body_commitment{};
 };
 struct Seal {
   std::string header;

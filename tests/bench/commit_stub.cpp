@@ -35,6 +35,7 @@ class NoCommits final : public store::CommitStore {
   core::Result<store::Retracted> retract(std::span<store::Retraction const>) override { return {}; }
   core::Result<void> keep(store::KeptAnswer const&) override { return {}; }
   void checkpoint(std::int64_t) override {}
+  core::Result<std::size_t> log_heads(store::CommitRules const&) override { return 0; }
 
  private:
   store::RowId version_ = 0;

@@ -12,7 +12,9 @@ class Opened:
     @property
     def leaf(self):
         commit = lambda label, salt, data: hmac.digest(label, salt + data, "sha256")
-        both = commit(b"fed/hdr/v1", self.header_salt, self.header) + commit(b"fed/body/v1", self.body_salt, self.body)
+        # Of what is published no more the commitment to the body stands for its salt.
+        body = commit(b"fed/body/v1", self.body_salt, self.body) if self.body else self.body_salt
+        both = commit(b"fed/hdr/v1", self.header_salt, self.header) + body
         return hashlib.sha256(b"\0\1" + hashlib.sha256(b"fed/entry/v1\n" + both).digest()).digest()
 
 

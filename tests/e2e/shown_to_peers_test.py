@@ -75,7 +75,7 @@ class Shown(PeeredCase):
         self.assertEqual(counts, sorted(set(counts)))  # each level shows more than the one below
         self.assertGreater(counts[0], 0)
 
-    def test_what_ends_is_shown_no_more_and_nothing_tells_why_an_entry_is_withheld(self):
+    def test_of_what_ends_only_the_number_is_shown_and_nothing_tells_why_an_entry_is_withheld(self):
         kept, withdrawn, erased, amber = made = [indicator(f"198.51.100.{i}", level) for i, level in enumerate(("green", "green", "green", "amber"))]
         self.logged(*made)
         self.heron.agree(direction="out", collections=["network"], max_tlp="green")
@@ -86,7 +86,11 @@ class Shown(PeeredCase):
         self.heron.verb("erase", "--org", "aurora", erased["id"])
         self.assertEqual(set(self.heron.shown()), {kept["id"]})
         answers = set()
-        for index in (place[withdrawn["id"]], place[erased["id"]], withheld):
+        [closed] = self.heron.openings(place[withdrawn["id"]], place[withdrawn["id"]] + 1).entries
+        self.assertEqual((closed.collections, closed.body, set(json.loads(closed.header))),
+                         ([], b"", {"class", "class_seq", "control_size", "log", "op", "origin", "v"}))
+        self.assertEqual(closed.leaf, self.heron.hashes(4)[closed.index])
+        for index in (place[erased["id"]], withheld):
             answer = self.heron.ask(f"/log/data/openings?from={index}&to={index + 1}")
             fields = tuple((name, value) for name, value in answer.headers.items() if name not in ("Date", "X-Request-Id"))
             answers.add((answer.status, fields, answer.body.replace(f"\n{index} {index + 1} 0\n".encode(), b"\nPLACE\n")))

@@ -134,10 +134,10 @@ def hashes(text, keys):
 class Disclosure(unittest.TestCase):
     def test_what_was_agreed_is_shown(self):
         """Else the rest of these tests would say nothing."""
-        whole = f"/log/data/openings?from=0&to={hub.checkpoint()[0]}"
-        [body] = [body for method, path, status, _, body in recorded if (method, path, status) == ("GET", whole, 200)]
-        _, _, _, _, opened = tree.read_openings(body)
-        self.assertEqual([json.loads(entry.body)["id"] for _, entry in opened], shown)
+        answers = [tree.read_openings(body) for method, path, status, _, body in recorded
+                   if (method, status) == ("GET", 200) and path.startswith("/log/data/openings?from=0&")]
+        _, _, _, _, opened = max(answers, key=lambda answer: answer[3])
+        self.assertEqual([json.loads(entry.body)["id"] for _, entry in opened if entry.collections], shown)
         self.assertGreater(len(recorded), 200)
 
     def test_no_withheld_value_identifier_or_text_is_in_anything(self):

@@ -15,6 +15,7 @@ from moves import Effect
 from moves_of_connections import connections
 from moves_of_control import control
 from moves_of_logs import checkpoints, signatures, tiles
+from moves_of_numberings import numberings
 from moves_of_objects import objects
 from moves_of_openings import headers, openings
 
@@ -133,6 +134,12 @@ class Play(unittest.TestCase):
             hub.wait_object(identifier)
         self.assertEqual(verdict(origin), "")
 
+    def withheld(self, origin, move, before, shown):
+        self.taken(origin, move, before, shown)
+        wait_for(lambda: hub.shown(origin.name, "withholds") == move.verdict, lambda: f"{hub.verb('peer', 'show', origin.name)} {hub.tail()}")
+        self.assertEqual(hub.gauge("tocsin_peer_withheld", origin.name), 1)
+        self.assertEqual(hub.shown(origin.name), "active")
+
     def stale(self, origin, move, before, shown):
         more = lambda: self.taken(origin, move, before, origin.share(origin.indicator()))
         self.taken(origin, move, before, shown)
@@ -167,7 +174,7 @@ def table(name, moves):
 
 
 TABLES = {"Checkpoints": checkpoints, "Signatures": signatures, "Tiles": tiles, "Connections": connections, "Openings": openings, "Headers": headers,
-          "Objects": objects, "Control": control}
+          "Numberings": numberings, "Objects": objects, "Control": control}
 globals().update({name: table(name, moves) for name, moves in TABLES.items()})
 
 

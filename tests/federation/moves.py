@@ -13,6 +13,7 @@ class Effect(enum.Enum):
     STALE = "it is taken, and does not count as fresh"
     UNHEARD = "a statement of the control log is none: nothing of it is done, and nothing that comes after it, for good"
     VOID = "a statement of the control log counts for nothing, and is kept with the reason"
+    WITHHELD = "it is taken, and told that something is kept back: nothing but a contradiction quarantines"
     TAKEN = "nothing is wrong"
 
 

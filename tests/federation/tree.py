@@ -81,8 +81,21 @@ class Entry:
                 aliases + struct.pack(">I", len(self.body)) + self.body)
 
 
-def data_header(origin, token, sequence, control_size):
-    return canonical({"class": token.hex(), "class_seq": sequence, "control_size": control_size, "log": "data", "op": "put", "origin": origin, "v": 1})
+def data_header(origin, token, sequence, control_size, op="put"):
+    return canonical({"class": token.hex(), "class_seq": sequence, "control_size": control_size, "log": "data", "op": op, "origin": origin, "v": 1})
+
+
+def rolled(leaves):
+    """The hash over the leaves of a numbering."""
+    rolling = bytes(32)
+    for leaf in leaves:
+        rolling = sha(b"fed/class/v1\n" + rolling + leaf)
+    return rolling
+
+
+def head(leaves, **members):
+    """The body of a head of a log that holds these leaves and nothing else."""
+    return canonical({"count": len(leaves), "last": len(leaves) - 1, "rolling": rolled(leaves).hex(), "v": 1} | members)
 
 
 def control_header(origin, op, data_size, data_root):
@@ -117,7 +130,9 @@ def read_openings(body):
         entry.header_salt, entry.body_salt = take(32), take(32)
         entry.collections = [take(take(1)[0]).decode() for _ in range(take(1)[0])]
         entry.body = take(struct.unpack(">I", take(4))[0])
-        entry.bytes = entry_of(commit("fed/hdr/v1", entry.header_salt, entry.header), commit("fed/body/v1", entry.body_salt, entry.body))
+        # Of what is published no more the commitment to the body stands for its salt.
+        body_commitment = commit("fed/body/v1", entry.body_salt, entry.body) if entry.body else entry.body_salt
+        entry.bytes = entry_of(commit("fed/hdr/v1", entry.header_salt, entry.header), body_commitment)
         entry.leaf = leaf_of(entry.bytes)
         found.append((index, entry))
     if rest:

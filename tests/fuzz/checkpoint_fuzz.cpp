@@ -8,6 +8,7 @@
 #include "schema/log/checkpoint.hpp"
 #include "schema/log/compact_range.hpp"
 #include "schema/log/header.hpp"
+#include "schema/log/numbering.hpp"
 
 namespace {
 
@@ -31,6 +32,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
             checkpoint.error().detail.size() < 256);
   }
   if (auto const header = Header::parse(bytes)) require(header->text() == bytes);
+  if (auto const head = Head::parse(bytes)) require(head->text() == bytes && head->count > 0);
   if (auto range = CompactRange::parse(bytes)) {
     require(range->serialise() == bytes);
     require((range->size() == 0) == (range->root() == empty_root()));

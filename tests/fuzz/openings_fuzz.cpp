@@ -24,6 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
   require(openings->from <= openings->to && openings->to - openings->from <= kMostConsidered);
   require(openings->entries.size() <= kMostOpened);
   for (auto const& entry : openings->entries)
-    require(entry.index >= openings->from && entry.index < openings->to && !entry.body.empty());
+    require(entry.index >= openings->from && entry.index < openings->to &&
+            (!entry.is_closed() || entry.collections.empty()));
   return 0;
 }

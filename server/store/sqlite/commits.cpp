@@ -39,18 +39,19 @@ Commits::Commits(Connection& connection, ChainIndex& chains, Audit& audit, Waiti
       campaigns_(connection),
       responses_(connection),
       recalls_(connection),
+      numberings_(connection),
       version_(connection.prepare(
           "SELECT c.key, v.revoked, n.text, v.digest FROM versions v "
           "JOIN classes c ON c.class = v.class LEFT JOIN names n ON n.name = v.creator WHERE v.version = ?")),
-      insert_version_(
-          connection.prepare("INSERT INTO versions (asserter, type, uuid, modified, created, unversioned, class, kind, "
-                             "revoked, creator, value_key, "
-                             "origin, origin_index, class_sequence, digest, header, header_salt, body_salt, bytes) "
-                             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")),
+      insert_version_(connection.prepare(
+          "INSERT INTO versions (asserter, type, uuid, modified, created, unversioned, class, kind, "
+          "revoked, creator, value_key, "
+          "origin, origin_index, class_sequence, numbering, digest, header, header_salt, body_salt, bytes) "
+          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")),
       insert_leaf_(connection.prepare("INSERT INTO leaves (log, position, leaf, entry) VALUES (?, ?, ?, ?)")),
       insert_name_(connection.prepare("INSERT INTO names (text) VALUES (?)")),
-      insert_class_(connection.prepare("INSERT INTO classes (key, token, next_sequence) VALUES (?, ?, 1)")),
-      save_class_(connection.prepare("UPDATE classes SET next_sequence = ? WHERE class = ?")),
+      // What numbered entries before migration 26 is not used any more.
+      insert_class_(connection.prepare("INSERT INTO classes (key, token, next_sequence) VALUES (?, zeroblob(16), 1)")),
       save_counters_(connection.prepare("UPDATE counters SET next_sequence = ?, last_date_added = ?, data_size = ?, "
                                         "control_size = ?, indexed_through = ?")),
       insert_record_(connection.prepare("INSERT INTO submissions (id, organisation, collection, requested, accepted, "
@@ -136,16 +137,15 @@ void Commits::load() {
   counters.reset();
   Statement names = connection_.prepare("SELECT text, name FROM names WHERE text NOT LIKE 'identity--%'");
   while (names.step()) names_.emplace(names.text(0), names.integer(1));
-  Statement classes = connection_.prepare("SELECT key, class, token, next_sequence FROM classes");
-  while (classes.step())
-    classes_.emplace(classes.text(0),
-                     Class{classes.integer(1), core::to_array<16>(classes.text(2)).value(), classes.integer(3), false});
+  Statement classes = connection_.prepare("SELECT key, class FROM classes");
+  while (classes.step()) classes_.emplace(classes.text(0), classes.integer(1));
   loaded_ = true;
 }
 
 void Commits::forget() {
   names_.clear();
   classes_.clear();
+  numberings_.forget();
   publications_.forget();
   chains_.rolled_back();
   waiting_.rolled_back();
@@ -169,14 +169,12 @@ RowId Commits::name_row(std::string const& text) {
   return row;
 }
 
-Commits::Class& Commits::class_of(std::string const& key, CommitOutcome& outcome) {
+RowId Commits::class_of(std::string const& key, CommitOutcome& outcome) {
   if (auto found = classes_.find(key); found != classes_.end()) return found->second;
-  core::Uuid token = core::random_uuid();
-  core::random_bytes(token);  // all 128 bits: the token is no UUID
-  insert_class_.start().bind_blob(key).bind_blob(core::view(token)).run();
+  insert_class_.start().bind_blob(key).run();
   RowId row = connection_.last_insert();
   outcome.new_classes.push_back({row, key});
-  return classes_.emplace(key, Class{row, token, 1, false}).first->second;
+  return classes_.emplace(key, row).first->second;
 }
 
 ChainState Commits::chain(Candidate const& candidate, RowId type) {
@@ -252,10 +250,11 @@ Fate Commits::settle(std::span<RowId const> collections, Candidate const& candid
   // A chain keeps its class but in a release, here or where it comes from; the rules let in what differs from it in the
   // epochs of its audiences only.
   bool const another_class = released || verdict.replaces;
-  Class& cls = class_of(state.newest && !another_class ? state.newest->class_key : candidate.class_key, outcome);
-  Publication publication{0, 0, cls.row, candidate.asserter, type, name_row(candidate.kind)};
+  RowId const cls = class_of(state.newest && !another_class ? state.newest->class_key : candidate.class_key, outcome);
+  Publication publication{0, 0, cls, candidate.asserter, type, name_row(candidate.kind)};
+  Place const place{cls, collections.empty() ? RowId{0} : collections.front()};  // nowhere: another instance's alone
   publication.version =
-      verdict.kind == Verdict::Kind::unchanged ? state.same->row : insert_version(candidate, type, cls, rules);
+      verdict.kind == Verdict::Kind::unchanged ? state.same->row : insert_version(candidate, type, place, rules);
   if (verdict.kind == Verdict::Kind::store)
     retention_.keep(candidate, publication.kind, publication.version, state.newest);
   bool const published = show(collections, publication, candidate, state.newest.has_value(), outcome);
@@ -303,11 +302,7 @@ void Commits::insert_record(SubmissionRecord const& record) {
 }
 
 void Commits::save_counters() {
-  for (auto& [key, cls] : classes_) {
-    if (!cls.dirty) continue;
-    save_class_.start().bind(cls.next_sequence).bind(cls.row).run();
-    cls.dirty = false;
-  }
+  numberings_.save();
   Publications::Counters const& counters = publications_.counters();
   save_counters_.start().bind(counters.next_sequence).bind(counters.last_date_added);
   save_counters_.bind(log_.data_size).bind(log_.control_size).bind(chains_.indexed_through()).run();

@@ -17,6 +17,7 @@
 #include "server/store/sqlite/claims.hpp"
 #include "server/store/sqlite/connection.hpp"
 #include "server/store/sqlite/indicators.hpp"
+#include "server/store/sqlite/numberings.hpp"
 #include "server/store/sqlite/publications.hpp"
 #include "server/store/sqlite/recalls.hpp"
 #include "server/store/sqlite/responses.hpp"
@@ -33,6 +34,7 @@ class Commits final : public CommitStore, public ControlStore, public RecallStor
                                      std::int64_t now_us) override;
   core::Result<CommitOutcome> deliver(Delivery const& delivery, CommitRules const& rules, std::int64_t now_us) override;
   core::Result<std::vector<std::int64_t>> withdraw(Withdrawal const& withdrawal) override;
+  core::Result<std::size_t> log_heads(CommitRules const& rules) override;
   core::Result<Retracted> retract(std::span<Retraction const> retractions) override;
   core::Result<void> keep(KeptAnswer const& answer) override;
   void checkpoint(std::int64_t pages) override;
@@ -49,16 +51,10 @@ class Commits final : public CommitStore, public ControlStore, public RecallStor
   struct LogSizes {
     std::int64_t data_size = 0, control_size = 0;
   };
-  struct Class {
-    RowId row = 0;
-    core::Uuid token{};
-    std::int64_t next_sequence = 0;
-    bool dirty = false;
-  };
-
   struct Logged {  // where and as what a version is logged
     RowId origin = 0;
     std::optional<std::int64_t> index, class_sequence;
+    std::optional<RowId> numbering;
     Seal seal;  // of an origin's: the header alone
   };
   struct Known {  // an entry of an origin that is stored; `erased`: without its content
@@ -78,7 +74,7 @@ class Commits final : public CommitStore, public ControlStore, public RecallStor
   void forget();  // after a rollback: what memory holds may be ahead of the database
   std::optional<RowId> find_name(std::string const& text);
   RowId name_row(std::string const& text);
-  Class& class_of(std::string const& key, CommitOutcome& outcome);
+  RowId class_of(std::string const& key, CommitOutcome& outcome);
   bool has_relied_statements(Candidate const& candidate);
   ChainState chain(Candidate const& candidate, RowId type);
   ChainState::Version version(RowId row, std::int64_t modified_ns);
@@ -90,8 +86,12 @@ class Commits final : public CommitStore, public ControlStore, public RecallStor
   Fate fate_of(CommitPart const& part, Candidate const& candidate, CommitRules const& rules, CommitOutcome& outcome);
   bool show(std::span<RowId const> collections, Publication publication, Candidate const& candidate, bool chain_exists,
             CommitOutcome& outcome);
-  Logged logged(Candidate const& candidate, Class& cls, CommitRules const& rules);
-  RowId insert_version(Candidate const& candidate, RowId type, Class& cls, CommitRules const& rules);
+  struct Place {
+    RowId cls = 0, collection = 0;  // where it is published first
+  };
+  Logged logged(Candidate const& candidate, Place place, CommitRules const& rules);
+  RowId insert_version(Candidate const& candidate, RowId type, Place place, CommitRules const& rules);
+  void log_head(Numberings::Numbering& numbering, CommitRules const& rules);
   core::Result<void> take_place_of_all(Candidate const& released, RowId type, CommitOutcome& outcome);
   void end_chain(Candidate const& candidate, RowId type, CommitOutcome& outcome);
   core::Result<void> advance(Applied const& applied);
@@ -147,16 +147,17 @@ class Commits final : public CommitStore, public ControlStore, public RecallStor
   Campaigns campaigns_;
   Responses responses_;
   Recalls recalls_;
+  Numberings numberings_;
   LogSizes log_;
   std::unordered_map<std::string, RowId> names_;
-  std::unordered_map<std::string, Class> classes_;
+  std::unordered_map<std::string, RowId> classes_;
   bool loaded_ = false;
   std::int64_t now_us_ = 0;     // of the commit under way
   std::int64_t wal_pages_ = 0;  // length of the write-ahead log after the latest commit
   std::int64_t waited_at_ = 0;  // its length when a checkpoint last waited for readers; 0: it was reused since
 
-  Statement version_, insert_version_, insert_leaf_, insert_name_, insert_class_, save_class_, save_counters_,
-      insert_record_, insert_statement_, find_statement_, known_, was_published_;
+  Statement version_, insert_version_, insert_leaf_, insert_name_, insert_class_, save_counters_, insert_record_,
+      insert_statement_, find_statement_, known_, was_published_;
 };
 
 }  // namespace tocsin::store::sqlite

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "server/store/sqlite/commits.hpp"
+#include "server/store/sqlite/origin_numberings.hpp"
 
 namespace tocsin::store::sqlite {
 namespace {
@@ -24,7 +25,8 @@ bool is_sound(Delivery const& delivery) {
                                auto const& entry = object.candidate.foreign;
                                return entry && entry->origin == origin && within(entry->index);
                              }) &&
-         std::ranges::all_of(refused, [&](RefusedEntry const& entry) { return within(entry.index); });
+         std::ranges::all_of(refused, [&](RefusedEntry const& entry) { return within(entry.index); }) &&
+         std::ranges::all_of(delivery.numbered, [&](NumberedEntry const& entry) { return within(entry.index); });
 }
 
 }  // namespace
@@ -41,6 +43,7 @@ core::Result<CommitOutcome> Commits::deliver(Delivery const& delivery, CommitRul
     auto& fates = outcome.fates.emplace_back();
     for (ForeignObject const& object : delivery.objects) fates.push_back(take(object, rules, outcome));
     keep_refusals(delivery, fates, now_us);
+    OriginNumberings(connection_, delivery.applied.origin).follow(delivery, now_us);
     audit_.note(delivery, fates);
     finish(transaction, outcome);
     return outcome;

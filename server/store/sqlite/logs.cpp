@@ -1,6 +1,25 @@
 #include "server/store/sqlite/logs.hpp"
 
+#include <algorithm>
+
 namespace tocsin::store::sqlite {
+namespace {
+
+LoggedVersion entry_of(Statement const& leaf, Statement const& row, bool is_head) {
+  return {static_cast<std::uint64_t>(leaf.integer(0)),
+          row.text(1),
+          row.text(2),
+          row.text(3),
+          row.text(4),
+          leaf.text(1),
+          leaf.text(2),
+          row.text(5),
+          row.text(6),
+          static_cast<std::uint64_t>(row.integer(7)),
+          is_head};
+}
+
+}  // namespace
 
 core::Result<std::uint64_t> Logs::data_size() {
   try {
@@ -18,36 +37,47 @@ std::string Logs::columns_of_leaves() {
   return column.step() ? "position, leaf, entry" : "position, leaf, NULL AS entry";
 }
 
+bool Logs::is_numbered() {
+  return connection_->prepare("SELECT 1 FROM sqlite_schema WHERE name = 'numberings'").step();
+}
+
+Logs::Queries Logs::entries_of_data() {
+  if (!is_numbered())
+    return {
+        "SELECT origin_index, header, header_salt, body_salt, bytes, digest, token, class_sequence FROM versions "
+        "NOT INDEXED LEFT JOIN classes USING (class) WHERE origin = 0 AND origin_index >= ? ORDER BY version",
+        "SELECT 0 WHERE ? < 0"};
+  return {
+      "SELECT v.origin_index, v.header, v.header_salt, v.body_salt, v.bytes, v.digest, coalesce(n.token, c.token), "
+      "v.class_sequence FROM versions v NOT INDEXED LEFT JOIN classes c USING (class) "
+      "LEFT JOIN numberings n ON n.numbering = v.numbering AND n.class = v.class "
+      "WHERE v.origin = 0 AND v.origin_index >= ? ORDER BY v.version",
+      "SELECT position, header, header_salt, body_salt, body, NULL, token, 0 FROM heads "
+      "LEFT JOIN numberings USING (numbering) WHERE position >= ? ORDER BY position"};
+}
+
+// All sides run in the order of the leaves: versions are numbered by commit, and so are their leaves. By no index,
+// which would read them in another order where that is damaged, and sort their bytes.
 core::Result<void> Logs::visit(std::uint64_t first, std::function<bool(LoggedVersion const&)> visitor) {
   try {
-    // Both sides run in the order of the leaves: versions are numbered by commit, and so are their leaves. By no index,
-    // which would read them in another order where that is damaged, and sort their bytes.
     Statement leaves = connection_->prepare("SELECT " + columns_of_leaves() +
                                             " FROM leaves WHERE log = 0 AND position >= ? ORDER BY position");
-    Statement versions = connection_->prepare(
-        "SELECT origin_index, header, header_salt, body_salt, bytes, digest, token, class_sequence FROM versions "
-        "NOT INDEXED LEFT JOIN classes USING (class) WHERE origin = 0 AND origin_index >= ? ORDER BY version");
-    auto from = static_cast<std::int64_t>(first);
-    leaves.start().bind(from);
-    versions.start().bind(from);
+    auto const [of_versions, of_heads] = entries_of_data();
+    Statement versions = connection_->prepare(of_versions), heads = connection_->prepare(of_heads);
+    for (auto* each : {&leaves, &versions, &heads}) each->start().bind(static_cast<std::int64_t>(first));
+    bool version = versions.step(), head = heads.step();
     while (leaves.step()) {
-      if (!versions.step() || versions.integer(0) != leaves.integer(0))
+      bool const is_version = version && versions.integer(0) == leaves.integer(0);
+      bool const is_head = !is_version && head && heads.integer(0) == leaves.integer(0);
+      if (!is_version && !is_head)
         return core::fail(core::Code::log_inconsistent,
                           "Leaf " + std::to_string(leaves.integer(0)) + " of the data log has no version.");
-      LoggedVersion row{static_cast<std::uint64_t>(leaves.integer(0)),
-                        versions.text(1),
-                        versions.text(2),
-                        versions.text(3),
-                        versions.text(4),
-                        leaves.text(1),
-                        leaves.text(2),
-                        versions.text(5),
-                        versions.text(6),
-                        static_cast<std::uint64_t>(versions.integer(7))};
-      if (!visitor(row)) return {};
+      if (!visitor(entry_of(leaves, is_head ? heads : versions, is_head))) return {};
+      (is_head ? head : version) = (is_head ? heads : versions).step();
     }
-    if (versions.step())
-      return core::fail(core::Code::log_inconsistent, "A version names leaf " + std::to_string(versions.integer(0)) +
+    if (version || head)
+      return core::fail(core::Code::log_inconsistent, "A version or a head names leaf " +
+                                                          std::to_string((version ? versions : heads).integer(0)) +
                                                           " of the data log, which has no such leaf.");
     return {};
   } catch (SqliteError const& error) {
@@ -144,23 +174,38 @@ core::Result<std::vector<std::string>> Logs::integrity() {
       {"entries of the control log without a leaf, leaves without an entry, or neither counted",
        "SELECT abs((SELECT count(*) FROM leaves WHERE log = 1) - (SELECT control_size FROM counters)) + "
        "abs((SELECT count(*) FROM control_entries) - (SELECT control_size FROM counters))"},
-      {"classes whose next number is not the one after their last",
-       "SELECT count(*) FROM classes LEFT JOIN (SELECT class, max(class_sequence) AS last FROM versions WHERE origin = "
-       "0 "
-       "GROUP BY class) USING (class) WHERE next_sequence <> 1 + coalesce(last, 0)"},
       {"publications numbered at or beyond the counter",
        "SELECT count(*) FROM publications WHERE sequence >= (SELECT next_sequence FROM counters)"},
+  };
+  // Entries of before numberings are numbered by their class. A migration may be pending in a backup.
+  static constexpr Check kByClass{
+      "classes whose next number is not the one after their last",
+      "SELECT count(*) FROM classes LEFT JOIN (SELECT class, max(class_sequence) AS last FROM versions WHERE origin = "
+      "0 GROUP BY class) USING (class) WHERE next_sequence <> 1 + coalesce(last, 0)"};
+  static constexpr Check kNumbered[] = {
+      {"classes whose next number is not the one after their last",
+       "SELECT count(*) FROM classes LEFT JOIN (SELECT class, max(class_sequence) AS last FROM versions WHERE origin = "
+       "0 AND numbering IS NULL GROUP BY class) USING (class) WHERE next_sequence <> 1 + coalesce(last, 0)"},
+      {"numberings that do not end with their last entry",
+       "SELECT count(*) FROM numberings LEFT JOIN (SELECT numbering, max(class_sequence) AS number, max(origin_index) "
+       "AS at FROM versions WHERE origin = 0 AND numbering IS NOT NULL GROUP BY numbering) USING (numbering) "
+       "WHERE count <> coalesce(number, 0) OR last <> coalesce(at, 0)"},
   };
   try {
     std::vector<std::string> findings;
     Statement engine = connection_->prepare("PRAGMA integrity_check(20)");
     while (engine.step())
       if (engine.text(0) != "ok") findings.emplace_back("SQLite: " + std::string(engine.text(0)));
-    for (Check const& check : kChecks) {
+    auto const look = [&](Check const& check) {
       Statement statement = connection_->prepare(check.sql);
       if (statement.step() && statement.integer(0) != 0)
         findings.push_back(std::to_string(statement.integer(0)) + " " + std::string(check.sentence));
-    }
+    };
+    std::ranges::for_each(kChecks, look);
+    if (is_numbered())
+      std::ranges::for_each(kNumbered, look);
+    else
+      look(kByClass);
     return findings;
   } catch (SqliteError const& error) {
     return std::unexpected(error.error());

@@ -26,6 +26,11 @@ class Logs final : public LogStore {
 
  private:
   std::string columns_of_leaves();
+  struct Queries {
+    std::string versions, heads;
+  };
+  Queries entries_of_data();  // by place
+  bool is_numbered();         // a migration may be pending, and a backup comes first
   bool has_origins();
 
   std::unique_ptr<Connection> connection_;

@@ -37,16 +37,19 @@ class OpeningReads::Gathering {
  public:
   explicit Gathering(OpeningRange const& range) : range_(range) {}
 
-  enum class Took : std::uint8_t { yes, full, false_leaf };
-  // `row`: header, both salts, body and leaf, from column `first` on.
-  Took take(log::OpenedEntry entry, Statement const& row, int first) {
+  // `row`: header, both salts, body and leaf, from column `first` on. `closed`: without the body, which its commitment
+  // stands for.
+  Took take(log::OpenedEntry entry, Statement const& row, int first, bool closed = false) {
     auto const header_salt = core::to_array<32>(row.text(first + 1)),
                body_salt = core::to_array<32>(row.text(first + 2));
     if (!header_salt || !body_salt) return Took::false_leaf;
     entry.header = row.text(first);
     entry.header_salt = *header_salt;
     entry.body_salt = *body_salt;
-    entry.body = row.text(first + 3);
+    if (closed)
+      entry.body_salt = log::commit_body(*body_salt, row.text(first + 3));
+    else
+      entry.body = row.text(first + 3);
     if (core::view(entry.leaf()) != row.text(first + 4)) return Took::false_leaf;
     std::size_t const bytes = bytes_of(entry);
     bool const room = out_.entries.size() < range_.most && bytes_ + bytes <= range_.most_bytes;
@@ -68,13 +71,18 @@ OpeningReads::OpeningReads(Connection& connection)
     : connection_(connection),
       begin_(connection.prepare("BEGIN")),
       end_(connection.prepare("COMMIT")),
-      versions_(
-          connection.prepare("SELECT origin_index, version, class FROM versions INDEXED BY versions_by_leaf "
-                             "WHERE origin = 0 AND origin_index >= ? AND origin_index < ? ORDER BY origin_index")),
+      entries_(connection.prepare(
+          "SELECT v.origin_index, v.version, v.class, n.collection FROM versions v INDEXED BY versions_by_leaf "
+          "LEFT JOIN numberings n ON n.numbering = v.numbering "
+          "WHERE v.origin = 0 AND v.origin_index >= ?1 AND v.origin_index < ?2 "
+          "UNION ALL SELECT h.position, 0, n.class, n.collection FROM heads h JOIN numberings n USING (numbering) "
+          "WHERE h.position >= ?1 AND h.position < ?2 ORDER BY 1")),
       places_(connection.prepare("SELECT collection, sequence, place FROM publications WHERE version = ?")),
       content_(connection.prepare(
           "SELECT v.header, v.header_salt, v.body_salt, v.bytes, l.leaf FROM versions v "
           "JOIN leaves l ON l.log = 0 AND l.position = v.origin_index WHERE v.version = ? AND length(v.bytes) > 0")),
+      head_(connection.prepare("SELECT h.header, h.header_salt, h.body_salt, h.body, l.leaf FROM heads h "
+                               "JOIN leaves l ON l.log = 0 AND l.position = h.position WHERE h.position = ?")),
       control_(connection.prepare(
           "SELECT l.position, c.header, c.header_salt, c.body_salt, c.body, l.leaf FROM leaves l "
           "JOIN control_entries c ON c.position = l.position WHERE l.log = 1 AND l.position >= ? AND l.position < ? "
@@ -101,25 +109,36 @@ core::Result<OpenedRange> OpeningReads::control(OpeningRange const& range) {
 core::Result<OpenedRange> OpeningReads::gather_data(OpeningRange const& range, OpeningWindow const& window) {
   Gathering gathering(range);
   gathering.out().to = range.to;
-  versions_.start().bind(signed_of(range.from)).bind(signed_of(range.to));
-  while (versions_.step()) {
-    log::OpenedEntry entry;
-    entry.index = static_cast<std::uint64_t>(versions_.integer(0));
-    RowId const version = versions_.integer(1), class_row = versions_.integer(2);
-    gathering.out().to = entry.index;
+  entries_.start().bind(signed_of(range.from)).bind(signed_of(range.to));
+  while (entries_.step()) {
+    At const at{static_cast<std::uint64_t>(entries_.integer(0)), entries_.integer(1), entries_.integer(3)};
+    RowId const class_row = entries_.integer(2);
+    gathering.out().to = at.index;
     if (class_row > window.classes_through) return std::move(gathering.out());
-    std::vector<std::pair<RowId, std::int64_t>> places;
-    bool const shown = window.classes.contains(class_row) && find_places(version, window, entry, places);
-    if (shown && content_.start().bind(version).step()) {
-      auto const index = entry.index;
-      auto const took = gathering.take(std::move(entry), content_, 0);
-      if (took == Gathering::Took::false_leaf) return std::unexpected(false_leaf("data", index));
-      if (took == Gathering::Took::full) return std::move(gathering.out());
-      std::ranges::copy(places, std::back_inserter(gathering.out().places));
-    }
+    auto const took = window.classes.contains(class_row) ? gather(at, window, gathering) : Took::yes;
+    if (took == Took::false_leaf) return std::unexpected(false_leaf("data", at.index));
+    if (took == Took::full) return std::move(gathering.out());
     gathering.out().to = range.to;
   }
   return std::move(gathering.out());
+}
+
+// Who sees the class in the collection that an entry is numbered in is shown every number there, and the heads.
+OpeningReads::Took OpeningReads::gather(At const& at, OpeningWindow const& window, Gathering& gathering) {
+  log::OpenedEntry entry;
+  entry.index = at.index;
+  bool const member = std::ranges::any_of(window.collections,
+                                          [&](auto const& collection) { return collection.first == at.collection; });
+  if (at.version == 0) {
+    bool const there = member && head_.start().bind(signed_of(at.index)).step();
+    return there ? gathering.take(std::move(entry), head_, 0) : Took::yes;
+  }
+  std::vector<std::pair<RowId, std::int64_t>> places;
+  bool const shown = find_places(at.version, window, entry, places);
+  if ((!shown && !member) || !content_.start().bind(at.version).step()) return Took::yes;
+  auto const took = gathering.take(std::move(entry), content_, 0, !shown);
+  if (took == Took::yes) std::ranges::copy(places, std::back_inserter(gathering.out().places));
+  return took;
 }
 
 bool OpeningReads::find_places(RowId version, OpeningWindow const& window, log::OpenedEntry& entry,
@@ -147,8 +166,8 @@ core::Result<OpenedRange> OpeningReads::gather_control(OpeningRange const& range
     entry.index = static_cast<std::uint64_t>(control_.integer(0));
     if (entry.index != next) break;
     auto const took = gathering.take(std::move(entry), control_, 1);
-    if (took == Gathering::Took::false_leaf) return std::unexpected(false_leaf("control", next));
-    if (took == Gathering::Took::full) return std::move(gathering.out());
+    if (took == Took::false_leaf) return std::unexpected(false_leaf("control", next));
+    if (took == Took::full) return std::move(gathering.out());
     ++next;
   }
   if (next != range.to) return std::unexpected(false_leaf("control", next));

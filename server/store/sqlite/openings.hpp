@@ -15,15 +15,22 @@ class OpeningReads final : public OpeningReader {
 
  private:
   class Gathering;
+  enum class Took : std::uint8_t { yes, full, false_leaf };
+  struct At {
+    std::uint64_t index = 0;
+    RowId version = 0;     // 0: it is a head
+    RowId collection = 0;  // that it is numbered in
+  };
 
   core::Result<OpenedRange> gather_data(OpeningRange const& range, OpeningWindow const& window);
+  Took gather(At const& at, OpeningWindow const& window, Gathering& gathering);
   core::Result<OpenedRange> gather_control(OpeningRange const& range);
   // Aliases and places of where the version is published in the window; none: nowhere.
   bool find_places(RowId version, OpeningWindow const& window, log::OpenedEntry& entry,
                    std::vector<std::pair<RowId, std::int64_t>>& places);
 
   Connection& connection_;
-  Statement begin_, end_, versions_, places_, content_, control_;
+  Statement begin_, end_, entries_, places_, content_, head_, control_;
 };
 
 }  // namespace tocsin::store::sqlite

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "schema/log/tile.hpp"
+#include "server/store/sqlite/origin_numberings.hpp"
 #include "server/store/sqlite/tables.hpp"
 
 namespace tocsin::store::sqlite {
@@ -111,8 +112,17 @@ core::Result<void> Origins::begin_again(RowId origin) {
     Transaction transaction(connection_);
     connection_.prepare("UPDATE origin_logs SET applied = 0 WHERE origin = ? AND log = 0").start().bind(origin).run();
     connection_.prepare("UPDATE origins SET terms = NULL WHERE origin = ?").start().bind(origin).run();
+    OriginNumberings(connection_, origin).begin_again();
     transaction.commit();
     return {};
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
+}
+
+core::Result<Completeness> Origins::completeness(RowId origin, std::int64_t now_us) {
+  try {
+    return OriginNumberings(connection_, origin).completeness(now_us);
   } catch (SqliteError const& error) {
     return std::unexpected(error.error());
   }

@@ -15,6 +15,7 @@ class Origins final : public OriginStore {
   core::Result<void> verified(RowId origin, LogName name, OriginLog const& log, std::string_view hashes) override;
   core::Result<void> begin_again(RowId origin) override;
   core::Result<std::string> hashes(RowId origin, LogName name, std::uint64_t first, std::uint64_t count) override;
+  core::Result<Completeness> completeness(RowId origin, std::int64_t now_us) override;
 
  private:
   void append(RowId origin, LogName name, std::uint64_t size, std::string_view hashes);

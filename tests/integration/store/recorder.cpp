@@ -95,6 +95,12 @@ core::Result<void> Recorder::keep(store::KeptAnswer const& answer) {
 
 void Recorder::checkpoint(std::int64_t pages) { database_->commits().checkpoint(pages); }
 
+core::Result<std::size_t> Recorder::log_heads(store::CommitRules const& rules) {
+  return record<std::size_t>(
+      [&] { return database_->commits().log_heads(rules); },
+      [&rules](store::Database& database) { (void)database.commits().log_heads(rules).value(); });
+}
+
 void Recorder::change_account(std::function<core::Result<void>(store::AccountStore&)> const& change) {
   (void)record<void>([&] { return change(database_->accounts()); },
                      [change](store::Database& database) { change(database.accounts()).value(); });

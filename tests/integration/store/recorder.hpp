@@ -29,6 +29,7 @@ class Recorder final : public store::CommitStore {
   core::Result<store::Retracted> retract(std::span<store::Retraction const> retractions) override;
   core::Result<void> keep(store::KeptAnswer const& answer) override;
   void checkpoint(std::int64_t pages) override;
+  core::Result<std::size_t> log_heads(store::CommitRules const& rules) override;
   void change_account(std::function<core::Result<void>(store::AccountStore&)> const& change);
   core::Result<void> change_origins(std::function<core::Result<void>(store::OriginStore&)> const& change);
 

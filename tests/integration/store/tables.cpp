@@ -46,7 +46,8 @@ void each(sqlite3* db, std::string const& sql, std::function<void(sqlite3_stmt*)
 }  // namespace
 
 Tables tables_of(std::filesystem::path const& database) {
-  static std::set<std::string> const kDiffering{"token", "header", "leaf", "indexed_through", "at", "entry", "salt"};
+  static std::set<std::string> const kDiffering{"token", "header", "leaf", "indexed_through",
+                                                "at",    "entry",  "salt", "rolling"};
   Db db = open(database);
   std::map<std::string, std::string> columns;
   each(db.get(),

@@ -30,6 +30,14 @@ json peer(std::string const& name, std::string const& error) {
 
 }  // namespace
 
+TEST_CASE("what shows that a peer keeps something back stands at the end of its line", "[client][peers]") {
+  TaxiiScript taxii;
+  auto ibis = peer("ibis", "");
+  ibis["withheld"] = "2 gaps in its numbers";
+  taxii.on("GET /api/v1/peers", [&](ScriptedRequest const&) { return reply(200, json{{"peers", {ibis}}}.dump()); });
+  CHECK(taxii.run({"peers"}).out == "ibis  following  12  9  3  fresh  2  -  WITHHOLDS: 2 gaps in its numbers\n");
+}
+
 TEST_CASE("each peer is a line of how far it was followed, and why not further", "[client][peers]") {
   TaxiiScript taxii;
   json const answer{{"peers", {peer("heron", ""), peer("ibis", "It does not answer.")}}};

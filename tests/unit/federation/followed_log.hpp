@@ -72,6 +72,7 @@ class Origins final : public store::OriginStore {
     return unused();
   }
   core::Result<void> begin_again(store::RowId) override { return unused(); }
+  core::Result<store::Completeness> completeness(store::RowId, std::int64_t) override { return unused(); }
 
   std::uint64_t read = 0;  // hashes
 

@@ -18,6 +18,8 @@ class MemoryIntake final : public federation::Intake {
   std::map<std::uint64_t, std::string> refused;
   std::vector<std::string> told;  // what was done, in order
   bool full = false;              // the store is
+  std::vector<store::NumberedEntry> numbered;
+  store::Completeness whole;
 
   core::Result<store::Origin> origin(std::string const& name) override {
     stored.row = 7;
@@ -69,11 +71,13 @@ class MemoryIntake final : public federation::Intake {
       fates.back().kind = is_new ? store::Verdict::Kind::store : store::Verdict::Kind::unchanged;
     }
     for (auto const& one : applied.refused) refused.emplace(one.index, one.code);
+    numbered.insert(numbered.end(), delivery.numbered.begin(), delivery.numbered.end());
     stored.data.applied = applied.to;
     stored.terms = applied.terms;
     told.push_back("data " + std::to_string(applied.to));
     return fates;
   }
+  core::Result<store::Completeness> completeness(store::RowId) override { return whole; }
 
  private:
   std::map<store::LogName, std::string> hashes_;

@@ -127,6 +127,52 @@ TEST_CASE("an entry whose header is of another log is refused, and the rest goes
   CHECK(follower->status().refused == 2);
 }
 
+TEST_CASE("numbers are handed in whatever becomes of the objects, and heads and what is closed hold none",
+          "[federation][following]") {
+  World world;
+  world.peer.add("a");
+  world.peer.add("bad");
+  world.peer.add("c");
+  world.peer.close(2);
+  core::Uuid const token{4};
+  log::Head const head{3, 2, {9}};
+  world.peer.add_head(token, head);
+  auto const follower = world.follower();
+  REQUIRE(follower->turn() == 0ms);
+  CHECK(world.intake.taken == std::map<std::uint64_t, std::string>{{0, "a"}});
+  CHECK(world.intake.refused == std::map<std::uint64_t, std::string>{{1, "not-canonical"}});
+  auto const& numbered = world.intake.numbered;
+  REQUIRE(numbered.size() == 4);
+  for (std::size_t i = 0; i < 3; ++i) {
+    CHECK(numbered[i].number == i + 1);
+    CHECK_FALSE(numbered[i].head);
+  }
+  CHECK(numbered[3].head == head);
+  CHECK(numbered[3].token == token);
+  for (auto const& one : numbered) {
+    auto const shown = log::parse_openings(one.opening).value();
+    REQUIRE(shown.entries.size() == 1);
+    CHECK(shown.entries[0].leaf() == one.leaf);
+    CHECK(shown.entries[0].is_closed() == !one.head);
+  }
+}
+
+TEST_CASE("what shows that a peer keeps something from us is in its status, and stops nothing",
+          "[federation][following]") {
+  World world;
+  world.peer.add("a");
+  auto const follower = world.follower();
+  REQUIRE(follower->turn() == 0ms);
+  CHECK(follower->status().withheld().empty());
+  world.intake.whole = {.numberings = 2, .overdue = 1, .gaps = 3};
+  world.peer.add("b");
+  REQUIRE(follower->turn() == 0ms);
+  auto const status = follower->status();
+  CHECK(status.withheld() == "3 gaps in its numbers, 1 numberings without the head that is due");
+  CHECK((status.state == State::following && status.applied == 2));
+  CHECK(world.misbehaviour.reports.empty());
+}
+
 TEST_CASE("the control log is applied before an entry that comes after it", "[federation][following]") {
   World world;
   world.peer.add("a");

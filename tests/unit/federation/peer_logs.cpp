@@ -46,6 +46,21 @@ void PeerLogs::add(std::string body, bool shown, std::uint64_t control_size, std
   data_.shown.push_back(shown);
 }
 
+void PeerLogs::add_head(core::Uuid const& token, log::Head const& head) {
+  log::Header const header{origin(), token, head.count, 0, log::Header::Op::head};
+  data_.entries.push_back(
+      {data_.entries.size(), header.text(), core::random_salt(), core::random_salt(), {}, head.text()});
+  data_.leaves.push_back(data_.entries.back().leaf());
+  data_.shown.push_back(true);
+}
+
+void PeerLogs::close(std::size_t index) {
+  auto& entry = data_.entries.at(index);
+  entry.body_salt = log::commit_body(entry.body_salt, entry.body);
+  entry.body.clear();
+  entry.collections.clear();
+}
+
 void PeerLogs::cut(std::size_t size) {
   data_.entries.resize(size);
   data_.leaves.resize(size);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "schema/log/manifest.hpp"
+#include "schema/log/numbering.hpp"
 #include "schema/log/openings.hpp"
 #include "server/federation/transport.hpp"
 
@@ -21,6 +22,10 @@ class PeerLogs final : public federation::Transport {
 
   // `shown`: whether it opens the entry. `control_size` and `origin`: what its header says.
   void add(std::string body, bool shown = true, std::uint64_t control_size = 0, std::string const& origin = "");
+  // The head of a numbering, as it says.
+  void add_head(core::Uuid const& token, log::Head const& head);
+  // Of the entry only the header is opened from now on.
+  void close(std::size_t index);
   void add_control(std::string body = "a statement");
   // As if the last entries had never been.
   void cut(std::size_t size);

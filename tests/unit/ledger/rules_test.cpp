@@ -95,7 +95,8 @@ TEST_CASE("a seal reproduces the leaf from header, body and salts", "[ledger][ru
   candidate.header_salt = core::random_salt();
   candidate.body_salt = core::random_salt();
   candidate.body_commitment = log::commit_body(candidate.body_salt, candidate.bytes);
-  auto seal = test::real_rules().seal({5, core::random_uuid(), 7, 0, &candidate});
+  auto seal = test::real_rules().seal(
+      {5, core::random_uuid(), 7, 0, log::Header::Op::put, candidate.header_salt, candidate.body_commitment});
   CHECK(seal.leaf == log::leaf(log::entry(log::commit_header(candidate.header_salt, seal.header),
                                           log::commit_body(candidate.body_salt, candidate.bytes))));
   CHECK(seal.header.find("\"class_seq\":7") != std::string::npos);

@@ -108,7 +108,7 @@ TEST_CASE("a changed byte in anything a leaf is made of is found", "[ledger][ver
   // The last byte, the first and one in the middle of each.
   auto column =
       GENERATE(as<std::string>{}, "versions.bytes", "versions.header", "versions.header_salt", "versions.body_salt",
-               "versions.digest", "leaves.leaf", "leaves.entry", "classes.token", "control_entries.header",
+               "versions.digest", "leaves.leaf", "leaves.entry", "numberings.token", "control_entries.header",
                "control_entries.header_salt", "control_entries.body_salt", "control_entries.body");
   auto where = GENERATE(as<std::string>{}, "1", "length(%) / 2", "length(%)");
   Log log;
@@ -117,7 +117,6 @@ TEST_CASE("a changed byte in anything a leaf is made of is found", "[ledger][ver
   if (auto at = place.find('%'); at != std::string::npos) place.replace(at, 1, "CAST(" + name + " AS BLOB)");
   CAPTURE(column, place);
   std::string row = table == "versions" ? "version = 5" : "rowid = (SELECT max(rowid) FROM " + table + ")";
-  if (table == "classes") row = "class = 1";  // that of logged objects; the token of RED's is in no header
   if (table == "leaves") row = "log = 0 AND position = 3";
   std::string condition = " WHERE " + row;
   sqlite3* db = nullptr;
@@ -151,11 +150,11 @@ TEST_CASE("entries that were exchanged, taken away, renumbered or cut off are fo
         "origin_index = 3; UPDATE versions SET origin_index = 3 WHERE origin_index = -1",
         "UPDATE versions SET class_sequence = class_sequence + 1 WHERE origin_index = 2",
         "DELETE FROM versions WHERE origin_index = 9", "DELETE FROM leaves WHERE log = 0 AND position = 9",
-        "UPDATE classes SET next_sequence = next_sequence + 1 WHERE class = 1",
+        "UPDATE numberings SET count = count + 1 WHERE class = 1",
         "UPDATE versions SET class = 2 WHERE origin_index = 0", "UPDATE counters SET data_size = data_size - 1",
         "UPDATE counters SET control_size = 3", "DELETE FROM control_entries WHERE position = 1",
         "DELETE FROM leaves WHERE log = 1 AND position = 0",
-        // Both sides of the last leaf: only its class's counter and the control log know that there was one.
+        // Both sides of the last leaf: only its numbering's counter and the control log know that there was one.
         "DELETE FROM versions WHERE origin_index = (SELECT max(origin_index) FROM versions)"}) {
     Log log;
     log.run(sql);

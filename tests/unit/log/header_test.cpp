@@ -31,6 +31,15 @@ TEST_CASE("a header is written as canonical JSON", "[log][header]") {
 
 TEST_CASE("a header is read back", "[log][header]") { CHECK(Header::parse(kText).value() == example()); }
 
+TEST_CASE("the header of a head differs in what it says that it is", "[log][header]") {
+  Header head = example();
+  head.op = Header::Op::head;
+  std::string text(kText);
+  text.replace(text.find("put"), 3, "head");
+  CHECK(head.text() == text);
+  CHECK(Header::parse(text).value() == head);
+}
+
 std::string with(std::string_view from, std::string_view to) {
   std::string text(kText);
   auto const at = text.find(from);

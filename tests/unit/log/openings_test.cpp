@@ -44,6 +44,15 @@ TEST_CASE("an opened entry gives the leaf that was sealed with its salts, and no
   CHECK(opened.leaf() != sealed.leaf);
 }
 
+TEST_CASE("of a closed entry the commitment to the body stands for its salt, and gives the same leaf", "[log][openings]") {
+  auto const whole = entry(3, "{}");
+  log::OpenedEntry closed{3, whole.header, whole.header_salt, log::commit_body(whole.body_salt, whole.body), {}, {}};
+  CHECK(closed.is_closed());
+  CHECK(closed.leaf() == whole.leaf());
+  log::Openings const openings{"a.example/log", core::random_uuid(), 3, 4, {closed}};
+  CHECK(log::parse_openings(log::format_openings(openings)).value() == openings);
+}
+
 TEST_CASE("openings that are cut off anywhere, or go on, are refused", "[log][openings]") {
   auto const bytes = log::format_openings(some());
   for (std::size_t size = 0; size < bytes.size(); ++size) {

@@ -1,0 +1,163 @@
+// What a store can tell of whether an origin shows all that it has for us.
+#include <sqlite3.h>
+
+#include "schema/core/digest.hpp"
+#include "tests/contract/delivery_world.hpp"
+
+using namespace tocsin;
+using World = test::DeliveryWorld;
+using store::Completeness;
+
+namespace {
+
+constexpr std::int64_t kMinuteUs = 60'000'000;
+constexpr core::Uuid kToken{7};
+
+// An origin's log of one numbering, of which some entries are shown.
+struct Numbered {
+  World world;
+  log::Head now{};
+  std::vector<store::NumberedEntry> shown;
+
+  void entry(bool show = true) {
+    auto const index = world.other.size();
+    world.other.withhold();
+    auto const leaf = core::sha256(std::to_string(index));
+    now = {now.count + 1, index, log::roll(now.rolling, leaf)};
+    if (show) shown.push_back({index, kToken, now.count, leaf, std::nullopt, "shows it"});
+  }
+  void head() { head(now); }
+  void head(log::Head const& said) {
+    auto const index = world.other.size();
+    world.other.withhold();
+    shown.push_back({index, kToken, said.count, {}, said, "shows it"});
+  }
+  void take(core::Uuid terms = World::kTerms) {
+    world.verify();
+    store::Delivery const delivery{
+        {world.origin, world.read, world.other.size(), terms, {}}, {}, std::exchange(shown, {})};
+    REQUIRE(world.database->commits().deliver(delivery, world.rules, world.now_us).has_value());
+    world.read = world.other.size();
+  }
+  Completeness later() {
+    world.now_us += 2 * kMinuteUs;
+    return world.database->origins().completeness(world.origin, world.now_us).value();
+  }
+  void erased(std::uint64_t index) {
+    world.database.reset();
+    sqlite3* db = nullptr;
+    REQUIRE(sqlite3_open((world.folder / "db").c_str(), &db) == SQLITE_OK);
+    auto const sql =
+        "INSERT INTO origin_recalls VALUES (" + std::to_string(world.origin) + ", " + std::to_string(index) + ", 3, 1)";
+    REQUIRE(sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
+    sqlite3_close(db);
+    world.reopen();
+  }
+};
+
+}  // namespace
+
+TEST_CASE("an origin that shows every number, with heads that fit, is complete, also after a restart",
+          "[store][completeness]") {
+  Numbered origin;
+  origin.entry();
+  origin.take();
+  CHECK(origin.later() == Completeness{});  // no head says yet that all is for us
+  origin.world.reopen();
+  origin.entry();
+  origin.head();
+  origin.take();
+  CHECK(origin.later() == Completeness{.numberings = 1});
+  origin.entry();
+  origin.head();
+  origin.take();
+  CHECK(origin.later() == Completeness{.numberings = 1});
+}
+
+TEST_CASE("a number that is kept from us is told when a head shows that it was for us", "[store][completeness]") {
+  Numbered origin;
+  origin.entry();
+  origin.entry(false);
+  origin.entry();
+  origin.take();
+  CHECK(origin.later() == Completeness{});  // perhaps we are shown only some of them
+  origin.head();
+  origin.take();
+  CHECK(origin.later() == Completeness{.numberings = 1, .gaps = 1});
+  SECTION("once") {
+    origin.entry();
+    origin.head();
+    origin.take();
+    CHECK(origin.later().flaws() == 1);
+  }
+  SECTION("unless it was erased, which the control log may say later") {
+    origin.erased(1);
+    CHECK(origin.later() == Completeness{.numberings = 1});
+  }
+  SECTION("and another entry's being erased explains nothing") {
+    origin.erased(0);
+    CHECK(origin.later().gaps == 1);
+  }
+  SECTION("unless it is open when the log is read again") {
+    origin.world.begin_again();
+    CHECK(origin.later() == Completeness{});
+    log::Head again{};
+    for (std::uint64_t i = 0; i < 3; ++i) {
+      auto const leaf = core::sha256(std::to_string(i));
+      again = {i + 1, i, log::roll(again.rolling, leaf)};
+      origin.shown.push_back({i, kToken, i + 1, leaf, std::nullopt, "shows it"});
+    }
+    origin.shown.push_back({3, kToken, 3, {}, again, "shows it"});
+    origin.take({6});
+    CHECK(origin.later() == Completeness{.numberings = 1});
+  }
+}
+
+TEST_CASE("a gap waits a minute for the control log to explain it", "[store][completeness]") {
+  Numbered origin;
+  origin.entry(false);
+  origin.head();
+  origin.take();
+  auto const at = [&](std::int64_t us) {
+    return origin.world.database->origins().completeness(origin.world.origin, us);
+  };
+  CHECK(at(origin.world.now_us + kMinuteUs)->gaps == 0);
+  CHECK(at(origin.world.now_us + kMinuteUs + 1)->gaps == 1);
+}
+
+TEST_CASE("a number given twice, another hash and another count are told, and stay", "[store][completeness]") {
+  Numbered origin;
+  origin.entry();
+  origin.entry();
+  origin.shown.back().number = 1;
+  origin.take();
+  CHECK(origin.later() == Completeness{.duplicates = 1});
+  origin.head({1, 0, core::sha256("other")});
+  origin.take();
+  CHECK(origin.later() == Completeness{.numberings = 1, .duplicates = 1, .hashes = 1});
+  origin.head({1, 3, core::sha256("other")});
+  origin.take();
+  CHECK(origin.later() == Completeness{.numberings = 1, .duplicates = 1, .hashes = 1, .counts = 1});
+  origin.world.begin_again();
+  CHECK(origin.later().flaws() == 3);
+}
+
+TEST_CASE("a head that does not come is told while the origin goes on", "[store][completeness]") {
+  Numbered origin;
+  origin.entry();
+  origin.head();
+  origin.entry();
+  origin.take();
+  auto log = origin.world.followed().data;
+  auto const verified_at = [&](std::int64_t us) {
+    log.verified_us = us;
+    REQUIRE(origin.world.database->origins().verified(origin.world.origin, store::LogName::data, log, "").has_value());
+  };
+  verified_at(origin.world.now_us + kMinuteUs);
+  CHECK(origin.later().overdue == 0);  // it was silent since
+  verified_at(origin.world.now_us + 1);
+  CHECK(origin.later().overdue == 1);
+  origin.head();
+  origin.take();
+  CHECK(origin.later() == Completeness{.numberings = 1});
+}

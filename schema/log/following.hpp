@@ -10,6 +10,7 @@
 #include "schema/core/result.hpp"
 #include "schema/log/checkpoint.hpp"
 #include "schema/log/compact_range.hpp"
+#include "schema/log/proofs.hpp"
 
 namespace tocsin::log {
 
@@ -26,5 +27,14 @@ enum class Step : std::uint8_t {
 // not as many, or lead to another root than the signed one.
 [[nodiscard]] core::Result<CompactRange> extend(CompactRange const& verified, std::string_view hashes,
                                                 Checkpoint const& next);
+
+// A long log is followed pack by pack (decision 0033). One is as many leaves as a hash on level 2 of the tiles covers.
+inline constexpr std::uint64_t kPackLeaves = 65'536;
+
+// What the log was where the pack ends in which the next leaf lies, at most at next.size: its leaves are held against
+// that by `extend`. Shown before any of them is fetched, by nodes of the signed tree. Errors: those of `nodes`;
+// log_inconsistent when they do not lead to the signed root, or that tree does not begin with what was verified.
+[[nodiscard]] core::Result<Checkpoint> pack_end(CompactRange const& verified, Checkpoint const& next,
+                                                HashReader const& nodes);
 
 }  // namespace tocsin::log

@@ -1,9 +1,9 @@
 #include "server/federation/log_follower.hpp"
 
 #include <algorithm>
+#include <map>
+#include <memory>
 
-#include "schema/log/following.hpp"
-#include "schema/log/tile.hpp"
 #include "server/federation/logs_of_peers.hpp"
 #include "server/federation/peer_request.hpp"
 
@@ -23,8 +23,7 @@ std::optional<log::VerifierKey> key_if_any(log::Manifest const& manifest, store:
 }
 
 core::Result<log::CompactRange> range_of(store::OriginLog const& log) {
-  return log.checkpoint.empty() ? core::Result<log::CompactRange>(log::CompactRange())
-                                : log::CompactRange::parse(log.range);
+  return log.range.empty() ? core::Result<log::CompactRange>(log::CompactRange()) : log::CompactRange::parse(log.range);
 }
 
 core::Error contradicts(Code verdict) {
@@ -51,7 +50,6 @@ LogFollower::LogFollower(Transport& transport, Intake& intake, base::Clock const
       path_(name == store::LogName::data ? "/log/data/" : "/log/control/"),
       key_(key_if_any(manifest, name)),
       cosigners_{manifest.freshness},
-      most_(most),
       growth_(static_cast<std::int64_t>(most), kUnlimited, clock.now_us()) {
   cosigners_.insert(cosigners_.end(), witnesses.begin(), witnesses.end());
 }
@@ -84,28 +82,60 @@ core::Result<LogFollower::Looked> LogFollower::look(store::Origin& origin, std::
   if (step == log::Step::same) return out;
   if (auto grown = grow(origin, opened->checkpoint, *note); !grown) return std::unexpected(grown.error());
   out.longer = true;
+  out.more = known.size < opened->checkpoint.size;
   return out;
 }
 
-core::Result<void> LogFollower::grow(store::Origin& origin, log::Checkpoint const& next, std::string const& note) {
-  auto& known = log_of(origin, name_);
-  if (next.size - known.size > most_)
-    return core::fail(Code::too_many_requests, "The peer's log grew by more entries than are looked at together.", "",
+core::Result<void> LogFollower::may_grow(log::Checkpoint const& next) {
+  if (next.size > kMostLeaves)
+    return core::fail(Code::too_many_requests, "The peer's log has more entries than are followed.", "",
                       "Ask its operator whether it holds that much.");
   if (growth_.entries(clock_.now_us()) == 0)
     return core::fail(Code::too_many_requests, "The peer's log grows faster than it is followed.", "",
                       "It is tried again. Ask its operator what it logs so much of.");
+  return {};
+}
+
+core::Result<void> LogFollower::grow(store::Origin& origin, log::Checkpoint const& next, std::string const& note) {
+  auto& known = log_of(origin, name_);
+  if (auto may = may_grow(next); !may) return may;
   auto const verified = range_of(known);
   if (!verified) return std::unexpected(verified.error());
-  auto const hashes = leaves(known.size, next.size);
+  auto const end = next_end(*verified, next);
+  if (!end) return std::unexpected(end.error());
+  auto const hashes = leaves(known.size, end->size);
   if (!hashes) return std::unexpected(hashes.error());
-  auto const range = log::extend(*verified, *hashes, next);
+  auto const range = log::extend(*verified, *hashes, *end);
   if (!range) return std::unexpected(range.error());
-  store::OriginLog grown{next.size, known.applied, range->serialise(), note, clock_.now_us()};
+  // No note says anything of the size where a pack ends: the one of before stays.
+  store::OriginLog grown{end->size, known.applied, range->serialise(), end->size == next.size ? note : known.checkpoint,
+                         clock_.now_us()};
   if (auto kept = intake_.verified(origin.row, name_, grown, *hashes); !kept) return kept;
-  growth_.take(next.size - known.size, hashes->size());
+  growth_.take(end->size - known.size, hashes->size());
   known = std::move(grown);
   return {};
+}
+
+core::Result<log::Checkpoint> LogFollower::next_end(log::CompactRange const& verified, log::Checkpoint const& next) {
+  if (next.size - verified.size() <= log::kPackLeaves) return next;
+  auto const seen = std::make_shared<std::map<std::string, std::string>>();  // neighbouring nodes are of one tile
+  auto const nodes = log::reader_of(
+      [this, seen](log::TilePath const& path) -> core::Result<std::string> {
+        auto const name = log::format_tile_path(path);
+        if (auto const there = seen->find(name); there != seen->end()) return there->second;
+        auto bytes = tile(path);
+        if (bytes) seen->emplace(name, *bytes);
+        return bytes;
+      },
+      next.size);
+  return log::pack_end(verified, next, nodes);
+}
+
+core::Result<std::string> LogFollower::tile(log::TilePath const& path) {
+  auto bytes = ask(transport_, path_ + log::format_tile_path(path), kTileBytes, kTimeout);
+  if (bytes && bytes->size() != path.width * kHashBytes)
+    return core::fail(Code::log_inconsistent, "A tile of the peer's log has another number of hashes.");
+  return bytes;
 }
 
 // By tiles of level 0, in the form that the signed size has of each.
@@ -115,11 +145,8 @@ core::Result<std::string> LogFollower::leaves(std::uint64_t first, std::uint64_t
   while (first < end) {
     std::uint64_t const index = first / log::kTileWidth, begins = index * log::kTileWidth;
     auto const width = static_cast<unsigned>(std::min<std::uint64_t>(log::kTileWidth, end - begins));
-    log::TilePath const tile{log::TilePath::Kind::hashes, 0, index, width};
-    auto const bytes = ask(transport_, path_ + log::format_tile_path(tile), kTileBytes, kTimeout);
+    auto const bytes = tile({log::TilePath::Kind::hashes, 0, index, width});
     if (!bytes) return std::unexpected(bytes.error());
-    if (bytes->size() != width * kHashBytes)
-      return core::fail(Code::log_inconsistent, "A tile of the peer's log has another number of hashes.");
     out += bytes->substr((first - begins) * kHashBytes);
     first = begins + width;
   }

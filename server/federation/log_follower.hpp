@@ -11,7 +11,9 @@
 
 #include "schema/core/result.hpp"
 #include "schema/log/checkpoint.hpp"
+#include "schema/log/following.hpp"
 #include "schema/log/manifest.hpp"
+#include "schema/log/tile.hpp"
 #include "server/base/clock.hpp"
 #include "server/federation/intake.hpp"
 #include "server/federation/pace.hpp"
@@ -19,14 +21,15 @@
 
 namespace tocsin::federation {
 
-// New leaves that are looked at together: they are held against one root, so all of them are in memory. As many are
-// looked at in an hour: whether they are ever opened or not, their hashes are kept.
-inline constexpr std::uint64_t kMostNewLeaves = 4'194'304;
+// New leaves that are looked at in an hour: whether they are ever opened or not, their hashes are kept.
+inline constexpr std::uint64_t kMostNewLeaves = 256 * log::kPackLeaves;
+// Of one log: a peer that signs for more has not got them.
+inline constexpr std::uint64_t kMostLeaves = 1ull << 32;
 
 class LogFollower {
  public:
   // Both logs of an instance have one key, each under its name. `witnesses`: whoever else may have cosigned. `most`:
-  // new leaves together, and in an hour.
+  // new leaves in an hour.
   LogFollower(Transport& transport, Intake& intake, base::Clock const& clock, store::LogName name,
               log::Manifest const& manifest, std::vector<log::VerifierKey> const& witnesses,
               std::uint64_t most = kMostNewLeaves);
@@ -38,12 +41,13 @@ class LogFollower {
   };
   struct Looked {
     bool longer = false;
+    bool more = false;  // the checkpoint covers more than is verified by now: a pack was taken of a long log
     std::optional<std::uint64_t> cosigned_s;  // when the origin itself said that this is its newest
   };
-  // The log of `origin` is then as it is stored. Errors: those of ask and of Intake; note_malformed, note_unverified,
-  // checkpoint_malformed; log_rollback and log_forked, after which `take_contradiction` is what was seen;
-  // log_inconsistent when the leaves lead elsewhere; too_many_requests when they are more than `most`, or after
-  // as many within the hour.
+  // A pack of leaves at most, which is what a cut or a kill loses. The log of `origin` is then as it is stored. Errors:
+  // those of ask and of Intake; note_malformed, note_unverified, checkpoint_malformed; log_rollback and log_forked,
+  // after which `take_contradiction` is what was seen; log_inconsistent when the leaves or tiles lead elsewhere;
+  // too_many_requests when the log is longer than kMostLeaves, or after `most` leaves within the hour.
   [[nodiscard]] core::Result<Looked> look(store::Origin& origin, std::optional<Wait> const& wait);
 
   // Once; "" after that, and when there is none.
@@ -51,7 +55,11 @@ class LogFollower {
 
  private:
   [[nodiscard]] core::Result<std::string> checkpoint(std::uint64_t after, std::optional<Wait> const& wait);
+  [[nodiscard]] core::Result<std::string> tile(log::TilePath const& path);
   [[nodiscard]] core::Result<std::string> leaves(std::uint64_t first, std::uint64_t end);
+  // What is looked at now: all of it, or the next pack.
+  [[nodiscard]] core::Result<log::Checkpoint> next_end(log::CompactRange const& verified, log::Checkpoint const& next);
+  [[nodiscard]] core::Result<void> may_grow(log::Checkpoint const& next);
   [[nodiscard]] core::Result<void> grow(store::Origin& origin, log::Checkpoint const& next, std::string const& note);
 
   Transport& transport_;
@@ -61,7 +69,6 @@ class LogFollower {
   std::string const path_;                     // "/log/data/"
   std::optional<log::VerifierKey> const key_;  // none: the manifest's name makes no key, and nothing opens
   std::vector<log::VerifierKey> cosigners_;    // the origin's own freshness key first
-  std::uint64_t const most_;
   Quota growth_;
   std::string contradiction_;
 };

@@ -111,9 +111,21 @@ core::Result<void> PeerFollower::read_origin() {
 }
 
 core::Result<void> PeerFollower::follow_control() {
-  auto const looked = control_log_.look(*origin_, std::nullopt);
-  if (!looked) return std::unexpected(looked.error());
-  bool const behind = origin_->control.applied < origin_->control.size;
+  bool behind = false, more = true;
+  while (more) {
+    auto const looked = control_log_.look(*origin_, std::nullopt);
+    if (!looked) return std::unexpected(looked.error());
+    more = looked->more;
+    behind = behind || origin_->control.applied < origin_->control.size;
+    if (auto done = apply_control(); !done) return done;
+  }
+  if (behind)  // what was restored may have the data log read again
+    if (auto done = read_origin(); !done) return done;
+  acknowledge();
+  return {};
+}
+
+core::Result<void> PeerFollower::apply_control() {
   while (origin_->control.applied < origin_->control.size) {
     if (control_quota_.entries(around_.clock.now_us()) == 0)
       return core::fail(Code::too_many_requests, "The peer's control log says more in an hour than is taken.", "",
@@ -123,15 +135,12 @@ core::Result<void> PeerFollower::follow_control() {
     control_quota_.take(std::max<std::uint64_t>(step->opened, 1), step->bytes);
     show();
   }
-  if (behind)  // what was restored may have the data log read again
-    if (auto done = read_origin(); !done) return done;
-  acknowledge();
   return {};
 }
 
 // Nothing waits for it: the next round tries again.
 void PeerFollower::acknowledge() {
-  if (origin_->control.size == 0) return;
+  if (origin_->control.size == 0 || origin_->control.checkpoint.empty()) return;
   auto const told = around_.acknowledge(*origin_, transport_);
   auto const why = told ? std::string() : told.error().detail;
   if (!why.empty() && why != unacknowledged_ && !stopped_)

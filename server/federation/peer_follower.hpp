@@ -68,6 +68,7 @@ class PeerFollower {
   [[nodiscard]] core::Result<std::chrono::milliseconds> round();
   [[nodiscard]] core::Result<void> read_origin();
   [[nodiscard]] core::Result<void> follow_control();
+  [[nodiscard]] core::Result<void> apply_control();
   [[nodiscard]] core::Result<void> look_at_data();
   [[nodiscard]] core::Result<std::chrono::milliseconds> apply_data();  // how long to wait before more of it
   [[nodiscard]] core::Result<std::chrono::milliseconds> wait_for_control();

@@ -5,6 +5,7 @@
 #include "schema/core/digest.hpp"
 #include "schema/log/checkpoint.hpp"
 #include "schema/log/compact_range.hpp"
+#include "schema/log/hash.hpp"
 #include "schema/log/header.hpp"
 #include "schema/log/manifest.hpp"
 #include "schema/log/note.hpp"
@@ -18,27 +19,50 @@ std::string name_of(store::FollowedLog const& log) {
   return "the " + std::string(log.log == store::LogName::data ? "data" : "control") + " log of the origin " + log.name;
 }
 
-// Every tile but the last one is full, and none is missing.
-core::Result<log::CompactRange> range_of(store::LogStore& logs, store::FollowedLog const& log, bool& whole) {
-  log::CompactRange range;
-  auto visited = logs.visit_tiles(log, [&](std::uint64_t tile, std::string_view hashes) {
-    whole = whole && range.size() == tile * log::kTileWidth;
-    for (; !hashes.empty(); hashes.remove_prefix(std::min<std::size_t>(32, hashes.size()))) {
-      auto const leaf = core::to_array<32>(hashes.substr(0, 32));
-      whole = whole && leaf.has_value();
-      if (leaf) range.append(*leaf);
-    }
-    return whole;
-  });
-  if (!visited) return std::unexpected(visited.error());
-  return range;
+std::string name_in_notes(store::FollowedLog const& log) {
+  return log.log == store::LogName::data ? log.name : log::control_origin(log.name);
 }
 
-bool is_of(std::string_view note, store::FollowedLog const& log, core::Digest const& root) {
-  auto const parsed = log::Note::parse(note);
-  auto const checkpoint = parsed ? log::parse_checkpoint(parsed->text()) : std::unexpected(parsed.error());
-  auto const name = log.log == store::LogName::data ? log.name : log::control_origin(log.name);
-  return checkpoint && *checkpoint == log::Checkpoint{name, log.size, root};
+// What a stored note says; none, while the first packs of a long log are taken.
+core::Result<log::Checkpoint> said_in(store::FollowedLog const& log) {
+  if (log.checkpoint.empty()) return log::Checkpoint{name_in_notes(log), 0, log::empty_root()};
+  auto const parsed = log::Note::parse(log.checkpoint);
+  return parsed ? log::parse_checkpoint(parsed->text()) : std::unexpected(parsed.error());
+}
+
+// What the leaves lead to: at the end, and at the size of the note, which is smaller in the midst of a long log.
+struct Led {
+  log::CompactRange range;
+  core::Digest root_at_note = log::empty_root();
+  bool whole = true;  // every tile but the last one is full, and none is missing
+
+  void append(std::string_view hash, std::uint64_t note_size) {
+    auto const leaf = core::to_array<32>(hash);
+    whole = whole && leaf.has_value();
+    if (!leaf) return;
+    range.append(*leaf);
+    if (range.size() == note_size) root_at_note = range.root();
+  }
+};
+
+core::Result<Led> led_by(store::LogStore& logs, store::FollowedLog const& log, std::uint64_t note_size) {
+  Led out;
+  auto visited = logs.visit_tiles(log, [&](std::uint64_t tile, std::string_view hashes) {
+    out.whole = out.whole && out.range.size() == tile * log::kTileWidth;
+    for (; !hashes.empty(); hashes.remove_prefix(std::min<std::size_t>(32, hashes.size())))
+      out.append(hashes.substr(0, 32), note_size);
+    return out.whole;
+  });
+  if (!visited) return std::unexpected(visited.error());
+  return out;
+}
+
+core::Result<bool> is_what_was_verified(store::LogStore& logs, store::FollowedLog const& log) {
+  auto const said = said_in(log);
+  auto const led = led_by(logs, log, said ? said->size : 0);
+  if (!led) return std::unexpected(led.error());
+  return said && led->whole && led->range.serialise() == log.range && said->size <= log.size &&
+         *said == log::Checkpoint{name_in_notes(log), said->size, led->root_at_note};
 }
 
 bool is_empty(store::FollowedVersion const& row) {
@@ -65,11 +89,9 @@ core::Result<std::vector<std::string>> verify_followed(store::LogStore& logs) {
   auto const followed = logs.followed();
   if (!followed) return std::unexpected(followed.error());
   for (auto const& log : *followed) {
-    bool whole = true;
-    auto const range = range_of(logs, log, whole);
-    if (!range) return std::unexpected(range.error());
-    if (!whole || range->serialise() != log.range || !is_of(log.checkpoint, log, range->root()))
-      findings.push_back("what is stored of the leaves of " + name_of(log) + " is not what was verified");
+    auto const good = is_what_was_verified(logs, log);
+    if (!good) return std::unexpected(good.error());
+    if (!*good) findings.push_back("what is stored of the leaves of " + name_of(log) + " is not what was verified");
   }
   auto const visited = logs.visit_followed([&](store::FollowedVersion const& row) {
     if (auto const mistake = mistake_in(row); !mistake.empty())

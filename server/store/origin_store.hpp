@@ -19,8 +19,10 @@ namespace tocsin::store {
 // A log of an origin: verified through `size`, considered through `applied`, which is never beyond it.
 struct OriginLog {
   std::uint64_t size = 0, applied = 0;
-  std::string range;       // compact range of `size` (log::CompactRange::serialise)
-  std::string checkpoint;  // the note of that size; "": none was verified yet
+  std::string range;  // compact range of `size` (log::CompactRange::serialise)
+  // The note of that size. In the midst of a long log, which is verified pack by pack, the newest of which all leaves
+  // were verified, and "" when there is none.
+  std::string checkpoint;
   std::int64_t verified_us = 0;
 };
 

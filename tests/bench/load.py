@@ -51,6 +51,11 @@ def start_submitting(url, token, connections, each, seconds, envelopes=None):
     return wrk("submit.lua", url, token, min(2, connections), connections, seconds, each, *([envelopes] if envelopes else []))
 
 
+def start_pacing(url, token, connections, pause_ms, seconds):
+    """Single objects, each connection sending its next one so long after the answer."""
+    return wrk("submit.lua", url, token, 1, connections, seconds, 1, 0, pause_ms)
+
+
 def submit(url, token, connections, each, seconds, envelopes=None):
     found = finish(start_submitting(url, token, connections, each, seconds, envelopes))
     if found["refused"]:
@@ -80,6 +85,15 @@ def search_scale(folder, few, many):
     for leftover in pathlib.Path(folder).glob("search-*.db*"):
         leftover.unlink()
     return result_of(output)
+
+
+def verify_scale(entries):
+    return result_of(subprocess.run([PROGRAMS / "verify_scale", str(entries)], capture_output=True, text=True, check=True).stdout)
+
+
+def follow_scale(directory, entries):
+    found = result_of(subprocess.run([PROGRAMS / "follow_scale", directory, str(entries)], capture_output=True, text=True, check=True).stdout)
+    return found["rows"] / found["seconds"]
 
 
 def guard_scale(entries, questions):

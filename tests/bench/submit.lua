@@ -1,6 +1,7 @@
 -- wrk script: POST envelopes of indicators, each with an id of its own, of 653 to 684 bytes canonical form.
 -- All are marked GREEN but one in 10,000, which is CLEAR.
---   wrk … -s submit.lua URL -- OBJECTS_AN_ENVELOPE [ENVELOPES_IN_ALL]
+--   wrk … -s submit.lua URL -- OBJECTS_AN_ENVELOPE [ENVELOPES_IN_ALL [PAUSE_MS]]
+-- ENVELOPES_IN_ALL 0: as many as there is time for. PAUSE_MS: between an answer and the next request of its connection.
 -- Prints one line `result {json}` with what was acknowledged, refused and failed, and the 99th percentile of the latency.
 local threads = {}
 
@@ -33,7 +34,11 @@ function init(args)
   math.randomseed(os.time() * 100 + number + tonumber(os.getenv("BENCH_SEED") or 0))
   for _ = 1, 10 do math.random() end
   per_envelope = tonumber(args[1])
-  left = args[2] and math.ceil(tonumber(args[2]) / tonumber(os.getenv("BENCH_THREADS") or 1)) or -1
+  left = (tonumber(args[2]) or 0) > 0 and math.ceil(tonumber(args[2]) / tonumber(os.getenv("BENCH_THREADS") or 1)) or -1
+  if args[3] then
+    local pause = tonumber(args[3])
+    delay = function() return pause end
+  end
   accepted, refused, failed = 0, 0, 0
   wrk.method = "POST"
   wrk.headers["Content-Type"] = "application/taxii+json;version=2.1"

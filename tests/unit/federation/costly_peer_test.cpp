@@ -99,13 +99,11 @@ TEST_CASE("a control log of too much in an hour is applied later", "[federation]
   CHECK(follower->status().control_applied == 8);
 }
 
-TEST_CASE("a log grows by so much together, and in an hour", "[federation][following]") {
+TEST_CASE("a log grows by so much in an hour", "[federation][following]") {
   World world;
   LogFollower data(world.peer, world.intake, world.clock, store::LogName::data, world.peer.manifest(), {}, 300);
   store::Origin origin = world.intake.origin(world.peer.origin()).value();
-  for (int i = 0; i < 301; ++i) world.peer.add("x");
-  CHECK(data.look(origin, std::nullopt).error().code == Code::too_many_requests);
-  world.peer.cut(300);
+  for (int i = 0; i < 300; ++i) world.peer.add("x");
   REQUIRE(data.look(origin, std::nullopt)->longer);
   world.peer.add("y");
   CHECK(data.look(origin, std::nullopt).error().code == Code::too_many_requests);

@@ -11,7 +11,7 @@
 
 namespace tocsin::test {
 
-class MemoryIntake final : public federation::Intake {
+class MemoryIntake : public federation::Intake {
  public:
   store::Origin stored;
   std::map<std::uint64_t, std::string> taken;  // by index: the body

@@ -81,6 +81,20 @@ TEST_CASE("leaves of another instance's log that do not lead to what was verifie
   }
 }
 
+TEST_CASE("in the midst of a long log its note is of fewer leaves, which it has to be the root of",
+          "[ledger][verify]") {
+  auto const with_note = [](World const& world, std::string const& note) {
+    world.run("UPDATE origin_logs SET checkpoint = '" + note + "'");
+    return world.found().size();
+  };
+  World const world;
+  CHECK(with_note(world, "") == 0);
+  CHECK(with_note(world, world.other.verified(100).checkpoint) == 0);
+  test::OtherLog another;
+  for (int i = 0; i < 100; ++i) another.withhold();
+  CHECK(with_note(world, another.verified(100).checkpoint) == 1);
+}
+
 TEST_CASE("a database of before anybody was followed has no finding", "[ledger][verify]") {
   World const world;
   world.run("DELETE FROM versions; DROP TABLE origin_tiles");

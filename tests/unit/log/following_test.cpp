@@ -3,11 +3,14 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "schema/log/proofs.hpp"
+#include "schema/log/upper_tiles.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/unit/log/vectors.hpp"
 
@@ -35,8 +38,9 @@ std::string joined(Leaves leaves) {
   return out;
 }
 
-bool refused(core::Result<CompactRange> const& extended) {
-  return !extended && extended.error().code == core::Code::log_inconsistent;
+template <class T>
+bool refused(core::Result<T> const& result) {
+  return !result && result.error().code == core::Code::log_inconsistent;
 }
 
 TEST_CASE("a log is followed from every size to every larger one", "[log][following]") {
@@ -121,6 +125,73 @@ TEST_CASE("the same log with no hashes is what it was, and with another root it 
   auto forked = signed_of(leaves);
   forked.root[0] ^= 1;
   CHECK(refused(extend(verified, "", forked)));
+}
+
+// The tiles of a log of two packs and a little.
+struct LongLog {
+  static constexpr std::size_t kSize = 2 * kPackLeaves + 700;
+  std::vector<core::Digest> leaves = test::numbered_leaves(kSize);
+  UpperTiles upper;
+  std::optional<TilePath> false_tile;  // of which the last hash is another
+
+  LongLog() {
+    for (auto const& leaf : leaves) upper.append(leaf);
+  }
+  [[nodiscard]] std::string tile(TilePath const& path) const {
+    auto out = path.level > 0 ? upper.tile(path) : joined(Leaves(leaves).subspan(path.index * kTileWidth, path.width));
+    if (path == false_tile) out.back() = static_cast<char>(out.back() ^ 1);
+    return out;
+  }
+  [[nodiscard]] HashReader nodes(std::uint64_t size = kSize) const {
+    return reader_of([this](TilePath const& path) { return core::Result<std::string>(tile(path)); }, size);
+  }
+  [[nodiscard]] Checkpoint at(std::uint64_t size) const {
+    return {"peer-a.example.org/log", size, tree_root(nodes(), size).value()};
+  }
+};
+
+TEST_CASE("a pack ends at its last leaf or at that of the log, with the root of there", "[log][packs]") {
+  LongLog const log;
+  struct Case {
+    std::size_t from, end;
+  };
+  for (auto const& [from, end] :
+       {Case{0, kPackLeaves}, Case{1, kPackLeaves}, Case{300, kPackLeaves}, Case{kPackLeaves - 1, kPackLeaves},
+        Case{kPackLeaves, 2 * kPackLeaves}, Case{kPackLeaves + 257, 2 * kPackLeaves},
+        Case{2 * kPackLeaves, LongLog::kSize}, Case{LongLog::kSize - 1, LongLog::kSize}}) {
+    INFO(from << " to " << end);
+    auto const verified = range_of(Leaves(log.leaves).first(from));
+    auto const shown = pack_end(verified, log.at(LongLog::kSize), log.nodes());
+    REQUIRE(shown.has_value());
+    CHECK(*shown == log.at(end));
+    auto const hashes = joined(Leaves(log.leaves).subspan(from, end - from));
+    CHECK(extend(verified, hashes, *shown) == range_of(Leaves(log.leaves).first(end)));
+  }
+}
+
+TEST_CASE("the end of a pack is shown by nodes of the signed tree alone", "[log][packs]") {
+  LongLog log;
+  auto const next = log.at(LongLog::kSize);
+  for (TilePath const& tile : {TilePath{.level = 2, .width = 2}, TilePath{.level = 1, .index = 2, .width = 2},
+                               TilePath{.level = 0, .index = 514, .width = 188}}) {
+    INFO(format_tile_path(tile));
+    log.false_tile = tile;
+    CHECK(refused(pack_end({}, next, log.nodes())));
+  }
+}
+
+TEST_CASE("no pack follows in a log that is not longer, or does not begin with what was verified", "[log][packs]") {
+  LongLog const log;
+  auto const is_refused = [&](CompactRange const& verified, Checkpoint const& next) {
+    return refused(pack_end(verified, next, log.nodes()));
+  };
+  auto const whole = range_of(log.leaves);
+  CHECK(is_refused(whole, log.at(LongLog::kSize)));
+  CHECK(is_refused(whole, log.at(LongLog::kSize - 1)));
+  auto other = log.leaves;
+  std::swap(other[5], other[6]);
+  CHECK(is_refused(range_of(Leaves(other).first(300)), log.at(LongLog::kSize)));
+  CHECK(is_refused(range_of(Leaves(other).first(kPackLeaves)), log.at(LongLog::kSize)));
 }
 
 }  // namespace

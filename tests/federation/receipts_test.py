@@ -62,6 +62,20 @@ class Statements(unittest.TestCase):
         self.signed_for(3)
         self.assertEqual([hub.object(each) is None for each in self.ids], [True, True, True])
 
+    def test_withdrawn_entries_never_come_back_and_their_revocation_is_shown(self):
+        first = self.origin.indicator()
+        [mine] = self.origin.share(first)
+        hub.wait_object(mine)
+        self.origin.share(dict(first, modified="2026-06-01T00:00:00.000Z", revoked=True))
+        self.origin.recall(0, 3, action="withdraw", ago=7_200)
+        self.signed_for(1)
+        self.assertIn(b'"revoked":true', hub.object(mine))
+        self.assertIsNone(hub.object(self.ids[0]))
+        self.origin.recall(0, 3, action="restore")
+        self.signed_for(2)
+        self.assertIsNone(hub.object(self.ids[0]))
+        self.assertIn("not to be changed", "".join(why or "" for [why] in hub.rows("SELECT void FROM origin_control")))
+
     def test_what_is_recalled_while_nobody_listens_never_comes(self):
         hub.verb("peer", "pause", self.origin.name)
         late = self.origin.share(self.origin.indicator(), self.origin.indicator())

@@ -1,5 +1,6 @@
 #include "server/store/sqlite/recalls.hpp"
 
+#include <set>
 #include <string>
 
 namespace tocsin::store::sqlite {
@@ -21,6 +22,13 @@ MadeRecall made_of(Statement const& row) {
   out.made_us = row.integer(7);
   out.deadline_us = row.integer(8);
   return out;
+}
+
+std::optional<MadeRecall> latest_in(Connection& connection, RowId asserter, RowId type, core::Uuid const& uuid) {
+  Statement look = connection.prepare(std::string(kMade) +
+                                      "WHERE asserter = ? AND type = ? AND uuid = ? ORDER BY position DESC LIMIT 1");
+  if (!look.start().bind(asserter).bind(type).bind_blob(core::view(uuid)).step()) return std::nullopt;
+  return made_of(look);
 }
 
 }  // namespace
@@ -49,10 +57,7 @@ void Recalls::keep(MadeRecall const& made, RowId type) {
 }
 
 std::optional<MadeRecall> Recalls::latest(RowId asserter, RowId type, core::Uuid const& uuid) {
-  Statement look = connection_.prepare(std::string(kMade) +
-                                       "WHERE asserter = ? AND type = ? AND uuid = ? ORDER BY position DESC LIMIT 1");
-  if (!look.start().bind(asserter).bind(type).bind_blob(core::view(uuid)).step()) return std::nullopt;
-  return made_of(look);
+  return latest_in(connection_, asserter, type, uuid);
 }
 
 // The newest of a peer stays until the next, and for good when it was the first to cover a recall.
@@ -166,6 +171,36 @@ core::Result<ControlEntry> RecallReads::control_entry(std::uint64_t position) {
     if (!header_salt || !body_salt || !entry || !leaf)
       return core::fail(core::Code::log_inconsistent, "An entry of the control log is damaged.");
     return ControlEntry{std::string(row.text(0)), *header_salt, *body_salt, std::string(row.text(3)), *entry, *leaf};
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
+}
+
+core::Result<std::optional<MadeRecall>> RecallReads::latest(RowId asserter, std::string const& type,
+                                                            core::Uuid const& uuid) {
+  try {
+    Statement name = connection_.prepare("SELECT name FROM names WHERE text = ?");
+    if (!name.start().bind_text(type).step()) return std::nullopt;
+    return latest_in(connection_, asserter, name.integer(0), uuid);
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
+}
+
+core::Result<Recallable> RecallReads::recallable(StoredObject const& object) {
+  try {
+    Recallable out;
+    Statement logged =
+        connection_.prepare("SELECT 1 FROM versions WHERE version = ? AND origin = 0 AND origin_index IS NOT NULL");
+    out.logged = logged.start().bind(object.version).step();
+    std::set<RowId> collections;
+    Statement held = connection_.prepare(
+        "SELECT r.collection FROM publications p JOIN recalled_publications r ON r.version = p.version "
+        "WHERE p.collection = ? AND p.sequence = ?");
+    for (auto const& one : object.publications)
+      for (held.start().bind(one.collection).bind(one.sequence); held.step();) collections.insert(held.integer(0));
+    out.suppressed_in.assign(collections.begin(), collections.end());
+    return out;
   } catch (SqliteError const& error) {
     return std::unexpected(error.error());
   }

@@ -52,6 +52,9 @@ class RecallReads final : public RecallReader {
     return receipts(position, "max");
   }
   core::Result<ControlEntry> control_entry(std::uint64_t position) override;
+  core::Result<std::optional<MadeRecall>> latest(RowId asserter, std::string const& type,
+                                                 core::Uuid const& uuid) override;
+  core::Result<Recallable> recallable(StoredObject const& object) override;
 
  private:
   core::Result<std::vector<Receipt>> receipts(std::uint64_t position, std::string const& which);

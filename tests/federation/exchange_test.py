@@ -223,7 +223,7 @@ class Gone(unittest.TestCase):
         self.assertEqual(answer.status, 201, answer.body)
         path = f"/api/v1/recalls/{answer.json['recall']}"
         for node in mesh.nodes:
-            wait_for(lambda: b'"revoked":true' in node.object(identifier), lambda: f"it is not revoked at {node.name}: {node.tail()}")
+            wait_for(lambda: b'"revoked":true' in (node.object(identifier) or b""), lambda: f"it is not revoked at {node.name}: {node.tail()}")
         wait_for(lambda: heron.call("GET", path, heron.analyst).json["outstanding"] == 0, lambda: ibis.tail())
 
     def verified_certificate(self, number):

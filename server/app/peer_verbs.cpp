@@ -62,10 +62,11 @@ void print_following(json const& following) {
   if (following.is_null()) return;
   std::cout << "following\t" << text(following, "state") << "\nerror\t" << text_or_none(following, "error")
             << "\nerror_since\t" << text_or_none(following, "error_since") << '\n';
-  for (char const* key : {"verified", "applied", "lag", "control_verified", "control_applied", "refused"})
+  for (char const* key : {"verified", "applied", "lag", "control_verified", "control_applied", "refused", "recalled"})
     std::cout << key << '\t' << following.at(key).get<std::uint64_t>() << '\n';
   std::cout << "witnessed\t" << (following.at("witnessed").is_null() ? "-" : following.at("witnessed").dump()) << '\n';
   for (char const* key : {"verified_at", "fresh_at"}) std::cout << key << '\t' << text_or_none(following, key) << '\n';
+  std::cout << "recall_alarm\t" << (following.at("recall_alarm").get<bool>() ? "yes" : "no") << '\n';
   std::cout << "stale\t" << (following.at("stale").get<bool>() ? "yes" : "no") << '\n';
 }
 

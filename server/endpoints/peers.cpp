@@ -72,9 +72,10 @@ json peer_json(Peering::Shown const& shown, json following) {
 }
 
 // Of the peer of that name; null: it was removed.
-json following_json(std::vector<federation::PeerStatus> const& all, std::string const& name, std::int64_t now_us) {
+json following_json(std::vector<federation::PeerStatus> const& all, std::string const& name,
+                    std::vector<store::RecalledLately> const& recalled, std::int64_t now_us) {
   auto const found = std::ranges::find(all, name, &federation::PeerStatus::name);
-  return found == all.end() ? json() : status_json(*found, now_us);
+  return found == all.end() ? json() : status_json(*found, recalled, now_us);
 }
 
 // Reads the agreements' files, or that of one peer, and puts them in force. The mistakes of each that has some.
@@ -98,12 +99,16 @@ http::Awaitable<core::Result<json>> reload(Context& context, http::Request const
 
 }  // namespace
 
-Answer admin_list_peers(Context& context, http::Request&) {
+Answer admin_list_peers(Context& context, http::Request& request) {
+  using Recalled = std::vector<store::RecalledLately>;
+  auto const now_us = context.clock.now_us();
+  auto const recalled = co_await context.bridge.run<Recalled>(
+      0, [&](store::ReadStore& reader) { return reader.recalls().recalled_lately(now_us); });
+  if (!recalled) co_return error_answer(request, recalled.error());
   json list = json::array();
   auto const followed = context.followed();
-  auto const now_us = context.clock.now_us();
   for (auto const& shown : context.peering.peers())
-    list.push_back(peer_json(shown, following_json(followed, shown.peer.name, now_us)));
+    list.push_back(peer_json(shown, following_json(followed, shown.peer.name, *recalled, now_us)));
   co_return json_answer(200, {{"peers", list}});
 }
 

@@ -66,6 +66,17 @@ struct ShownChange {
   std::vector<std::int64_t> touched_sequences;  // of publications that ended, or are not the newest any more
   std::vector<RowId> collections;
   std::vector<PublicationCount> new_corners{};  // as those of a commit
+  std::size_t ended = 0;                        // objects, each once in each collection where it stood
+};
+
+// What the recalls of an origin ended within an hour, of what it shows here.
+struct RecalledLately {
+  RowId origin = 0;       // 0: this instance
+  std::string name;       // of the origin's data log; "": this instance's own
+  std::size_t ended = 0;  // as ShownChange has it
+  // It is more than a tenth of that, and what stands yet. People who correct mistakes do not take back so much: a
+  // program ran wild, or somebody else has the key.
+  bool alarming = false;
 };
 
 struct Recalled {
@@ -144,6 +155,8 @@ class RecallReader {
                                                                        core::Uuid const& uuid) = 0;
   // Errors: storage_failed.
   [[nodiscard]] virtual core::Result<Recallable> recallable(StoredObject const& object) = 0;
+  // Of every origin whose recalls ended something since an hour before, by its row. Errors: storage_failed.
+  [[nodiscard]] virtual core::Result<std::vector<RecalledLately>> recalled_lately(std::int64_t now_us) = 0;
 };
 
 }  // namespace tocsin::store

@@ -175,6 +175,28 @@ TEST_CASE("what is suppressed is withdrawn an hour later, and nothing is remembe
   CHECK(world.commit(1) == version);
 }
 
+TEST_CASE("more than a tenth recalled within an hour is alarming, an object once in each collection",
+          "[store][recalls]") {
+  World world;
+  auto const lately = [&](std::int64_t now_us) {
+    return world.database->open_reader().value()->recalls().recalled_lately(now_us).value();
+  };
+  world.commit(1);
+  world.commit(2);
+  for (int i = 0; i < 9; ++i) world.commit(core::random_uuid(), 1, kGreen, kNetwork);
+  CHECK(lately(kSaid).empty());
+  REQUIRE(world.recall(RecallAction::suppress, kSaid).has_value());
+  REQUIRE(lately(kSaid + 1).size() == 1);
+  CHECK((lately(kSaid + 1).front().origin == 0 && lately(kSaid + 1).front().ended == 1));
+  CHECK_FALSE(lately(kSaid + 1).front().alarming);  // one of ten
+  REQUIRE(world.recall(RecallAction::restore, kSaid + kHour).has_value());
+  CHECK(lately(kSaid + kHour).empty());
+  world.commit(2, kGreen, kOther);
+  REQUIRE(world.recall(RecallAction::suppress, kSaid + 2 * kHour).has_value());
+  CHECK(lately(kSaid + 2 * kHour + 1).front().ended == 2);
+  CHECK(lately(kSaid + 2 * kHour + 1).front().alarming);  // two of eleven
+}
+
 TEST_CASE("what was never logged, or is not there, is not recalled", "[store][recalls]") {
   World world;
   CHECK(world.recall(RecallAction::suppress, kSaid).error().code == core::Code::not_found);

@@ -76,6 +76,18 @@ class Statements(unittest.TestCase):
         self.assertIsNone(hub.object(self.ids[0]))
         self.assertIn("not to be changed", "".join(why or "" for [why] in hub.rows("SELECT void FROM origin_control")))
 
+    def test_much_that_is_recalled_within_an_hour_is_an_alarm(self):
+        status = lambda: next(one for one in hub.call("GET", "/api/v1/peers", hub.analyst).json["peers"] if one["name"] == self.origin.name)
+        self.assertEqual((status()["recalled"], status()["recall_alarm"]), (0, False))
+        self.origin.recall(0, ago=86_400)
+        self.signed_for(1)
+        wait_for(lambda: status()["recall_alarm"], lambda: f"{status()}")
+        self.assertEqual(status()["recalled"], 1)
+        self.assertIn(f'"event":"recall.alarm","log":"{self.origin.data.origin}","recalled":1', (hub.dir / "serve.log").read_text())
+        shown = hub.verb("peer", "show", self.origin.name)
+        self.assertRegex(shown, r"(?m)^recalled\t1$")
+        self.assertRegex(shown, r"(?m)^recall_alarm\tyes$")
+
     def test_what_is_recalled_while_nobody_listens_never_comes(self):
         hub.verb("peer", "pause", self.origin.name)
         late = self.origin.share(self.origin.indicator(), self.origin.indicator())

@@ -36,7 +36,7 @@ core::Result<Recalled> Commits::recall(RecallOrder const& order, EntryFor const&
                 leaves->size(),
                 order.now_us,
                 order.deadline_us};
-    recalls_.keep(out.made, *type);
+    recalls_.keep(out.made, *type, out.change.ended);
     note(out);
     save_counters();
     transaction.commit();
@@ -148,7 +148,7 @@ ShownChange Commits::end_versions(std::vector<RowId> const& versions, bool held)
     publications_.end({collection, chain.first, chain.second}, which, outcome);
     collections.insert(collection);
   }
-  return {std::move(outcome.touched_sequences), {collections.begin(), collections.end()}};
+  return {std::move(outcome.touched_sequences), {collections.begin(), collections.end()}, {}, ending.size()};
 }
 
 // Where it is remembered that they stood; but for what a release took the place of meanwhile. Between begin() of

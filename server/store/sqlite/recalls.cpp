@@ -41,8 +41,8 @@ Recalls::Recalls(Connection& connection)
       said_(connection.prepare("SELECT state, said FROM origin_recalls WHERE origin = ? AND position = ?")),
       say_(connection.prepare("INSERT OR REPLACE INTO origin_recalls VALUES (?, ?, ?, ?)")) {}
 
-void Recalls::keep(MadeRecall const& made, RowId type) {
-  Statement insert = connection_.prepare("INSERT INTO recalls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+void Recalls::keep(MadeRecall const& made, RowId type, std::size_t ended) {
+  Statement insert = connection_.prepare("INSERT INTO recalls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   insert.start()
       .bind(static_cast<std::int64_t>(made.position))
       .bind(made.asserter)
@@ -53,6 +53,7 @@ void Recalls::keep(MadeRecall const& made, RowId type) {
       .bind(static_cast<std::int64_t>(made.leaves))
       .bind(made.made_us)
       .bind(made.deadline_us)
+      .bind(static_cast<std::int64_t>(ended))
       .run();
 }
 
@@ -109,13 +110,13 @@ void Recalls::say(RowId origin, std::uint64_t index, Said const& what) {
 }
 
 void Recalls::keep(RowId origin, ControlDelivery::Entry const& entry, std::string const& void_because,
-                   std::int64_t now_us) {
+                   std::size_t ended, std::int64_t now_us) {
   Statement insert = connection_.prepare(
-      "INSERT INTO origin_control VALUES (?, ?, ?, ?, ?) "
-      "ON CONFLICT DO UPDATE SET void = coalesce(void, excluded.void), applied = excluded.applied");
+      "INSERT INTO origin_control VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+      "void = coalesce(void, excluded.void), applied = excluded.applied, ended = ended + excluded.ended");
   insert.start().bind(origin).bind(static_cast<std::int64_t>(entry.position)).bind_text(entry.op);
   void_because.empty() ? insert.bind_null() : insert.bind_text(void_because);
-  insert.bind(now_us).run();
+  insert.bind(now_us).bind(static_cast<std::int64_t>(ended)).run();
 }
 
 core::Result<std::vector<MadeRecall>> RecallReads::recalls(std::optional<RowId> asserter, std::size_t most) {

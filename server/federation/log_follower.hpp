@@ -11,6 +11,7 @@
 
 #include "schema/core/result.hpp"
 #include "schema/log/checkpoint.hpp"
+#include "schema/log/evidence.hpp"
 #include "schema/log/manifest.hpp"
 #include "server/base/clock.hpp"
 #include "server/federation/intake.hpp"
@@ -42,16 +43,21 @@ class LogFollower {
   };
   // The log of `origin` is then as it is stored. Errors: those of ask and of Intake; note_malformed, note_unverified,
   // checkpoint_malformed; log_rollback and log_forked, after which `take_contradiction` is what was seen;
-  // log_inconsistent when the leaves lead elsewhere; too_many_requests when they are more than `most`, or after
+  // log_inconsistent when the leaves lead elsewhere, after which `take_evidence` is what the peer's own tiles show of
+  // it; too_many_requests when they are more than `most`, or after
   // as many within the hour.
   [[nodiscard]] core::Result<Looked> look(store::Origin& origin, std::optional<Wait> const& wait);
 
   // Once; "" after that, and when there is none.
   [[nodiscard]] std::string take_contradiction() { return std::exchange(contradiction_, {}); }
+  // Likewise.
+  [[nodiscard]] std::optional<log::Evidence> take_evidence() { return std::exchange(evidence_, std::nullopt); }
 
  private:
   [[nodiscard]] core::Result<std::string> checkpoint(std::uint64_t after, std::optional<Wait> const& wait);
   [[nodiscard]] core::Result<std::string> leaves(std::uint64_t first, std::uint64_t end);
+  [[nodiscard]] std::optional<log::Evidence> ask_for_evidence(store::OriginLog const& known, std::uint64_t size,
+                                                              std::string const& note);
   [[nodiscard]] core::Result<void> grow(store::Origin& origin, log::Checkpoint const& next, std::string const& note);
 
   Transport& transport_;
@@ -64,6 +70,7 @@ class LogFollower {
   std::uint64_t const most_;
   Quota growth_;
   std::string contradiction_;
+  std::optional<log::Evidence> evidence_;
 };
 
 // The log of an origin that has this name.

@@ -76,10 +76,15 @@ void print_peer(json const& row) {
   json const& manifest = row.at("manifest");
   std::cout << "manifest\tversion " << manifest.at("version").get<std::uint64_t>() << ", until "
             << text(manifest, "expires") << "\nurl\t" << text(manifest, "url") << "\nlog_key\t"
-            << text(manifest, "log_key") << "\ntls_pins\t" << words(manifest.at("tls_pins")) << "\nspeaks_for\t"
+            << text(manifest, "log_key") << "\nwitness_key\t" << text(manifest, "witness_key") << "\napplied_key\t"
+            << text(manifest, "applied_key") << "\ntls_pins\t" << words(manifest.at("tls_pins")) << "\nspeaks_for\t"
             << words(manifest.at("identities")) << '\n';
   print_agreement(row.at("agreement"));
   print_following(row.at("following"));
+  std::cout << "contradictions\t" << row.at("contradictions").get<std::uint64_t>() << '\n';
+  for (auto const& identity : row.at("unheard"))
+    std::cout << "warning\tidentities names " << identity.get<std::string>()
+              << ", by whom nothing came here: ask the peer whether anybody there is called so\n";
   for (auto const& mistake : row.at("mistakes")) std::cout << "mistake\t" << mistake.get<std::string>() << '\n';
 }
 

@@ -35,6 +35,8 @@ json manifest_json(log::Manifest const& manifest) {
           {"expires", seconds_text(manifest.expires_s)},
           {"url", manifest.url},
           {"log_key", manifest.log.text()},
+          {"witness_key", manifest.witness.text()},
+          {"applied_key", manifest.applied.text()},
           {"tls_pins", pins},
           {"identities", manifest.identities}};
 }
@@ -51,6 +53,20 @@ json agreement_json(federation::Agreement const& agreement) {
           {"mib_per_hour", agreement.mib_per_hour},
           {"witnesses", witnesses},
           {"party", agreement.party}};
+}
+
+// Of identities that were agreed: those by whom nothing is published here. Nobody at the peer may be called so.
+json unheard(Peering::Shown const& shown, access::Directory const& directory) {
+  json out = json::array();
+  if (!shown.agreement || shown.agreement->direction == federation::Direction::out) return out;
+  for (auto const& identity : shown.agreement->identities) {
+    auto const* speaker = directory.owner_of_identity(identity);
+    bool const heard = speaker != nullptr && std::ranges::any_of(directory.tables().corners, [&](auto const& corner) {
+                         return corner.asserter == speaker->row;
+                       });
+    if (!heard) out.push_back(identity);
+  }
+  return out;
 }
 
 json peer_json(Peering::Shown const& shown, json following) {
@@ -97,6 +113,15 @@ http::Awaitable<core::Result<json>> reload(Context& context, http::Request const
   co_return list;
 }
 
+using Kept = std::vector<store::KeptEvidence>;
+http::Awaitable<core::Result<Kept>> evidence_against(Context& context, std::string const& peer) {
+  co_return co_await context.bridge.run<Kept>(0, [&](store::ReadStore&) {
+    core::Result<Kept> out;
+    context.ledger.perform([&] { out = context.witnesses.evidence(peer); });
+    return out;
+  });
+}
+
 }  // namespace
 
 Answer admin_list_peers(Context& context, http::Request& request) {
@@ -107,8 +132,15 @@ Answer admin_list_peers(Context& context, http::Request& request) {
   if (!recalled) co_return error_answer(request, recalled.error());
   json list = json::array();
   auto const followed = context.followed();
-  for (auto const& shown : context.peering.peers())
-    list.push_back(peer_json(shown, following_json(followed, shown.peer.name, *recalled, now_us)));
+  auto const directory = context.registry.current();
+  for (auto const& shown : context.peering.peers()) {
+    auto const evidence = co_await evidence_against(context, shown.peer.name);
+    if (!evidence) co_return error_answer(request, evidence.error());
+    auto one = peer_json(shown, following_json(followed, shown.peer.name, *recalled, now_us));
+    one["contradictions"] = evidence->size();
+    one["unheard"] = unheard(shown, *directory);
+    list.push_back(std::move(one));
+  }
   co_return json_answer(200, {{"peers", list}});
 }
 
@@ -176,12 +208,7 @@ Answer admin_set_peer_state(Context& context, http::Request& request) {
 
 // What was kept against a peer, the oldest first.
 Answer admin_peer_evidence(Context& context, http::Request& request) {
-  using Kept = std::vector<store::KeptEvidence>;
-  auto kept = co_await context.bridge.run<Kept>(0, [&](store::ReadStore&) {
-    core::Result<Kept> out;
-    context.ledger.perform([&] { out = context.witnesses.evidence(request.parameters.at(0)); });
-    return out;
-  });
+  auto const kept = co_await evidence_against(context, request.parameters.at(0));
   if (!kept) co_return error_answer(request, kept.error());
   json list = json::array();
   for (auto const& one : *kept)

@@ -27,7 +27,7 @@ class Side(Instance):
     def __init__(self, name, authority):
         super().__init__(init=["--demo", "--host", f"{name}.example"])
         self.name = name
-        certificate = authority.issue(name)
+        certificate = self.certificate = authority.issue(name)
         (self.dir / "certs" / "clients-ca.crt").write_text(authority.file.read_text())
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.mtls_port = free.getsockname()[1]
@@ -223,6 +223,28 @@ class Following(unittest.TestCase):
             self.ibis.process.send_signal(signal.SIGHUP)
             row = self.ibis.wait_status(self.heron, holds)
             self.assertEqual("lies at no address that may be connected to" in (row["error"] or ""), allowed == "false")
+
+    def reload(self, **configuration):
+        self.ibis.configure(**configuration)
+        self.ibis.process.send_signal(signal.SIGHUP)
+
+    def wait_told(self, event):
+        told = lambda: f'"event":"{event}"' in (self.ibis.dir / "serve.log").read_text()
+        eventually(told, lambda: self.ibis.tail())
+
+    def test_it_is_told_when_peers_cannot_know_the_certificate_that_they_are_shown(self):
+        self.assertNotIn('"event":"peers.', (self.ibis.dir / "serve.log").read_text())
+        manifest, away = self.ibis.dir / "manifest", self.ibis.dir / "manifest.away"
+        manifest.rename(away)
+        self.reload()
+        self.wait_told("peers.certificate-unpinned")
+        away.rename(manifest)
+        own = {f"federation__{name}": json.dumps(str(getattr(self.ibis.certificate, kind))) for name, kind in (("certificate", "file"), ("key", "key"))}
+        self.reload(federation__certificate='""', federation__key='""')
+        self.wait_told("peers.no-certificate")
+        self.reload(**own)
+        [identifier] = self.heron.submit(self.made())
+        self.ibis.wait_object(identifier)
 
 
 if __name__ == "__main__":

@@ -120,6 +120,16 @@ class Statements(unittest.TestCase):
         self.assertIsNone(hub.object(self.ids[0]))
 
 
+class Agreed(unittest.TestCase):
+    def test_an_identity_by_whom_nothing_came_is_warned_of_until_something_does(self):
+        origin = follow("silent")
+        warning = f"warning\tidentities names {origin.identity}, by whom nothing came here"
+        self.assertIn(warning, hub.verb("peer", "show", origin.name))
+        [identifier] = origin.share(origin.indicator())
+        hub.wait_object(identifier)
+        self.assertNotIn(warning, hub.verb("peer", "show", origin.name))
+
+
 class Receipts(unittest.TestCase):
     """Those that a peer sends for what heron said."""
 

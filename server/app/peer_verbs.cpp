@@ -49,6 +49,8 @@ void print_agreement(json const& agreement) {
   for (char const* key : {"direction", "max_tlp"}) std::cout << key << '\t' << text(agreement, key) << '\n';
   for (char const* key : {"identities", "collections", "audiences", "witnesses"})
     std::cout << key << '\t' << words(agreement.at(key)) << '\n';
+  for (auto const& [marking, audience] : agreement.at("peer_audiences").items())
+    std::cout << "peer_audience\t" << marking << ' ' << audience.get<std::string>() << '\n';
   std::cout << "party\t" << (text(agreement, "party").empty() ? "-" : text(agreement, "party")) << '\n';
   for (char const* key : {"entries_per_hour", "mib_per_hour"})
     std::cout << key << '\t' << agreement.at(key).get<std::int64_t>() << '\n';

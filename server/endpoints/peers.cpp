@@ -49,6 +49,7 @@ json agreement_json(federation::Agreement const& agreement) {
           {"collections", agreement.collections},
           {"max_tlp", stix::name(agreement.max_tlp)},
           {"audiences", agreement.audiences},
+          {"peer_audiences", json(agreement.peer_audiences)},
           {"entries_per_hour", agreement.entries_per_hour},
           {"mib_per_hour", agreement.mib_per_hour},
           {"witnesses", witnesses},

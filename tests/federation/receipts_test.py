@@ -4,12 +4,14 @@ import re
 import tempfile
 import time
 import unittest
+import uuid
 
 import notes
 from authority import Authority
 from instance import indicator
 from made_by_hand import peer_of
 from mesh import Node, wait_for
+from peering import toml
 
 
 def setUpModule():
@@ -128,6 +130,38 @@ class Agreed(unittest.TestCase):
         [identifier] = origin.share(origin.indicator())
         hub.wait_object(identifier)
         self.assertNotIn(warning, hub.verb("peer", "show", origin.name))
+
+
+class Audiences(unittest.TestCase):
+    def test_what_is_for_an_audience_of_the_peer_is_seen_by_the_members_of_the_one_here_that_was_agreed(self):
+        theirs, others = (f"marking-definition--{uuid.uuid4()}" for _ in range(2))
+        outside = hub.member("outsider")
+        hub.verb("audience", "add", "flock", "--member", "heron")
+        origin = peer_of(hub, authority, "flocking", peer_audiences={theirs: "flock"})
+        green = origin.indicator()["object_marking_refs"]
+        mine, foreign, plain = origin.share(*[origin.indicator(object_marking_refs=green + more) for more in ([theirs], [others], [])])
+        hub.wait_object(plain)
+        self.assertIsNotNone(hub.object(mine))
+        self.assertIsNone(hub.object(foreign))
+        listed = lambda token: {one["id"] for one in hub.call("GET", hub.objects_of("network") + "?limit=1000", token).json.get("objects", [])}
+        self.assertIn(plain, listed(outside))
+        self.assertEqual(listed(outside) & {mine, foreign}, set())
+        for path in (f"/api/v1/indicators/{mine}", f"{hub.objects_of('network')}{mine}/"):
+            nothing = hub.call("GET", path.replace(mine, f"indicator--{uuid.uuid4()}"), outside)
+            seen = hub.call("GET", path, outside)
+            self.assertEqual((seen.status, seen.json.get("code")), (nothing.status, nothing.json.get("code")))
+        hub.verb("audience", "member", "flock", "--remove", "heron")
+        wait_for(lambda: hub.object(mine) is None, "it is shown to who left the audience")
+
+    def test_an_agreement_that_names_an_audience_which_is_none_here_is_not_in_force(self):
+        origin = follow("nowhere")
+        file = hub.dir / "peers" / f"{origin.name}.toml"
+        good = file.read_text()
+        file.write_text(good + toml({"peer_audiences": {f"marking-definition--{uuid.uuid4()}": "nobody"}}))
+        self.assertIn("peer_audiences names nobody, which is no audience here", hub.verb("peer", "reload", check=False).stderr)
+        self.assertNotIn("peer_audience\t", hub.verb("peer", "show", origin.name))
+        file.write_text(good)
+        hub.verb("peer", "reload")
 
 
 class Receipts(unittest.TestCase):

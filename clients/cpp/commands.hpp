@@ -90,7 +90,7 @@ struct RecallOptions {
   std::string subject;                // the id of an object; or `status`, or `certificate`
   std::optional<std::string> recall;  // with these: the number of one
   std::optional<std::string> because;
-  std::string action = "suppress";  // or `restore`
+  std::string action = "suppress";  // or `withdraw`, or `restore`
   std::optional<std::string> deadline, organisation;
 };
 // Takes an object back from everybody whom the log of the instance brought it, and tells who has said so.

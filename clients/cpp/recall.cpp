@@ -17,7 +17,14 @@ void print(Console& console, json const& one) {
   console.out << number_or(one, "recall", 0);
   for (auto const* name : {"action", "because", "id", "made", "deadline"})
     console.out << "  " << printable(text_or(one, name, "-"));
-  console.out << "  " << number_or(one, "outstanding", 0) << " outstanding\n";
+  console.out << "  " << number_or(one, "outstanding", 0) << " outstanding";
+  auto const* separator = ", late: ";
+  for (auto const& peer : list_or_empty(one, "peers"))
+    if (text_or(peer, "state") == "overdue") {
+      console.out << separator << printable(text_or(peer, "peer"));
+      separator = ", ";
+    }
+  console.out << '\n';
 }
 
 void print_with_peers(Console& console, json const& one) {

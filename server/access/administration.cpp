@@ -79,6 +79,72 @@ std::string kind_list() {
   return out + " a type of STIX 2.1, or a custom type that begins with x-.";
 }
 
+core::Result<void> take_roles(NewCredential const& given, store::Organisation const& owner, store::Credential& row) {
+  if (given.roles.empty()) return refuse("A credential needs a role.", kRoleList);
+  for (auto const& text : given.roles) {
+    auto role = parse_role(text);
+    if (!role) return refuse("The role" + in_quotes(text) + " is none that is known.", kRoleList);
+    row.roles = static_cast<std::uint8_t>(row.roles | base::Roles{*role}.bits());
+  }
+  if (owner.origin != 0 && base::Roles::from_bits(row.roles).intersects({base::Role::submitter, base::Role::analyst}))
+    return refuse(owner.name + " is a peer: what it says comes from its own instance, and nothing is submitted for it.",
+                  "Make an organisation of its own for whoever submits here.");
+  return {};
+}
+
+core::Result<void> take_names(NewCredential const& given, std::int64_t now_us, store::Credential& row) {
+  if (!given.label.empty() && !is_name(given.label))
+    return refuse(
+        "The label is longer than 100 bytes, begins or ends with a space, or holds a slash or control characters.",
+        "Choose another label.");
+  row.label = given.label;
+  if (!given.person.empty() && !is_person(given.person))
+    return refuse("The person is longer than 100 bytes, or holds other than lower-case letters, digits and . _ @ -",
+                  "Use one name for all credentials of one person, such as a login.");
+  row.person = given.person;
+  if (given.expires) {
+    auto at = stix::Timestamp::parse(*given.expires);
+    if (!at)
+      return refuse("The expiry" + in_quotes(*given.expires) + " is no timestamp.",
+                    "Write it as 2027-01-31T00:00:00Z.");
+    if (at->microseconds() <= now_us)
+      return refuse("The expiry has passed already.",
+                    "It is " + stix::Timestamp::from_microseconds(now_us).text() + " now; give a later time.");
+    row.expires_us = at->microseconds();
+  }
+  return {};
+}
+
+core::Result<void> take_limits(NewCredential const& given, Directory const& directory, store::Credential& row) {
+  for (auto const& text : given.networks) {
+    if (auto network = Network::parse(text); !network) return std::unexpected(network.error());
+    row.networks.push_back(text);
+  }
+  for (auto const& text : given.collections) {
+    auto const* collection = directory.collection(text, View{});
+    if (collection == nullptr)
+      return core::fail(core::Code::not_found, "There is no collection \"" + text.substr(0, 100) + "\".", "",
+                        "`tocsind collection list` shows them.");
+    row.collections.push_back(collection->id);
+  }
+  for (auto const& text : given.kinds) {
+    if (!is_kind(text))
+      return refuse("The kind" + in_quotes(text) + " is neither a kind nor a STIX type.", kind_list());
+    row.kinds.push_back(text);
+  }
+  if (given.max_tlp) {
+    auto level = stix::parse_tlp(*given.max_tlp);
+    if (!level) return refuse("The highest level" + in_quotes(*given.max_tlp) + " is no TLP level.", kTlpLevels);
+    row.max_tlp = static_cast<int>(*level);
+  }
+  auto dialect = stix::parse_marking_dialect(given.dialect);
+  if (!dialect)
+    return refuse("The dialect" + in_quotes(given.dialect) + " of markings is none that is known.",
+                  "Use tlp2, or tlp1 for a client that knows no TLP 2.0.");
+  row.dialect = *dialect;
+  return {};
+}
+
 }  // namespace
 
 bool is_kind(std::string_view text) {
@@ -169,61 +235,9 @@ core::Result<store::Credential> Administration::check(NewCredential const& given
     return core::fail(core::Code::conflict, "The organisation is disabled, so that no credential of it would work.", "",
                       "Enable it first: tocsind org enable '" + owner->name + "'");
   row.organisation = owner->row;
-  if (given.roles.empty()) return refuse("A credential needs a role.", kRoleList);
-  for (auto const& text : given.roles) {
-    auto role = parse_role(text);
-    if (!role) return refuse("The role" + in_quotes(text) + " is none that is known.", kRoleList);
-    row.roles = static_cast<std::uint8_t>(row.roles | base::Roles{*role}.bits());
-  }
-  if (owner->origin != 0 && base::Roles::from_bits(row.roles).intersects({base::Role::submitter, base::Role::analyst}))
-    return refuse(
-        owner->name + " is a peer: what it says comes from its own instance, and nothing is submitted for it.",
-        "Make an organisation of its own for whoever submits here.");
-  if (!given.label.empty() && !is_name(given.label))
-    return refuse(
-        "The label is longer than 100 bytes, begins or ends with a space, or holds a slash or control characters.",
-        "Choose another label.");
-  row.label = given.label;
-  if (!given.person.empty() && !is_person(given.person))
-    return refuse("The person is longer than 100 bytes, or holds other than lower-case letters, digits and . _ @ -",
-                  "Use one name for all credentials of one person, such as a login.");
-  row.person = given.person;
-  if (given.expires) {
-    auto at = stix::Timestamp::parse(*given.expires);
-    if (!at)
-      return refuse("The expiry" + in_quotes(*given.expires) + " is no timestamp.",
-                    "Write it as 2027-01-31T00:00:00Z.");
-    if (at->microseconds() <= now_us)
-      return refuse("The expiry has passed already.",
-                    "It is " + stix::Timestamp::from_microseconds(now_us).text() + " now; give a later time.");
-    row.expires_us = at->microseconds();
-  }
-  for (auto const& text : given.networks) {
-    if (auto network = Network::parse(text); !network) return std::unexpected(network.error());
-    row.networks.push_back(text);
-  }
-  for (auto const& text : given.collections) {
-    auto const* collection = directory->collection(text, View{});
-    if (collection == nullptr)
-      return core::fail(core::Code::not_found, "There is no collection \"" + text.substr(0, 100) + "\".", "",
-                        "`tocsind collection list` shows them.");
-    row.collections.push_back(collection->id);
-  }
-  for (auto const& text : given.kinds) {
-    if (!is_kind(text))
-      return refuse("The kind" + in_quotes(text) + " is neither a kind nor a STIX type.", kind_list());
-    row.kinds.push_back(text);
-  }
-  if (given.max_tlp) {
-    auto level = stix::parse_tlp(*given.max_tlp);
-    if (!level) return refuse("The highest level" + in_quotes(*given.max_tlp) + " is no TLP level.", kTlpLevels);
-    row.max_tlp = static_cast<int>(*level);
-  }
-  auto dialect = stix::parse_marking_dialect(given.dialect);
-  if (!dialect)
-    return refuse("The dialect" + in_quotes(given.dialect) + " of markings is none that is known.",
-                  "Use tlp2, or tlp1 for a client that knows no TLP 2.0.");
-  row.dialect = *dialect;
+  if (auto taken = take_roles(given, *owner, row); !taken) return std::unexpected(taken.error());
+  if (auto taken = take_names(given, now_us, row); !taken) return std::unexpected(taken.error());
+  if (auto taken = take_limits(given, *directory, row); !taken) return std::unexpected(taken.error());
   if (!given.certificate) return row;
   auto name = parse_certificate_name(*given.certificate);
   if (!name) return std::unexpected(name.error());

@@ -7,8 +7,15 @@ namespace {
 
 using Kind = access::Meaning::Kind;
 
+access::Meaning meaning_elsewhere(stix::Identifier const& marking, AudiencesElsewhere const& agreed) {
+  auto const found = agreed.find(marking.uuid());
+  if (found == agreed.end()) return {};
+  return {Kind::audience, found->second, {}};
+}
+
 access::Meaning meaning_of(stix::Identifier const& marking, Visit const& visit) {
-  auto meaning = visit.elsewhere ? access::Meaning{} : visit.directory->meaning(marking, visit.asserter);
+  auto meaning = visit.elsewhere != nullptr ? meaning_elsewhere(marking, *visit.elsewhere)
+                                            : visit.directory->meaning(marking, visit.asserter);
   if (meaning.kind == Kind::unknown && visit.statements->contains(visit.asserter, marking.uuid()))
     meaning.kind = Kind::statement;
   return meaning;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -32,6 +33,9 @@ struct Limits {
   base::Live<std::int64_t> future_tolerance_us{300'000'000};
 };
 
+// By the UUID of a marking of another instance: the audience here that what it marks is for.
+using AudiencesElsewhere = std::map<core::Uuid, access::AudienceAt>;
+
 // Who submits, where to and when.
 struct Visit {
   std::shared_ptr<access::Directory const> directory;
@@ -44,7 +48,9 @@ struct Visit {
   harm::Surroundings const* around = nullptr;
   bool overriding = false;  // warnings do not refuse
   bool agreed = false;      // two people of the organisation agreed to the markings
-  bool elsewhere = false;   // it was said at another instance: audiences of this one mean nothing in it
+  // It was said at another instance: audiences of this one mean nothing in it, and its own what was agreed. Null: it
+  // was said here.
+  AudiencesElsewhere const* elsewhere = nullptr;
 };
 
 // An object that parsed, and its document: who says it was not asked yet.

@@ -57,14 +57,14 @@ store::Collection strictest_of(std::vector<store::Collection> const& agreed, For
 
 // As somebody of the peer would come to the door here. What members may override was for the peer's own to decide, and
 // so was who agrees to a marking.
-Visit visit_of(store::RowId asserter, store::Collection collection, Visit const& visit) {
+Visit visit_of(store::RowId asserter, store::Collection collection, ForeignTerms const& terms, Visit const& visit) {
   static harm::Surroundings const bare;
   Visit out = visit;
   out.asserter = asserter;
   out.collection = std::move(collection);
   out.overriding = true;
   out.agreed = true;
-  out.elsewhere = true;
+  out.elsewhere = &terms.audiences;
   if (out.around == nullptr) out.around = &bare;
   return out;
 }
@@ -108,7 +108,7 @@ std::expected<store::ForeignObject, std::vector<core::Error>> admit_foreign(Door
                    "What is logged is the canonical form: the peer's program has to write it."});
   auto const asserter = asserter_of(read->object, terms);
   if (!asserter) return refuse(asserter.error());
-  auto const here = visit_of(*asserter, strictest_of(collections, terms), visit);
+  auto const here = visit_of(*asserter, strictest_of(collections, terms), terms, visit);
   auto parsed = door.judge(*std::move(read), here);
   if (!parsed) return std::unexpected(std::move(parsed.error().findings));
   auto candidate = candidate_of(*std::move(parsed), here, terms);

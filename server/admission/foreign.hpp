@@ -26,6 +26,7 @@ struct ForeignTerms {
   std::map<std::string, store::RowId> asserters;         // by identity, lower case: for whom it may speak
   std::map<std::string, store::Collection> collections;  // by alias: what is exchanged
   stix::Tlp max_tlp = stix::Tlp::clear;
+  AudiencesElsewhere audiences{};  // what those of the peer are here, as they are now
 };
 
 // An opened entry of the origin's data log whose leaf was verified and whose header was parsed. The bytes must be their

@@ -159,6 +159,21 @@ core::Result<std::vector<Revision>> revisions(Door const& door, Sender const& se
   return reviser.take();
 }
 
+core::Result<std::vector<Revision>> revocations(Door const& door, Sender const& sender,
+                                                std::span<Withdrawn const> objects) {
+  std::vector<Revision> out;
+  for (auto const& [object, collections] : objects) {
+    if (object.revoked || collections.empty() || !document_of(object).contains("modified")) continue;
+    Reviser reviser(door, sender);
+    if (auto done = reviser.revoke(object); !done) return std::unexpected(done.error());
+    for (auto& revision : reviser.take()) {
+      revision.deed.collections = collections;
+      out.push_back(std::move(revision));
+    }
+  }
+  return out;
+}
+
 std::optional<store::ClaimQuestion> claim_on(store::Retractable const& of) {
   auto const kind = of.indicator.kind;
   auto const pattern = text_in(document_of(of.indicator), "pattern");

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,6 +55,16 @@ struct Telling {
 [[nodiscard]] core::Result<std::vector<Revision>> revisions(Door const& door, Sender const& sender,
                                                             store::Retractable const& of, Because because,
                                                             Telling const& telling);
+
+// An object that is withdrawn, and where its readers are told.
+struct Withdrawn {
+  store::StoredObject object;
+  std::vector<store::RowId> collections;
+};
+// The revoked versions, likewise, of those that have versions in STIX 2.1, are not revoked and have readers. Errors:
+// what the door finds.
+[[nodiscard]] core::Result<std::vector<Revision>> revocations(Door const& door, Sender const& sender,
+                                                              std::span<Withdrawn const> objects);
 
 // Under what the claim of the indicator's value is found, whoever has it now; nullopt: it has no kind of ours.
 [[nodiscard]] std::optional<store::ClaimQuestion> claim_on(store::Retractable const& of);

@@ -12,14 +12,17 @@ namespace tocsin::app {
 namespace {
 
 federation::ApplierWorld applier_world(Layout const& layout, endpoints::Context& context, store::Database& database,
-                                       federation::OriginTrees& trees) {
+                                       federation::OriginTrees& trees, ledger::RecallAlarm& alarm) {
   return {database.recalls(),
           trees,
           context.peering,
           context.clock,
           context.log,
           [&context](std::function<void()> job) { context.ledger.perform(std::move(job)); },
-          [&context, &database](store::AppliedControl const& applied) { take_up(context, database, applied); },
+          [&context, &database, &alarm](store::AppliedControl const& applied) {
+            take_up(context, database, applied);
+            if (applied.ended > 0) count_recalled(context, database, alarm);
+          },
           [layout] { return read_signer(layout.applied_key()); }};
 }
 
@@ -40,19 +43,20 @@ federation::Puller::Connect connect_by(Layout const& layout, base::Config const&
 }  // namespace
 
 struct Following::Parts {
-  Parts(Layout const& layout, endpoints::Context& context, store::Database& database, federation::OriginTrees& trees)
-      : intake(context, database.origins()), control(applier_world(layout, context, database, trees)) {}
+  Parts(Layout const& layout, endpoints::Context& context, store::Database& database, federation::OriginTrees& trees,
+        ledger::RecallAlarm& alarm)
+      : intake(context, database.origins()), control(applier_world(layout, context, database, trees, alarm)) {}
 
   LedgerIntake intake;
   federation::ControlApplier control;
 };
 
 Following::Following(Layout const& layout, base::Config const& config, endpoints::Context& context,
-                     store::Database& database, Witnessing& witnessing)
+                     store::Database& database, Witnessing& witnessing, ledger::RecallAlarm& alarm)
     : layout_(layout),
       context_(context),
       witnessing_(witnessing),
-      parts_(std::make_unique<Parts>(layout, context, database, witnessing.trees())) {
+      parts_(std::make_unique<Parts>(layout, context, database, witnessing.trees(), alarm)) {
   federation::Surroundings const around{
       parts_->intake,
       parts_->control,

@@ -13,7 +13,7 @@ namespace tocsin::app {
 class Following {
  public:
   Following(Layout const& layout, base::Config const& config, endpoints::Context& context, store::Database& database,
-            Witnessing& witnessing);
+            Witnessing& witnessing, ledger::RecallAlarm& alarm);
   ~Following();
   Following(Following const&) = delete;
   Following& operator=(Following const&) = delete;

@@ -290,7 +290,8 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
                [this, layout](endpoints::Recalling const& what) { return recall_object(layout, what); },
                [layout] { return control_key(layout); },
                [this] { return following_ ? following_->status() : std::vector<federation::PeerStatus>(); }},
-      router_(endpoints::routes(context_)) {}
+      router_(endpoints::routes(context_)),
+      recall_alarm_(log_, metrics_, config.instance.origin) {}
 
 core::Result<void> Instance::publish_logs(Layout const& layout, base::Config const& config) {
   auto logs = publish(layout, config, *database_, {clock_, log_, metrics_, [this] { log_bell_.ring(); }});
@@ -303,7 +304,7 @@ core::Result<void> Instance::publish_logs(Layout const& layout, base::Config con
 Instance::~Instance() = default;
 
 void Instance::follow_peers(Layout const& layout, base::Config const& config) {
-  following_ = std::make_unique<Following>(layout, config, context_, *database_, witnessing_);
+  following_ = std::make_unique<Following>(layout, config, context_, *database_, witnessing_, recall_alarm_);
 }
 
 void Instance::reload(base::Config const& config) {

@@ -30,6 +30,7 @@
 #include "server/ledger/pending.hpp"
 #include "server/ledger/published_log.hpp"
 #include "server/ledger/read_audit.hpp"
+#include "server/ledger/recall_alarm.hpp"
 #include "server/ledger/retention.hpp"
 #include "server/ledger/rules.hpp"
 #include "server/ledger/verify.hpp"
@@ -190,6 +191,7 @@ class Instance {
   endpoints::OpenStreams streams_;
   endpoints::Context context_;
   http::Router router_;
+  ledger::RecallAlarm recall_alarm_;
   std::unique_ptr<Following> following_;  // what is above works for it: it ends first
 };
 

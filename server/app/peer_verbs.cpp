@@ -49,6 +49,8 @@ void print_agreement(json const& agreement) {
   for (char const* key : {"direction", "max_tlp"}) std::cout << key << '\t' << text(agreement, key) << '\n';
   for (char const* key : {"identities", "collections", "audiences", "witnesses"})
     std::cout << key << '\t' << words(agreement.at(key)) << '\n';
+  for (auto const& [marking, audience] : agreement.at("peer_audiences").items())
+    std::cout << "peer_audience\t" << marking << ' ' << audience.get<std::string>() << '\n';
   std::cout << "party\t" << (text(agreement, "party").empty() ? "-" : text(agreement, "party")) << '\n';
   for (char const* key : {"entries_per_hour", "mib_per_hour"})
     std::cout << key << '\t' << agreement.at(key).get<std::int64_t>() << '\n';
@@ -62,10 +64,11 @@ void print_following(json const& following) {
   if (following.is_null()) return;
   std::cout << "following\t" << text(following, "state") << "\nerror\t" << text_or_none(following, "error")
             << "\nerror_since\t" << text_or_none(following, "error_since") << '\n';
-  for (char const* key : {"verified", "applied", "lag", "control_verified", "control_applied", "refused"})
+  for (char const* key : {"verified", "applied", "lag", "control_verified", "control_applied", "refused", "recalled"})
     std::cout << key << '\t' << following.at(key).get<std::uint64_t>() << '\n';
   std::cout << "witnessed\t" << (following.at("witnessed").is_null() ? "-" : following.at("witnessed").dump()) << '\n';
   for (char const* key : {"verified_at", "fresh_at"}) std::cout << key << '\t' << text_or_none(following, key) << '\n';
+  std::cout << "recall_alarm\t" << (following.at("recall_alarm").get<bool>() ? "yes" : "no") << '\n';
   std::cout << "stale\t" << (following.at("stale").get<bool>() ? "yes" : "no") << '\n';
   std::cout << "numberings\t" << following.at("numberings").get<std::uint64_t>() << "\nwithholds\t"
             << text_or_none(following, "withheld") << '\n';
@@ -77,10 +80,15 @@ void print_peer(json const& row) {
   json const& manifest = row.at("manifest");
   std::cout << "manifest\tversion " << manifest.at("version").get<std::uint64_t>() << ", until "
             << text(manifest, "expires") << "\nurl\t" << text(manifest, "url") << "\nlog_key\t"
-            << text(manifest, "log_key") << "\ntls_pins\t" << words(manifest.at("tls_pins")) << "\nspeaks_for\t"
+            << text(manifest, "log_key") << "\nwitness_key\t" << text(manifest, "witness_key") << "\napplied_key\t"
+            << text(manifest, "applied_key") << "\ntls_pins\t" << words(manifest.at("tls_pins")) << "\nspeaks_for\t"
             << words(manifest.at("identities")) << '\n';
   print_agreement(row.at("agreement"));
   print_following(row.at("following"));
+  std::cout << "contradictions\t" << row.at("contradictions").get<std::uint64_t>() << '\n';
+  for (auto const& identity : row.at("unheard"))
+    std::cout << "warning\tidentities names " << identity.get<std::string>()
+              << ", by whom nothing came here: ask the peer whether anybody there is called so\n";
   for (auto const& mistake : row.at("mistakes")) std::cout << "mistake\t" << mistake.get<std::string>() << '\n';
 }
 

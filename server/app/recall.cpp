@@ -76,6 +76,15 @@ void take_up(endpoints::Context& context, store::Database& database, store::Appl
   });
 }
 
+void count_recalled(endpoints::Context& context, store::Database& database, ledger::RecallAlarm& alarm) {
+  auto const reader = database.open_reader();
+  if (!reader) {
+    context.log.error("recall.not_counted", {{"mistake", reader.error().detail}});
+    return;
+  }
+  alarm.look((*reader)->recalls(), context.clock.now_us());
+}
+
 core::Result<log::VerifierKey> control_key(Layout const& layout) {
   auto keys = log_signing_keys(layout);
   if (!keys) return std::unexpected(keys.error());
@@ -94,6 +103,7 @@ core::Result<store::MadeRecall> Instance::recall_object(Layout const& layout, en
   if (!recalled) return std::unexpected(recalled.error());
   if (logs_.control) logs_.control->grown();
   show(context_, recalled->change);
+  count_recalled(context_, *database_, recall_alarm_);
   return recalled->made;
 }
 

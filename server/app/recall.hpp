@@ -5,6 +5,7 @@
 #include "schema/log/proofs.hpp"
 #include "server/app/rotation.hpp"
 #include "server/endpoints/context.hpp"
+#include "server/ledger/recall_alarm.hpp"
 #include "server/store/database.hpp"
 
 namespace tocsin::app {
@@ -18,6 +19,9 @@ namespace tocsin::app {
 // No page is shown again that was made of what a peer's control log changed; of what it erased, memory and the
 // write-ahead log hold nothing either.
 void take_up(endpoints::Context& context, store::Database& database, store::AppliedControl const& applied);
+
+// Sounds the alarm, if what was recalled until now is a reason. Any thread but the commit thread.
+void count_recalled(endpoints::Context& context, store::Database& database, ledger::RecallAlarm& alarm);
 
 // The public key of the control log. Errors: those of reading keys.
 [[nodiscard]] core::Result<log::VerifierKey> control_key(Layout const& layout);

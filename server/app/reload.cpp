@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "server/app/peering_warnings.hpp"
 #include "server/app/server_options.hpp"
 #include "server/app/warnings.hpp"
 
@@ -38,6 +39,7 @@ void Reload::operator()() {
   if (!keys.empty())
     log.warning("reload.incomplete", {{"keys", keys}, {"remedy", "What these keys say needs a restart."}});
   auto found = warnings(layout_, *config);
+  std::ranges::move(peering_warnings(layout_, *config, instance_.context().peering), std::back_inserter(found));
   std::ranges::move(expiry_.look(layout_, *config, base::SystemClock().now_us()), std::back_inserter(found));
   for (auto const& warning : found)
     log.warning(warning.event, {{"mistake", warning.sentence}, {"remedy", warning.remedy}});

@@ -10,6 +10,7 @@
 #include "server/app/descriptors.hpp"
 #include "server/app/dumps.hpp"
 #include "server/app/heads.hpp"
+#include "server/app/peering_warnings.hpp"
 #include "server/app/reload.hpp"
 #include "server/app/retention.hpp"
 #include "server/app/server_options.hpp"
@@ -69,6 +70,21 @@ void warn(base::Log& log, std::vector<Warning> const& warnings) {
   }
 }
 
+http::ServerOptions options_of(Layout const& layout, base::Config const& config) {
+  auto options = server_options(layout, config);
+  if (options.threads == 0) options.threads = std::max(1u, std::thread::hardware_concurrency());
+  return options;
+}
+
+void announce(base::Log& log, http::Server const& server, unsigned threads) {
+  std::cout << "listening " << url_of(server.address()) << std::endl;
+  std::string mtls = server.mtls_address() ? url_of(*server.mtls_address()) : "";
+  if (!mtls.empty()) std::cout << "listening-mtls " << mtls << std::endl;
+  log.info(
+      "server.start",
+      {{"address", url_of(server.address())}, {"mtls", mtls.empty() ? "-" : mtls}, {"threads", std::int64_t{threads}}});
+}
+
 }  // namespace
 
 int serve(Layout const& layout, std::optional<std::string> const& listen, OpenDatabase const& open_database) {
@@ -77,11 +93,9 @@ int serve(Layout const& layout, std::optional<std::string> const& listen, OpenDa
   auto config = config_or_report(layout);
   if (!config) return 1;
   base::Config const in_file = *config;
-  if (listen) {
-    auto address = base::parse_address(*listen);
-    if (!address) return report(not_an_address(address.error(), *listen));
-    config->listen.https = *address;
-  }
+  auto const address = listen ? base::parse_address(*listen) : core::Result<base::Address>(config->listen.https);
+  if (!address) return report(not_an_address(address.error(), *listen));
+  config->listen.https = *address;
   auto lock = base::DirectoryLock::acquire(layout.lock());
   if (!lock) return report(lock.error());
   raise_descriptor_limit();
@@ -95,24 +109,19 @@ int serve(Layout const& layout, std::optional<std::string> const& listen, OpenDa
   auto heads = std::make_unique<HeadTimer>(**instance);
 
   base::Log& log = (*instance)->log();
-  auto options = server_options(layout, *config);
-  if (options.threads == 0) options.threads = std::max(1u, std::thread::hardware_concurrency());
+  auto const options = options_of(layout, *config);
   http::Server server(options, (*instance)->router(), endpoints::gates((*instance)->context()), endpoints::error_answer,
                       endpoints::observer(log, (*instance)->request_log()), log, (*instance)->metrics());
   if (auto started = server.start(); !started) return report(cannot_start(started.error(), layout, *config));
   warn(log, warnings(layout, *config));
+  warn(log, peering_warnings(layout, *config, (*instance)->context().peering));
   Expiry expiry((*instance)->metrics());
   warn(log, expiry.look(layout, *config, base::SystemClock().now_us()));
   // Before anybody is answered, the trail says that there is a server.
   auto audit = std::make_unique<AuditTimer>(**instance, std::chrono::seconds(config->audit.checkpoint_interval_s));
   auto retention =
       std::make_unique<RetentionTimer>(layout, **instance, std::chrono::seconds(config->retention.interval_s));
-  std::cout << "listening " << url_of(server.address()) << std::endl;
-  std::string mtls = server.mtls_address() ? url_of(*server.mtls_address()) : "";
-  if (!mtls.empty()) std::cout << "listening-mtls " << mtls << std::endl;
-  log.info("server.start", {{"address", url_of(server.address())},
-                            {"mtls", mtls.empty() ? "-" : mtls},
-                            {"threads", std::int64_t{options.threads}}});
+  announce(log, server, options.threads);
   Reload reload(layout, in_file, **instance, server, expiry);
   std::thread waiter([&] {
     for (int signal = 0; sigwait(&signals, &signal) == 0 && signal == SIGHUP;) reload();

@@ -35,6 +35,8 @@ json manifest_json(log::Manifest const& manifest) {
           {"expires", seconds_text(manifest.expires_s)},
           {"url", manifest.url},
           {"log_key", manifest.log.text()},
+          {"witness_key", manifest.witness.text()},
+          {"applied_key", manifest.applied.text()},
           {"tls_pins", pins},
           {"identities", manifest.identities}};
 }
@@ -47,10 +49,25 @@ json agreement_json(federation::Agreement const& agreement) {
           {"collections", agreement.collections},
           {"max_tlp", stix::name(agreement.max_tlp)},
           {"audiences", agreement.audiences},
+          {"peer_audiences", json(agreement.peer_audiences)},
           {"entries_per_hour", agreement.entries_per_hour},
           {"mib_per_hour", agreement.mib_per_hour},
           {"witnesses", witnesses},
           {"party", agreement.party}};
+}
+
+// Of identities that were agreed: those by whom nothing is published here. Nobody at the peer may be called so.
+json unheard(Peering::Shown const& shown, access::Directory const& directory) {
+  json out = json::array();
+  if (!shown.agreement || shown.agreement->direction == federation::Direction::out) return out;
+  for (auto const& identity : shown.agreement->identities) {
+    auto const* speaker = directory.owner_of_identity(identity);
+    bool const heard = speaker != nullptr && std::ranges::any_of(directory.tables().corners, [&](auto const& corner) {
+                         return corner.asserter == speaker->row;
+                       });
+    if (!heard) out.push_back(identity);
+  }
+  return out;
 }
 
 json peer_json(Peering::Shown const& shown, json following) {
@@ -72,9 +89,10 @@ json peer_json(Peering::Shown const& shown, json following) {
 }
 
 // Of the peer of that name; null: it was removed.
-json following_json(std::vector<federation::PeerStatus> const& all, std::string const& name, std::int64_t now_us) {
+json following_json(std::vector<federation::PeerStatus> const& all, std::string const& name,
+                    std::vector<store::RecalledLately> const& recalled, std::int64_t now_us) {
   auto const found = std::ranges::find(all, name, &federation::PeerStatus::name);
-  return found == all.end() ? json() : status_json(*found, now_us);
+  return found == all.end() ? json() : status_json(*found, recalled, now_us);
 }
 
 // Reads the agreements' files, or that of one peer, and puts them in force. The mistakes of each that has some.
@@ -96,14 +114,34 @@ http::Awaitable<core::Result<json>> reload(Context& context, http::Request const
   co_return list;
 }
 
+using Kept = std::vector<store::KeptEvidence>;
+http::Awaitable<core::Result<Kept>> evidence_against(Context& context, std::string const& peer) {
+  co_return co_await context.bridge.run<Kept>(0, [&](store::ReadStore&) {
+    core::Result<Kept> out;
+    context.ledger.perform([&] { out = context.witnesses.evidence(peer); });
+    return out;
+  });
+}
+
 }  // namespace
 
-Answer admin_list_peers(Context& context, http::Request&) {
+Answer admin_list_peers(Context& context, http::Request& request) {
+  using Recalled = std::vector<store::RecalledLately>;
+  auto const now_us = context.clock.now_us();
+  auto const recalled = co_await context.bridge.run<Recalled>(
+      0, [&](store::ReadStore& reader) { return reader.recalls().recalled_lately(now_us); });
+  if (!recalled) co_return error_answer(request, recalled.error());
   json list = json::array();
   auto const followed = context.followed();
-  auto const now_us = context.clock.now_us();
-  for (auto const& shown : context.peering.peers())
-    list.push_back(peer_json(shown, following_json(followed, shown.peer.name, now_us)));
+  auto const directory = context.registry.current();
+  for (auto const& shown : context.peering.peers()) {
+    auto const evidence = co_await evidence_against(context, shown.peer.name);
+    if (!evidence) co_return error_answer(request, evidence.error());
+    auto one = peer_json(shown, following_json(followed, shown.peer.name, *recalled, now_us));
+    one["contradictions"] = evidence->size();
+    one["unheard"] = unheard(shown, *directory);
+    list.push_back(std::move(one));
+  }
   co_return json_answer(200, {{"peers", list}});
 }
 
@@ -171,12 +209,7 @@ Answer admin_set_peer_state(Context& context, http::Request& request) {
 
 // What was kept against a peer, the oldest first.
 Answer admin_peer_evidence(Context& context, http::Request& request) {
-  using Kept = std::vector<store::KeptEvidence>;
-  auto kept = co_await context.bridge.run<Kept>(0, [&](store::ReadStore&) {
-    core::Result<Kept> out;
-    context.ledger.perform([&] { out = context.witnesses.evidence(request.parameters.at(0)); });
-    return out;
-  });
+  auto const kept = co_await evidence_against(context, request.parameters.at(0));
   if (!kept) co_return error_answer(request, kept.error());
   json list = json::array();
   for (auto const& one : *kept)

@@ -9,8 +9,10 @@
 #include "server/endpoints/changes.hpp"
 #include "server/endpoints/handlers.hpp"
 #include "server/endpoints/recall_status.hpp"
+#include "server/endpoints/revising.hpp"
 #include "server/endpoints/stored_objects.hpp"
 #include "server/endpoints/told_recalls.hpp"
+#include "server/endpoints/waiting.hpp"
 
 namespace tocsin::endpoints {
 namespace {
@@ -79,9 +81,9 @@ Later<Asked> asked_of(Context& context, http::Request& request) {
   if (!reason)
     co_return std::unexpected(invalid("`because` is none of the reasons for a recall.", "/because",
                                       "Give wrong, overshared, personal-data, ended, duplicate or other."));
-  if (!action || *action == log::RecallAction::withdraw)
-    co_return std::unexpected(
-        invalid("`action` is suppress or restore.", "/action", "To take an object back for good, retract it."));
+  if (!action)
+    co_return std::unexpected(invalid("`action` is none of what becomes of an object.", "/action",
+                                      "Give suppress, withdraw, which is for good, or restore."));
   if (!within)
     co_return std::unexpected(invalid("`deadline` is a number of minutes, hours or days, of 30 days at most.",
                                       "/deadline", "Write 90m, 24h or 7d."));
@@ -95,7 +97,8 @@ Later<Asked> asked_of(Context& context, http::Request& request) {
 // An object and what it was stored with, which goes and comes with it.
 struct Found {
   std::vector<std::pair<std::string, core::Uuid>> objects;
-  std::vector<store::StoredObject> published;  // those of them that have to be reached
+  std::vector<admission::Withdrawn> published;  // those of them that have to be reached, and where they stand or stood
+  bool logged = false;                          // any of these
 };
 
 core::Result<Found> with_companions(store::ReadStore& reader, store::Retractable const& one) {
@@ -105,13 +108,15 @@ core::Result<Found> with_companions(store::ReadStore& reader, store::Retractable
     if (!claims) return std::unexpected(claims.error());
     claim = std::move(claims->front());
   }
-  Found out{admission::withdrawing(one, claim, admission::Because::overshared).retraction.objects, {one.indicator}};
-  out.published.insert(out.published.end(), one.observables.begin(), one.observables.end());
-  out.published.insert(out.published.end(), one.relationships.begin(), one.relationships.end());
+  Found out{admission::withdrawing(one, claim, admission::Because::overshared).retraction.objects,
+            {{one.indicator, {}}},
+            false};
+  for (auto const& object : one.observables) out.published.push_back({object, {}});
+  for (auto const& object : one.relationships) out.published.push_back({object, {}});
   return out;
 }
 
-core::Result<Found> find(store::ReadStore& reader, Asked const& asked) {
+core::Result<Found> with_companions(store::ReadStore& reader, Asked const& asked) {
   auto const& object = asked.object;
   if (object.type() == "indicator") {
     auto const all = reader.retractions().retractable(asked.asserter, object.uuid());
@@ -125,18 +130,32 @@ core::Result<Found> find(store::ReadStore& reader, Asked const& asked) {
   auto const stored = reader.retractions().stored(asked.asserter, std::string(object.type()), object.uuid());
   if (!stored) return std::unexpected(stored.error());
   if (!*stored) return std::unexpected(absent());
-  return Found{{{(*stored)->type, (*stored)->uuid}}, {**stored}};
+  return Found{{{(*stored)->type, (*stored)->uuid}}, {{**stored, {}}}, false};
+}
+
+core::Result<Found> find(store::ReadStore& reader, Asked const& asked) {
+  auto found = with_companions(reader, asked);
+  if (!found) return found;
+  for (auto& [object, collections] : found->published) {
+    collections = admission::live_in(object);
+    auto const recallable = reader.recalls().recallable(object);
+    if (!recallable) return std::unexpected(recallable.error());
+    found->logged = found->logged || recallable->logged;
+    for (auto const row : recallable->suppressed_in)
+      if (std::ranges::find(collections, row) == collections.end()) collections.push_back(row);
+  }
+  return found;
 }
 
 // What is not shown to the credential is not there for it; what it does not reach it does not recall.
 core::Result<void> check_reach(access::Directory const& directory, http::Request const& request, Asked const& asked,
                                Found const& found) {
   if (asked.as_administrator) return {};
-  auto const& object = found.published.front();
+  auto const& object = found.published.front().object;
   if (!is_shown(object, asked.asserter, view_of(request)) || !is_within(directory, request, object))
     return std::unexpected(absent());
   for (auto const& one : found.published)
-    for (auto const row : admission::live_in(one))
+    for (auto const row : one.collections)
       if (!reaches(directory, request, row))
         return core::fail(Code::forbidden, "Your credential does not reach every collection in which the object is.",
                           "", "Ask an administrator for a credential that does.");
@@ -147,6 +166,39 @@ store::RecallOrder order_of(Asked const& asked, Found const& found, std::int64_t
   return {
       asked.asserter, std::string(asked.object.type()), asked.object.uuid(), found.objects, asked.action, asked.reason,
       now_us,         now_us + asked.within_us};
+}
+
+core::Result<Found> found_for(Context& context, store::ReadStore& reader, http::Request const& request,
+                              Asked const& asked) {
+  auto found = find(reader, asked);
+  if (!found) return found;
+  if (auto may = check_reach(*context.registry.current(), request, asked, *found); !may)
+    return std::unexpected(may.error());
+  auto const last = reader.recalls().latest(asked.asserter, std::string(asked.object.type()), asked.object.uuid());
+  if (!last) return std::unexpected(last.error());
+  if (auto may = store::check_order(order_of(asked, *found, context.clock.now_us()), *last); !may)
+    return std::unexpected(may.error());
+  if (asked.action == log::RecallAction::withdraw && !found->logged) return std::unexpected(store::nothing_logged());
+  return found;
+}
+
+// Readers are told before anything ends, so that whoever is interrupted withdraws once more. An administrator makes no
+// versions of what others assert.
+Later<Done> revoke(Context& context, http::Request const& request, Asked const& asked, Found const& found) {
+  using Revisions = std::vector<admission::Revision>;
+  if (asked.as_administrator || !store::leaves_revocations(order_of(asked, found, 0))) co_return Done{};
+  std::vector<admission::Withdrawn> withdrawn;
+  for (auto const& one : found.published)
+    if (std::ranges::find(found.objects, std::pair(one.object.type, one.object.uuid)) != found.objects.end())
+      withdrawn.push_back(one);
+  admission::Sender const sender{context.registry.current(), &context.registry.statements(),
+                                 &view_of(request),          asked.asserter,
+                                 context.clock.now_us(),     context.settings.identity};
+  auto const revisions = co_await judge<Revisions>(
+      context, asked.asserter, [&] { return admission::revocations(context.door, sender, withdrawn); });
+  if (!revisions) co_return std::unexpected(revisions.error());
+  if (revisions->empty()) co_return Done{};
+  co_return co_await store_revisions(context, request, sender, *revisions, log::name(asked.reason));
 }
 
 core::Result<json> told(Context& context, store::ReadStore& reader, access::Directory const& directory,
@@ -167,14 +219,15 @@ Answer make_recall(Context& context, http::Request& request) {
   auto const asked = co_await asked_of(context, request);
   if (!asked) co_return error_answer(request, asked.error());
   auto const directory = context.registry.current();
-  auto const made = co_await context.bridge.run<store::MadeRecall>(
-      lane_of(request), [&](store::ReadStore& reader) -> core::Result<store::MadeRecall> {
-        auto const found = find(reader, *asked);
-        if (!found) return std::unexpected(found.error());
-        if (auto may = check_reach(*directory, request, *asked, *found); !may) return std::unexpected(may.error());
-        return context.recall({order_of(*asked, *found, context.clock.now_us()), actor_of(request),
-                               [&] { return still_may(context, request); }});
-      });
+  auto const found = co_await context.bridge.run<Found>(
+      lane_of(request), [&](store::ReadStore& reader) { return found_for(context, reader, request, *asked); });
+  if (!found) co_return error_answer(request, found.error());
+  if (auto const told = co_await revoke(context, request, *asked, *found); !told)
+    co_return error_answer(request, told.error());
+  auto const made = co_await context.bridge.run<store::MadeRecall>(lane_of(request), [&](store::ReadStore&) {
+    return context.recall({order_of(*asked, *found, context.clock.now_us()), actor_of(request),
+                           [&] { return still_may(context, request); }});
+  });
   if (!made) co_return error_answer(request, made.error());
   auto const answer = co_await context.bridge.run<json>(
       lane_of(request), [&](store::ReadStore& reader) { return told(context, reader, *directory, *made); });

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <map>
 #include <nlohmann/json.hpp>
 
 #include "schema/core/digest.hpp"
@@ -10,6 +9,7 @@
 #include "server/endpoints/left_waiting.hpp"
 #include "server/endpoints/once.hpp"
 #include "server/endpoints/retraction_answer.hpp"
+#include "server/endpoints/revising.hpp"
 #include "server/endpoints/seen.hpp"
 #include "server/endpoints/stored_objects.hpp"
 #include "server/endpoints/waiting.hpp"
@@ -53,11 +53,6 @@ core::Error too_many() {
   return {core::Code::unprocessable,
           "More than " + std::to_string(store::kMostRetracted) + " objects were stored with the indicator.", "",
           "Revoke or delete relationships of it over TAXII first."};
-}
-
-core::Error changed_meanwhile() {
-  return {core::Code::conflict, "The indicator was changed at the same moment, and nothing was retracted.", "",
-          "Send the same request again."};
 }
 
 core::Result<std::optional<core::Uuid>> other_of(std::optional<std::string> const& given, Because because) {
@@ -179,36 +174,6 @@ core::Result<void> reached(access::Directory const& directory, http::Request con
   return {};
 }
 
-// A submission for each collection, in which all of it is.
-std::vector<ledger::Submission> submissions_of(http::Request const& request,
-                                               std::vector<admission::Revision> const& revisions,
-                                               admission::Sender const& sender, Because because) {
-  std::map<store::RowId, ledger::Submission> by_collection;
-  for (auto const& one : revisions)
-    for (auto const row : one.deed.collections) {
-      auto& submission = by_collection[row];
-      submission.candidates.push_back(one.candidate);
-    }
-  std::vector<ledger::Submission> out;
-  for (auto& [row, submission] : by_collection) {
-    submission.asserter = submission.record.organisation = sender.asserter;
-    submission.collection = submission.record.collection = row;
-    submission.by = actor_of(request);
-    submission.record.id = core::time_ordered_uuid(sender.now_us);
-    submission.record.requested_us = sender.now_us;
-    submission.record.because = admission::name(because);
-    out.push_back(std::move(submission));
-  }
-  return out;
-}
-
-bool has_refusal(std::vector<ledger::Receipt> const& receipts) {
-  for (auto const& receipt : receipts)
-    for (auto const& fate : receipt.fates)
-      if (fate.kind == store::Verdict::Kind::refuse) return true;
-  return false;
-}
-
 // New versions, in one transaction.
 Later<std::vector<Deed>> revise(Context& context, http::Request const& request, Asked const& asked,
                                 Found const& found) {
@@ -224,10 +189,8 @@ Later<std::vector<Deed>> revise(Context& context, http::Request const& request, 
   std::vector<Deed> deeds;
   for (auto const& one : *revisions) deeds.push_back(one.deed);
   if (deeds.empty()) co_return deeds;
-  if (auto may = still_may(context, request); !may) co_return std::unexpected(may.error());
-  auto const receipts = co_await commit_whole(context, submissions_of(request, *revisions, sender, asked.because));
-  if (!receipts) co_return std::unexpected(receipts.error());
-  if (has_refusal(*receipts)) co_return std::unexpected(changed_meanwhile());
+  auto const stored = co_await store_revisions(context, request, sender, *revisions, admission::name(asked.because));
+  if (!stored) co_return std::unexpected(stored.error());
   co_return deeds;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <utility>
@@ -24,7 +25,8 @@ namespace tocsin::federation {
 namespace {
 
 using Texts = std::vector<std::string>;
-using Value = std::variant<std::int64_t, std::string, Texts>;
+using Pairs = std::map<std::string, std::string>;
+using Value = std::variant<std::int64_t, std::string, Texts, Pairs>;
 
 constexpr std::size_t kLongestFile = 256 * 1024, kMostItems = 256, kLongestItem = 512;
 constexpr std::array<std::string_view, 3> kDirections{"in", "out", "both"};
@@ -85,8 +87,17 @@ bool set_number(Agreement& agreement, Value const& value) {
   return agreement.*Field >= 0 && agreement.*Field <= 1'000'000'000;
 }
 
+bool set_peer_audiences(Agreement& agreement, Value const& value) {
+  agreement.peer_audiences = std::get<Pairs>(value);
+  return std::ranges::all_of(agreement.peer_audiences, [](auto const& pair) {
+    auto const id = stix::Identifier::parse(pair.first);
+    return id && id->type() == "marking-definition" &&
+           "marking-definition--" + core::to_text(id->uuid()) == pair.first && !pair.second.empty();
+  });
+}
+
 std::span<Row const> table() {
-  static std::array<Row, 9> const rows{{
+  static std::array<Row, 10> const rows{{
       {"direction", std::string("in"), R"("in", "out" or "both")",
        "Who shares with whom: in, the peer with us; out, we with the peer.", set_direction},
       {"identities", Texts{}, "a list of identity--UUID in lower case",
@@ -97,6 +108,9 @@ std::span<Row const> table() {
        "The highest level that is exchanged. RED never is.", set_max_tlp},
       {"audiences", Texts{}, "a list of texts", "The audiences that the peer may be named in.",
        set_names<&Agreement::audiences>},
+      {"peer_audiences", Pairs{}, R"({ "marking-definition--UUID in lower case" = "an audience here", ... })",
+       "Audiences of the peer, and whose members see here what is marked for them. What is for others nobody sees.",
+       set_peer_audiences},
       {"entries_per_hour", std::int64_t{10'000}, "from 0 to 1000000000",
        "How many entries of the peer's log are taken in an hour.", set_number<&Agreement::entries_per_hour>},
       {"mib_per_hour", std::int64_t{256}, "from 0 to 1000000000", "How many MiB of content are taken in an hour.",
@@ -111,14 +125,27 @@ std::span<Row const> table() {
 }
 
 std::string_view type_word(Value const& value) {
-  constexpr std::array<std::string_view, 3> kWords{"an integer", "text in quotes", "a list of texts"};
+  constexpr std::array<std::string_view, 4> kWords{"an integer", "text in quotes", "a list of texts",
+                                                   "a table of texts"};
   return kWords[value.index()];
+}
+
+std::optional<Value> pairs_of(toml::table const& table) {
+  Pairs out;
+  for (auto const& [key, node] : table) {
+    if (!node.is_string() || node.as_string()->get().size() > kLongestItem || key.length() > kLongestItem ||
+        out.size() == kMostItems)
+      return std::nullopt;
+    out.emplace(key.str(), node.as_string()->get());
+  }
+  return Value(std::move(out));
 }
 
 // The node's value if it has the type of `like`.
 std::optional<Value> value_of(toml::node const& node, Value const& like) {
   if (std::holds_alternative<std::int64_t>(like) && node.is_integer()) return Value(node.as_integer()->get());
   if (std::holds_alternative<std::string>(like) && node.is_string()) return Value(node.as_string()->get());
+  if (std::holds_alternative<Pairs>(like) && node.is_table()) return pairs_of(*node.as_table());
   if (!std::holds_alternative<Texts>(like) || !node.is_array()) return std::nullopt;
   Texts texts;
   for (auto const& item : *node.as_array()) {
@@ -176,6 +203,7 @@ std::unexpected<MistakenAgreement> not_toml(std::string sentence) {
 std::string toml_of(Value const& value) {
   if (auto const* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
   if (auto const* text = std::get_if<std::string>(&value)) return "\"" + *text + "\"";
+  if (std::holds_alternative<Pairs>(value)) return "{}";
   return "[]";
 }
 

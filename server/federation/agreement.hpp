@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,8 @@ struct Agreement {
   std::int64_t entries_per_hour = 0, mib_per_hour = 0;
   std::vector<log::VerifierKey> witnesses;  // of type `cosignature`
   std::string party;                        // a member or another peer that the peer is one party with; "": nobody
+  // By the id of the peer's marking, in lower case: the audience here whose members see what it marks.
+  std::map<std::string, std::string> peer_audiences;
 };
 
 [[nodiscard]] std::string_view name_of(Direction direction);

@@ -61,6 +61,10 @@ std::vector<core::Error> Peering::misfits(Agreement const& agreement, Shown cons
   for (auto const& name : agreement.audiences)
     if (directory->audience(name) == nullptr)
       out.push_back(misfit("audiences", name, "which is no audience here.", "`tocsind audience list` shows them."));
+  for (auto const& [marking, name] : agreement.peer_audiences)
+    if (auto const* audience = directory->audience(name); audience == nullptr || !audience->releasable_to.empty())
+      out.push_back(
+          misfit("peer_audiences", name, "which is no audience here.", "`tocsind audience list` shows them."));
   if (!agreement.party.empty() && party_of(agreement, with.peer.name, *directory) == nullptr)
     out.push_back(misfit("party", "\"" + agreement.party + "\"", "which is neither a member nor another peer.",
                          "`tocsind org list` shows them."));

@@ -79,6 +79,7 @@ void add(store::AppliedControl& sum, store::AppliedControl const& more) {
   append(sum.change.touched_sequences, more.change.touched_sequences);
   append(sum.change.collections, more.change.collections);
   append(sum.void_entries, more.void_entries);
+  sum.change.ended += more.change.ended;
   sum.erased += more.erased;
   sum.ended += more.ended;
   sum.restored += more.restored;

@@ -54,6 +54,17 @@ void EvidenceKeeper::report(std::string const& origin, core::Code verdict, std::
   keep(*peer, *found);
 }
 
+void EvidenceKeeper::report(std::string const& origin, log::Evidence const& evidence) {
+  auto const peer = peer_with(parts_.peering, origin);
+  if (!peer) return;
+  auto const key = key_of(peer->manifest, named_in(evidence.first, origin));
+  if (!key) return;
+  if (auto const shown = log::verify_evidence(evidence, *key); shown)
+    keep(*peer, {Standing::contradicts, shown->second, evidence});
+  else
+    parts_.log.warning("federation.unproven", {{"peer", peer->peer.name}, {"why", shown.error().detail}});
+}
+
 void EvidenceKeeper::keep(Peering::Shown const& peer, Judged const& judged) {
   auto const shown = log::contradiction_of(*judged.evidence);
   if (!shown) return;

@@ -31,6 +31,7 @@ class EvidenceKeeper final : public Misbehaviour {
 
   void report(std::string const& origin, core::Code verdict, std::string const& stored_note,
               std::string const& new_note) override;
+  void report(std::string const& origin, log::Evidence const& evidence) override;
 
   // Keeps what contradicts the verified tree of a peer, and quarantines the peer. Nothing to do for what was kept
   // before.

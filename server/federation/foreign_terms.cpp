@@ -37,6 +37,10 @@ std::optional<admission::ForeignTerms> foreign_terms(Peering const& peering, acc
   for (auto const& name : agreement.collections)
     if (auto const* collection = directory.collection(name, access::View{}))
       terms.collections.emplace(collection->alias, *collection);
+  for (auto const& [marking, name] : agreement.peer_audiences)
+    if (auto const* audience = directory.audience(name); audience != nullptr && audience->releasable_to.empty())
+      terms.audiences.emplace(stix::Identifier::parse(marking)->uuid(),
+                              access::AudienceAt{audience->group, audience->epoch});
   return terms;
 }
 

@@ -80,7 +80,11 @@ core::Result<LogFollower::Looked> LogFollower::look(store::Origin& origin, std::
     return std::unexpected(contradicts(step == log::Step::rollback ? Code::log_rollback : Code::log_forked));
   }
   if (step == log::Step::same) return out;
-  if (auto grown = grow(origin, opened->checkpoint, *note); !grown) return std::unexpected(grown.error());
+  if (auto grown = grow(origin, opened->checkpoint, *note); !grown) {
+    if (grown.error().code == Code::log_inconsistent)
+      evidence_ = ask_for_evidence(known, opened->checkpoint.size, *note);
+    return std::unexpected(grown.error());
+  }
   out.longer = true;
   out.more = known.size < opened->checkpoint.size;
   return out;
@@ -136,6 +140,31 @@ core::Result<std::string> LogFollower::tile(log::TilePath const& path) {
   if (bytes && bytes->size() != path.width * kHashBytes)
     return core::fail(Code::log_inconsistent, "A tile of the peer's log has another number of hashes.");
   return bytes;
+}
+
+// Leaves that lead elsewhere may have been changed on the way. But where the tiles of the larger tree lead to its
+// signed root, and to another root than was signed before at the size of the verified one, the log itself shows that it
+// was rewritten: nobody on the way can make such tiles. nullopt: they show nothing.
+std::optional<log::Evidence> LogFollower::ask_for_evidence(store::OriginLog const& known, std::uint64_t size,
+                                                           std::string const& note) {
+  if (known.size == 0) return std::nullopt;
+  std::map<std::string, std::string> read;
+  auto const tree = log::reader_of(
+      [&](log::TilePath const& tile) -> core::Result<std::string> {
+        auto const path = path_ + log::format_tile_path(tile);
+        if (auto const found = read.find(path); found != read.end()) return found->second;
+        auto bytes = ask(transport_, path, kTileBytes, kTimeout);
+        if (bytes) read.emplace(path, *bytes);
+        return bytes;
+      },
+      size);
+  auto const root = log::tree_root(tree, known.size);
+  if (!root) return std::nullopt;
+  auto proof = log::consistency_proof(tree, known.size, size);
+  if (!proof) return std::nullopt;
+  log::Evidence evidence{*key_, known.checkpoint, note, log::Evidence::Beginning{*root, *std::move(proof)}};
+  if (!log::verify_evidence(evidence, *key_)) return std::nullopt;
+  return evidence;
 }
 
 // By tiles of level 0, in the form that the signed size has of each.

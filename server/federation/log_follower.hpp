@@ -11,6 +11,7 @@
 
 #include "schema/core/result.hpp"
 #include "schema/log/checkpoint.hpp"
+#include "schema/log/evidence.hpp"
 #include "schema/log/following.hpp"
 #include "schema/log/manifest.hpp"
 #include "schema/log/tile.hpp"
@@ -52,6 +53,8 @@ class LogFollower {
 
   // Once; "" after that, and when there is none.
   [[nodiscard]] std::string take_contradiction() { return std::exchange(contradiction_, {}); }
+  // Likewise.
+  [[nodiscard]] std::optional<log::Evidence> take_evidence() { return std::exchange(evidence_, std::nullopt); }
 
  private:
   [[nodiscard]] core::Result<std::string> checkpoint(std::uint64_t after, std::optional<Wait> const& wait);
@@ -60,6 +63,8 @@ class LogFollower {
   // What is looked at now: all of it, or the next pack.
   [[nodiscard]] core::Result<log::Checkpoint> next_end(log::CompactRange const& verified, log::Checkpoint const& next);
   [[nodiscard]] core::Result<void> may_grow(log::Checkpoint const& next);
+  [[nodiscard]] std::optional<log::Evidence> ask_for_evidence(store::OriginLog const& known, std::uint64_t size,
+                                                              std::string const& note);
   [[nodiscard]] core::Result<void> grow(store::Origin& origin, log::Checkpoint const& next, std::string const& note);
 
   Transport& transport_;
@@ -71,6 +76,7 @@ class LogFollower {
   std::vector<log::VerifierKey> cosigners_;    // the origin's own freshness key first
   Quota growth_;
   std::string contradiction_;
+  std::optional<log::Evidence> evidence_;
 };
 
 // The log of an origin that has this name.

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "schema/core/error.hpp"
+#include "schema/log/evidence.hpp"
 
 namespace tocsin::federation {
 
@@ -15,6 +16,10 @@ class Misbehaviour {
   // taken, and nothing is before another attempt, which may end here again.
   virtual void report(std::string const& origin, core::Code verdict, std::string const& stored_note,
                       std::string const& new_note) = 0;
+
+  // The same, where the log itself said what shows it: its tree at the larger size does not begin with the one that it
+  // signed before.
+  virtual void report(std::string const& origin, log::Evidence const& evidence) = 0;
 };
 
 }  // namespace tocsin::federation

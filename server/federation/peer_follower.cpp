@@ -280,6 +280,8 @@ std::optional<std::chrono::milliseconds> PeerFollower::went_wrong(core::Error co
 
 // Who judges it may have this peer followed no more.
 void PeerFollower::report_contradiction(core::Code verdict) {
+  for (auto* log : {&data_log_, &control_log_})
+    if (auto const shown = log->take_evidence()) around_.misbehaviour.report(followed_.manifest.origin(), *shown);
   auto const data = data_log_.take_contradiction(), control = control_log_.take_contradiction();
   if (data.empty() && control.empty()) return;
   around_.misbehaviour.report(followed_.manifest.origin(), verdict,

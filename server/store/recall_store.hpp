@@ -14,6 +14,7 @@
 #include "schema/core/result.hpp"
 #include "schema/log/control.hpp"
 #include "server/store/control_store.hpp"
+#include "server/store/retraction_store.hpp"
 #include "server/store/rows.hpp"
 
 namespace tocsin::store {
@@ -32,6 +33,10 @@ struct RecallOrder {
   std::int64_t now_us = 0, deadline_us = 0;
 };
 
+// Whether versions that say they are revoked stay shown: they tell readers that the object was withdrawn. Nothing stays
+// of what should not have been shared.
+[[nodiscard]] bool leaves_revocations(RecallOrder const& order);
+
 // As it was made.
 struct MadeRecall {
   std::uint64_t position = 0;  // of its entry in the control log
@@ -44,11 +49,34 @@ struct MadeRecall {
   std::int64_t made_us = 0, deadline_us = 0;
 };
 
+// Whether what was said of an object last lets this be said now. Error: recall_invalid.
+[[nodiscard]] core::Result<void> check_order(RecallOrder const& order, std::optional<MadeRecall> const& last);
+
+// recall_invalid: no peer has it from here.
+[[nodiscard]] core::Error nothing_logged();
+
+// What a recall finds of an object.
+struct Recallable {
+  bool logged = false;               // its newest version, in the log of this instance
+  std::vector<RowId> suppressed_in;  // where publications ended that a restore brings back
+};
+
 // What a transaction changed of what is shown.
 struct ShownChange {
   std::vector<std::int64_t> touched_sequences;  // of publications that ended, or are not the newest any more
   std::vector<RowId> collections;
   std::vector<PublicationCount> new_corners{};  // as those of a commit
+  std::size_t ended = 0;                        // objects, each once in each collection where it stood
+};
+
+// What the recalls of an origin ended within an hour, of what it shows here.
+struct RecalledLately {
+  RowId origin = 0;       // 0: this instance
+  std::string name;       // of the origin's data log; "": this instance's own
+  std::size_t ended = 0;  // as ShownChange has it
+  // It is more than a tenth of that, and what stands yet. People who correct mistakes do not take back so much: a
+  // program ran wild, or somebody else has the key.
+  bool alarming = false;
 };
 
 struct Recalled {
@@ -94,9 +122,9 @@ class RecallStore {
   virtual ~RecallStore() = default;
 
   // Ends the publications of all versions of the objects, or publishes again what was ended so, and appends what
-  // `entry_for` makes of their leaves to the control log: one transaction. Errors: not_found when there is no such
-  // object; recall_invalid when none of it was logged here, it is in the state asked for, or was changed less
-  // than an hour before; those of `entry_for`; storage_full, storage_failed. Then nothing was done.
+  // `entry_for` makes of their leaves to the control log: one transaction. A withdrawal ends the claim of an indicator
+  // too, and what waits of it. Errors: not_found when there is no such object; recall_invalid when none of it was
+  // logged here, and those of check_order; those of `entry_for`; storage_full, storage_failed. Then nothing was done.
   [[nodiscard]] virtual core::Result<Recalled> recall(RecallOrder const& order,
                                                       ControlStore::EntryFor const& entry_for) = 0;
 
@@ -122,6 +150,13 @@ class RecallReader {
   [[nodiscard]] virtual core::Result<std::vector<Receipt>> newest_receipts(std::uint64_t position) = 0;
   // Errors: not_found, storage_failed.
   [[nodiscard]] virtual core::Result<ControlEntry> control_entry(std::uint64_t position) = 0;
+  // What was said of an object last. Errors: storage_failed.
+  [[nodiscard]] virtual core::Result<std::optional<MadeRecall>> latest(RowId asserter, std::string const& type,
+                                                                       core::Uuid const& uuid) = 0;
+  // Errors: storage_failed.
+  [[nodiscard]] virtual core::Result<Recallable> recallable(StoredObject const& object) = 0;
+  // Of every origin whose recalls ended something since an hour before, by its row. Errors: storage_failed.
+  [[nodiscard]] virtual core::Result<std::vector<RecalledLately>> recalled_lately(std::int64_t now_us) = 0;
 };
 
 }  // namespace tocsin::store

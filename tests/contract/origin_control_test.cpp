@@ -48,6 +48,24 @@ struct World : test::DeliveryWorld {
 
 }  // namespace
 
+TEST_CASE("what another instance recalled within an hour is counted, by this one's clock and without erasures",
+          "[store][control]") {
+  World world;
+  auto const lately = [&](std::int64_t now_us) {
+    return world.database->open_reader().value()->recalls().recalled_lately(now_us).value();
+  };
+  world.take({world.version(1), world.version(2, {1, 2}), world.version(3)});
+  world.say(Effect::erase, {2}, 1);
+  CHECK(lately(world.now_us + 1).empty());
+  world.say(Effect::suppress, {0, 1}, 1);  // long ago, as it says
+  REQUIRE(lately(world.now_us + 1).size() == 1);
+  auto const one = lately(world.now_us + 1).front();
+  CHECK((one.origin == world.origin && one.name == world.other.name() && one.ended == 2 && one.alarming));
+  world.say(Effect::suppress, {0, 1}, 2);  // which ends nothing
+  CHECK(lately(world.now_us + 1).front().ended == 2);
+  CHECK(lately(world.now_us + 3'600'000'000).empty());
+}
+
 TEST_CASE("what another instance recalls ends here, and what it restores is shown again", "[store][control]") {
   World world;
   world.take({world.version(1), world.version(2, {1, 2})});

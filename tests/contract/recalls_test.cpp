@@ -20,6 +20,7 @@ constexpr store::RowId kNetwork = 1, kOther = 2;
 struct World : test::TwoMembers {
   log::SignerKey key = log::SignerKey::make("test/log", log::KeyType::signature, log::SigningKey::generate()).value();
   std::optional<core::Uuid> companion;  // goes and comes with it
+  log::RecallReason reason = log::RecallReason::wrong;
 
   store::RowId commit(std::int64_t modified_ns, access::ClassFacts const& facts = kGreen,
                       store::RowId collection = kNetwork) {
@@ -32,6 +33,13 @@ struct World : test::TwoMembers {
     return database->commits().commit(parts, rules, kNow).value().fates.front().front().version;
   }
 
+  void revoke(std::int64_t modified_ns) {
+    auto candidate = make_candidate(aurora, uuid, modified_ns, kGreen);
+    candidate.revoked = true;
+    std::vector<store::CommitPart> parts{{kNetwork, {&candidate, 1}, nullptr, true}};
+    REQUIRE(database->commits().commit(parts, rules, kNow).has_value());
+  }
+
   std::size_t shown(store::RowId collection = kNetwork) {
     store::PageQuery query;
     query.collection = collection;
@@ -42,12 +50,12 @@ struct World : test::TwoMembers {
   }
 
   core::Result<store::Recalled> recall(RecallAction action, std::int64_t now_us) {
-    store::RecallOrder order{aurora, "indicator",        uuid, {{"indicator", uuid}}, action, log::RecallReason::wrong,
-                             now_us, now_us + 24 * kHour};
+    store::RecallOrder order{aurora, "indicator", uuid,   {{"indicator", uuid}},
+                             action, reason,      now_us, now_us + 24 * kHour};
     if (companion) order.objects.emplace_back("indicator", *companion);
     return database->recalls().recall(order, [&](std::vector<std::uint64_t> const& leaves) {
       auto const now_s = static_cast<std::uint64_t>(now_us / kSecond);
-      auto const note = log::sign_recall({key.verifier(), leaves, action, log::RecallReason::wrong, now_s, now_s}, key);
+      auto const note = log::sign_recall({key.verifier(), leaves, action, reason, now_s, now_s}, key);
       return core::Result<store::ControlEntry>(ledger::control_entry("recall", {"test/log", 100, {}}, *note));
     });
   }
@@ -125,6 +133,68 @@ TEST_CASE("an object changes its state once an hour, and never to the state that
   CHECK(refused(RecallAction::suppress, kSaid + kHour) == core::Code::recall_invalid);
   CHECK(world.recall(RecallAction::restore, kSaid + kHour).has_value());
   CHECK(world.recalls().size() == 2);
+}
+
+TEST_CASE("a withdrawal is for good, and leaves what says that the object is revoked", "[store][recalls]") {
+  World world;
+  world.commit(1);
+  world.commit(2);
+  world.revoke(3);
+  auto const withdrawn = world.recall(RecallAction::withdraw, kSaid).value();
+  CHECK(withdrawn.made.leaves == 2);
+  CHECK(world.shown() == 1);
+  CHECK(world.recall(RecallAction::restore, kSaid + kHour).error().code == core::Code::recall_invalid);
+  CHECK(world.recall(RecallAction::withdraw, kSaid + kHour).error().code == core::Code::recall_invalid);
+}
+
+TEST_CASE("a withdrawal of what should not have been shared leaves nothing", "[store][recalls]") {
+  World world;
+  world.commit(1);
+  world.revoke(2);
+  world.reason = log::RecallReason::overshared;
+  CHECK(world.recall(RecallAction::withdraw, kSaid)->made.leaves == 2);
+  CHECK(world.shown() == 0);
+}
+
+TEST_CASE("what is suppressed is withdrawn an hour later, and nothing is remembered of where it stood",
+          "[store][recalls]") {
+  World world;
+  auto const version = world.commit(1);
+  auto const object = [&] {
+    return world.database->open_reader().value()->retractions().stored(world.aurora, "indicator", world.uuid)->value();
+  };
+  auto const suppressed_in = [&] {
+    return world.database->open_reader().value()->recalls().recallable(object())->suppressed_in;
+  };
+  CHECK(suppressed_in().empty());
+  REQUIRE(world.recall(RecallAction::suppress, kSaid).has_value());
+  CHECK(suppressed_in() == std::vector{kNetwork});
+  CHECK(world.recall(RecallAction::withdraw, kSaid + kHour - 1).error().code == core::Code::recall_invalid);
+  REQUIRE(world.recall(RecallAction::withdraw, kSaid + kHour).has_value());
+  CHECK(suppressed_in().empty());
+  CHECK(world.commit(1) == version);
+}
+
+TEST_CASE("more than a tenth recalled within an hour is alarming, an object once in each collection",
+          "[store][recalls]") {
+  World world;
+  auto const lately = [&](std::int64_t now_us) {
+    return world.database->open_reader().value()->recalls().recalled_lately(now_us).value();
+  };
+  world.commit(1);
+  world.commit(2);
+  for (int i = 0; i < 9; ++i) world.commit(core::random_uuid(), 1, kGreen, kNetwork);
+  CHECK(lately(kSaid).empty());
+  REQUIRE(world.recall(RecallAction::suppress, kSaid).has_value());
+  REQUIRE(lately(kSaid + 1).size() == 1);
+  CHECK((lately(kSaid + 1).front().origin == 0 && lately(kSaid + 1).front().ended == 1));
+  CHECK_FALSE(lately(kSaid + 1).front().alarming);  // one of ten
+  REQUIRE(world.recall(RecallAction::restore, kSaid + kHour).has_value());
+  CHECK(lately(kSaid + kHour).empty());
+  world.commit(2, kGreen, kOther);
+  REQUIRE(world.recall(RecallAction::suppress, kSaid + 2 * kHour).has_value());
+  CHECK(lately(kSaid + 2 * kHour + 1).front().ended == 2);
+  CHECK(lately(kSaid + 2 * kHour + 1).front().alarming);  // two of eleven
 }
 
 TEST_CASE("what was never logged, or is not there, is not recalled", "[store][recalls]") {

@@ -1,53 +1,25 @@
 """Two real instances that are peers: what one shares is at the other within seconds, and only what was agreed; also when the receiver is killed in between."""
 import json
-import pathlib
 import signal
-import socket
 import tempfile
-import time
 import unittest
 
 from authority import Authority
-from instance import Instance, indicator
-
-PATIENCE = 60
-
-
-def eventually(answer, why):
-    """The first true answer. Whoever is asked has no event for it."""
-    end = time.monotonic() + PATIENCE
-    while not (found := answer()):
-        if time.monotonic() > end:
-            raise AssertionError(why())
-        time.sleep(0.02)
-    return found
+from instance import indicator
+from peering import PeeringInstance, introduce, wait_for
 
 
-class Side(Instance):
+class Side(PeeringInstance):
     def __init__(self, name, authority):
-        super().__init__(init=["--demo", "--host", f"{name}.example"])
-        self.name = name
-        certificate = authority.issue(name)
-        (self.dir / "certs" / "clients-ca.crt").write_text(authority.file.read_text())
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.mtls_port = free.getsockname()[1]
-        self.configure(listen__mtls=f'"127.0.0.1:{self.mtls_port}"', federation__private_addresses="true",
-                       federation__certificate=json.dumps(str(certificate.file)), federation__key=json.dumps(str(certificate.key)))
+        super().__init__(name, authority)
         self.identity = f"identity--00000000-0000-4000-8000-{sum(name.encode()):012d}"
         self.organisation(name, "lab", "red", identity=self.identity)
         self.analyst = self.token(name, "analyst")
         self.objects = self.objects_of("network")
-        self.verb("manifest", "make", "--url", f"https://127.0.0.1:{self.mtls_port}", "--pin", certificate.pin, "--identity", self.identity)
+        self.make_manifest(self.identity)
 
-    def accept(self, line, name):
-        file = pathlib.Path(self.folder.name) / "line"
-        file.write_text(line + "\n")
-        return self.verb("peer", "accept", str(file), "--name", name)
-
-    def agree(self, peer, more="", max_tlp="green"):
-        (self.dir / "peers" / f"{peer.name}.toml").write_text(
-            f'direction = "both"\nidentities = ["{peer.identity}"]\ncollections = ["network"]\nmax_tlp = "{max_tlp}"\n{more}')
-        self.verb("peer", "reload")
+    def agree_with(self, peer, max_tlp="green", **more):
+        self.agree(peer.name, direction="both", identities=[peer.identity], collections=["network"], max_tlp=max_tlp, **more)
         self.verb("peer", "resume", peer.name)
 
     def submit(self, *made):
@@ -71,7 +43,7 @@ class Side(Instance):
         return answer.body if answer.status == 200 and answer.json.get("objects") else None
 
     def wait_object(self, identifier):
-        return eventually(lambda: self.bytes_of(identifier), lambda: f"{identifier} did not come to {self.name}: {self.tail()}")
+        return wait_for(lambda: self.bytes_of(identifier), lambda: f"{identifier} did not come to {self.name}: {self.tail()}")
 
     def status(self, peer):
         [row] = [row for row in self.call("GET", "/api/v1/peers", self.analyst).json["peers"] if row["name"] == peer.name]
@@ -79,10 +51,7 @@ class Side(Instance):
 
     def wait_status(self, peer, holds):
         found = lambda row: row if holds(row) else None
-        return eventually(lambda: found(self.status(peer)), lambda: f"{self.status(peer)} {self.tail()}")
-
-    def tail(self):
-        return (self.dir / "serve.log").read_text()[-3000:]
+        return wait_for(lambda: found(self.status(peer)), lambda: f"{self.status(peer)} {self.tail()}")
 
 
 class Following(unittest.TestCase):
@@ -95,10 +64,9 @@ class Following(unittest.TestCase):
         for side in (cls.heron, cls.ibis):
             cls.addClassCleanup(side.close)
             side.start()
-        reply = cls.ibis.accept(cls.heron.verb("peer", "invite"), "heron")
-        cls.heron.accept(reply, "ibis")
-        cls.heron.agree(cls.ibis)
-        cls.ibis.agree(cls.heron)
+        introduce(cls.heron, cls.ibis)
+        cls.heron.agree_with(cls.ibis)
+        cls.ibis.agree_with(cls.heron)
         cls.count = 0
 
     def made(self, tlp="green", **members):
@@ -138,9 +106,9 @@ class Following(unittest.TestCase):
         own = self.ibis.share(64_502)
         counted = lambda: self.ibis.shown(f"/{own}")["said"][0]["corroboration"]["organisations"]
         self.assertEqual(counted(), 2)
-        self.ibis.agree(self.heron, 'party = "ibis"\n')
+        self.ibis.agree_with(self.heron, party="ibis")
         self.assertEqual(counted(), 1)
-        self.ibis.agree(self.heron)
+        self.ibis.agree_with(self.heron)
         self.assertEqual(counted(), 2)
 
     def test_what_came_through_a_peer_is_answered_and_muted_here_and_taken_back_there(self):
@@ -156,11 +124,11 @@ class Following(unittest.TestCase):
         self.assertEqual((refused.status, refused.json["code"]), (404, "not-found"))
         self.assertIn("through heron", refused.json["detail"])
         self.assertEqual(self.heron.call("POST", f"{path}/retract", self.heron.analyst, {"because": "wrong"}).status, 200)
-        eventually(lambda: self.ibis.shown(f"/{identifier}")["said"][0]["revoked"], self.ibis.tail)
+        wait_for(lambda: self.ibis.shown(f"/{identifier}")["said"][0]["revoked"], self.ibis.tail)
 
     def test_what_is_said_here_of_what_is_amber_and_a_peers_is_in_no_log(self):
         for side, other in ((self.heron, self.ibis), (self.ibis, self.heron)):
-            side.agree(other, max_tlp="amber")
+            side.agree_with(other, max_tlp="amber")
             self.addCleanup(side.agree, other)
         amber, green = self.heron.submit(self.made("amber"), self.made())
         auditor = self.ibis.token("ibis", "auditor")
@@ -223,6 +191,28 @@ class Following(unittest.TestCase):
             self.ibis.process.send_signal(signal.SIGHUP)
             row = self.ibis.wait_status(self.heron, holds)
             self.assertEqual("lies at no address that may be connected to" in (row["error"] or ""), allowed == "false")
+
+    def reload(self, **configuration):
+        self.ibis.configure(**configuration)
+        self.ibis.process.send_signal(signal.SIGHUP)
+
+    def wait_told(self, event):
+        told = lambda: f'"event":"{event}"' in (self.ibis.dir / "serve.log").read_text()
+        wait_for(told, lambda: self.ibis.tail())
+
+    def test_it_is_told_when_peers_cannot_know_the_certificate_that_they_are_shown(self):
+        self.assertNotIn('"event":"peers.', (self.ibis.dir / "serve.log").read_text())
+        manifest, away = self.ibis.dir / "manifest", self.ibis.dir / "manifest.away"
+        manifest.rename(away)
+        self.reload()
+        self.wait_told("peers.certificate-unpinned")
+        away.rename(manifest)
+        own = {f"federation__{name}": json.dumps(str(getattr(self.ibis.certificate, kind))) for name, kind in (("certificate", "file"), ("key", "key"))}
+        self.reload(federation__certificate='""', federation__key='""')
+        self.wait_told("peers.no-certificate")
+        self.reload(**own)
+        [identifier] = self.heron.submit(self.made())
+        self.ibis.wait_object(identifier)
 
 
 if __name__ == "__main__":

@@ -7,22 +7,21 @@ import unittest
 from authority import Authority
 from instance import Instance
 from openings import Openings
+from peering import PeeringInstance
 
 
-class Peered(Instance):
+class Peered(PeeringInstance):
     """Heron, with members and a peer Ibis whose certificate a test has; nothing is agreed."""
 
     def __init__(self):
-        super().__init__(init=["--host", "heron.example"])
         self.other = Instance(init=["--host", "ibis.example"])
         authority = Authority(self.other.folder.name)
+        super().__init__("heron", authority)
+        self.make_manifest()
         self.certificate = authority.issue("ibis")
-        (self.dir / "certs" / "clients-ca.crt").write_text(authority.file.read_text())
-        self.verb("manifest", "make")
-        self.configure(listen__mtls='"127.0.0.1:0"')
         self.other.verb("manifest", "make", "--pin", self.certificate.pin)
         reply = self.carry(self.verb("peer", "invite"), self.other)
-        self.carry(reply, self)
+        self.accept(reply, "ibis.example")
         self.verb("peer", "resume", "ibis.example")
         self.organisation("aurora", "lab", "red")
         self.ring = self.verb("audience", "add", "ring", "--member", "aurora,ibis.example")
@@ -41,10 +40,8 @@ class Peered(Instance):
         self.other.close()
 
     def agree(self, **keys):
-        text = "".join(f"{key} = {json.dumps(value)}\n" for key, value in keys.items())
-        (self.dir / "peers" / "ibis.example.toml").write_text(text)
-        if self.verb("peer", "reload") != "ibis.example\tin force":
-            raise AssertionError(text)
+        if super().agree("ibis.example", **keys) != "ibis.example\tin force":
+            raise AssertionError(keys)
 
     def submit(self, *made, path=None):
         answer = self.call("POST", path or self.objects, self.lab, {"objects": list(made)})

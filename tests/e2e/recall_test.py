@@ -1,5 +1,6 @@
 """Recalls: what one organisation takes back is shown to nobody, and a peer that applied that is on record."""
 import base64
+import contextlib
 import pathlib
 import sqlite3
 import subprocess
@@ -96,6 +97,11 @@ def status(number, token=None):
     return hub.call("GET", f"/api/v1/recalls/{number}", token or hub.lab)
 
 
+def gone(identifier):
+    """Whether it is shown in no version."""
+    return hub.call("GET", f"{hub.objects}{identifier}/?match[version]=all", hub.cloud).status == 404
+
+
 def objects(token=None):
     """What is in the collection, by id."""
     return {one["id"]: one for one in hub.call("GET", hub.objects + "?limit=10000", token or hub.cloud).json.get("objects", [])}
@@ -104,7 +110,7 @@ def objects(token=None):
 def an_hour_later(identifier):
     """As if the recall of an object had been made an hour before."""
     hub.stop_cleanly()
-    with sqlite3.connect(next(hub.dir.glob("**/tocsin.db"))) as database:
+    with contextlib.closing(sqlite3.connect(next(hub.dir.glob("**/tocsin.db")))) as database, database:
         database.execute("UPDATE recalls SET made = made - ?, deadline = deadline - ? WHERE uuid = ?",
                          (HOUR, 25 * HOUR, uuid.UUID(identifier.split("--")[1]).bytes))
     hub.start()
@@ -155,6 +161,53 @@ class Recalls(unittest.TestCase):
         restored = made(mine, "other", action="restore")
         self.assertEqual((restored["action"], restored["entries"]), ("restore", 3))
         self.assertEqual(objects()[mine], shown)
+
+    def test_what_is_withdrawn_is_revoked_for_its_readers_and_nothing_else_of_it_is_shown(self):
+        before = set(objects())
+        mine = share("203.0.113.21")
+        stored = {one for one in objects() if one not in before and one.startswith("relationship--")}
+        one = made(mine, action="withdraw")
+        self.assertEqual((one["action"], one["entries"], one["outstanding"]), ("withdraw", 3, 1))
+        after = {identifier: shown for identifier, shown in objects().items() if identifier not in before}
+        self.assertEqual(set(after), {mine} | stored)
+        self.assertEqual([shown["revoked"] for shown in after.values()], [True, True])
+        versions = hub.call("GET", f"{hub.objects}{mine}/?match[version]=all", hub.cloud).json["objects"]
+        self.assertEqual([shown.get("revoked") for shown in versions], [True])
+        an_hour_later(mine)
+        for action in ("restore", "withdraw", "suppress"):
+            self.refused(recall(mine, action=action), "recall-invalid")
+        self.assertNotEqual(share("203.0.113.21"), mine)
+
+    def test_what_was_suppressed_first_is_revoked_where_it_stood(self):
+        mine = share("203.0.113.22")
+        made(mine)
+        self.refused(recall(mine, action="withdraw"), "recall-invalid")
+        self.assertNotIn(mine, objects())
+        an_hour_later(mine)
+        made(mine, action="withdraw")
+        self.assertTrue(objects()[mine]["revoked"])
+        an_hour_later(mine)
+        self.refused(recall(mine, action="restore"), "recall-invalid")
+
+    def test_what_nobody_should_have_seen_is_not_shown_once_more_to_withdraw_it(self):
+        mine, revoked = share("203.0.113.23"), share("203.0.113.24")
+        self.assertEqual(hub.call("POST", f"/api/v1/indicators/{revoked}/retract", hub.lab, {"because": "wrong"}).status, 200)
+        self.assertTrue(objects()[revoked]["revoked"])
+        for one in (mine, revoked):
+            made(one, "overshared", action="withdraw")
+            self.assertTrue(gone(one))
+            self.assertNotEqual(share("203.0.113.23" if one == mine else "203.0.113.24"), one)
+
+    def test_an_administrator_withdraws_and_makes_no_version(self):
+        mine = share("203.0.113.25")
+        self.assertEqual(recall(mine, token=admin, organisation="aurora", action="withdraw").status, 201)
+        self.assertTrue(gone(mine))
+
+    def test_what_cannot_be_withdrawn_is_not_revoked_either(self):
+        red = indicator("203.0.113.26", object_marking_refs=[STRICT_RED])
+        hub.submit(red)
+        self.refused(recall(red["id"], action="withdraw"), "recall-invalid")
+        self.assertNotIn("revoked", objects(hub.lab)[red["id"]])
 
     def test_a_peer_that_says_nothing_is_overdue_after_the_deadline(self):
         mine = share("203.0.113.4")

@@ -226,6 +226,17 @@ class Gone(unittest.TestCase):
         for node in (ibis, wren):
             self.assertIn(f"holds  acknowledged  by {node.origin}/applied at ", said)
 
+    def test_what_is_withdrawn_is_revoked_at_each_peer(self):
+        [identifier] = heron.share({"kind": "proxy-asn", "value": asn(), "tlp": "green"})
+        for node in (ibis, wren):
+            node.wait_object(identifier)
+        answer = heron.call("POST", "/api/v1/recalls", heron.analyst, {"id": identifier, "because": "wrong", "action": "withdraw"})
+        self.assertEqual(answer.status, 201, answer.body)
+        path = f"/api/v1/recalls/{answer.json['recall']}"
+        for node in mesh.nodes:
+            wait_for(lambda: b'"revoked":true' in (node.object(identifier) or b""), lambda: f"it is not revoked at {node.name}: {node.tail()}")
+        wait_for(lambda: heron.call("GET", path, heron.analyst).json["outstanding"] == 0, lambda: ibis.tail())
+
     def verified_certificate(self, number):
         """What `tocsin verify` says of it, without any server."""
         key_of = lambda node, purpose: re.search(rf"(?m)^{purpose}-key (.*)$", (node.dir / "manifest").read_text())[1]

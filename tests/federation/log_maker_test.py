@@ -29,7 +29,8 @@ class Honest(unittest.TestCase):
         line.write_text(self.origin.acceptance(self.hub.verb("peer", "invite")))
         self.hub.verb("peer", "accept", str(line), "--name", "magpie")
         shown = self.hub.verb("peer", "show", "magpie")
-        for part in (f"root\t{self.origin.root.text}\n", f"log_key\t{self.origin.log.text}\n", f"speaks_for\t{self.origin.identity}\n"):
+        for part in (f"root\t{self.origin.root.text}\n", f"log_key\t{self.origin.log.text}\n", f"witness_key\t{self.origin.witness.text}\n", f"applied_key\t{self.origin.applied.text}\n",
+                     "contradictions\t0", f"speaks_for\t{self.origin.identity}\n"):
             self.assertIn(part, shown)
 
     def test_its_logs_verify(self):

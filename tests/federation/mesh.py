@@ -1,55 +1,23 @@
 """Real instances that are peers of each other: each has its listener for peers, a certificate to show them, and an agreement with each of them."""
 import json
-import pathlib
 import re
-import socket
 import sqlite3
 import tempfile
-import time
 import unittest
 import uuid
 
 import notes
+import peering
 from authority import Authority
-from instance import Instance
-
-PATIENCE = 90
+from peering import PeeringInstance, wait_for
 
 
-def wait_for(answer, why, patience=PATIENCE):
-    """The first answer that is true; it is asked for until then."""
-    end = time.monotonic() + patience
-    while not (found := answer()):
-        if time.monotonic() > end:
-            raise AssertionError(why() if callable(why) else why)
-        time.sleep(0.02)
-    return found
-
-
-def free_port():
-    """One that a manifest can name before the server listens there."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
-def toml(values):
-    return "".join(f"{key} = {json.dumps(value)}\n" for key, value in values.items())
-
-
-class Node(Instance):
+class Node(PeeringInstance):
     """An instance with a member of its name and a second one, who speak there."""
 
     def __init__(self, name, authority, kind="lab"):
-        super().__init__(init=["--demo", "--host", f"{name}.example"])
-        self.name, self.kind, self.origin = name, kind, f"{name}.example/log"
-        self.identities, self.members = [], {}
-        self.certificate = authority.issue(name)
-        (self.dir / "certs" / "clients-ca.crt").write_text(authority.file.read_text())
-        mtls = free_port()
-        self.configure(listen__mtls=f'"127.0.0.1:{mtls}"', federation__private_addresses="true",
-                       federation__certificate=json.dumps(str(self.certificate.file)), federation__key=json.dumps(str(self.certificate.key)))
-        self.mtls_url = f"https://127.0.0.1:{mtls}"
+        super().__init__(name, authority)
+        self.kind, self.identities, self.members = kind, [], {}
         self.analyst, self.second = self.member(name), self.member(f"{name}-second")
         self.auditor = self.token("hub", "auditor")
         self.objects = self.objects_of("network")
@@ -63,19 +31,9 @@ class Node(Instance):
         return self.token(name, "analyst")
 
     def make_manifest(self):
-        named = [word for identity in self.identities for word in ("--identity", identity)]
-        self.verb("manifest", "make", "--url", self.mtls_url, "--pin", self.certificate.pin, *named)
+        super().make_manifest(*self.identities)
 
     # Peers.
-
-    def accept(self, line, name):
-        file = pathlib.Path(self.folder.name) / "line"
-        file.write_text(line + "\n")
-        return self.verb("peer", "accept", str(file), "--name", name)
-
-    def agree(self, peer, **agreement):
-        (self.dir / "peers" / f"{peer}.toml").write_text(toml(agreement))
-        self.verb("peer", "reload")
 
     def followed(self, origin):
         """Of a log's name: {"data": (verified size, applied), "control": …}, as they are stored."""
@@ -170,9 +128,6 @@ class Node(Instance):
     def healthy(self):
         return self.call("GET", "/healthz").status == 200 and self.call("GET", "/readyz").status == 200
 
-    def tail(self):
-        return (self.dir / "serve.log").read_text()[-3000:]
-
 
 class Stream:
     """Live events of a reader, taken as they come."""
@@ -225,9 +180,8 @@ class Mesh:
 
 
 def introduce(one, other):
-    """Lines carried between two of them; they see the same fingerprint."""
-    reply = other.accept(one.verb("peer", "invite"), one.name)
-    one.accept(reply, other.name)
+    """As peering has it; they see the same fingerprint."""
+    peering.introduce(one, other)
     words = [here.shown(there.name, "fingerprint") for here, there in ((one, other), (other, one))]
     if words[0] != words[1]:
         raise AssertionError(words)

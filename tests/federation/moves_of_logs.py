@@ -30,22 +30,22 @@ def the_root_is_not_that_of_the_leaves(origin):
     return lie(origin, lambda log: log.note(log.text(root=os.urandom(32))))
 
 
-@checkpoints("log-inconsistent", attack="A23")
+@checkpoints("log-inconsistent", Effect.CONVICTED, attack="A23")
 def a_longer_log_does_not_go_on_from_the_one_before(origin):
     return fork(origin, 1, *range(3))
 
 
-@checkpoints("log-inconsistent", size=255, attack="A23")
+@checkpoints("log-inconsistent", Effect.CONVICTED, size=255, attack="A23")
 def a_fork_fills_the_first_tile(origin):
     return fork(origin, 254, *range(2))
 
 
-@checkpoints("log-inconsistent", size=256, attack="A23")
+@checkpoints("log-inconsistent", Effect.CONVICTED, size=256, attack="A23")
 def a_fork_goes_beyond_a_whole_tile(origin):
     return fork(origin, 255, *range(2))
 
 
-@checkpoints("log-inconsistent", size=257, attack="A23")
+@checkpoints("log-inconsistent", Effect.CONVICTED, size=257, attack="A23")
 def a_fork_is_within_the_tile_before_the_last(origin):
     return fork(origin, 3, *range(300))
 

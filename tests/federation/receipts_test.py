@@ -4,12 +4,14 @@ import re
 import tempfile
 import time
 import unittest
+import uuid
 
 import notes
 from authority import Authority
 from instance import indicator
 from made_by_hand import peer_of
 from mesh import Node, wait_for
+from peering import toml
 
 
 def setUpModule():
@@ -62,6 +64,32 @@ class Statements(unittest.TestCase):
         self.signed_for(3)
         self.assertEqual([hub.object(each) is None for each in self.ids], [True, True, True])
 
+    def test_withdrawn_entries_never_come_back_and_their_revocation_is_shown(self):
+        first = self.origin.indicator()
+        [mine] = self.origin.share(first)
+        hub.wait_object(mine)
+        self.origin.share(dict(first, modified="2026-06-01T00:00:00.000Z", revoked=True))
+        self.origin.recall(0, 3, action="withdraw", ago=7_200)
+        self.signed_for(1)
+        self.assertIn(b'"revoked":true', hub.object(mine))
+        self.assertIsNone(hub.object(self.ids[0]))
+        self.origin.recall(0, 3, action="restore")
+        self.signed_for(2)
+        self.assertIsNone(hub.object(self.ids[0]))
+        self.assertIn("not to be changed", "".join(why or "" for [why] in hub.rows("SELECT void FROM origin_control")))
+
+    def test_much_that_is_recalled_within_an_hour_is_an_alarm(self):
+        status = lambda: next(one for one in hub.call("GET", "/api/v1/peers", hub.analyst).json["peers"] if one["name"] == self.origin.name)
+        self.assertEqual((status()["recalled"], status()["recall_alarm"]), (0, False))
+        self.origin.recall(0, ago=86_400)
+        self.signed_for(1)
+        wait_for(lambda: status()["recall_alarm"], lambda: f"{status()}")
+        self.assertEqual(status()["recalled"], 1)
+        self.assertIn(f'"event":"recall.alarm","log":"{self.origin.data.origin}","recalled":1', (hub.dir / "serve.log").read_text())
+        shown = hub.verb("peer", "show", self.origin.name)
+        self.assertRegex(shown, r"(?m)^recalled\t1$")
+        self.assertRegex(shown, r"(?m)^recall_alarm\tyes$")
+
     def test_what_is_recalled_while_nobody_listens_never_comes(self):
         hub.verb("peer", "pause", self.origin.name)
         late = self.origin.share(self.origin.indicator(), self.origin.indicator())
@@ -92,6 +120,48 @@ class Statements(unittest.TestCase):
         [after] = self.origin.share(self.origin.indicator())
         hub.wait_object(after)
         self.assertIsNone(hub.object(self.ids[0]))
+
+
+class Agreed(unittest.TestCase):
+    def test_an_identity_by_whom_nothing_came_is_warned_of_until_something_does(self):
+        origin = follow("silent")
+        warning = f"warning\tidentities names {origin.identity}, by whom nothing came here"
+        self.assertIn(warning, hub.verb("peer", "show", origin.name))
+        [identifier] = origin.share(origin.indicator())
+        hub.wait_object(identifier)
+        self.assertNotIn(warning, hub.verb("peer", "show", origin.name))
+
+
+class Audiences(unittest.TestCase):
+    def test_what_is_for_an_audience_of_the_peer_is_seen_by_the_members_of_the_one_here_that_was_agreed(self):
+        theirs, others = (f"marking-definition--{uuid.uuid4()}" for _ in range(2))
+        outside = hub.member("outsider")
+        hub.verb("audience", "add", "flock", "--member", "heron")
+        origin = peer_of(hub, authority, "flocking", peer_audiences={theirs: "flock"})
+        green = origin.indicator()["object_marking_refs"]
+        mine, foreign, plain = origin.share(*[origin.indicator(object_marking_refs=green + more) for more in ([theirs], [others], [])])
+        hub.wait_object(plain)
+        self.assertIsNotNone(hub.object(mine))
+        self.assertIsNone(hub.object(foreign))
+        listed = lambda token: {one["id"] for one in hub.call("GET", hub.objects_of("network") + "?limit=1000", token).json.get("objects", [])}
+        self.assertIn(plain, listed(outside))
+        self.assertEqual(listed(outside) & {mine, foreign}, set())
+        for path in (f"/api/v1/indicators/{mine}", f"{hub.objects_of('network')}{mine}/"):
+            nothing = hub.call("GET", path.replace(mine, f"indicator--{uuid.uuid4()}"), outside)
+            seen = hub.call("GET", path, outside)
+            self.assertEqual((seen.status, seen.json.get("code")), (nothing.status, nothing.json.get("code")))
+        hub.verb("audience", "member", "flock", "--remove", "heron")
+        wait_for(lambda: hub.object(mine) is None, "it is shown to who left the audience")
+
+    def test_an_agreement_that_names_an_audience_which_is_none_here_is_not_in_force(self):
+        origin = follow("nowhere")
+        file = hub.dir / "peers" / f"{origin.name}.toml"
+        good = file.read_text()
+        file.write_text(good + toml({"peer_audiences": {f"marking-definition--{uuid.uuid4()}": "nobody"}}))
+        self.assertIn("peer_audiences names nobody, which is no audience here", hub.verb("peer", "reload", check=False).stderr)
+        self.assertNotIn("peer_audience\t", hub.verb("peer", "show", origin.name))
+        file.write_text(good)
+        hub.verb("peer", "reload")
 
 
 class Receipts(unittest.TestCase):

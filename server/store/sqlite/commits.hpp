@@ -124,7 +124,7 @@ class Commits final : public CommitStore, public ControlStore, public RecallStor
   core::Result<std::vector<std::uint64_t>> leaves_of(RecallOrder const& order);
   core::Result<std::vector<std::uint64_t>> leaves_recalled(MadeRecall const& made);
   std::vector<RowId> versions_of(RecallOrder const& order);
-  ShownChange suppress(RecallOrder const& order);
+  ShownChange end(RecallOrder const& order);
   ShownChange publish_again(RecallOrder const& order, std::vector<std::uint64_t> const& leaves);
   std::optional<RowId> version_at(RowId origin, std::uint64_t index);  // unless it is erased
   ShownChange end_versions(std::vector<RowId> const& versions, bool held);

@@ -19,6 +19,59 @@ LoggedVersion entry_of(Statement const& leaf, Statement const& row, bool is_head
           is_head};
 }
 
+// Each query names rows that contradict another table.
+struct Check {
+  std::string_view sentence, sql;
+};
+constexpr Check kChecks[] = {
+    {"publications without their version",
+     "SELECT count(*) FROM publications p LEFT JOIN versions v ON v.version = p.version "
+     "WHERE v.version IS NULL OR v.class <> p.class OR v.asserter <> p.asserter"},
+    {"leaves beyond or short of the counted size",
+     "SELECT abs((SELECT count(*) FROM leaves WHERE log = 0) - (SELECT data_size FROM counters))"},
+    {"publications dated out of order",
+     "SELECT count(*) FROM (SELECT date_added, lag(date_added) OVER (ORDER BY sequence) AS before FROM publications) "
+     "WHERE date_added <= before"},
+    {"counts that disagree with the publications",
+     "SELECT count(*) FROM (SELECT collection, class, asserter, count(*) AS n FROM publications GROUP BY 1, 2, 3) p "
+     "LEFT JOIN publication_counts c USING (collection, class, asserter) WHERE c.count IS NOT p.n"},
+    {"chain entries that contradict their version",
+     "SELECT count(*) FROM chains c LEFT JOIN versions v ON v.version = c.version WHERE v.version IS NULL OR v.uuid "
+     "<> c.uuid "
+     "OR v.type <> c.type OR v.asserter <> c.asserter OR v.modified <> c.modified OR v.class <> c.class"},
+    {"versions that are missing among the chains",
+     "SELECT count(*) FROM versions v WHERE v.version <= (SELECT indexed_through FROM counters) AND length(v.bytes) "
+     "> 0 AND NOT EXISTS "
+     "(SELECT 1 FROM chains c "
+     "WHERE c.uuid = v.uuid AND c.type = v.type AND c.asserter = v.asserter AND c.modified = v.modified)"},
+    {"versions that repeat an id and an instant",
+     "SELECT (SELECT count(*) - count(DISTINCT hex(uuid) || ' ' || type || ' ' || asserter || ' ' || modified) FROM "
+     "versions "
+     "WHERE version > (SELECT indexed_through FROM counters)) + (SELECT count(*) FROM versions v JOIN chains c "
+     "ON c.uuid = v.uuid AND c.type = v.type AND c.asserter = v.asserter AND c.modified = v.modified "
+     "WHERE v.version > (SELECT indexed_through FROM counters) AND c.version <> v.version)"},
+    {"entries of the control log without a leaf, leaves without an entry, or neither counted",
+     "SELECT abs((SELECT count(*) FROM leaves WHERE log = 1) - (SELECT control_size FROM counters)) + "
+     "abs((SELECT count(*) FROM control_entries) - (SELECT control_size FROM counters))"},
+    {"publications numbered at or beyond the counter",
+     "SELECT count(*) FROM publications WHERE sequence >= (SELECT next_sequence FROM counters)"},
+};
+
+// Entries of before numberings are numbered by their class. A migration may be pending in a backup.
+constexpr Check kByClass{
+    "classes whose next number is not the one after their last",
+    "SELECT count(*) FROM classes LEFT JOIN (SELECT class, max(class_sequence) AS last FROM versions WHERE origin = "
+    "0 GROUP BY class) USING (class) WHERE next_sequence <> 1 + coalesce(last, 0)"};
+constexpr Check kNumbered[] = {
+    {"classes whose next number is not the one after their last",
+     "SELECT count(*) FROM classes LEFT JOIN (SELECT class, max(class_sequence) AS last FROM versions WHERE origin = "
+     "0 AND numbering IS NULL GROUP BY class) USING (class) WHERE next_sequence <> 1 + coalesce(last, 0)"},
+    {"numberings that do not end with their last entry",
+     "SELECT count(*) FROM numberings LEFT JOIN (SELECT numbering, max(class_sequence) AS number, max(origin_index) "
+     "AS at FROM versions WHERE origin = 0 AND numbering IS NOT NULL GROUP BY numbering) USING (numbering) "
+     "WHERE count <> coalesce(number, 0) OR last <> coalesce(at, 0)"},
+};
+
 }  // namespace
 
 core::Result<std::uint64_t> Logs::data_size() {
@@ -140,57 +193,6 @@ core::Result<void> Logs::visit_unlogged(std::function<bool(RowId, std::string_vi
 }
 
 core::Result<std::vector<std::string>> Logs::integrity() {
-  // Each query names rows that contradict another table.
-  struct Check {
-    std::string_view sentence, sql;
-  };
-  static constexpr Check kChecks[] = {
-      {"publications without their version",
-       "SELECT count(*) FROM publications p LEFT JOIN versions v ON v.version = p.version "
-       "WHERE v.version IS NULL OR v.class <> p.class OR v.asserter <> p.asserter"},
-      {"leaves beyond or short of the counted size",
-       "SELECT abs((SELECT count(*) FROM leaves WHERE log = 0) - (SELECT data_size FROM counters))"},
-      {"publications dated out of order",
-       "SELECT count(*) FROM (SELECT date_added, lag(date_added) OVER (ORDER BY sequence) AS before FROM publications) "
-       "WHERE date_added <= before"},
-      {"counts that disagree with the publications",
-       "SELECT count(*) FROM (SELECT collection, class, asserter, count(*) AS n FROM publications GROUP BY 1, 2, 3) p "
-       "LEFT JOIN publication_counts c USING (collection, class, asserter) WHERE c.count IS NOT p.n"},
-      {"chain entries that contradict their version",
-       "SELECT count(*) FROM chains c LEFT JOIN versions v ON v.version = c.version WHERE v.version IS NULL OR v.uuid "
-       "<> c.uuid "
-       "OR v.type <> c.type OR v.asserter <> c.asserter OR v.modified <> c.modified OR v.class <> c.class"},
-      {"versions that are missing among the chains",
-       "SELECT count(*) FROM versions v WHERE v.version <= (SELECT indexed_through FROM counters) AND length(v.bytes) "
-       "> 0 AND NOT EXISTS "
-       "(SELECT 1 FROM chains c "
-       "WHERE c.uuid = v.uuid AND c.type = v.type AND c.asserter = v.asserter AND c.modified = v.modified)"},
-      {"versions that repeat an id and an instant",
-       "SELECT (SELECT count(*) - count(DISTINCT hex(uuid) || ' ' || type || ' ' || asserter || ' ' || modified) FROM "
-       "versions "
-       "WHERE version > (SELECT indexed_through FROM counters)) + (SELECT count(*) FROM versions v JOIN chains c "
-       "ON c.uuid = v.uuid AND c.type = v.type AND c.asserter = v.asserter AND c.modified = v.modified "
-       "WHERE v.version > (SELECT indexed_through FROM counters) AND c.version <> v.version)"},
-      {"entries of the control log without a leaf, leaves without an entry, or neither counted",
-       "SELECT abs((SELECT count(*) FROM leaves WHERE log = 1) - (SELECT control_size FROM counters)) + "
-       "abs((SELECT count(*) FROM control_entries) - (SELECT control_size FROM counters))"},
-      {"publications numbered at or beyond the counter",
-       "SELECT count(*) FROM publications WHERE sequence >= (SELECT next_sequence FROM counters)"},
-  };
-  // Entries of before numberings are numbered by their class. A migration may be pending in a backup.
-  static constexpr Check kByClass{
-      "classes whose next number is not the one after their last",
-      "SELECT count(*) FROM classes LEFT JOIN (SELECT class, max(class_sequence) AS last FROM versions WHERE origin = "
-      "0 GROUP BY class) USING (class) WHERE next_sequence <> 1 + coalesce(last, 0)"};
-  static constexpr Check kNumbered[] = {
-      {"classes whose next number is not the one after their last",
-       "SELECT count(*) FROM classes LEFT JOIN (SELECT class, max(class_sequence) AS last FROM versions WHERE origin = "
-       "0 AND numbering IS NULL GROUP BY class) USING (class) WHERE next_sequence <> 1 + coalesce(last, 0)"},
-      {"numberings that do not end with their last entry",
-       "SELECT count(*) FROM numberings LEFT JOIN (SELECT numbering, max(class_sequence) AS number, max(origin_index) "
-       "AS at FROM versions WHERE origin = 0 AND numbering IS NOT NULL GROUP BY numbering) USING (numbering) "
-       "WHERE count <> coalesce(number, 0) OR last <> coalesce(at, 0)"},
-  };
   try {
     std::vector<std::string> findings;
     Statement engine = connection_->prepare("PRAGMA integrity_check(20)");

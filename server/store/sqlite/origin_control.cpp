@@ -36,6 +36,7 @@ void add(ShownChange& sum, ShownChange const& more) {
   collections.insert(more.collections.begin(), more.collections.end());
   sum.collections.assign(collections.begin(), collections.end());
   sum.new_corners.insert(sum.new_corners.end(), more.new_corners.begin(), more.new_corners.end());
+  sum.ended += more.ended;
 }
 
 }  // namespace
@@ -49,9 +50,11 @@ core::Result<AppliedControl> Commits::apply(ControlDelivery const& delivery) {
     publications_.begin(delivery.now_us);
     AppliedControl out;
     for (auto const& entry : delivery.entries) {
+      auto const before = out.change.ended;
       auto const void_because =
           entry.void_because.empty() ? carry_out(delivery.origin, entry, out) : entry.void_because;
-      recalls_.keep(delivery.origin, entry, void_because, delivery.now_us);
+      auto const recalled = entry.effect == Effect::erase ? 0 : out.change.ended - before;
+      recalls_.keep(delivery.origin, entry, void_because, recalled, delivery.now_us);
       if (!void_because.empty()) out.void_entries.emplace_back(entry.position, void_because);
     }
     audit_.note("peer.control", {{"origin", delivery.name},

@@ -9,29 +9,6 @@
 #include "server/store/sqlite/commits.hpp"
 
 namespace tocsin::store::sqlite {
-namespace {
-
-std::unexpected<core::Error> invalid(std::string sentence, std::string remedy) {
-  return core::fail(core::Code::recall_invalid, std::move(sentence), "", std::move(remedy));
-}
-
-// Whether what was said last lets this be said now.
-core::Result<void> check_order(RecallOrder const& order, std::optional<MadeRecall> const& last) {
-  using enum log::RecallAction;
-  bool const recalled = last && last->action != restore;
-  if (last && last->made_us > order.now_us - kBetweenRecallsUs)
-    return invalid("The object was recalled or restored less than an hour ago.",
-                   "Peers take one change of it an hour: try again later.");
-  if (recalled && last->action == withdraw)
-    return invalid("The object is withdrawn, which is for good.", "Share it again: it is a new object.");
-  if (order.action == restore && !recalled)
-    return invalid("The object is not recalled, so that nothing can be restored.", "");
-  if (order.action == suppress && recalled)
-    return invalid("The object is recalled already.", "`tocsin recall status` tells who has applied it.");
-  return {};
-}
-
-}  // namespace
 
 core::Result<Recalled> Commits::recall(RecallOrder const& order, EntryFor const& entry_for) {
   try {
@@ -48,7 +25,7 @@ core::Result<Recalled> Commits::recall(RecallOrder const& order, EntryFor const&
     Transaction transaction(connection_);
     publications_.begin(order.now_us);
     Recalled out;
-    out.change = order.action == log::RecallAction::restore ? publish_again(order, *leaves) : suppress(order);
+    out.change = order.action == log::RecallAction::restore ? publish_again(order, *leaves) : end(order);
     insert_control(*entry);
     out.made = {static_cast<std::uint64_t>(log_.control_size - 1),
                 order.asserter,
@@ -59,7 +36,7 @@ core::Result<Recalled> Commits::recall(RecallOrder const& order, EntryFor const&
                 leaves->size(),
                 order.now_us,
                 order.deadline_us};
-    recalls_.keep(out.made, *type);
+    recalls_.keep(out.made, *type, out.change.ended);
     note(out);
     save_counters();
     transaction.commit();
@@ -86,18 +63,13 @@ core::Result<std::vector<std::uint64_t>> Commits::leaves_of(RecallOrder const& o
   std::vector<std::uint64_t> leaves;
   Statement look = connection_.prepare(
       "SELECT origin_index FROM versions WHERE version = ? AND origin = 0 AND origin_index IS NOT NULL");
-  for (auto const& [type, uuid] : order.objects) {
-    auto const row = find_name(type);
-    if (!row) continue;
-    for (auto const& entry : chains_.chain({uuid, *row}, order.asserter))
-      if (look.start().bind(entry.at.version).step()) leaves.push_back(static_cast<std::uint64_t>(look.integer(0)));
-  }
-  if (leaves.empty())
-    return invalid("Nothing of the object is in the log of this instance, so that no peer has it from here.",
-                   "Retract it, or ask the instance that it came from.");
+  for (RowId const version : versions_of(order))
+    if (look.start().bind(version).step()) leaves.push_back(static_cast<std::uint64_t>(look.integer(0)));
+  if (leaves.empty()) return std::unexpected(nothing_logged());
   if (leaves.size() > kMostRecalled)
-    return invalid("The object has more than " + std::to_string(kMostRecalled) + " entries in the log.",
-                   "Ask the operator to erase it.");
+    return core::fail(core::Code::recall_invalid,
+                      "The object has more than " + std::to_string(kMostRecalled) + " entries in the log.", "",
+                      "Ask the operator to erase it.");
   std::ranges::sort(leaves);
   leaves.erase(std::ranges::unique(leaves).begin(), leaves.end());
   return leaves;
@@ -118,11 +90,21 @@ std::vector<RowId> Commits::versions_of(RecallOrder const& order) {
   for (auto const& [type, uuid] : order.objects)
     if (auto const row = find_name(type))
       for (auto const& entry : chains_.chain({uuid, *row}, order.asserter)) versions.push_back(entry.at.version);
+  if (!leaves_revocations(order)) return versions;
+  Statement revoked = connection_.prepare("SELECT revoked FROM versions WHERE version = ?");
+  std::erase_if(versions,
+                [&](RowId version) { return revoked.start().bind(version).step() && revoked.integer(0) != 0; });
   return versions;
 }
 
-ShownChange Commits::suppress(RecallOrder const& order) {
-  return end_versions(versions_of(order), order.action == log::RecallAction::suppress);
+ShownChange Commits::end(RecallOrder const& order) {
+  bool const for_good = order.action == log::RecallAction::withdraw;
+  if (for_good && order.type == "indicator") {
+    for (auto const& entry : chains_.chain({order.uuid, *find_name(order.type)}, order.asserter))
+      claims_.release(entry.at.version);
+    waiting_.forget(order.asserter, order.type, order.uuid);
+  }
+  return end_versions(versions_of(order), !for_good);
 }
 
 // And what went with them that is in no log.
@@ -166,7 +148,7 @@ ShownChange Commits::end_versions(std::vector<RowId> const& versions, bool held)
     publications_.end({collection, chain.first, chain.second}, which, outcome);
     collections.insert(collection);
   }
-  return {std::move(outcome.touched_sequences), {collections.begin(), collections.end()}};
+  return {std::move(outcome.touched_sequences), {collections.begin(), collections.end()}, {}, ending.size()};
 }
 
 // Where it is remembered that they stood; but for what a release took the place of meanwhile. Between begin() of

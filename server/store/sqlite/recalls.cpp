@@ -1,5 +1,6 @@
 #include "server/store/sqlite/recalls.hpp"
 
+#include <set>
 #include <string>
 
 namespace tocsin::store::sqlite {
@@ -23,6 +24,13 @@ MadeRecall made_of(Statement const& row) {
   return out;
 }
 
+std::optional<MadeRecall> latest_in(Connection& connection, RowId asserter, RowId type, core::Uuid const& uuid) {
+  Statement look = connection.prepare(std::string(kMade) +
+                                      "WHERE asserter = ? AND type = ? AND uuid = ? ORDER BY position DESC LIMIT 1");
+  if (!look.start().bind(asserter).bind(type).bind_blob(core::view(uuid)).step()) return std::nullopt;
+  return made_of(look);
+}
+
 }  // namespace
 
 Recalls::Recalls(Connection& connection)
@@ -33,8 +41,8 @@ Recalls::Recalls(Connection& connection)
       said_(connection.prepare("SELECT state, said FROM origin_recalls WHERE origin = ? AND position = ?")),
       say_(connection.prepare("INSERT OR REPLACE INTO origin_recalls VALUES (?, ?, ?, ?)")) {}
 
-void Recalls::keep(MadeRecall const& made, RowId type) {
-  Statement insert = connection_.prepare("INSERT INTO recalls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+void Recalls::keep(MadeRecall const& made, RowId type, std::size_t ended) {
+  Statement insert = connection_.prepare("INSERT INTO recalls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   insert.start()
       .bind(static_cast<std::int64_t>(made.position))
       .bind(made.asserter)
@@ -45,14 +53,12 @@ void Recalls::keep(MadeRecall const& made, RowId type) {
       .bind(static_cast<std::int64_t>(made.leaves))
       .bind(made.made_us)
       .bind(made.deadline_us)
+      .bind(static_cast<std::int64_t>(ended))
       .run();
 }
 
 std::optional<MadeRecall> Recalls::latest(RowId asserter, RowId type, core::Uuid const& uuid) {
-  Statement look = connection_.prepare(std::string(kMade) +
-                                       "WHERE asserter = ? AND type = ? AND uuid = ? ORDER BY position DESC LIMIT 1");
-  if (!look.start().bind(asserter).bind(type).bind_blob(core::view(uuid)).step()) return std::nullopt;
-  return made_of(look);
+  return latest_in(connection_, asserter, type, uuid);
 }
 
 // The newest of a peer stays until the next, and for good when it was the first to cover a recall.
@@ -104,13 +110,13 @@ void Recalls::say(RowId origin, std::uint64_t index, Said const& what) {
 }
 
 void Recalls::keep(RowId origin, ControlDelivery::Entry const& entry, std::string const& void_because,
-                   std::int64_t now_us) {
+                   std::size_t ended, std::int64_t now_us) {
   Statement insert = connection_.prepare(
-      "INSERT INTO origin_control VALUES (?, ?, ?, ?, ?) "
-      "ON CONFLICT DO UPDATE SET void = coalesce(void, excluded.void), applied = excluded.applied");
+      "INSERT INTO origin_control VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+      "void = coalesce(void, excluded.void), applied = excluded.applied, ended = ended + excluded.ended");
   insert.start().bind(origin).bind(static_cast<std::int64_t>(entry.position)).bind_text(entry.op);
   void_because.empty() ? insert.bind_null() : insert.bind_text(void_because);
-  insert.bind(now_us).run();
+  insert.bind(now_us).bind(static_cast<std::int64_t>(ended)).run();
 }
 
 core::Result<std::vector<MadeRecall>> RecallReads::recalls(std::optional<RowId> asserter, std::size_t most) {
@@ -166,6 +172,36 @@ core::Result<ControlEntry> RecallReads::control_entry(std::uint64_t position) {
     if (!header_salt || !body_salt || !entry || !leaf)
       return core::fail(core::Code::log_inconsistent, "An entry of the control log is damaged.");
     return ControlEntry{std::string(row.text(0)), *header_salt, *body_salt, std::string(row.text(3)), *entry, *leaf};
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
+}
+
+core::Result<std::optional<MadeRecall>> RecallReads::latest(RowId asserter, std::string const& type,
+                                                            core::Uuid const& uuid) {
+  try {
+    Statement name = connection_.prepare("SELECT name FROM names WHERE text = ?");
+    if (!name.start().bind_text(type).step()) return std::nullopt;
+    return latest_in(connection_, asserter, name.integer(0), uuid);
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
+}
+
+core::Result<Recallable> RecallReads::recallable(StoredObject const& object) {
+  try {
+    Recallable out;
+    Statement logged =
+        connection_.prepare("SELECT 1 FROM versions WHERE version = ? AND origin = 0 AND origin_index IS NOT NULL");
+    out.logged = logged.start().bind(object.version).step();
+    std::set<RowId> collections;
+    Statement held = connection_.prepare(
+        "SELECT r.collection FROM publications p JOIN recalled_publications r ON r.version = p.version "
+        "WHERE p.collection = ? AND p.sequence = ?");
+    for (auto const& one : object.publications)
+      for (held.start().bind(one.collection).bind(one.sequence); held.step();) collections.insert(held.integer(0));
+    out.suppressed_in.assign(collections.begin(), collections.end());
+    return out;
   } catch (SqliteError const& error) {
     return std::unexpected(error.error());
   }

@@ -15,7 +15,7 @@ class Recalls {
   explicit Recalls(Connection& connection);
 
   // Made here.
-  void keep(MadeRecall const& made, RowId type);
+  void keep(MadeRecall const& made, RowId type, std::size_t ended);
   [[nodiscard]] std::optional<MadeRecall> latest(RowId asserter, RowId type, core::Uuid const& uuid);
   bool keep(Receipt const& receipt);  // false: it covers no more than the newest of its peer
   void forget_object(RowId asserter, RowId type, core::Uuid const& uuid);  // that was erased
@@ -34,7 +34,8 @@ class Recalls {
   [[nodiscard]] std::optional<Said> said(RowId origin, std::uint64_t index);
   [[nodiscard]] State state(RowId origin, std::uint64_t index) { return said(origin, index).value_or(Said{}).state; }
   void say(RowId origin, std::uint64_t index, Said const& what);
-  void keep(RowId origin, ControlDelivery::Entry const& entry, std::string const& void_because, std::int64_t now_us);
+  void keep(RowId origin, ControlDelivery::Entry const& entry, std::string const& void_because, std::size_t ended,
+            std::int64_t now_us);
 
  private:
   Connection& connection_;
@@ -52,6 +53,10 @@ class RecallReads final : public RecallReader {
     return receipts(position, "max");
   }
   core::Result<ControlEntry> control_entry(std::uint64_t position) override;
+  core::Result<std::optional<MadeRecall>> latest(RowId asserter, std::string const& type,
+                                                 core::Uuid const& uuid) override;
+  core::Result<Recallable> recallable(StoredObject const& object) override;
+  core::Result<std::vector<RecalledLately>> recalled_lately(std::int64_t now_us) override;
 
  private:
   core::Result<std::vector<Receipt>> receipts(std::uint64_t position, std::string const& which);

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "schema/core/digest.hpp"
 #include "schema/stix/json.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/unit/admission/foreign_hall.hpp"
@@ -169,6 +170,23 @@ TEST_CASE("A03: a marking that is unknown here shows it to nobody, and so does e
       CHECK(facts(candidate.class_key_without) == access::ClassFacts{stix::Tlp::green, true});
       CHECK(facts(candidate.class_key) == access::ClassFacts{stix::Tlp::green, false});
     }
+}
+
+TEST_CASE("What is marked for an audience of the peer is for the one here that was agreed, and for no other",
+          "[admission][foreign]") {
+  ForeignHall hall;
+  auto const uuid = core::parse_uuid(std::string(kUnknown).substr(20)).value();
+  access::AudienceAt const here{core::random_uuid(), 3};
+  hall.terms.audiences.emplace(uuid, here);
+  auto const strict = std::string(stix::tlp2_id(stix::Tlp::amber_strict)),
+             green = std::string(stix::tlp2_id(stix::Tlp::green));
+  auto const candidate = hall.admitted(marked(by_curlew(), {green, kUnknown})).candidate;
+  CHECK(candidate.relied_statements.empty());
+  CHECK(facts(candidate.class_key) == access::ClassFacts{stix::Tlp::green, false, {here}});
+  for (char const* marking : {ForeignHall::kRing, ForeignHall::kReleasable})
+    CHECK(facts(hall.admitted(marked(by_curlew(), {green, kUnknown, marking})).candidate.class_key_without) ==
+          access::ClassFacts{stix::Tlp::green, true, {here}});
+  CHECK(hall.refusal(marked(by_curlew(), {strict, kUnknown})).starts_with("origin-not-agreed"));
 }
 
 TEST_CASE("A kind that is for an audience only is for none of this instance", "[admission][foreign]") {

@@ -21,6 +21,8 @@ json peer(std::string const& name, std::string const& error) {
            {"applied", 9},
            {"lag", 3},
            {"refused", 2},
+           {"recalled", 7},
+           {"recall_alarm", !error.empty()},
            {"stale", !error.empty()},
            {"error", nullptr},
            {"error_since", nullptr}};
@@ -46,6 +48,7 @@ TEST_CASE("each peer is a line of how far it was followed, and why not further",
   CHECK(run.exit == Exit::ok);
   CHECK(run.out ==
         "heron  following  12  9  3  fresh  2  -\n"
-        "ibis  backing off  12  9  3  stale  2  It does not answer. (since 2026-01-02T03:04:05.000Z)\n");
+        "ibis  backing off  12  9  3  stale  2  It does not answer. (since 2026-01-02T03:04:05.000Z)  much is "
+        "recalled: 7 within an hour\n");
   CHECK(json::parse(taxii.run({"peers", "--json"}).out) == answer);
 }

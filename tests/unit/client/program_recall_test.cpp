@@ -28,8 +28,8 @@ json recall_document() {
             {{"peer", "ib\x1bis"}, {"state", "overdue"}, {"acknowledged", nullptr}}}}};
 }
 
-std::string const kLine =
-    "12  suppress  wrong  " + kId + "  2026-02-03T10:20:30.123Z  2026-02-04T10:20:30.123Z  1 outstanding\n";
+std::string const kLine = "12  suppress  wrong  " + kId +
+                          "  2026-02-03T10:20:30.123Z  2026-02-04T10:20:30.123Z  1 outstanding, late: ib?is\n";
 std::string const kPeers = "acknowledged  heron  2026-02-03T10:20:41.500Z\noverdue  ib?is\n";
 
 }  // namespace
@@ -45,6 +45,8 @@ TEST_CASE("a recall is sent with its reason, and who has applied it is printed",
   (void)taxii.run({"recall", kId, "--because", "other", "--action", "restore", "--organisation", "aurora"});
   CHECK(json::parse(taxii.requests().back().body) ==
         json{{"id", kId}, {"because", "other"}, {"action", "restore"}, {"organisation", "aurora"}});
+  (void)taxii.run({"recall", kId, "--reason", "wrong", "--action", "withdraw"});
+  CHECK(json::parse(taxii.requests().back().body) == json{{"id", kId}, {"because", "wrong"}, {"action", "withdraw"}});
 }
 
 TEST_CASE("the status of all recalls is a line each, and of one a line a peer too", "[client][recall]") {
@@ -62,7 +64,7 @@ TEST_CASE("a recall without a reason, or a status with one, asks no server", "[c
   CHECK(taxii.run({"recall", kId}).exit == Exit::local);
   CHECK(taxii.run({"recall", kId, "12", "--because", "wrong"}).exit == Exit::local);
   CHECK(taxii.run({"recall", kId, "--because", "boredom"}).exit == Exit::local);
-  CHECK(taxii.run({"recall", kId, "--because", "wrong", "--action", "withdraw"}).exit == Exit::local);
+  CHECK(taxii.run({"recall", kId, "--because", "wrong", "--action", "burn"}).exit == Exit::local);
   CHECK(taxii.run({"recall", "status", "--because", "wrong"}).exit == Exit::local);
   CHECK(taxii.requests().empty());
 }

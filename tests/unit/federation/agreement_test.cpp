@@ -35,6 +35,24 @@ TEST_CASE("an agreement says what its file says", "[federation][agreement]") {
   CHECK(agreement.party == "aurora");
 }
 
+TEST_CASE("audiences of the peer are named by their markings, each with one here", "[federation][agreement]") {
+  std::string const marking = "marking-definition--00000000-0000-4000-8000-0000000000bb";
+  auto const both = {"peer_audiences = { \"" + marking + "\" = \"ring\" }",
+                     "[peer_audiences]\n\"" + marking + "\" = \"ring\"\n"};
+  for (std::string const& text : both)
+    CHECK(parse_agreement(text)->peer_audiences == std::map<std::string, std::string>{{marking, "ring"}});
+  CHECK(parse_agreement(agreement_template("b.example"))->peer_audiences.empty());
+  for (std::string const wrong :
+       {"peer_audiences = [\"ring\"]", "peer_audiences = { ring = \"ring\" }",
+        "peer_audiences = { \"marking-definition--00000000-0000-4000-8000-0000000000BB\" = \"ring\" }",
+        "peer_audiences = { \"identity--00000000-0000-4000-8000-0000000000bb\" = \"ring\" }",
+        "peer_audiences = { \"marking-definition--00000000-0000-4000-8000-0000000000bb\" = \"\" }",
+        "peer_audiences = { \"marking-definition--00000000-0000-4000-8000-0000000000bb\" = 1 }"}) {
+    CAPTURE(wrong);
+    CHECK_FALSE(parse_agreement(wrong).has_value());
+  }
+}
+
 TEST_CASE("all mistakes of an agreement are told at once, each with its line", "[federation][agreement]") {
   auto const refused = parse_agreement(
       "direction = \"up\"\nidentities = [\"identity--x\"]\ncollections = \"network\"\nmax_tlp = \"red\"\n"

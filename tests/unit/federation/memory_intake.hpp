@@ -110,6 +110,10 @@ class MemoryMisbehaviour final : public federation::Misbehaviour {
               std::string const& new_note) override {
     reports.push_back({origin, verdict, stored_note, new_note});
   }
+  std::vector<std::pair<std::string, log::Evidence>> shown;
+  void report(std::string const& origin, log::Evidence const& evidence) override {
+    shown.emplace_back(origin, evidence);
+  }
 };
 
 }  // namespace tocsin::test

@@ -87,8 +87,10 @@ std::string PeerLogs::checkpoint(std::string const& name) const {
 
 std::string PeerLogs::tile(OneLog const& log, std::string const& path) const {
   auto const wanted = log::parse_tile_path(path).value();
+  auto const nodes = log::reader_of(log.leaves);
   std::string out;
-  for (std::size_t i = 0; i < wanted.width; ++i) out += core::view(log.leaves.at(wanted.index * log::kTileWidth + i));
+  for (std::uint64_t i = 0; i < wanted.width; ++i)
+    out += core::view(nodes({8 * wanted.level, wanted.index * log::kTileWidth + i}).value());
   return out;
 }
 

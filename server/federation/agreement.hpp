@@ -25,6 +25,9 @@ struct Agreement {
   std::int64_t entries_per_hour = 0, mib_per_hour = 0;
   std::vector<log::VerifierKey> witnesses;  // of type `cosignature`
   std::string party;                        // a member or another peer that the peer is one party with; "": nobody
+  std::string via;                          // the peer that hands its log on when it cannot be reached; "": nobody
+  bool relayed = false;                     // whether what it logged may be handed on to others
+  std::vector<std::string> relays;          // names of the peers whose logs are handed on to this one
 };
 
 [[nodiscard]] std::string_view name_of(Direction direction);

@@ -8,6 +8,7 @@
 #include "schema/log/manifest.hpp"
 #include "server/federation/log_follower.hpp"
 #include "server/federation/peer_request.hpp"
+#include "server/federation/relay_rule.hpp"
 
 namespace tocsin::federation {
 namespace {
@@ -48,6 +49,14 @@ core::Result<log::Header> header_of(log::OpenedEntry const& entry, std::string c
   return header;
 }
 
+// The entry with what its origin signed: whoever has the origin's key sees whose it is and what it is marked with.
+std::string misrelayed_text(std::string const& relay, store::Origin const& origin, log::OpenedEntry const& entry) {
+  log::Openings const alone{origin.name, {}, entry.index, entry.index + 1, {entry}};
+  return "tocsin/misrelayed/v1\nrelay " + relay + "\norigin " + origin.name + "\nentry " + std::to_string(entry.index) +
+         "\ncheckpoint " + core::to_base64(origin.data.checkpoint) + "\nopenings " +
+         core::to_base64(log::format_openings(alone)) + "\n";
+}
+
 std::string code_of(core::Error const& error) { return std::string(core::row(error.code).code); }
 
 }  // namespace
@@ -69,7 +78,22 @@ core::Result<OpeningsApplier::Answer> OpeningsApplier::openings(store::Origin co
     if (!hashes) return std::unexpected(hashes.error());
     if (auto good = reproduce(*openings, *hashes); !good) return std::unexpected(good.error());
   }
+  if (is_data)
+    if (auto good = check_relayed(origin, *openings); !good) return std::unexpected(good.error());
   return Answer{*std::move(openings), body->size()};
+}
+
+core::Result<void> OpeningsApplier::check_relayed(store::Origin const& origin, log::Openings const& openings) {
+  auto const relay = transport_.relay();
+  if (relay.empty()) return {};
+  auto const found = std::ranges::find_if_not(openings.entries,
+                                              [](log::OpenedEntry const& entry) { return may_be_relayed(entry.body); });
+  if (found == openings.entries.end()) return {};
+  misrelayed_ = {relay, origin.name, found->index, misrelayed_text(relay, origin, *found), 0};
+  return core::fail(Code::origin_not_agreed,
+                    relay + " handed on entry " + std::to_string(found->index) + " of " + origin.name +
+                        ", which is not marked CLEAR or GREEN: nothing of its answer was taken.",
+                    "", "What shows it is kept: tocsind peer evidence " + relay + ". Call its operator.");
 }
 
 core::Result<OpeningsApplier::Step> OpeningsApplier::control(store::Origin& origin) {

@@ -30,6 +30,12 @@ core::Error false_leaf(char const* log, std::uint64_t index) {
           "The operator finds out more with: tocsind check"};
 }
 
+core::Error not_kept(std::uint64_t index) {
+  return {core::Code::unavailable,
+          "Entry " + std::to_string(index) + " of the control log was applied here before such entries were kept.", "",
+          "Read the log from its origin."};
+}
+
 }  // namespace
 
 // The entries of one answer, until it is full.
@@ -70,7 +76,7 @@ OpeningReads::OpeningReads(Connection& connection)
       end_(connection.prepare("COMMIT")),
       versions_(
           connection.prepare("SELECT origin_index, version, class FROM versions INDEXED BY versions_by_leaf "
-                             "WHERE origin = 0 AND origin_index >= ? AND origin_index < ? ORDER BY origin_index")),
+                             "WHERE origin = ? AND origin_index >= ? AND origin_index < ? ORDER BY origin_index")),
       places_(connection.prepare("SELECT collection, sequence, place FROM publications WHERE version = ?")),
       content_(connection.prepare(
           "SELECT v.header, v.header_salt, v.body_salt, v.bytes, l.leaf FROM versions v "
@@ -78,12 +84,21 @@ OpeningReads::OpeningReads(Connection& connection)
       control_(connection.prepare(
           "SELECT l.position, c.header, c.header_salt, c.body_salt, c.body, l.leaf FROM leaves l "
           "JOIN control_entries c ON c.position = l.position WHERE l.log = 1 AND l.position >= ? AND l.position < ? "
-          "ORDER BY l.position")) {}
+          "ORDER BY l.position")),
+      foreign_content_(connection.prepare(
+          "SELECT v.header, v.header_salt, v.body_salt, v.bytes, substr(t.hashes, 1 + v.origin_index % 256 * 32, 32) "
+          "FROM versions v JOIN origin_tiles t ON t.origin = v.origin AND t.log = 0 AND t.tile = v.origin_index / 256 "
+          "WHERE v.version = ? AND length(v.bytes) > 0")),
+      foreign_control_(
+          connection.prepare("SELECT c.position, c.header, c.header_salt, c.body_salt, c.body, "
+                             "substr(t.hashes, 1 + c.position % 256 * 32, 32) FROM origin_control_openings c "
+                             "JOIN origin_tiles t ON t.origin = c.origin AND t.log = 1 AND t.tile = c.position / 256 "
+                             "WHERE c.origin = ? AND c.position >= ? AND c.position < ? ORDER BY c.position")) {}
 
 core::Result<OpenedRange> OpeningReads::data(OpeningRange const& range, OpeningWindow const& window) {
   try {
     Snapshot snapshot(connection_, begin_, end_);
-    return gather_data(range, window);
+    return gather_data(0, range, window, [](std::string_view) { return true; });
   } catch (SqliteError const& error) {
     return std::unexpected(error.error());
   }
@@ -92,16 +107,39 @@ core::Result<OpenedRange> OpeningReads::data(OpeningRange const& range, OpeningW
 core::Result<OpenedRange> OpeningReads::control(OpeningRange const& range) {
   try {
     Snapshot snapshot(connection_, begin_, end_);
-    return gather_control(range);
+    control_.start().bind(signed_of(range.from)).bind(signed_of(range.to));
+    return gather_control(range, control_, [](std::uint64_t index) { return false_leaf("control", index); });
   } catch (SqliteError const& error) {
     return std::unexpected(error.error());
   }
 }
 
-core::Result<OpenedRange> OpeningReads::gather_data(OpeningRange const& range, OpeningWindow const& window) {
+core::Result<OpenedRange> OpeningReads::relayed_data(RowId origin, OpeningRange const& range,
+                                                     OpeningWindow const& window, MayBeRelayed const& may) {
+  try {
+    Snapshot snapshot(connection_, begin_, end_);
+    return gather_data(origin, range, window, may);
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
+}
+
+core::Result<OpenedRange> OpeningReads::relayed_control(RowId origin, OpeningRange const& range) {
+  try {
+    Snapshot snapshot(connection_, begin_, end_);
+    foreign_control_.start().bind(origin).bind(signed_of(range.from)).bind(signed_of(range.to));
+    return gather_control(range, foreign_control_, not_kept);
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
+}
+
+core::Result<OpenedRange> OpeningReads::gather_data(RowId origin, OpeningRange const& range,
+                                                    OpeningWindow const& window, MayBeRelayed const& may) {
   Gathering gathering(range);
   gathering.out().to = range.to;
-  versions_.start().bind(signed_of(range.from)).bind(signed_of(range.to));
+  Statement& content = origin == 0 ? content_ : foreign_content_;
+  versions_.start().bind(origin).bind(signed_of(range.from)).bind(signed_of(range.to));
   while (versions_.step()) {
     log::OpenedEntry entry;
     entry.index = static_cast<std::uint64_t>(versions_.integer(0));
@@ -110,9 +148,9 @@ core::Result<OpenedRange> OpeningReads::gather_data(OpeningRange const& range, O
     if (class_row > window.classes_through) return std::move(gathering.out());
     std::vector<std::pair<RowId, std::int64_t>> places;
     bool const shown = window.classes.contains(class_row) && find_places(version, window, entry, places);
-    if (shown && content_.start().bind(version).step()) {
+    if (shown && content.start().bind(version).step() && may(content.text(3))) {
       auto const index = entry.index;
-      auto const took = gathering.take(std::move(entry), content_, 0);
+      auto const took = gathering.take(std::move(entry), content, 0);
       if (took == Gathering::Took::false_leaf) return std::unexpected(false_leaf("data", index));
       if (took == Gathering::Took::full) return std::move(gathering.out());
       std::ranges::copy(places, std::back_inserter(gathering.out().places));
@@ -137,21 +175,21 @@ bool OpeningReads::find_places(RowId version, OpeningWindow const& window, log::
   return !places.empty();
 }
 
-core::Result<OpenedRange> OpeningReads::gather_control(OpeningRange const& range) {
+core::Result<OpenedRange> OpeningReads::gather_control(OpeningRange const& range, Statement& rows,
+                                                       core::Error (*missing)(std::uint64_t index)) {
   Gathering gathering(range);
   auto& next = gathering.out().to;
   next = range.from;
-  control_.start().bind(signed_of(range.from)).bind(signed_of(range.to));
-  while (control_.step()) {
+  while (rows.step()) {
     log::OpenedEntry entry;
-    entry.index = static_cast<std::uint64_t>(control_.integer(0));
+    entry.index = static_cast<std::uint64_t>(rows.integer(0));
     if (entry.index != next) break;
-    auto const took = gathering.take(std::move(entry), control_, 1);
+    auto const took = gathering.take(std::move(entry), rows, 1);
     if (took == Gathering::Took::false_leaf) return std::unexpected(false_leaf("control", next));
     if (took == Gathering::Took::full) return std::move(gathering.out());
     ++next;
   }
-  if (next != range.to) return std::unexpected(false_leaf("control", next));
+  if (next != range.to) return std::unexpected(missing(next));
   return std::move(gathering.out());
 }
 

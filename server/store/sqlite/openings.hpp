@@ -12,18 +12,25 @@ class OpeningReads final : public OpeningReader {
 
   core::Result<OpenedRange> data(OpeningRange const& range, OpeningWindow const& window) override;
   core::Result<OpenedRange> control(OpeningRange const& range) override;
+  core::Result<OpenedRange> relayed_data(RowId origin, OpeningRange const& range, OpeningWindow const& window,
+                                         MayBeRelayed const& may) override;
+  core::Result<OpenedRange> relayed_control(RowId origin, OpeningRange const& range) override;
 
  private:
   class Gathering;
 
-  core::Result<OpenedRange> gather_data(OpeningRange const& range, OpeningWindow const& window);
-  core::Result<OpenedRange> gather_control(OpeningRange const& range);
+  // Of the data log of an origin; 0: this instance's.
+  core::Result<OpenedRange> gather_data(RowId origin, OpeningRange const& range, OpeningWindow const& window,
+                                        MayBeRelayed const& may);
+  // What a statement gives, which was started.
+  core::Result<OpenedRange> gather_control(OpeningRange const& range, Statement& rows,
+                                           core::Error (*missing)(std::uint64_t index));
   // Aliases and places of where the version is published in the window; none: nowhere.
   bool find_places(RowId version, OpeningWindow const& window, log::OpenedEntry& entry,
                    std::vector<std::pair<RowId, std::int64_t>>& places);
 
   Connection& connection_;
-  Statement begin_, end_, versions_, places_, content_, control_;
+  Statement begin_, end_, versions_, places_, content_, control_, foreign_content_, foreign_control_;
 };
 
 }  // namespace tocsin::store::sqlite

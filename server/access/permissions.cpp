@@ -46,6 +46,7 @@ constexpr std::array kPermissions{
     Permission{"witness.read", {peer, auditor, admin}},  // size and root of a log
     Permission{"witness.add", {peer}},
     Permission{"log.receipts", {peer}},
+    Permission{"log.relayed", {peer}},   // what other instances logged, as far as it is handed on to that peer
     Permission{"log.openings", {peer}},  // as far as was agreed with that peer
     Permission{"admin.audiences", {admin}},
     Permission{"admin.allow-lists", {admin}},

@@ -6,6 +6,7 @@
 #include "server/app/log_keys.hpp"
 #include "server/app/recall.hpp"
 #include "server/federation/control_applier.hpp"
+#include "server/federation/control_keeper.hpp"
 #include "server/federation/http_transport.hpp"
 
 namespace tocsin::app {
@@ -24,6 +25,25 @@ federation::ApplierWorld applier_world(Layout const& layout, endpoints::Context&
             if (applied.ended > 0) count_recalled(context, database, alarm);
           },
           [layout] { return read_signer(layout.applied_key()); }};
+}
+
+// Its own receipt first, and then those that others cannot bring themselves.
+core::Result<void> acknowledge(endpoints::Context& context, federation::ControlApplier& control,
+                               store::Origin const& origin, federation::Transport& transport) {
+  auto const told = control.acknowledge(origin, origin.control.checkpoint, transport);
+  if (!told || !transport.relay().empty()) return told;
+  return context.relayed.receipts().hand_in(origin.name, transport);
+}
+
+void keep(endpoints::Context& context, store::RelayStore& relays, store::Misrelayed const& entry) {
+  core::Result<bool> kept = core::fail(core::Code::unavailable, "The server is stopping.");
+  context.ledger.perform([&] { kept = relays.keep(entry); });
+  context.log.error("federation.misrelayed",
+                    {{"peer", entry.relay},
+                     {"origin", entry.origin},
+                     {"position", static_cast<std::int64_t>(entry.index)},
+                     {"kept", kept.has_value()},
+                     {"remedy", "Read docs/federating.md; tocsind peer evidence " + entry.relay}});
 }
 
 double by_chance() {
@@ -45,10 +65,15 @@ federation::Puller::Connect connect_by(Layout const& layout, base::Config const&
 struct Following::Parts {
   Parts(Layout const& layout, endpoints::Context& context, store::Database& database, federation::OriginTrees& trees,
         ledger::RecallAlarm& alarm)
-      : intake(context, database.origins()), control(applier_world(layout, context, database, trees, alarm)) {}
+      : intake(context, database.origins()),
+        control(applier_world(layout, context, database, trees, alarm)),
+        keeper(
+            database.relays(), [&context](std::function<void()> job) { context.ledger.perform(std::move(job)); },
+            control) {}
 
   LedgerIntake intake;
   federation::ControlApplier control;
+  federation::ControlKeeper keeper;
 };
 
 Following::Following(Layout const& layout, base::Config const& config, endpoints::Context& context,
@@ -59,15 +84,16 @@ Following::Following(Layout const& layout, base::Config const& config, endpoints
       parts_(std::make_unique<Parts>(layout, context, database, witnessing.trees(), alarm)) {
   federation::Surroundings const around{
       parts_->intake,
-      parts_->control,
+      parts_->keeper,
       witnessing.misbehaviour(),
       context.clock,
       context.log,
       context.metrics,
       by_chance,
-      [&control = parts_->control](store::Origin const& origin, federation::Transport& transport) {
-        return control.acknowledge(origin, origin.control.checkpoint, transport);
-      }};
+      [&context, &control = parts_->control](store::Origin const& origin, federation::Transport& transport) {
+        return acknowledge(context, control, origin, transport);
+      },
+      [&context, &database](store::Misrelayed const& entry) { keep(context, database.relays(), entry); }};
   puller_ = std::make_unique<federation::Puller>([&peering = context.peering] { return peering.peers(); },
                                                  connect_by(layout, config), around);
   context_.ledger.perform([this] { context_.peering.watch([this] { puller_->changed(); }); });

@@ -233,6 +233,8 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
           [this](store::CommitOutcome const& outcome) { observe(outcome); }, log_, metrics_),
       witnessing_({layout.witness_key(), layout.log_key(), config.instance.origin, *database_, peering_, ledger_, logs_,
                    clock_, log_}),
+      relayed_({peering_, database_->origins(), witnessing_.trees(),
+                [this](std::function<void()> job) { ledger_.perform(std::move(job)); }}),
       reads_(ledger_, database_->audit(), clock_, read_audit_options(layout, cursor_key), log_, metrics_),
       checkpoints_(std::move(audit_key), layout.audit_checkpoints()),
       door_(admission_limits(config), lifetimes(config.lifetimes)),
@@ -289,7 +291,8 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
                },
                [this, layout](endpoints::Recalling const& what) { return recall_object(layout, what); },
                [layout] { return control_key(layout); },
-               [this] { return following_ ? following_->status() : std::vector<federation::PeerStatus>(); }},
+               [this] { return following_ ? following_->status() : std::vector<federation::PeerStatus>(); },
+               relayed_},
       router_(endpoints::routes(context_)),
       recall_alarm_(log_, metrics_, config.instance.origin) {}
 

@@ -176,7 +176,8 @@ class Instance {
   endpoints::KeyedRequests keyed_;
   ledger::GroupCommit ledger_;  // the only writer
   Witnessing witnessing_;       // through it
-  ledger::ReadAudit reads_;     // through it
+  federation::RelayedLogs relayed_;
+  ledger::ReadAudit reads_;  // through it
   ledger::AuditCheckpoints checkpoints_;
   admission::Door door_;
   catalog::CursorCodec cursors_;

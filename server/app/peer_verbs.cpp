@@ -52,6 +52,9 @@ void print_agreement(json const& agreement) {
   for (auto const& [marking, audience] : agreement.at("peer_audiences").items())
     std::cout << "peer_audience\t" << marking << ' ' << audience.get<std::string>() << '\n';
   std::cout << "party\t" << (text(agreement, "party").empty() ? "-" : text(agreement, "party")) << '\n';
+  std::cout << "via\t" << (text(agreement, "via").empty() ? "-" : text(agreement, "via")) << "\nrelayed\t"
+            << (agreement.at("relayed").get<bool>() ? "yes" : "no") << "\nrelays\t" << words(agreement.at("relays"))
+            << '\n';
   for (char const* key : {"entries_per_hour", "mib_per_hour"})
     std::cout << key << '\t' << agreement.at(key).get<std::int64_t>() << '\n';
 }
@@ -175,7 +178,9 @@ int peer_evidence(Layout const& layout, std::string const& name, std::size_t num
                std::cout << text(one, "text");
                std::cerr << "tocsind: " << place << " of " << all.size() << ": " << text(one, "log") << " is "
                          << text(one, "kind") << ", found at " << text(one, "found")
-                         << ". Whoever has the log's key can check it: tocsin verify FILE --vkey KEY\n";
+                         << (text(one, "kind") == "misrelayed"
+                                 ? ". It holds what was handed on: show it to who logged that, and to nobody else.\n"
+                                 : ". Whoever has the log's key can check it: tocsin verify FILE --vkey KEY\n");
                return 0;
              });
 }

@@ -26,6 +26,7 @@
 #include "server/endpoints/open_streams.hpp"
 #include "server/federation/peer_status.hpp"
 #include "server/federation/peering.hpp"
+#include "server/federation/relayed_logs.hpp"
 #include "server/federation/witness.hpp"
 #include "server/ledger/audit_checkpoints.hpp"
 #include "server/ledger/generations.hpp"
@@ -122,6 +123,7 @@ struct Context {
   std::function<core::Result<store::MadeRecall>(Recalling const& what)> recall;
   std::function<core::Result<log::VerifierKey>()> control_key;    // of the control log; any thread that may block
   std::function<std::vector<federation::PeerStatus>()> followed;  // every peer but those removed, by name
+  federation::RelayedLogs& relayed;                               // not on the commit thread
 };
 
 }  // namespace tocsin::endpoints

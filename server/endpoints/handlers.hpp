@@ -127,6 +127,11 @@ Answer witness_checkpoint(Context&, http::Request&);
 Answer witness_add_checkpoint(Context&, http::Request&);
 // log_openings.cpp
 Answer log_openings(Context&, http::Request&);
+// relayed_logs.cpp
+Answer relayed_checkpoint(Context&, http::Request&);
+Answer relayed_tile(Context&, http::Request&);
+Answer relayed_openings(Context&, http::Request&);
+Answer relayed_receipt(Context&, http::Request&);
 // object_readers.cpp
 Answer object_readers(Context&, http::Request&);
 Answer admin_list_collections(Context&, http::Request&);

@@ -6,38 +6,18 @@
 #include "server/endpoints/answers.hpp"
 #include "server/endpoints/asked_log.hpp"
 #include "server/endpoints/handlers.hpp"
-#include "server/endpoints/numbers.hpp"
+#include "server/endpoints/opening_answers.hpp"
 #include "server/endpoints/organisation_views.hpp"
-#include "server/endpoints/seen.hpp"
 
 namespace tocsin::endpoints {
 namespace {
 
 using core::Code;
 
-constexpr std::size_t kHead = 512;  // of an answer, before its entries; the name of a log is shorter
-
 core::Result<log::Checkpoint> checkpoint_in(std::string const& bytes) {
   auto const note = log::Note::parse(bytes);
   if (!note) return std::unexpected(note.error());
   return log::parse_checkpoint(note->text());
-}
-
-// Which entries are asked for, of those that the newest checkpoint covers.
-core::Result<store::OpeningRange> range_in(http::Request const& request, std::uint64_t size) {
-  auto const given = numbers_in(request.query, {"from", "to"});
-  if (!given) return std::unexpected(given.error());
-  if (given->size() != 2)
-    return core::fail(Code::bad_parameter, "Openings are asked for by two parameters: from and to.", "",
-                      "Send from=FIRST and to=END: entries from the first on, without that at the end.");
-  store::OpeningRange out{given->at("from"), given->at("to"), log::kMostOpened, log::kMostOpenedBytes - kHead};
-  if (out.from > out.to || out.to - out.from > log::kMostConsidered)
-    return core::fail(Code::bad_parameter, "The parameter to is not from, nor up to 65536 more.", "",
-                      "Ask for fewer entries at a time.");
-  if (out.to > size)
-    return core::fail(Code::unprocessable, "The parameter to is beyond the newest checkpoint.", "",
-                      "Ask for the entries that a checkpoint covers.");
-  return out;
 }
 
 // An entry of a class that was made a moment ago waits for the next request.
@@ -50,24 +30,6 @@ core::Result<store::OpenedRange> data_of(store::ReadStore& reader, store::Openin
   return opened;
 }
 
-// As pulls are: what of each agreed collection is about to be shown.
-http::Awaitable<core::Result<void>> record(Context& context, http::Request const& request,
-                                           std::shared_ptr<access::Directory const> directory,
-                                           access::PeerView const& view, store::OpenedRange const& opened) {
-  Seen seen{std::move(directory), {}};
-  for (auto const& [row, alias] : view.collections) seen.sight.collections.push_back(row);
-  std::vector<ShownAt> shown;
-  for (auto const& [collection, sequence] : opened.places) shown.push_back({collection, sequence});
-  co_return co_await record_shown(context, request, seen, "openings", "", shown);
-}
-
-http::Response answer_of(log::Openings const& openings) {
-  http::Response response;
-  response.content_type = "application/octet-stream";
-  response.body = log::format_openings(openings);
-  return response;
-}
-
 }  // namespace
 
 Answer log_openings(Context& context, http::Request& request) {
@@ -77,7 +39,7 @@ Answer log_openings(Context& context, http::Request& request) {
   if (!note) co_return error_answer(request, note.error());
   auto const newest = checkpoint_in(**note);
   if (!newest) co_return error_answer(request, newest.error());
-  auto const range = range_in(request, newest->size);
+  auto const range = opening_range_in(request, newest->size);
   if (!range) co_return error_answer(request, range.error());
   bool const data = *log == context.logs.data.get();
   std::shared_ptr<access::Directory const> directory;
@@ -92,7 +54,7 @@ Answer log_openings(Context& context, http::Request& request) {
       });
   if (!opened) co_return error_answer(request, opened.error());
   if (data)
-    if (auto recorded = co_await record(context, request, directory, view, *opened); !recorded)
+    if (auto recorded = co_await record_openings(context, request, directory, view, *opened); !recorded)
       co_return error_answer(request, recorded.error());
   co_return answer_of({newest->origin, view.terms, range->from, opened->to, std::move(opened->entries)});
 }

@@ -35,6 +35,16 @@ access::PeerView agreed_view(Context const& context, access::Directory const& di
   return access::peer_view(directory, organisation, sharing, context.terms_key);
 }
 
+access::PeerView relayed_view(Context const& context, access::Directory const& directory, store::RowId organisation) {
+  auto const agreed = context.peering.agreement_of(organisation);
+  std::optional<access::Sharing> sharing;
+  if (agreed && shares(*agreed)) {
+    sharing = sharing_of(*agreed);
+    sharing->max_tlp = std::min(sharing->max_tlp, stix::Tlp::green);
+  }
+  return access::peer_view(directory, organisation, sharing, context.terms_key);
+}
+
 std::vector<std::shared_ptr<access::View const>> views_of(Context const& context, access::Directory const& directory,
                                                           std::string_view organisation) {
   std::vector<std::shared_ptr<access::View const>> out;

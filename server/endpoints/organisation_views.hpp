@@ -15,6 +15,10 @@ namespace tocsin::endpoints {
 [[nodiscard]] access::PeerView agreed_view(Context const& context, access::Directory const& directory,
                                            store::RowId organisation);
 
+// Likewise of what other instances logged, which is handed on up to GREEN.
+[[nodiscard]] access::PeerView relayed_view(Context const& context, access::Directory const& directory,
+                                            store::RowId organisation);
+
 // Those of its credentials, whatever became of these, and that of the agreement, whatever became of the peer. What of
 // it was asked for, the audit trail says. Never null.
 [[nodiscard]] std::vector<std::shared_ptr<access::View const>> views_of(Context const& context,

@@ -53,7 +53,16 @@ json agreement_json(federation::Agreement const& agreement) {
           {"entries_per_hour", agreement.entries_per_hour},
           {"mib_per_hour", agreement.mib_per_hour},
           {"witnesses", witnesses},
-          {"party", agreement.party}};
+          {"party", agreement.party},
+          {"via", agreement.via},
+          {"relayed", agreement.relayed},
+          {"relays", agreement.relays}};
+}
+
+// What shows that it handed on too much is another text than two statements of its own log.
+char const* kind_of(store::KeptEvidence const& evidence) {
+  if (evidence.text.starts_with("tocsin/misrelayed/")) return "misrelayed";
+  return evidence.one_size ? "forked" : "rewritten";
 }
 
 // Of identities that were agreed: those by whom nothing is published here. Nobody at the peer may be called so.
@@ -213,10 +222,8 @@ Answer admin_peer_evidence(Context& context, http::Request& request) {
   if (!kept) co_return error_answer(request, kept.error());
   json list = json::array();
   for (auto const& one : *kept)
-    list.push_back({{"log", one.origin},
-                    {"kind", one.one_size ? "forked" : "rewritten"},
-                    {"found", time_text(one.found_us)},
-                    {"text", one.text}});
+    list.push_back(
+        {{"log", one.origin}, {"kind", kind_of(one)}, {"found", time_text(one.found_us)}, {"text", one.text}});
   co_return json_answer(200, {{"evidence", list}});
 }
 

@@ -1,10 +1,13 @@
 // What peers say that they applied of the control log: schema/openapi.yaml, takeReceipt.
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "schema/log/compact_range.hpp"
 #include "server/endpoints/answers.hpp"
 #include "server/endpoints/changes.hpp"
 #include "server/endpoints/handlers.hpp"
+#include "server/endpoints/receipt_keys.hpp"
 #include "server/federation/receipts.hpp"
 
 namespace tocsin::endpoints {
@@ -14,11 +17,25 @@ core::Error no_peer() {
   return {core::Code::forbidden, "Receipts are taken of peers alone.", "", "Show the certificate of your manifest."};
 }
 
-std::optional<log::VerifierKey> applied_key_of(Context& context, http::Request const& request) {
-  for (auto const& known : context.peering.peers())
-    if (known.peer.name == request.principal->organisation_name && known.peer.state == store::PeerState::active)
-      return known.manifest.applied;
-  return std::nullopt;
+using federation::OpenedReceipt;
+
+struct Signed {
+  std::string peer;
+  OpenedReceipt receipt;
+};
+
+// Whoever hands it in, it is of who signed it: a relay has those of peers that cannot reach this instance.
+core::Result<Signed> opened_in(std::string_view body, log::VerifierKey const& control,
+                               std::vector<std::pair<std::string, log::VerifierKey>> const& keys,
+                               federation::RootAt const& root_at) {
+  std::optional<core::Error> why;
+  for (auto const& [peer, key] : keys) {
+    auto opened = federation::open_receipt(body, control, key, root_at);
+    if (opened) return Signed{peer, *std::move(opened)};
+    if (!why) why = opened.error();
+    if (opened.error().code != core::Code::forbidden) break;
+  }
+  return std::unexpected(*why);
 }
 
 // Of what is stored; nullopt beyond what was signed.
@@ -50,19 +67,22 @@ Answer take_receipt(Context& context, http::Request& request) {
     co_return error_answer(request, {core::Code::not_found, "Receipts are about the control log.", "", ""});
   auto const body = co_await request.body->read_all();
   if (!body) co_return error_answer(request, body.error());
-  auto const applied = request.principal ? applied_key_of(context, request) : std::nullopt;
-  if (!applied) co_return error_answer(request, no_peer());
-  using federation::OpenedReceipt;
-  auto const opened = co_await context.bridge.run<OpenedReceipt>(
-      request.principal->organisation, [&](store::ReadStore& reader) -> core::Result<OpenedReceipt> {
+  auto const keys = applied_keys(context, request);
+  if (keys.empty()) co_return error_answer(request, no_peer());
+  auto const opened = co_await context.bridge.run<Signed>(
+      request.principal->organisation, [&](store::ReadStore& reader) -> core::Result<Signed> {
         auto const control = context.control_key();
         if (!control) return std::unexpected(control.error());
-        return federation::open_receipt(*body, *control, *applied, [&](std::uint64_t size) {
+        return opened_in(*body, *control, keys, [&](std::uint64_t size) {
           return root_at(reader.leaves(), context.logs.control ? context.logs.control->size() : 0, size);
         });
       });
   if (!opened) co_return error_answer(request, opened.error());
-  store::Receipt const receipt{request.principal->organisation, opened->size, opened->note, context.clock.now_us()};
+  auto const directory = context.registry.current();
+  auto const* peer = directory->organisation(std::string_view(opened->peer));
+  if (peer == nullptr) co_return error_answer(request, no_peer());
+  auto const& [size, time_s, note] = opened->receipt;
+  store::Receipt const receipt{peer->row, size, note, context.clock.now_us()};
   auto const kept =
       co_await change<Done>(context, request, without_value([&] { return context.recalls.keep(receipt); }));
   if (!kept) co_return error_answer(request, kept.error());

@@ -26,7 +26,7 @@ namespace {
 
 using Texts = std::vector<std::string>;
 using Pairs = std::map<std::string, std::string>;
-using Value = std::variant<std::int64_t, std::string, Texts, Pairs>;
+using Value = std::variant<std::int64_t, std::string, Texts, Pairs, bool>;
 
 constexpr std::size_t kLongestFile = 256 * 1024, kMostItems = 256, kLongestItem = 512;
 constexpr std::array<std::string_view, 3> kDirections{"in", "out", "both"};
@@ -70,6 +70,16 @@ bool set_witnesses(Agreement& agreement, Value const& value) {
   return true;
 }
 
+bool set_via(Agreement& agreement, Value const& value) {
+  agreement.via = std::get<std::string>(value);
+  return agreement.via.size() <= kLongestItem;
+}
+
+bool set_relayed(Agreement& agreement, Value const& value) {
+  agreement.relayed = std::get<bool>(value);
+  return true;
+}
+
 bool set_party(Agreement& agreement, Value const& value) {
   agreement.party = std::get<std::string>(value);
   return agreement.party.size() <= kLongestItem;
@@ -97,7 +107,7 @@ bool set_peer_audiences(Agreement& agreement, Value const& value) {
 }
 
 std::span<Row const> table() {
-  static std::array<Row, 10> const rows{{
+  static std::array<Row, 13> const rows{{
       {"direction", std::string("in"), R"("in", "out" or "both")",
        "Who shares with whom: in, the peer with us; out, we with the peer.", set_direction},
       {"identities", Texts{}, "a list of identity--UUID in lower case",
@@ -120,13 +130,19 @@ std::span<Row const> table() {
       {"party", std::string(""), "a text",
        "A member here or another peer that belongs to the same house: what both say counts once. Empty: nobody.",
        set_party},
+      {"via", std::string(""), "a text",
+       "The peer that hands on what this one logs, for when this one cannot be reached. Empty: nobody.", set_via},
+      {"relayed", false, "true or false",
+       "Whether what this peer logs may be handed on to others, as far as it is marked CLEAR or GREEN.", set_relayed},
+      {"relays", Texts{}, "a list of texts", "The peers whose logs are handed on to this one, by name.",
+       set_names<&Agreement::relays>},
   }};
   return rows;
 }
 
 std::string_view type_word(Value const& value) {
-  constexpr std::array<std::string_view, 4> kWords{"an integer", "text in quotes", "a list of texts",
-                                                   "a table of texts"};
+  constexpr std::array<std::string_view, 5> kWords{"an integer", "text in quotes", "a list of texts",
+                                                   "a table of texts", "true or false"};
   return kWords[value.index()];
 }
 
@@ -146,6 +162,7 @@ std::optional<Value> value_of(toml::node const& node, Value const& like) {
   if (std::holds_alternative<std::int64_t>(like) && node.is_integer()) return Value(node.as_integer()->get());
   if (std::holds_alternative<std::string>(like) && node.is_string()) return Value(node.as_string()->get());
   if (std::holds_alternative<Pairs>(like) && node.is_table()) return pairs_of(*node.as_table());
+  if (std::holds_alternative<bool>(like) && node.is_boolean()) return Value(node.as_boolean()->get());
   if (!std::holds_alternative<Texts>(like) || !node.is_array()) return std::nullopt;
   Texts texts;
   for (auto const& item : *node.as_array()) {
@@ -204,6 +221,7 @@ std::string toml_of(Value const& value) {
   if (auto const* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
   if (auto const* text = std::get_if<std::string>(&value)) return "\"" + *text + "\"";
   if (std::holds_alternative<Pairs>(value)) return "{}";
+  if (auto const* is = std::get_if<bool>(&value)) return *is ? "true" : "false";
   return "[]";
 }
 

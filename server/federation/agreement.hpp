@@ -28,6 +28,9 @@ struct Agreement {
   std::string party;                        // a member or another peer that the peer is one party with; "": nobody
   // By the id of the peer's marking, in lower case: the audience here whose members see what it marks.
   std::map<std::string, std::string> peer_audiences;
+  std::string via;                          // the peer that hands its log on when it cannot be reached; "": nobody
+  bool relayed = false;                     // whether what it logged may be handed on to others
+  std::vector<std::string> relays;          // names of the peers whose logs are handed on to this one
 };
 
 [[nodiscard]] std::string_view name_of(Direction direction);

@@ -68,6 +68,24 @@ std::vector<core::Error> Peering::misfits(Agreement const& agreement, Shown cons
   if (!agreement.party.empty() && party_of(agreement, with.peer.name, *directory) == nullptr)
     out.push_back(misfit("party", "\"" + agreement.party + "\"", "which is neither a member nor another peer.",
                          "`tocsind org list` shows them."));
+  for (auto& one : misfits_of_relays(agreement, with)) out.push_back(std::move(one));
+  return out;
+}
+
+// Relays are other peers, whether they are let in now or not.
+std::vector<core::Error> Peering::misfits_of_relays(Agreement const& agreement, Shown const& with) const {
+  constexpr char const* kList = "`tocsind peer list` shows them.";
+  auto const known = peers();
+  auto const is_another = [&](std::string const& name) {
+    return name != with.peer.name && std::ranges::any_of(known, [&](Shown const& one) {
+             return one.peer.name == name && one.peer.state != store::PeerState::removed;
+           });
+  };
+  std::vector<core::Error> out;
+  if (!agreement.via.empty() && !is_another(agreement.via))
+    out.push_back(misfit("via", "\"" + agreement.via + "\"", "which is no other peer.", kList));
+  for (auto const& name : agreement.relays)
+    if (!is_another(name)) out.push_back(misfit("relays", "\"" + name + "\"", "which is no other peer.", kList));
   return out;
 }
 

@@ -183,6 +183,7 @@ core::Result<void> ControlApplier::acknowledge(store::Origin const& origin, std:
   auto const answer =
       transport.post("/log/control/receipts", "text/plain; charset=utf-8", *receipt, kMostBytes, kTimeout);
   if (!answer) return std::unexpected(answer.error());
+  if (answer->status == 202) return {};  // a relay has it, and the origin not yet: it is told again
   if (answer->status != 204)
     return core::fail(core::Code::unavailable,
                       "The peer answered the receipt with " + std::to_string(answer->status) + ".");

@@ -1,14 +1,17 @@
 #include "server/federation/following_thread.hpp"
 
+#include <utility>
+
 namespace tocsin::federation {
 
-FollowingThread::Plan FollowingThread::plan_of(Peering::Shown const& shown) {
-  return {shown.peer.manifest, shown.peer.state, shown.peer.since_us, shown.agreement};
+FollowingThread::Plan FollowingThread::plan_of(Peering::Shown const& shown, Peering::Shown const* relay) {
+  return {shown.peer.manifest, shown.peer.state, shown.peer.since_us, shown.agreement,
+          relay == nullptr ? std::string() : relay->peer.manifest};
 }
 
-FollowingThread::FollowingThread(Peering::Shown const& shown, std::unique_ptr<Transport> transport,
+FollowingThread::FollowingThread(Peering::Shown const& shown, Plan plan, std::unique_ptr<Transport> transport,
                                  Surroundings const& around)
-    : plan_(plan_of(shown)),
+    : plan_(std::move(plan)),
       transport_(std::move(transport)),
       follower_({shown.peer.name, shown.manifest, shown.agreement}, *transport_, around),
       thread_([this] { loop(); }) {}

@@ -19,12 +19,15 @@ class FollowingThread {
     store::PeerState state = store::PeerState::paused;
     std::int64_t since_us = 0;
     std::shared_ptr<Agreement const> agreement;  // the very one: another digest may be stored before it is in force
+    std::string relay{};                         // the manifest of who hands its log on
 
     friend bool operator==(Plan const&, Plan const&) = default;
   };
-  [[nodiscard]] static Plan plan_of(Peering::Shown const& shown);
+  // `relay`: who hands its log on; null: nobody.
+  [[nodiscard]] static Plan plan_of(Peering::Shown const& shown, Peering::Shown const* relay = nullptr);
 
-  FollowingThread(Peering::Shown const& shown, std::unique_ptr<Transport> transport, Surroundings const& around);
+  FollowingThread(Peering::Shown const& shown, Plan plan, std::unique_ptr<Transport> transport,
+                  Surroundings const& around);
   ~FollowingThread();  // waits for its end
   FollowingThread(FollowingThread const&) = delete;
   FollowingThread& operator=(FollowingThread const&) = delete;

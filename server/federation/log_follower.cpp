@@ -79,13 +79,14 @@ core::Result<LogFollower::Looked> LogFollower::look(store::Origin& origin, std::
     contradiction_ = *note;
     return std::unexpected(contradicts(step == log::Step::rollback ? Code::log_rollback : Code::log_forked));
   }
-  if (step == log::Step::same) return out;
+  // The first of an empty log is kept too: whoever hands the log on shows it.
+  if (step == log::Step::same && !known.checkpoint.empty()) return out;
   if (auto grown = grow(origin, opened->checkpoint, *note); !grown) {
     if (grown.error().code == Code::log_inconsistent)
       evidence_ = ask_for_evidence(known, opened->checkpoint.size, *note);
     return std::unexpected(grown.error());
   }
-  out.longer = true;
+  out.longer = step != log::Step::same;
   out.more = known.size < opened->checkpoint.size;
   return out;
 }

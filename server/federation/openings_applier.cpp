@@ -8,6 +8,7 @@
 #include "schema/log/manifest.hpp"
 #include "server/federation/log_follower.hpp"
 #include "server/federation/peer_request.hpp"
+#include "server/federation/relay_rule.hpp"
 
 namespace tocsin::federation {
 namespace {
@@ -73,6 +74,14 @@ core::Result<store::NumberedEntry> numbered(log::OpenedEntry const& entry, log::
   return out;
 }
 
+// The entry with what its origin signed: whoever has the origin's key sees whose it is and what it is marked with.
+std::string misrelayed_text(std::string const& relay, store::Origin const& origin, log::OpenedEntry const& entry) {
+  log::Openings const alone{origin.name, {}, entry.index, entry.index + 1, {entry}};
+  return "tocsin/misrelayed/v1\nrelay " + relay + "\norigin " + origin.name + "\nentry " + std::to_string(entry.index) +
+         "\ncheckpoint " + core::to_base64(origin.data.checkpoint) + "\nopenings " +
+         core::to_base64(log::format_openings(alone)) + "\n";
+}
+
 std::string code_of(core::Error const& error) { return std::string(core::row(error.code).code); }
 
 }  // namespace
@@ -94,7 +103,22 @@ core::Result<OpeningsApplier::Answer> OpeningsApplier::openings(store::Origin co
     if (!hashes) return std::unexpected(hashes.error());
     if (auto good = reproduce(*openings, *hashes); !good) return std::unexpected(good.error());
   }
+  if (is_data)
+    if (auto good = check_relayed(origin, *openings); !good) return std::unexpected(good.error());
   return Answer{*std::move(openings), body->size()};
+}
+
+core::Result<void> OpeningsApplier::check_relayed(store::Origin const& origin, log::Openings const& openings) {
+  auto const relay = transport_.relay();
+  if (relay.empty()) return {};
+  auto const found = std::ranges::find_if_not(openings.entries,
+                                              [](log::OpenedEntry const& entry) { return may_be_relayed(entry.body); });
+  if (found == openings.entries.end()) return {};
+  misrelayed_ = {relay, origin.name, found->index, misrelayed_text(relay, origin, *found), 0};
+  return core::fail(Code::origin_not_agreed,
+                    relay + " handed on entry " + std::to_string(found->index) + " of " + origin.name +
+                        ", which is not marked CLEAR or GREEN: nothing of its answer was taken.",
+                    "", "What shows it is kept: tocsind peer evidence " + relay + ". Call its operator.");
 }
 
 core::Result<OpeningsApplier::Step> OpeningsApplier::control(store::Origin& origin) {
@@ -154,7 +178,8 @@ core::Result<void> OpeningsApplier::hand_in(store::Origin& origin, log::Openings
   return deliver(origin, std::move(delivery), step);
 }
 
-// Numbers count whatever becomes of an object; heads and what is closed hold none.
+// Numbers count whatever becomes of an object; heads and what is closed hold none. A relay shows some of the numbers
+// only, from which nothing follows.
 std::optional<core::Error> OpeningsApplier::put_in(store::Delivery& delivery, log::OpenedEntry const& entry,
                                                    core::Result<log::Header> const& header, log::Openings const& from,
                                                    Intake::Judge const& judge) {
@@ -162,7 +187,7 @@ std::optional<core::Error> OpeningsApplier::put_in(store::Delivery& delivery, lo
   auto number = numbered(entry, *header, from);
   if (!number) return number.error();
   bool const holds_object = !number->head && !entry.is_closed();
-  delivery.numbered.push_back(*std::move(number));
+  if (transport_.relay().empty()) delivery.numbered.push_back(*std::move(number));
   if (!holds_object) return std::nullopt;
   auto object = judge(entry, *header);
   if (!object) return object.error().front();

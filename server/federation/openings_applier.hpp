@@ -15,6 +15,7 @@
 #include "server/federation/intake.hpp"
 #include "server/federation/pace.hpp"
 #include "server/federation/transport.hpp"
+#include "server/store/relay_store.hpp"
 
 namespace tocsin::federation {
 
@@ -41,6 +42,9 @@ class OpeningsApplier {
   // The data log is read from 0 again. Errors: those of Intake.
   [[nodiscard]] core::Result<void> begin_again(store::Origin& origin);
 
+  // What a relay opened and may not hand on, of the latest answer: once. Such an answer is an error, origin_not_agreed.
+  [[nodiscard]] std::optional<store::Misrelayed> take_misrelayed() { return std::exchange(misrelayed_, std::nullopt); }
+
  private:
   struct Answer {
     log::Openings openings;
@@ -58,11 +62,15 @@ class OpeningsApplier {
   // What the peer says that it shows, and what is let in of that, as one token.
   [[nodiscard]] core::Uuid terms_of(log::Openings const& openings) const;
 
+  // What a relay may hand on; nothing is known of what its origin opens itself.
+  [[nodiscard]] core::Result<void> check_relayed(store::Origin const& origin, log::Openings const& openings);
+
   Transport& transport_;
   Intake& intake_;
   ControlSink& control_;
   std::string const agreed_;
   Turn turn_{64, 256};
+  std::optional<store::Misrelayed> misrelayed_;
 };
 
 }  // namespace tocsin::federation

@@ -38,6 +38,16 @@ core::Result<std::string> OriginTrees::tile(Key const& key, log::TilePath const&
   return upper_[key].tile(path);
 }
 
+core::Result<std::string> OriginTrees::tile(store::RowId origin, store::LogName name, std::uint64_t size,
+                                            log::TilePath const& path) {
+  Key const key{origin, name};
+  if (path.level > 0) {
+    std::lock_guard lock(mutex_);
+    if (auto grown = grow(key, upper_[key], size); !grown) return std::unexpected(grown.error());
+  }
+  return tile(key, path);
+}
+
 core::Result<log::HashReader> OriginTrees::tree(store::RowId origin, store::LogName name, std::uint64_t size) {
   Key const key{origin, name};
   {

@@ -27,6 +27,10 @@ class OriginTrees {
   // log_inconsistent when one is missing; those of the store.
   [[nodiscard]] core::Result<log::HashReader> tree(store::RowId origin, store::LogName name, std::uint64_t size);
 
+  // A tile of hashes that is settled in a log of `size`, which was verified here. Errors: likewise.
+  [[nodiscard]] core::Result<std::string> tile(store::RowId origin, store::LogName name, std::uint64_t size,
+                                               log::TilePath const& path);
+
  private:
   using Key = std::pair<store::RowId, store::LogName>;
   [[nodiscard]] core::Result<std::string> leaves(Key const& key, std::uint64_t first, std::uint64_t count);

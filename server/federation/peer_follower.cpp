@@ -274,6 +274,7 @@ std::optional<std::chrono::milliseconds> PeerFollower::went_wrong(core::Error co
     status_.state = State::backing_off;
   }
   report_contradiction(error.code);
+  report_misrelayed();
   origin_.reset();
   return back_off_.failed();
 }
@@ -287,6 +288,13 @@ void PeerFollower::report_contradiction(core::Code verdict) {
   around_.misbehaviour.report(followed_.manifest.origin(), verdict,
                               data.empty() ? origin_->control.checkpoint : origin_->data.checkpoint,
                               data.empty() ? control : data);
+}
+
+void PeerFollower::report_misrelayed() {
+  auto entry = applier_.take_misrelayed();
+  if (!entry) return;
+  entry->found_us = around_.clock.now_us();
+  around_.misrelayed(*std::move(entry));
 }
 
 void PeerFollower::show() {

@@ -41,6 +41,8 @@ struct Surroundings {
   // Tells the peer that all of its control log was applied, as far as it was verified; again with each round, and what
   // it was told before it need not be told.
   std::function<core::Result<void>(store::Origin const&, Transport&)> acknowledge;
+  // Where it goes that a relay handed on what it may not; again as long as it does.
+  std::function<void(store::Misrelayed)> misrelayed = [](store::Misrelayed const&) {};
 };
 
 // What is told of a followed peer, by its name.
@@ -80,6 +82,7 @@ class PeerFollower {
   void went_well();
   std::optional<std::chrono::milliseconds> went_wrong(core::Error const& error);
   void report_contradiction(core::Code verdict);
+  void report_misrelayed();
   void show();
 
   Followed const followed_;

@@ -116,6 +116,7 @@ class Peering {
                                                             std::int64_t now_us) const;
   [[nodiscard]] core::Result<Received> receive_manifest(std::string const& note, std::int64_t now_us) const;
   [[nodiscard]] std::vector<core::Error> misfits(Agreement const& agreement, Shown const& with) const;
+  [[nodiscard]] std::vector<core::Error> misfits_of_relays(Agreement const& agreement, Shown const& with) const;
   // Whether the organisation speaks at an instance that is a peer, and not the one of `own`.
   [[nodiscard]] bool speaks_at_another(store::Organisation const& one, store::Organisation const* own) const;
   [[nodiscard]] store::AgreedWith agreed_with(ReadAgreement const& read) const;

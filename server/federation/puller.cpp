@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "server/federation/following_thread.hpp"
+#include "server/federation/relayed_transport.hpp"
 
 namespace tocsin::federation {
 namespace {
@@ -99,8 +100,9 @@ void Puller::keep() {
 }
 
 void Puller::adjust(bool anew) {
+  auto const peers = peers_();
   std::map<std::string, Peering::Shown> wanted;
-  for (auto& shown : peers_())
+  for (auto const& shown : peers)
     if (is_followed(shown)) wanted.emplace(shown.peer.name, shown);
   std::vector<std::unique_ptr<FollowingThread>> ended;
   Connect connect;
@@ -109,8 +111,8 @@ void Puller::adjust(bool anew) {
     connect = connect_;
     for (auto it = following_.begin(); it != following_.end();) {
       auto const still = wanted.find(it->first);
-      bool const stays =
-          !anew && still != wanted.end() && FollowingThread::plan_of(still->second) == it->second->plan();
+      bool const stays = !anew && still != wanted.end() &&
+                         FollowingThread::plan_of(still->second, relay_of(still->second, peers)) == it->second->plan();
       if (stays) {
         wanted.erase(still);
         ++it;
@@ -123,10 +125,21 @@ void Puller::adjust(bool anew) {
   }
   end(std::move(ended));  // before the next one begins: nobody is followed twice
   for (auto const& [name, shown] : wanted) {
-    auto one = std::make_unique<FollowingThread>(shown, connect(shown.manifest), around_);
+    auto const* relay = relay_of(shown, peers);
+    auto one = std::make_unique<FollowingThread>(shown, FollowingThread::plan_of(shown, relay),
+                                                 transport_to(shown, relay, connect), around_);
     std::lock_guard lock(mutex_);
     following_[name] = std::move(one);
   }
+}
+
+std::unique_ptr<Transport> Puller::transport_to(Peering::Shown const& shown, Peering::Shown const* relay,
+                                                Connect const& connect) const {
+  auto direct = connect(shown.manifest);
+  if (relay == nullptr) return direct;
+  return std::make_unique<RelayedTransport>(RelayedTransport::Ways{shown.peer.name, shown.peer.origin, relay->peer.name,
+                                                                   std::move(direct), connect(relay->manifest)},
+                                            around_.clock, around_.log);
 }
 
 }  // namespace tocsin::federation

@@ -39,6 +39,8 @@ class Puller {
  private:
   void keep();
   void adjust(bool anew);
+  [[nodiscard]] std::unique_ptr<Transport> transport_to(Peering::Shown const& shown, Peering::Shown const* relay,
+                                                        Connect const& connect) const;
 
   Peers const peers_;
   Surroundings const around_;

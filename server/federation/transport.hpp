@@ -30,6 +30,9 @@ class Transport {
 
   // What is under way ends soon, and all that follows fails.
   virtual void stop() = 0;
+
+  // Who gave the latest answer in the peer's place: another peer's name, or "" for the peer itself.
+  [[nodiscard]] virtual std::string relay() const { return {}; }
 };
 
 }  // namespace tocsin::federation

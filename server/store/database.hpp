@@ -20,6 +20,7 @@
 #include "server/store/range_store.hpp"
 #include "server/store/read_store.hpp"
 #include "server/store/recall_store.hpp"
+#include "server/store/relay_store.hpp"
 #include "server/store/release_store.hpp"
 #include "server/store/waiting_store.hpp"
 #include "server/store/witness_store.hpp"
@@ -57,6 +58,7 @@ class Database {
   [[nodiscard]] virtual OriginStore& origins() = 0;                                  // likewise
   [[nodiscard]] virtual core::Result<std::unique_ptr<ReadStore>> open_reader() = 0;  // thread-safe
   [[nodiscard]] virtual core::Result<std::unique_ptr<LogStore>> open_log() = 0;      // thread-safe
+  [[nodiscard]] virtual RelayStore& relays() = 0;                                    // of the one writing connection
 };
 
 // Errors: migration_pending (with the command that mends it) unless every migration is applied; storage_failed.

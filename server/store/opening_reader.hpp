@@ -4,7 +4,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -44,6 +46,15 @@ class OpeningReader {
   [[nodiscard]] virtual core::Result<OpenedRange> data(OpeningRange const& range, OpeningWindow const& window) = 0;
   // Of its control log: every entry. Errors: likewise, also when one is missing.
   [[nodiscard]] virtual core::Result<OpenedRange> control(OpeningRange const& range) = 0;
+
+  // Which bodies of what another instance logged may be handed on, besides those that the window leaves out.
+  using MayBeRelayed = std::function<bool(std::string_view body)>;
+  // Of an origin's data log, as far as it was applied here. Errors: as those of `data`.
+  [[nodiscard]] virtual core::Result<OpenedRange> relayed_data(RowId origin, OpeningRange const& range,
+                                                               OpeningWindow const& window,
+                                                               MayBeRelayed const& may) = 0;
+  // Of its control log: every entry. Errors: likewise; unavailable when one was applied before such entries were kept.
+  [[nodiscard]] virtual core::Result<OpenedRange> relayed_control(RowId origin, OpeningRange const& range) = 0;
 };
 
 }  // namespace tocsin::store

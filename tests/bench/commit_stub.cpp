@@ -51,6 +51,7 @@ class StubbedDatabase final : public store::Database {
   store::RangeStore& ranges() override { return real_->ranges(); }
   store::AllowListStore& allow_lists() override { return real_->allow_lists(); }
   store::MuteStore& mutes() override { return real_->mutes(); }
+  store::RelayStore& relays() override { return real_->relays(); }
   store::WitnessStore& witnesses() override { return real_->witnesses(); }
   store::ReleaseStore& releases() override { return real_->releases(); }
   store::PeerStore& peers() override { return real_->peers(); }

@@ -15,6 +15,7 @@
 #include "server/store/sqlite/peers.hpp"
 #include "server/store/sqlite/ranges.hpp"
 #include "server/store/sqlite/reads.hpp"
+#include "server/store/sqlite/relays.hpp"
 #include "server/store/sqlite/releases.hpp"
 #include "server/store/sqlite/waiting.hpp"
 #include "server/store/sqlite/witnesses.hpp"
@@ -41,7 +42,8 @@ class SqliteDatabase final : public Database {
         witnesses_(writer_, audit_),
         releases_(writer_, audit_),
         peers_(writer_, audit_, clock_),
-        origins_(writer_) {}
+        origins_(writer_),
+        relays_(writer_, audit_) {}
 
   CommitStore& commits() override { return commits_; }
   ControlStore& control() override { return commits_; }
@@ -56,6 +58,7 @@ class SqliteDatabase final : public Database {
   WaitingStore& waiting() override { return waiting_; }
   RecallStore& recalls() override { return commits_; }
   OriginStore& origins() override { return origins_; }
+  RelayStore& relays() override { return relays_; }
 
   core::Result<std::unique_ptr<ReadStore>> open_reader() override {
     try {
@@ -94,6 +97,7 @@ class SqliteDatabase final : public Database {
   sqlite::Releases releases_;
   sqlite::Peers peers_;
   sqlite::Origins origins_;
+  sqlite::Relays relays_;
 };
 
 }  // namespace

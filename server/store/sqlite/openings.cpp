@@ -30,6 +30,12 @@ core::Error false_leaf(char const* log, std::uint64_t index) {
           "The operator finds out more with: tocsind check"};
 }
 
+core::Error not_kept(std::uint64_t index) {
+  return {core::Code::unavailable,
+          "Entry " + std::to_string(index) + " of the control log was applied here before such entries were kept.", "",
+          "Read the log from its origin."};
+}
+
 }  // namespace
 
 // The entries of one answer, until it is full.
@@ -86,12 +92,26 @@ OpeningReads::OpeningReads(Connection& connection)
       control_(connection.prepare(
           "SELECT l.position, c.header, c.header_salt, c.body_salt, c.body, l.leaf FROM leaves l "
           "JOIN control_entries c ON c.position = l.position WHERE l.log = 1 AND l.position >= ? AND l.position < ? "
-          "ORDER BY l.position")) {}
+          "ORDER BY l.position")),
+      foreign_entries_(
+          connection.prepare("SELECT origin_index, version, class, 0 FROM versions INDEXED BY versions_by_leaf "
+                             "WHERE origin = ? AND origin_index >= ? AND origin_index < ? ORDER BY origin_index")),
+      foreign_content_(connection.prepare(
+          "SELECT v.header, v.header_salt, v.body_salt, v.bytes, substr(t.hashes, 1 + v.origin_index % 256 * 32, 32) "
+          "FROM versions v JOIN origin_tiles t ON t.origin = v.origin AND t.log = 0 AND t.tile = v.origin_index / 256 "
+          "WHERE v.version = ? AND length(v.bytes) > 0")),
+      foreign_control_(
+          connection.prepare("SELECT c.position, c.header, c.header_salt, c.body_salt, c.body, "
+                             "substr(t.hashes, 1 + c.position % 256 * 32, 32) FROM origin_control_openings c "
+                             "JOIN origin_tiles t ON t.origin = c.origin AND t.log = 1 AND t.tile = c.position / 256 "
+                             "WHERE c.origin = ? AND c.position >= ? AND c.position < ? ORDER BY c.position")) {}
 
 core::Result<OpenedRange> OpeningReads::data(OpeningRange const& range, OpeningWindow const& window) {
   try {
     Snapshot snapshot(connection_, begin_, end_);
-    return gather_data(range, window);
+    entries_.start().bind(signed_of(range.from)).bind(signed_of(range.to));
+    return gather_data(range, window, entries_,
+                       [&](At const& at, Gathering& gathering) { return take_own(at, window, gathering); });
   } catch (SqliteError const& error) {
     return std::unexpected(error.error());
   }
@@ -100,22 +120,45 @@ core::Result<OpenedRange> OpeningReads::data(OpeningRange const& range, OpeningW
 core::Result<OpenedRange> OpeningReads::control(OpeningRange const& range) {
   try {
     Snapshot snapshot(connection_, begin_, end_);
-    return gather_control(range);
+    control_.start().bind(signed_of(range.from)).bind(signed_of(range.to));
+    return gather_control(range, control_, [](std::uint64_t index) { return false_leaf("control", index); });
   } catch (SqliteError const& error) {
     return std::unexpected(error.error());
   }
 }
 
-core::Result<OpenedRange> OpeningReads::gather_data(OpeningRange const& range, OpeningWindow const& window) {
+core::Result<OpenedRange> OpeningReads::relayed_data(RowId origin, OpeningRange const& range,
+                                                     OpeningWindow const& window, MayBeRelayed const& may) {
+  try {
+    Snapshot snapshot(connection_, begin_, end_);
+    foreign_entries_.start().bind(origin).bind(signed_of(range.from)).bind(signed_of(range.to));
+    return gather_data(range, window, foreign_entries_,
+                       [&](At const& at, Gathering& gathering) { return take_relayed(at, window, may, gathering); });
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
+}
+
+core::Result<OpenedRange> OpeningReads::relayed_control(RowId origin, OpeningRange const& range) {
+  try {
+    Snapshot snapshot(connection_, begin_, end_);
+    foreign_control_.start().bind(origin).bind(signed_of(range.from)).bind(signed_of(range.to));
+    return gather_control(range, foreign_control_, not_kept);
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
+}
+
+core::Result<OpenedRange> OpeningReads::gather_data(OpeningRange const& range, OpeningWindow const& window,
+                                                    Statement& rows, Take const& take) {
   Gathering gathering(range);
   gathering.out().to = range.to;
-  entries_.start().bind(signed_of(range.from)).bind(signed_of(range.to));
-  while (entries_.step()) {
-    At const at{static_cast<std::uint64_t>(entries_.integer(0)), entries_.integer(1), entries_.integer(3)};
-    RowId const class_row = entries_.integer(2);
+  while (rows.step()) {
+    At const at{static_cast<std::uint64_t>(rows.integer(0)), rows.integer(1), rows.integer(3)};
+    RowId const class_row = rows.integer(2);
     gathering.out().to = at.index;
     if (class_row > window.classes_through) return std::move(gathering.out());
-    auto const took = window.classes.contains(class_row) ? gather(at, window, gathering) : Took::yes;
+    auto const took = window.classes.contains(class_row) ? take(at, gathering) : Took::yes;
     if (took == Took::false_leaf) return std::unexpected(false_leaf("data", at.index));
     if (took == Took::full) return std::move(gathering.out());
     gathering.out().to = range.to;
@@ -124,7 +167,7 @@ core::Result<OpenedRange> OpeningReads::gather_data(OpeningRange const& range, O
 }
 
 // Who sees the class in the collection that an entry is numbered in is shown every number there, and the heads.
-OpeningReads::Took OpeningReads::gather(At const& at, OpeningWindow const& window, Gathering& gathering) {
+OpeningReads::Took OpeningReads::take_own(At const& at, OpeningWindow const& window, Gathering& gathering) {
   log::OpenedEntry entry;
   entry.index = at.index;
   bool const member = std::ranges::any_of(window.collections,
@@ -137,6 +180,19 @@ OpeningReads::Took OpeningReads::gather(At const& at, OpeningWindow const& windo
   bool const shown = find_places(at.version, window, entry, places);
   if ((!shown && !member) || !content_.start().bind(at.version).step()) return Took::yes;
   auto const took = gathering.take(std::move(entry), content_, 0, !shown);
+  if (took == Took::yes) std::ranges::copy(places, std::back_inserter(gathering.out().places));
+  return took;
+}
+
+// Of another's log objects alone: a relay has no say in what its origin numbers.
+OpeningReads::Took OpeningReads::take_relayed(At const& at, OpeningWindow const& window, MayBeRelayed const& may,
+                                              Gathering& gathering) {
+  log::OpenedEntry entry;
+  entry.index = at.index;
+  std::vector<std::pair<RowId, std::int64_t>> places;
+  if (!find_places(at.version, window, entry, places)) return Took::yes;
+  if (!foreign_content_.start().bind(at.version).step() || !may(foreign_content_.text(3))) return Took::yes;
+  auto const took = gathering.take(std::move(entry), foreign_content_, 0);
   if (took == Took::yes) std::ranges::copy(places, std::back_inserter(gathering.out().places));
   return took;
 }
@@ -156,21 +212,21 @@ bool OpeningReads::find_places(RowId version, OpeningWindow const& window, log::
   return !places.empty();
 }
 
-core::Result<OpenedRange> OpeningReads::gather_control(OpeningRange const& range) {
+core::Result<OpenedRange> OpeningReads::gather_control(OpeningRange const& range, Statement& rows,
+                                                       core::Error (*missing)(std::uint64_t index)) {
   Gathering gathering(range);
   auto& next = gathering.out().to;
   next = range.from;
-  control_.start().bind(signed_of(range.from)).bind(signed_of(range.to));
-  while (control_.step()) {
+  while (rows.step()) {
     log::OpenedEntry entry;
-    entry.index = static_cast<std::uint64_t>(control_.integer(0));
+    entry.index = static_cast<std::uint64_t>(rows.integer(0));
     if (entry.index != next) break;
-    auto const took = gathering.take(std::move(entry), control_, 1);
+    auto const took = gathering.take(std::move(entry), rows, 1);
     if (took == Took::false_leaf) return std::unexpected(false_leaf("control", next));
     if (took == Took::full) return std::move(gathering.out());
     ++next;
   }
-  if (next != range.to) return std::unexpected(false_leaf("control", next));
+  if (next != range.to) return std::unexpected(missing(next));
   return std::move(gathering.out());
 }
 

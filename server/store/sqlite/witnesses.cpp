@@ -46,8 +46,10 @@ core::Result<bool> Witnesses::quarantine(std::string const& peer, KeptEvidence c
 core::Result<std::vector<KeptEvidence>> Witnesses::evidence(std::string const& peer) {
   try {
     std::vector<KeptEvidence> out;
-    Statement rows =
-        connection_.prepare("SELECT origin, kind, said, text, found FROM evidence WHERE peer = ? ORDER BY evidence");
+    Statement rows = connection_.prepare(
+        "SELECT origin, kind, said, text, found FROM evidence WHERE peer = ?1 "
+        "UNION ALL SELECT origin, 'misrelayed', NULL, text, found FROM misrelayed WHERE relay = ?1 "
+        "ORDER BY found");
     for (rows.start().bind_text(peer); rows.step();)
       out.push_back({std::string(rows.text(0)), rows.text(1) == "forked",
                      core::to_array<32>(rows.text(2)).value_or(core::Digest{}), std::string(rows.text(3)),

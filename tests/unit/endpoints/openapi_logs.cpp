@@ -12,6 +12,9 @@ void use_logs(Reporter& report, Hub& hub) {
 void ask_logs_wrongly(Reporter& report, Hub& hub) {
   hub.world.publish_logs();
   auto const peer = hub.world.add_token("Aurora", "peer");
+  std::string const unknown = "/log/of/" + std::string(64, '0') + "/data/";
+  for (char const* part : {"checkpoint", "tile/0/000", "openings?from=0&to=0"}) report.ask("GET", unknown + part, peer);
+  report.ask("POST", unknown + "receipts", peer, "no receipt");
   for (char const* target : {"nothing/openings?from=0&to=0", "data/openings?from=0", "data/openings?from=0&to=60000",
                              "data/checkpoint?wait=5"})
     report.ask("GET", "/log/" + std::string(target), peer);

@@ -14,6 +14,7 @@ TEST_CASE("the file that is made for a new peer agrees to nothing", "[federation
   CHECK(agreement.audiences.empty());
   CHECK(agreement.witnesses.empty());
   CHECK(agreement.max_tlp == stix::Tlp::clear);
+  CHECK((agreement.via.empty() && !agreement.relayed && agreement.relays.empty()));
   auto const empty = parse_agreement("").value();
   CHECK(empty.max_tlp == stix::Tlp::clear);
   CHECK(empty.identities.empty());
@@ -23,7 +24,8 @@ TEST_CASE("the file that is made for a new peer agrees to nothing", "[federation
 TEST_CASE("an agreement says what its file says", "[federation][agreement]") {
   std::string const text = std::string("direction = \"both\"\nidentities = [\"") + kIdentity +
                            "\"]\ncollections = [\"network\"]\nmax_tlp = \"amber+strict\"\naudiences = [\"ring\"]\n"
-                           "entries_per_hour = 7\nmib_per_hour = 0\nparty = \"aurora\"\n";
+                           "entries_per_hour = 7\nmib_per_hour = 0\nparty = \"aurora\"\nvia = \"ibis\"\n"
+                           "relayed = true\nrelays = [\"wren\"]\n";
   auto const agreement = parse_agreement(text).value();
   CHECK(agreement.direction == Direction::both);
   CHECK(agreement.identities == std::vector<std::string>{kIdentity});
@@ -33,6 +35,9 @@ TEST_CASE("an agreement says what its file says", "[federation][agreement]") {
   CHECK(agreement.entries_per_hour == 7);
   CHECK(agreement.mib_per_hour == 0);
   CHECK(agreement.party == "aurora");
+  CHECK(agreement.via == "ibis");
+  CHECK(agreement.relayed);
+  CHECK(agreement.relays == std::vector<std::string>{"wren"});
 }
 
 TEST_CASE("audiences of the peer are named by their markings, each with one here", "[federation][agreement]") {
@@ -89,10 +94,10 @@ TEST_CASE("beside its mistakes a text has what of it is well formed, and each mi
 }
 
 TEST_CASE("RED, an identity in capitals and an empty name are nobody's to agree to", "[federation][agreement]") {
-  for (char const* wrong :
-       {"max_tlp = \"red\"", "identities = [\"IDENTITY--00000000-0000-4000-8000-0000000000aa\"]",
-        "identities = [\"identity--00000000-0000-4000-8000-0000000000AA\"]", "collections = [\"\"]", "audiences = [1]",
-        "direction = 1", "entries_per_hour = 1.5", "direction = \"in\"\ndirection = \"out\"", "direction", "\xff"}) {
+  for (char const* wrong : {"max_tlp = \"red\"", "identities = [\"IDENTITY--00000000-0000-4000-8000-0000000000aa\"]",
+                            "identities = [\"identity--00000000-0000-4000-8000-0000000000AA\"]", "collections = [\"\"]",
+                            "audiences = [1]", "direction = 1", "relayed = \"yes\"", "relayed = 1",
+                            "entries_per_hour = 1.5", "direction = \"in\"\ndirection = \"out\"", "direction", "\xff"}) {
     CAPTURE(wrong);
     CHECK_FALSE(parse_agreement(wrong).has_value());
   }

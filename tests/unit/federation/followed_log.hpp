@@ -55,6 +55,7 @@ class Origins final : public store::OriginStore {
     known_.at(place).data.size = leaves.size();
     known_.at(place).data.checkpoint = note_at(leaves, leaves.size(), key);
   }
+  void apply(store::RowId row, std::uint64_t size) { known_.at(static_cast<std::size_t>(row) - 1).data.applied = size; }
 
   core::Result<std::vector<store::Origin>> origins() override { return known_; }
   core::Result<std::string> hashes(store::RowId origin, store::LogName name, std::uint64_t first,

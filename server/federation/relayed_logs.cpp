@@ -1,0 +1,76 @@
+#include "server/federation/relayed_logs.hpp"
+
+#include <algorithm>
+
+#include "schema/log/checkpoint.hpp"
+
+namespace tocsin::federation {
+namespace {
+
+using core::Code;
+
+std::unexpected<core::Error> absent() {
+  return core::fail(
+      Code::not_found, "No such log is handed on to you.", "",
+      "Its peer names the origin in `relays` of your agreement, and says `relayed` in that of the origin.");
+}
+
+bool names(Agreement const& agreement, std::string const& peer) {
+  return std::ranges::find(agreement.relays, peer) != agreement.relays.end();
+}
+
+}  // namespace
+
+std::optional<Peering::Shown> RelayedLogs::origin_for(std::string const& hash, std::string const& receiver) const {
+  auto const all = parts_.peering.peers();
+  auto const active = [](Peering::Shown const& one) {
+    return one.peer.state == store::PeerState::active && one.agreement != nullptr;
+  };
+  auto const to =
+      std::ranges::find_if(all, [&](Peering::Shown const& one) { return active(one) && one.peer.name == receiver; });
+  auto const from = std::ranges::find_if(
+      all, [&](Peering::Shown const& one) { return active(one) && log::origin_hash(one.peer.origin) == hash; });
+  if (to == all.end() || from == all.end() || to == from) return std::nullopt;
+  bool const agreed = from->agreement->relayed && from->agreement->direction != Direction::out &&
+                      to->agreement->direction != Direction::in && names(*to->agreement, from->peer.name);
+  return agreed ? std::optional(*from) : std::nullopt;
+}
+
+core::Result<RelayedLogs::Log> RelayedLogs::find(std::string const& hash, std::string const& name,
+                                                 std::string const& receiver) {
+  auto const from = origin_for(hash, receiver);
+  if (!from || (name != "data" && name != "control")) return absent();
+  core::Result<std::vector<store::Origin>> known = core::fail(Code::unavailable, "The server is stopping.");
+  parts_.perform([&] { known = parts_.origins.origins(); });
+  if (!known) return std::unexpected(known.error());
+  auto const stored = std::ranges::find(*known, from->peer.origin, &store::Origin::name);
+  if (stored == known->end()) return absent();
+  Log out{*stored, name == "data" ? store::LogName::data : store::LogName::control, "", 0, from->manifest};
+  auto const& log = out.name == store::LogName::data ? stored->data : stored->control;
+  std::lock_guard lock(mutex_);
+  auto& settled = settled_[{stored->row, out.name}];
+  if (log.applied == log.size && !log.checkpoint.empty()) settled = {log.checkpoint, log.size};
+  if (settled.note.empty())
+    return core::fail(Code::unavailable, "This log was not applied whole here yet.", "", "Try again in a moment.");
+  out.note = settled.note;
+  out.size = settled.size;
+  return out;
+}
+
+core::Result<std::string> RelayedLogs::tile(Log const& log, log::TilePath const& path) {
+  if (path.kind != log::TilePath::Kind::hashes || !log::is_settled(path, log.size))
+    return core::fail(Code::not_found, "There is no such tile of a log that is handed on.", "",
+                      "Tiles of hashes are, as far as the checkpoint implies them.");
+  return parts_.trees.tile(log.origin.row, log.name, log.size, path);
+}
+
+core::Result<std::optional<core::Digest>> RelayedLogs::root_at(Log const& log, std::uint64_t size) {
+  if (size > log.size) return std::nullopt;
+  auto const tree = parts_.trees.tree(log.origin.row, log.name, size);
+  if (!tree) return std::unexpected(tree.error());
+  auto const root = log::tree_root(*tree, size);
+  if (!root) return std::unexpected(root.error());
+  return *root;
+}
+
+}  // namespace tocsin::federation

@@ -1,0 +1,36 @@
+// What is kept so that logs of other instances can be handed on, and what shows that somebody handed on what he may
+// not. Commit thread only, on the one writing connection.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "schema/core/result.hpp"
+#include "schema/log/openings.hpp"
+#include "server/store/rows.hpp"
+
+namespace tocsin::store {
+
+// An entry of an origin's data log that a relay opened and may not hand on.
+struct Misrelayed {
+  std::string relay;   // the peer's name
+  std::string origin;  // of the data log
+  std::uint64_t index = 0;
+  std::string text;  // what shows it
+  std::int64_t found_us = 0;
+};
+
+class RelayStore {
+ public:
+  virtual ~RelayStore() = default;
+
+  // Entries of the control log of an origin, as they reproduced their leaves; those that are kept stay. Errors:
+  // storage_full, storage_failed.
+  [[nodiscard]] virtual core::Result<void> keep_control(RowId origin, std::span<log::OpenedEntry const> entries) = 0;
+
+  // With the audit trail's entry, in one transaction. False: it is kept already. Errors: storage_full, storage_failed.
+  [[nodiscard]] virtual core::Result<bool> keep(Misrelayed const& entry) = 0;
+};
+
+}  // namespace tocsin::store

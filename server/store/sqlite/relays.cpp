@@ -1,0 +1,45 @@
+#include "server/store/sqlite/relays.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "schema/core/bytes.hpp"
+
+namespace tocsin::store::sqlite {
+
+core::Result<void> Relays::keep_control(RowId origin, std::span<log::OpenedEntry const> entries) {
+  try {
+    Transaction transaction(connection_);
+    Statement insert = connection_.prepare("INSERT OR IGNORE INTO origin_control_openings VALUES (?, ?, ?, ?, ?, ?)");
+    for (auto const& entry : entries) {
+      insert.start().bind(origin).bind(static_cast<std::int64_t>(entry.index)).bind_text(entry.header);
+      insert.bind_blob(core::view(entry.header_salt)).bind_blob(core::view(entry.body_salt)).bind_blob(entry.body);
+      insert.run();
+    }
+    transaction.commit();
+    return {};
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
+}
+
+core::Result<bool> Relays::keep(Misrelayed const& entry) {
+  try {
+    Transaction transaction(connection_);
+    connection_.prepare("INSERT OR IGNORE INTO misrelayed VALUES (?, ?, ?, ?, ?)")
+        .start()
+        .bind_text(entry.relay)
+        .bind_text(entry.origin)
+        .bind(static_cast<std::int64_t>(entry.index))
+        .bind_text(entry.text)
+        .bind(entry.found_us)
+        .run();
+    if (connection_.changes() == 0) return false;
+    audit_.note("peer.misrelayed", {{"peer", entry.relay}, {"origin", entry.origin}, {"position", entry.index}});
+    transaction.commit();
+    return true;
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
+}
+
+}  // namespace tocsin::store::sqlite

@@ -1,0 +1,149 @@
+// Which logs are handed on to whom, and what of them; and receipts that are carried to an origin.
+#include "server/federation/relayed_logs.hpp"
+
+#include <algorithm>
+
+#include "schema/log/checkpoint.hpp"
+#include "tests/unit/federation/followed_world.hpp"
+
+namespace tocsin::federation {
+namespace {
+
+using core::Code;
+using test::FollowedWorld;
+
+// Heron follows Ibis, and has agreed with both.
+struct World : FollowedWorld {
+  std::string const hash = log::origin_hash("ibis.example/log");
+  RelayedLogs relayed{{*peering, origins, *trees, perform()}};
+
+  World() {
+    agree("ibis", "relayed = true\n");
+    agree("magpie", "direction = \"out\"\nrelays = [\"ibis\"]\n");
+    apply(300);
+  }
+  // So many entries of Ibis are applied.
+  void apply(std::uint64_t size) { origins.apply(row, size); }
+  Code refused(std::string const& receiver = "magpie", std::string const& of = "data") {
+    auto const found = relayed.find(hash, of, receiver);
+    REQUIRE_FALSE(found.has_value());
+    return found.error().code;
+  }
+};
+
+// An origin that answers receipts with one status.
+class Origin final : public Transport {
+ public:
+  core::Result<PeerAnswer> get(std::string const&, std::size_t, std::chrono::milliseconds) override {
+    return core::fail(Code::internal, "Nothing is asked of it.");
+  }
+  core::Result<PeerAnswer> post(std::string const& target, std::string const&, std::string const& body, std::size_t,
+                                std::chrono::milliseconds) override {
+    CHECK(target == "/log/control/receipts");
+    taken.push_back(body);
+    return PeerAnswer{status, ""};
+  }
+  void stop() override {}
+
+  int status = 204;
+  std::vector<std::string> taken;
+};
+
+}  // namespace
+
+TEST_CASE("a log is handed on as its origin signed it, with its tiles", "[federation][relays]") {
+  World world;
+  auto const log = world.relayed.find(world.hash, "data", "magpie");
+  REQUIRE(log.has_value());
+  CHECK(log->note == world.signed_at(world.leaves, 300));
+  CHECK(log->size == 300);
+  auto const tile = [&](char const* path) { return world.relayed.tile(*log, log::parse_tile_path(path).value()); };
+  CHECK(tile("tile/0/001.p/44").value().substr(0, 32) == core::view(world.leaves.at(256)));
+  CHECK(tile("tile/1/000.p/1").value().size() == 32);
+  for (char const* absent : {"tile/0/001", "tile/0/002.p/1", "tile/entries/000"})
+    CHECK(tile(absent).error().code == Code::not_found);
+}
+
+TEST_CASE("what was not applied whole here is not handed on, and what was stays", "[federation][relays]") {
+  World world;
+  world.apply(299);
+  CHECK(world.refused() == Code::unavailable);
+  world.apply(300);
+  REQUIRE(world.relayed.find(world.hash, "data", "magpie").has_value());
+  world.apply(10);
+  auto const log = world.relayed.find(world.hash, "data", "magpie");
+  REQUIRE(log.has_value());
+  CHECK(log->size == 300);
+  CHECK(log->applied() == 10);
+}
+
+TEST_CASE("a log is handed on only where both agreements say so", "[federation][relays]") {
+  World world;
+  CHECK(world.refused("ibis") == Code::not_found);
+  CHECK(world.refused("nobody") == Code::not_found);
+  CHECK(world.refused("magpie", "audit") == Code::not_found);
+  CHECK(world.relayed.find(std::string(64, '0'), "data", "magpie").error().code == Code::not_found);
+  for (auto const& [peer, text] :
+       {std::pair("ibis", ""), std::pair("ibis", "relayed = true\ndirection = \"out\"\n"),
+        std::pair("magpie", "direction = \"out\"\n"), std::pair("magpie", "relays = [\"ibis\"]\n")}) {
+    CAPTURE(peer, text);
+    world.agree("ibis", "relayed = true\n");
+    world.agree("magpie", "direction = \"out\"\nrelays = [\"ibis\"]\n");
+    REQUIRE(world.relayed.find(world.hash, "data", "magpie").has_value());
+    world.agree(peer, text);
+    CHECK(world.refused() == Code::not_found);
+  }
+}
+
+TEST_CASE("the log of a peer that is not let in is handed on to nobody", "[federation][relays]") {
+  World world;
+  REQUIRE(world.relayed.find(world.hash, "data", "magpie").has_value());
+  world.report(test::note_at(world.other, 300, world.ibis.log_key()));
+  REQUIRE(world.state() == store::PeerState::quarantined);
+  CHECK(world.refused() == Code::not_found);
+}
+
+TEST_CASE("relays are other peers", "[federation][relays]") {
+  World world;
+  for (char const* wrong :
+       {"via = \"ibis\"\n", "via = \"nobody\"\n", "relays = [\"ibis\"]\n", "relays = [\"nobody\"]\n"})
+    CHECK(world.mistakes("ibis", wrong) == 1);
+  CHECK(world.mistakes("ibis", "via = \"magpie\"\nrelays = [\"magpie\"]\nrelayed = true\n") == 0);
+}
+
+TEST_CASE("a receipt is carried to its origin, and whoever gave it is told when it is there", "[federation][relays]") {
+  CarriedReceipts receipts;
+  Origin origin;
+  CHECK_FALSE(receipts.take("ibis.example/log", "magpie", 3, "three"));
+  REQUIRE(receipts.hand_in("heron.example/log", origin).has_value());
+  CHECK(origin.taken.empty());
+  REQUIRE(receipts.hand_in("ibis.example/log", origin).has_value());
+  REQUIRE(receipts.hand_in("ibis.example/log", origin).has_value());
+  CHECK(origin.taken == std::vector<std::string>{"three"});
+  CHECK(receipts.take("ibis.example/log", "magpie", 3, "three"));
+  CHECK_FALSE(receipts.take("ibis.example/log", "magpie", 4, "four"));
+}
+
+TEST_CASE("an origin that does not know who signed a receipt is not told of it again", "[federation][relays]") {
+  CarriedReceipts receipts;
+  Origin origin;
+  origin.status = 403;
+  CHECK_FALSE(receipts.take("ibis.example/log", "magpie", 3, "three"));
+  REQUIRE(receipts.hand_in("ibis.example/log", origin).has_value());
+  REQUIRE(receipts.hand_in("ibis.example/log", origin).has_value());
+  CHECK(origin.taken.size() == 1);
+  CHECK_FALSE(receipts.take("ibis.example/log", "magpie", 3, "three"));
+}
+
+TEST_CASE("an origin that cannot take a receipt now is given it again", "[federation][relays]") {
+  CarriedReceipts receipts;
+  Origin origin;
+  origin.status = 503;
+  CHECK_FALSE(receipts.take("ibis.example/log", "magpie", 3, "three"));
+  CHECK(receipts.hand_in("ibis.example/log", origin).error().code == Code::unavailable);
+  origin.status = 204;
+  REQUIRE(receipts.hand_in("ibis.example/log", origin).has_value());
+  CHECK(receipts.take("ibis.example/log", "magpie", 3, "three"));
+}
+
+}  // namespace tocsin::federation

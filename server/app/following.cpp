@@ -41,7 +41,7 @@ federation::Puller::Connect connect_by(Layout const& layout, base::Config const&
 
 struct Following::Parts {
   Parts(Layout const& layout, endpoints::Context& context, store::Database& database, federation::OriginTrees& trees)
-      : intake(context, database.origins()), control(applier_world(layout, context, database, trees)) {}
+      : intake(intake_context(context), database.origins()), control(applier_world(layout, context, database, trees)) {}
 
   LedgerIntake intake;
   federation::ControlApplier control;

@@ -52,8 +52,8 @@ std::string indicator(Said const& said, std::string const& creator, std::size_t 
 Scenario scenario_of(std::uint64_t seed) {
   test::Random random(seed * 2 + 1);
   Scenario out;
-  auto const lot = random.below(100);
-  out.instances = lot < 62 ? 3 : lot < 84 ? 4 : lot < 94 ? 5 : lot < 99 ? 7 : 20;
+  auto const lot = random.below(1'000);
+  out.instances = lot < 750 ? 3 : lot < 900 ? 4 : lot < 970 ? 5 : lot < 997 ? 7 : 20;
   if (random.chance(50)) out.liar = random.below(out.instances);
   out.said = out.instances * (2 + random.below(5));
   out.recalled = random.below(4);

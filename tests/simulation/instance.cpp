@@ -115,8 +115,12 @@ std::vector<Shown> Instance::shown() const {
   return out;
 }
 
-store::Database& Instance::database() const { return *running_->database; }
 store::ReadStore& Instance::reader() const { return *running_->reader; }
+// Opened for whoever asks first: a connection costs more than most of what it is used for.
+store::LogStore& Instance::logs() const {
+  if (!running_->stored) running_->stored = must(running_->database->open_log());
+  return *running_->stored;
+}
 
 store::RowId Instance::member_row(std::size_t instance, std::size_t member) const {
   auto const* found = running_->registry.current()->owner_of_identity(founding_.of(instance).identities.at(member));

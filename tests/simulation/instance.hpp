@@ -77,8 +77,8 @@ class Instance {
   core::Result<federation::PeerAnswer> take_receipt(std::size_t peer, std::string const& body);
 
   // What is there, for who checks.
-  [[nodiscard]] store::Database& database() const;
   [[nodiscard]] store::ReadStore& reader() const;
+  [[nodiscard]] store::LogStore& logs() const;
   [[nodiscard]] std::vector<Shown> shown() const;                                         // ascending
   [[nodiscard]] store::RowId member_row(std::size_t instance, std::size_t member) const;  // 0: unknown here
   [[nodiscard]] std::uint64_t signed_size(store::LogName name) const;

@@ -22,7 +22,7 @@ using Log = std::map<std::uint64_t, Logged>;
 
 Log log_of(Instance const& one) {
   Log out;
-  must(must(one.database().open_log())->visit(0, [&](store::LoggedVersion const& version) {
+  must(one.logs().visit(0, [&](store::LoggedVersion const& version) {
     out[version.index] = {std::string(version.header), std::string(version.header_salt), std::string(version.body_salt),
                           std::string(version.bytes)};
     return true;
@@ -57,7 +57,7 @@ void Mesh::check_stored(Instance const& one) {
     logs.push_back(founding_.are_peers(one.number(), i) ? log_of(*instances_[i]) : Log{});
   }
   std::set<Said const*> found;
-  must(must(one.database().open_log())->visit_followed([&](store::FollowedVersion const& version) {
+  must(one.logs().visit_followed([&](store::FollowedVersion const& version) {
     auto const origin = origins.at(std::string(version.origin));
     auto const where = one.name() + ", entry " + std::to_string(version.index) + " of n" + std::to_string(origin);
     Logged const here{std::string(version.header), std::string(version.header_salt), std::string(version.body_salt),

@@ -71,6 +71,7 @@ struct Instance::Running {
   base::Metrics metrics;
   std::unique_ptr<store::Database> database;
   std::unique_ptr<store::ReadStore> reader;
+  std::unique_ptr<store::LogStore> stored;  // for checks; null: not asked for yet
   access::Registry registry;
   stream::RangeRegistry ranges;
   admission::harm::AllowListRegistry allow_lists;

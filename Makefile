@@ -1,7 +1,7 @@
 # The front door. `make run` and `make test` work on a bare Debian 12 with nothing but make and git installed.
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run demo-federation test test-long build bench fuzz coverage mutants security lint format schemas
+.PHONY: help run demo-federation test test-long simulate build bench fuzz coverage mutants security lint format schemas
 
 # Where the release binaries are: build/release/bin/tocsind and build/release/bin/tocsin.
 help: ## what each command does
@@ -18,6 +18,10 @@ test: ## build and run every test: release, then with sanitizers
 
 test-long: ## power cuts, kills and random reads by the thousand, in about an hour
 	@scripts/run-long-tests
+
+simulate: ## meshes of instances that fail in every way, by seed: SEEDS=100000 (2000 by default), or SEED=n for one again
+	@scripts/install-dependencies test
+	@scripts/run-simulation $(or $(SEED),1) $(if $(SEED),1,$(or $(SEEDS),2000))
 
 build: ## build the release binaries into build/release/bin
 	@scripts/install-dependencies run

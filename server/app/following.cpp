@@ -65,7 +65,7 @@ federation::Puller::Connect connect_by(Layout const& layout, base::Config const&
 struct Following::Parts {
   Parts(Layout const& layout, endpoints::Context& context, store::Database& database, federation::OriginTrees& trees,
         ledger::RecallAlarm& alarm)
-      : intake(context, database.origins()),
+      : intake(intake_context(context), database.origins()),
         control(applier_world(layout, context, database, trees, alarm)),
         keeper(
             database.relays(), [&context](std::function<void()> job) { context.ledger.perform(std::move(job)); },

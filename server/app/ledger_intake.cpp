@@ -13,16 +13,38 @@ namespace {
 
 // What a job on the commit thread gives.
 template <class T>
-core::Result<T> on_commit_thread(ledger::GroupCommit& ledger, std::function<core::Result<T>()> const& job) {
+core::Result<T> on_commit_thread(federation::Perform const& perform, std::function<core::Result<T>()> const& job) {
   core::Result<T> result = core::fail(core::Code::unavailable, "The server is stopping.");
-  ledger.perform([&] { result = job(); });
+  perform([&] { result = job(); });
   return result;
+}
+
+core::Result<std::vector<store::Fate>> deliver_through(ledger::GroupCommit& ledger, store::Delivery delivery) {
+  std::promise<core::Result<std::vector<store::Fate>>> fates;
+  auto answer = fates.get_future();
+  ledger.deliver(std::move(delivery),
+                 [&](core::Result<std::vector<store::Fate>> result) { fates.set_value(std::move(result)); });
+  return answer.get();
 }
 
 }  // namespace
 
+IntakeContext intake_context(endpoints::Context& context) {
+  auto& ledger = context.ledger;
+  return {context.settings,
+          context.clock,
+          context.registry,
+          context.ranges,
+          context.allow_lists,
+          context.peering,
+          context.door,
+          [&ledger](std::function<void()> const& job) { ledger.perform(job); },
+          [&ledger] { return ledger.room_to_write(); },
+          [&ledger](store::Delivery delivery) { return deliver_through(ledger, std::move(delivery)); }};
+}
+
 core::Result<store::Origin> LedgerIntake::origin(std::string const& name) {
-  return on_commit_thread<store::Origin>(context_.ledger, [&]() -> core::Result<store::Origin> {
+  return on_commit_thread<store::Origin>(context_.perform, [&]() -> core::Result<store::Origin> {
     auto const row = origins_.follow(name);
     if (!row) return std::unexpected(row.error());
     auto const all = origins_.origins();
@@ -35,19 +57,19 @@ core::Result<store::Origin> LedgerIntake::origin(std::string const& name) {
 
 core::Result<void> LedgerIntake::verified(store::RowId origin, store::LogName name, store::OriginLog const& log,
                                           std::string_view hashes) {
-  return on_commit_thread<void>(context_.ledger, [&] {
-    auto const room = context_.ledger.room_to_write();
+  return on_commit_thread<void>(context_.perform, [&] {
+    auto const room = context_.room_to_write();
     return room ? origins_.verified(origin, name, log, hashes) : room;
   });
 }
 
 core::Result<void> LedgerIntake::begin_again(store::RowId origin) {
-  return on_commit_thread<void>(context_.ledger, [&] { return origins_.begin_again(origin); });
+  return on_commit_thread<void>(context_.perform, [&] { return origins_.begin_again(origin); });
 }
 
 core::Result<std::string> LedgerIntake::hashes(store::RowId origin, store::LogName name, std::uint64_t first,
                                                std::uint64_t count) {
-  return on_commit_thread<std::string>(context_.ledger, [&] { return origins_.hashes(origin, name, first, count); });
+  return on_commit_thread<std::string>(context_.perform, [&] { return origins_.hashes(origin, name, first, count); });
 }
 
 core::Result<federation::Intake::Judge> LedgerIntake::judge(store::Origin const& origin) {
@@ -71,11 +93,7 @@ core::Result<federation::Intake::Judge> LedgerIntake::judge(store::Origin const&
 }
 
 core::Result<std::vector<store::Fate>> LedgerIntake::deliver(store::Delivery delivery) {
-  std::promise<core::Result<std::vector<store::Fate>>> fates;
-  auto answer = fates.get_future();
-  context_.ledger.deliver(std::move(delivery),
-                          [&](core::Result<std::vector<store::Fate>> result) { fates.set_value(std::move(result)); });
-  return answer.get();
+  return context_.deliver(std::move(delivery));
 }
 
 core::Result<store::Completeness> LedgerIntake::completeness(store::RowId origin) {

@@ -4,16 +4,34 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "server/endpoints/context.hpp"
 #include "server/federation/intake.hpp"
+#include "server/federation/origin_trees.hpp"
 
 namespace tocsin::app {
 
+// What of the instance it works with.
+struct IntakeContext {
+  endpoints::Settings const& settings;
+  base::Clock const& clock;
+  access::Registry const& registry;
+  stream::RangeRegistry const& ranges;
+  admission::harm::AllowListRegistry const& allow_lists;
+  federation::Peering const& peering;
+  admission::Door const& door;
+  federation::Perform perform;
+  std::function<core::Result<void>()> room_to_write;  // inside perform only
+  std::function<core::Result<std::vector<store::Fate>>(store::Delivery)> deliver;
+};
+// Through the group commit.
+[[nodiscard]] IntakeContext intake_context(endpoints::Context& context);
+
 class LedgerIntake final : public federation::Intake {
  public:
-  LedgerIntake(endpoints::Context& context, store::OriginStore& origins) : context_(context), origins_(origins) {}
+  LedgerIntake(IntakeContext context, store::OriginStore& origins) : context_(std::move(context)), origins_(origins) {}
 
   core::Result<store::Origin> origin(std::string const& name) override;
   core::Result<void> verified(store::RowId origin, store::LogName name, store::OriginLog const& log,
@@ -26,8 +44,8 @@ class LedgerIntake final : public federation::Intake {
   core::Result<store::Completeness> completeness(store::RowId origin) override;
 
  private:
-  endpoints::Context& context_;
-  store::OriginStore& origins_;  // inside ledger.perform only
+  IntakeContext const context_;
+  store::OriginStore& origins_;  // inside perform only
 };
 
 }  // namespace tocsin::app

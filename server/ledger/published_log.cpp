@@ -24,14 +24,13 @@ LogMetrics::LogMetrics(base::Metrics& metrics, std::string_view log)
 
 PublishedLog::PublishedLog(std::unique_ptr<store::LogStore> logs, store::LogName name, LogSigner signer,
                            base::Clock const& clock, base::Log& log, LogMetrics metrics, std::function<void()> longer)
-    : logs_(std::move(logs)),
-      name_(name),
+    : name_(name),
       clock_(clock),
       log_(log),
       metrics_(metrics),
       longer_(std::move(longer)),
-      signer_(std::move(signer)) {
-  if (auto note = signer_.again()) show(*std::move(note));
+      integrator_(std::move(logs), name, std::move(signer)) {
+  if (auto note = integrator_.again()) show(*std::move(note));
   thread_ = std::thread([this] { loop(); });
 }
 
@@ -82,21 +81,7 @@ core::Result<std::string> PublishedLog::tile(store::LeafReader& leaves, log::Til
     std::lock_guard lock(mutex_);
     size = size_;
   }
-  if (!log::is_settled(tile, size))
-    return core::fail(core::Code::not_found, "The log has no such tile.", "", "Ask for those of its checkpoint.");
-  std::uint64_t const first = tile.index * log::kTileWidth;  // of level 0
-  if (tile.kind == log::TilePath::Kind::entries) {
-    auto entries = leaves.entries(name_, first, tile.width);
-    if (!entries) return std::unexpected(entries.error());
-    std::string bundle;
-    for (auto const& entry : *entries) log::append_to_bundle(bundle, entry);
-    return bundle;
-  }
-  if (tile.level == 0) return leaves.hashes(name_, first, tile.width);
-  std::lock_guard lock(tiles_mutex_);
-  if (log::is_settled(tile, tiles_.size())) return tiles_.tile(tile);
-  return core::fail(core::Code::unavailable, "The server started, and still makes this tile.", "",
-                    "Try again in a moment.");
+  return integrator_.tile(leaves, tile, size);
 }
 
 void PublishedLog::loop() {
@@ -105,7 +90,7 @@ void PublishedLog::loop() {
     wake_.wait_for(lock, kFreshness, [this] { return stopping_ || grown_; });
     if (stopping_) break;
     grown_ = false;
-    if (next_key_) signer_.use(*std::exchange(next_key_, std::nullopt));
+    if (next_key_) integrator_.use(*std::exchange(next_key_, std::nullopt));
     lock.unlock();
     bool const done = publish(false);
     lock.lock();
@@ -120,7 +105,7 @@ void PublishedLog::loop() {
 }
 
 bool PublishedLog::publish(bool stopped) {
-  auto note = signed_now(stopped);
+  auto note = integrator_.sign(stopped, static_cast<std::uint64_t>(clock_.now_us() / 1'000'000));
   metrics_.unsigned_.set(note ? 0 : 1);
   if (note) {
     failed_ = false;
@@ -132,30 +117,9 @@ bool PublishedLog::publish(bool stopped) {
   return note.has_value();
 }
 
-core::Result<std::string> PublishedLog::signed_now(bool stopped) {
-  if (auto read = catch_up(); !read) return std::unexpected(read.error());
-  LogState next{{signer_.origin(), range_.size(), range_.root()}, stopped, last_, {}};
-  return signer_.sign(std::move(next), static_cast<std::uint64_t>(clock_.now_us() / 1'000'000));
-}
-
-core::Result<void> PublishedLog::catch_up() {
-  auto read = logs_->visit_leaves(name_, range_.size(), [&](std::string_view bytes) {
-    signer_.pass(range_);
-    auto leaf = core::to_array<32>(bytes);
-    if (!leaf) return false;
-    range_.append(*leaf);
-    last_ = leaf;
-    std::lock_guard lock(tiles_mutex_);
-    tiles_.append(*leaf);
-    return true;
-  });
-  if (read) signer_.pass(range_);
-  return read;
-}
-
 void PublishedLog::show(std::string note) {
   auto shown = std::make_shared<std::string const>(std::move(note));
-  auto const& last = *signer_.last();
+  auto const& last = *integrator_.last();
   metrics_.size.set(static_cast<std::int64_t>(last.log.size));
   if (last.time_s) metrics_.cosigned.set(static_cast<std::int64_t>(*last.time_s));
   std::uint64_t before = 0;

@@ -15,12 +15,11 @@
 #include <string_view>
 #include <thread>
 
-#include "schema/log/compact_range.hpp"
 #include "schema/log/tile.hpp"
-#include "schema/log/upper_tiles.hpp"
 #include "server/base/clock.hpp"
 #include "server/base/log.hpp"
 #include "server/base/metrics.hpp"
+#include "server/ledger/log_integrator.hpp"
 #include "server/ledger/log_signer.hpp"
 #include "server/store/leaf_store.hpp"
 #include "server/store/log_store.hpp"
@@ -62,25 +61,16 @@ class PublishedLog {
 
   void loop();
   bool publish(bool stopped);  // false: nothing was signed
-  core::Result<std::string> signed_now(bool stopped);
-  core::Result<void> catch_up();
   void show(std::string note);
   void tell(core::Error const& error);
 
-  std::unique_ptr<store::LogStore> logs_;
   store::LogName const name_;
   base::Clock const& clock_;
   base::Log& log_;
   LogMetrics metrics_;
   std::function<void()> const longer_;
-  // The follower's thread.
-  LogSigner signer_;
-  log::CompactRange range_;           // of what was read so far
-  std::optional<core::Digest> last_;  // the last of it
-  bool failed_ = false;               // the latest attempt, so that a failure is logged once
-
-  mutable std::mutex tiles_mutex_;
-  log::UpperTiles tiles_;  // guarded by tiles_mutex_
+  LogIntegrator integrator_;  // the follower's thread, but for tiles
+  bool failed_ = false;       // likewise: the latest attempt, so that a failure is logged once
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;

@@ -1,0 +1,122 @@
+// The part of Instance that answers peers: what the endpoints of the server answer, by the same rooms.
+#include <algorithm>
+
+#include "schema/core/digest.hpp"
+#include "schema/log/checkpoint.hpp"
+#include "schema/log/tile.hpp"
+#include "server/access/peer_view.hpp"
+#include "server/federation/logs_of_peers.hpp"
+#include "server/federation/receipts.hpp"
+#include "tests/simulation/running.hpp"
+
+namespace tocsin::simulation {
+namespace {
+
+using federation::PeerAnswer;
+using store::LogName;
+
+constexpr core::Digest kTermsKey{};
+constexpr std::size_t kHead = 512;
+
+std::uint64_t parameter(std::string const& target, std::string const& name) {
+  return std::stoull(target.substr(target.find(name + "=") + name.size() + 1));
+}
+
+access::PeerView view_of(federation::Peering const& peering, access::Directory const& directory,
+                         store::RowId organisation) {
+  auto const agreed = peering.agreement_of(organisation);
+  std::optional<access::Sharing> sharing;
+  if (agreed) sharing = access::Sharing{agreed->max_tlp, agreed->collections, agreed->audiences};
+  return access::peer_view(directory, organisation, sharing, kTermsKey);
+}
+
+void open_everything(access::PeerView& view, access::Directory const& directory) {
+  for (auto const& one : directory.tables().classes) view.classes.insert(one.row);
+  view.collections.clear();
+  for (auto const& one : directory.tables().collections) view.collections.emplace_back(one.row, one.alias);
+}
+
+int status_of(core::Error const& error) {
+  if (error.code == core::Code::unavailable) return 503;
+  return error.code == core::Code::not_found ? 404 : 422;
+}
+
+PeerAnswer answer(core::Result<std::string> body) {
+  if (!body) return {status_of(body.error()), ""};
+  return {200, *std::move(body)};
+}
+
+core::Result<std::optional<core::Digest>> root_at(store::LeafReader& leaves, std::uint64_t signed_size,
+                                                  std::uint64_t size) {
+  if (size > signed_size) return std::nullopt;
+  auto const hashes = leaves.hashes(LogName::control, 0, size);
+  if (!hashes) return std::unexpected(hashes.error());
+  log::CompactRange range;
+  for (std::size_t at = 0; at < hashes->size(); at += 32)
+    range.append(core::to_array<32>(std::string_view(*hashes).substr(at, 32)).value());
+  return range.root();
+}
+
+}  // namespace
+
+core::Result<std::string> Instance::Running::openings(std::size_t peer, LogName name, std::uint64_t from,
+                                                      std::uint64_t to) {
+  store::OpeningRange const range{from, to, log::kMostOpened, log::kMostOpenedBytes - kHead};
+  if (from > to || to > logs.at(name).size) return core::fail(core::Code::unprocessable, "It is beyond the log.");
+  auto const& origin = instance.founding_.of(instance.number_).manifest.origin();
+  if (name == LogName::control) {
+    auto opened = reader->openings().control(range);
+    if (!opened) return std::unexpected(opened.error());
+    return log::format_openings({log::control_origin(origin), {}, from, opened->to, std::move(opened->entries)});
+  }
+  auto const directory = registry.current();
+  auto const* asking = directory->organisation(std::string_view(instance.founding_.of(peer).host));
+  auto view = view_of(peering, *directory, asking->row);
+  bool const lies = !instance.around_.is_honest(instance.number_);
+  if (lies || instance.around_.fault == PlantedFault::everything_is_opened) open_everything(view, *directory);
+  auto opened = reader->openings().data(range, {view.classes, view.classes_through, view.collections});
+  if (!opened) return std::unexpected(opened.error());
+  return log::format_openings({origin, view.terms, from, opened->to, std::move(opened->entries)});
+}
+
+// In a collection that is nobody else's.
+void Instance::say_something() {
+  constexpr std::int64_t kBetween = 20 * kSecond;
+  if (around_.time.now_us < said_us_ + kBetween) return;
+  said_us_ = around_.time.now_us;
+  submit({0, kInternal,
+          R"({"type":"indicator","spec_version":"2.1","id":"indicator--)" + core::to_text(core::random_uuid()) +
+              R"(","created":"2026-01-01T10:00:00.000Z","modified":"2026-01-01T10:00:00.000Z","pattern":)" +
+              R"("[ipv4-addr:value = '203.0.113.7']","pattern_type":"stix","valid_from":"2026-01-01T10:00:00Z"})"});
+}
+
+core::Result<PeerAnswer> Instance::serve(std::size_t peer, std::string const& target) {
+  if (is_quarantined(peer)) return PeerAnswer{403, ""};
+  auto const name = target.starts_with("/log/data/") ? LogName::data : LogName::control;
+  auto& log = running_->logs.at(name);
+  auto const rest = target.substr(target.find('/', 5) + 1);
+  if (around_.fault == PlantedFault::a_peer_logs_when_asked && rest.starts_with("checkpoint")) say_something();
+  if (rest.starts_with("checkpoint")) return log.note.empty() ? PeerAnswer{503, ""} : PeerAnswer{200, log.note};
+  if (rest.starts_with("openings"))
+    return answer(running_->openings(peer, name, parameter(target, "from"), parameter(target, "to")));
+  auto const tile = log::parse_tile_path(rest);
+  if (!tile) return PeerAnswer{404, ""};
+  return answer(log.integrator->tile(reader().leaves(), *tile, log.size));
+}
+
+core::Result<PeerAnswer> Instance::take_receipt(std::size_t peer, std::string const& body) {
+  if (is_quarantined(peer)) return PeerAnswer{403, ""};
+  auto const& log = running_->logs.at(LogName::control);
+  auto const key = must(federation::key_of(founding_.of(number_).manifest, LogName::control));
+  auto const opened = federation::open_receipt(body, key, founding_.of(peer).manifest.applied, [&](std::uint64_t size) {
+    return root_at(reader().leaves(), log.size, size);
+  });
+  if (!opened) return PeerAnswer{status_of(opened.error()), ""};
+  auto const* organisation = running_->registry.current()->organisation(std::string_view(founding_.of(peer).host));
+  must(running_->database->recalls().keep({organisation->row, opened->size, opened->note, clock.now_us()}));
+  around_.history.note(name() + " has the receipt of n" + std::to_string(peer) + " through " +
+                       std::to_string(opened->size));
+  return PeerAnswer{204, ""};
+}
+
+}  // namespace tocsin::simulation

@@ -29,13 +29,6 @@ bool equal_but_for_epochs(std::string_view a, std::string_view b) {
   return first && second && access::equal_but_for_epochs(*first, *second);
 }
 
-std::vector<store::RowId> collections_of(access::Registry const& registry) {
-  auto const directory = registry.current();
-  std::vector<store::RowId> out;
-  for (auto const& collection : directory->tables().collections) out.push_back(collection.row);
-  return out;
-}
-
 ledger::CommitLimits commit_limits(base::Config const& config) {
   ledger::CommitLimits limits;
   limits.objects = static_cast<std::size_t>(config.store.commit_objects);

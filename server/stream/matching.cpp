@@ -92,8 +92,9 @@ core::Result<void> Matching::read_all() {
   if (!last) return std::unexpected(last.error());
   match::Snapshot::Builder builder;
   Places places;
-  for (auto const collection : parts_.collections()) {
-    auto read_it = read(collection, places[collection], *last, [&](core::Uuid const& id, match::Entry entry) {
+  auto const directory = parts_.registry.current();
+  for (auto const& collection : directory->tables().collections) {
+    auto read_it = read(collection.row, places[collection.row], *last, [&](core::Uuid const& id, match::Entry entry) {
       entry.facts.id = id;
       builder.add(entry);
     });
@@ -111,8 +112,9 @@ core::Result<void> Matching::read_on() {
   if (!last) return std::unexpected(last.error());
   std::vector<match::Change> changes;
   auto places = reached_;
-  for (auto const collection : parts_.collections()) {
-    auto read_it = read(collection, places[collection], *last, [&](core::Uuid const& id, match::Entry entry) {
+  auto const directory = parts_.registry.current();
+  for (auto const& collection : directory->tables().collections) {
+    auto read_it = read(collection.row, places[collection.row], *last, [&](core::Uuid const& id, match::Entry entry) {
       entry.facts.id = id;
       changes.push_back({id, std::move(entry)});
     });

@@ -12,8 +12,8 @@
 #include <memory>
 #include <mutex>
 #include <thread>
-#include <vector>
 
+#include "server/access/directory.hpp"
 #include "server/base/clock.hpp"
 #include "server/base/log.hpp"
 #include "server/match/engine.hpp"
@@ -27,7 +27,7 @@ class Matching {
  public:
   struct Parts {
     std::function<core::Result<std::unique_ptr<store::ReadStore>>()> open_reader;
-    std::function<std::vector<store::RowId>()> collections;  // all there are
+    access::Registry const& registry;
     base::Clock const& clock;
     base::Log& log;
   };

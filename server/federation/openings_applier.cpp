@@ -182,7 +182,7 @@ core::Result<void> OpeningsApplier::hand_in(store::Origin& origin, log::Openings
 // only, from which nothing follows.
 std::optional<core::Error> OpeningsApplier::put_in(store::Delivery& delivery, log::OpenedEntry const& entry,
                                                    core::Result<log::Header> const& header, log::Openings const& from,
-                                                   Intake::Judge const& judge) {
+                                                   Intake::Judge const& judge) const {
   if (!header) return header.error();
   auto number = numbered(entry, *header, from);
   if (!number) return number.error();

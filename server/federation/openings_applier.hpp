@@ -54,9 +54,9 @@ class OpeningsApplier {
   [[nodiscard]] core::Result<Answer> openings(store::Origin const& origin, store::LogName name, std::uint64_t from,
                                               std::uint64_t to);
   // Why it is refused, if it is.
-  [[nodiscard]] static std::optional<core::Error> put_in(store::Delivery& delivery, log::OpenedEntry const& entry,
-                                                         core::Result<log::Header> const& header,
-                                                         log::Openings const& from, Intake::Judge const& judge);
+  [[nodiscard]] std::optional<core::Error> put_in(store::Delivery& delivery, log::OpenedEntry const& entry,
+                                                  core::Result<log::Header> const& header, log::Openings const& from,
+                                                  Intake::Judge const& judge) const;
   [[nodiscard]] core::Result<void> hand_in(store::Origin& origin, log::Openings const& openings, Step& step);
   [[nodiscard]] core::Result<void> deliver(store::Origin& origin, store::Delivery delivery, Step& step);
   // What the peer says that it shows, and what is let in of that, as one token.

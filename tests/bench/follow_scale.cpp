@@ -43,6 +43,7 @@ class NoControl final : public federation::ControlSink {
 class NoMisbehaviour final : public federation::Misbehaviour {
  public:
   void report(std::string const&, core::Code, std::string const&, std::string const&) override {}
+  void report(std::string const&, log::Evidence const&) override {}
 };
 
 struct World {
@@ -90,7 +91,7 @@ int main(int argc, char** argv) {
   World world(argv[1]);
   auto& context = world.instance->context();
   auto const followed = world.make_peer(log.instance(), log.instance().manifest().identities.front());
-  app::LedgerIntake intake(context, world.database->origins());
+  app::LedgerIntake intake(app::intake_context(context), world.database->origins());
   NoControl control;
   NoMisbehaviour misbehaviour;
   federation::Surroundings const around{
@@ -101,7 +102,8 @@ int main(int argc, char** argv) {
       context.log,
       context.metrics,
       [] { return 0.0; },
-      [](store::Origin const&, federation::Transport&) { return core::Result<void>(); }};
+      [](store::Origin const&, federation::Transport&) { return core::Result<void>(); },
+      [](store::Misrelayed const&) {}};
   federation::PeerFollower follower(followed, log, around);
   auto const began = std::chrono::steady_clock::now();
   auto status = follower.status();

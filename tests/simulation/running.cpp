@@ -40,18 +40,31 @@ bool fork(log::SignerKey const& data_key, std::string const& stored, std::string
 
 void WatchedMisbehaviour::report(std::string const& origin, core::Code verdict, std::string const& stored_note,
                                  std::string const& new_note) {
+  hand_on(
+      origin, core::row(verdict).code, [&] { inner_.report(origin, verdict, stored_note, new_note); },
+      fork(founding_.of(number_in(founding_, origin)).log, stored_note, new_note));
+}
+
+void WatchedMisbehaviour::report(std::string const& origin, log::Evidence const& evidence) {
+  hand_on(
+      origin, "rewritten", [&] { inner_.report(origin, evidence); },
+      log::verify_evidence(evidence, evidence.log).has_value());
+}
+
+void WatchedMisbehaviour::hand_on(std::string const& origin, std::string_view what, std::function<void()> const& report,
+                                  bool convicts) {
   auto const who = number_in(founding_, origin);
   auto const& name = founding_.of(who).host;
-  around_.history.note(name_ + " reports n" + std::to_string(who) + ": " + std::string(core::row(verdict).code));
+  around_.history.note(name_ + " reports n" + std::to_string(who) + ": " + std::string(what));
   if (around_.fault == PlantedFault::whoever_is_reported_is_quarantined)
     must(peering_.set_state(name, store::PeerState::quarantined, "", kBeginning));
   else if (around_.fault != PlantedFault::reports_are_dropped)
-    inner_.report(origin, verdict, stored_note, new_note);
+    report();
   bool const quarantined = peering_.quarantined(name).has_value();
   if (quarantined) around_.history.note(name_ + " quarantines n" + std::to_string(who));
   if (quarantined && around_.is_honest(who))
     around_.history.fail("who is honest is never quarantined", name_ + " quarantined n" + std::to_string(who));
-  if (!quarantined && fork(founding_.of(who).log, stored_note, new_note))
+  if (!quarantined && convicts)
     around_.history.fail("two statements that met quarantine who signed them",
                          name_ + " goes on following n" + std::to_string(who));
 }

@@ -35,8 +35,12 @@ class WatchedMisbehaviour final : public federation::Misbehaviour {
       : inner_(inner), peering_(peering), founding_(founding), around_(around), name_(std::move(name)) {}
   void report(std::string const& origin, core::Code verdict, std::string const& stored_note,
               std::string const& new_note) override;
+  void report(std::string const& origin, log::Evidence const& evidence) override;
 
  private:
+  // Hands a report on, unless a fault is planted; whether it was the peer's own key that signed both.
+  void hand_on(std::string const& origin, std::string_view what, std::function<void()> const& report, bool convicts);
+
   federation::Misbehaviour& inner_;
   federation::Peering& peering_;
   Founding const& founding_;

@@ -97,7 +97,7 @@ core::Result<std::vector<store::Fate>> LedgerIntake::deliver(store::Delivery del
 }
 
 core::Result<store::Completeness> LedgerIntake::completeness(store::RowId origin) {
-  return on_commit_thread<store::Completeness>(context_.ledger,
+  return on_commit_thread<store::Completeness>(context_.perform,
                                                [&] { return origins_.completeness(origin, context_.clock.now_us()); });
 }
 

@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "schema/kinds/extension_ids.hpp"
-#include "schema/kinds/network.hpp"
 #include "schema/stix/pattern/parse.hpp"
+#include "server/match/spelling.hpp"
 
 namespace tocsin::match {
 namespace {
@@ -14,13 +14,7 @@ namespace {
 using stix::Json;
 
 std::string text_of(IpAddress const& address) {
-  kinds::Network network;
-  network.six = address.six;
-  network.length = network.width();
-  auto const octets = network.length / 8;
-  for (unsigned at = 0; at < octets; ++at)
-    network.bytes[at] = static_cast<std::uint8_t>(address.value >> (8 * (octets - 1 - at)));
-  return kinds::to_text(network);
+  return text_of(IpNetwork{address.value, address.six, static_cast<std::uint8_t>(address.six ? 128 : 32)});
 }
 
 Json fingerprint(Field field, std::string const& value) {
@@ -120,8 +114,9 @@ std::optional<pattern::Pattern> pattern_of(Json const& indicator) {
   auto const text = indicator.find("pattern");
   if (text == indicator.end() || !text->is_string() || indicator.value("pattern_type", "") != "stix")
     return std::nullopt;
-  auto const parsed = stix::pattern::parse(text->get_ref<std::string const&>());
+  auto parsed = stix::pattern::parse(text->get_ref<std::string const&>());
   if (!parsed) return std::nullopt;
+  respell(*parsed);
   auto compiled = pattern::Pattern::compile(*parsed);
   return compiled ? std::optional(*std::move(compiled)) : std::nullopt;
 }

@@ -33,6 +33,22 @@ TEST_CASE("an item is held against the whole of a pattern", "[match]") {
   CHECK(meets(R"({"asn":64500})", "[autonomous-system:number = 64500]"));
 }
 
+TEST_CASE("a pattern may be written in other spellings than items have", "[match]") {
+  std::string const address = R"({"ip":"203.0.113.7"})";
+  CHECK(meets(address, "[ipv4-addr:value = '203.0.113.0/24']"));
+  CHECK(meets(address, "[ipv4-addr:value = '203.0.113.7/32']"));
+  CHECK(meets(address, "[ipv6-addr:value = '::ffff:203.0.113.7']"));
+  CHECK(meets(address, "[ipv4-addr:value IN ('203.0.113.6', '203.0.113.7')]"));
+  CHECK_FALSE(meets(address, "[ipv4-addr:value = '203.0.113.8/29']"));
+  CHECK_FALSE(meets(address, "[ipv4-addr:value != '203.0.113.7/32']"));
+  CHECK(meets(R"({"ip":"2001:db8::7"})", "[ipv6-addr:value = '2001:DB8:0::7']"));
+  CHECK(meets(R"({"domain":"a.proxy.example"})", "[domain-name:value = 'Proxy.Example.']"));
+  CHECK(meets(R"({"identifiers":[{"kind":"payment","value":"ab"}]})",
+              "[keyed-identifier:kind = 'payment' AND keyed-identifier:value = 'AB']"));
+  CHECK_FALSE(meets(R"({"user_agent":"harvester/1"})",
+                    "[network-traffic:extensions.'http-request-ext'.request_header.'User-Agent' = 'Harvester/1']"));
+}
+
 TEST_CASE("a name stands for the domains above it, too", "[match]") {
   CHECK(meets(R"({"domain":"a.proxy.example"})", "[domain-name:value = 'proxy.example']"));
   CHECK_FALSE(meets(R"({"domain":"aproxy.example"})", "[domain-name:value = 'proxy.example']"));

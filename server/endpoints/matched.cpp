@@ -24,7 +24,8 @@ using nlohmann::json;
 // indicators are looked up at once.
 constexpr std::size_t kMostHits = 20'000, kMostBytes = 32u << 20, kTogether = 256;
 constexpr std::chrono::seconds kLongest{5};
-constexpr double kUnsaid = 0.5;  // what an indicator without confidence weighs
+constexpr std::size_t kMostValues = 16;  // of an indicator that are told with a hit
+constexpr double kUnsaid = 0.5;          // what an indicator without confidence weighs
 constexpr std::array kCopied{"id",
                              "kind",
                              "value",
@@ -58,6 +59,9 @@ Shown shown_as(json const& item, std::optional<json> muted) {
   Shown out{json::object(), 0, muted.has_value(), {}};
   for (auto const* name : kCopied)
     if (auto const member = item.find(name); member != item.end()) out.told[name] = *member;
+  // Of so many the one that was hit is not told; the indicator's own page has them.
+  if (auto const values = out.told.find("values"); values != out.told.end() && values->size() > kMostValues)
+    out.told.erase(values);
   if (muted) out.told["muted"] = *std::move(muted);
   out.bytes = out.told.dump().size();
   auto const confidence = item.find("confidence_now");

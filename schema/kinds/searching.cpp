@@ -303,12 +303,14 @@ std::string_view kind_of_key(std::string_view key) { return key.substr(0, key.fi
 std::optional<std::string> value_of_key(std::string_view key) {
   auto const kind = kind_of_key(key);
   auto const rest = key.substr(std::min(key.size(), kind.size() + 1));
+  if (kind == "proxy-asn" && rest.size() == 4) {  // of which any octet may come first
+    std::uint32_t number = 0;
+    for (unsigned char const octet : rest) number = number << 8 | octet;
+    return "AS" + std::to_string(number);
+  }
   if (rest.empty() || rest.front() == kDigest || rest.front() == kNoValue) return std::nullopt;
   if (kind == kNetworkKind) return network_text(rest);
-  if (kind != "proxy-asn" || rest.size() != 4) return std::string(rest);
-  std::uint32_t number = 0;
-  for (unsigned char const octet : rest) number = number << 8 | octet;
-  return "AS" + std::to_string(number);
+  return std::string(rest);
 }
 
 KeyRange every_key() { return {"", "\xFF"}; }

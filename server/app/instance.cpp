@@ -384,13 +384,13 @@ core::Result<bool> Instance::forget_destroyed() {
 void Instance::touch(store::Erased const& erased) {
   for (std::int64_t sequence : erased.touched_sequences) generations_.touch(sequence);
   for (store::RowId collection : erased.collections) generations_.grow(collection);
+  if (!erased.touched_sequences.empty()) matching_.begin_again();
 }
 
 void Instance::observe(store::CommitOutcome const& outcome) {
   registry_.learn(outcome.new_classes, outcome.new_corners, outcome.new_statements);
   if (logs_.data) logs_.data->grown();
   bell_.ring();
-  matching_.ring();
 }
 
 }  // namespace tocsin::app

@@ -170,8 +170,8 @@ class Instance {
   federation::Peering peering_;
   ledger::Generations generations_;  // what changed since a page was made
   ledger::Rules rules_;
-  stream::Bell bell_;          // rung by the ledger
-  stream::Matching matching_;  // likewise
+  stream::Bell bell_;  // rung by the ledger
+  stream::Matching matching_;
   ledger::PendingSubmissions pending_;
   endpoints::KeyedRequests keyed_;
   ledger::GroupCommit ledger_;  // the only writer

@@ -2,6 +2,7 @@
 // ext_authz): values come in header fields, which are never logged, and the answer is a status and header fields.
 #include <array>
 #include <cmath>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "server/endpoints/answers.hpp"
@@ -32,6 +33,8 @@ core::Result<match::Question> question_of(http::Request const& request) {
     auto const value = request.headers.find(header);
     if (!value || value->empty()) continue;  // a gateway sends what it has
     any = true;
+    // Its length is the visitor's choice, who must not make the check fail by it: no indicator has such a one.
+    if (member == "user_agent" && value->size() > match::kLongestUserAgent) continue;
     auto taken = match::take_field(asked, member, *value);
     if (!taken) {
       taken.error().pointer = "/" + std::string(header);

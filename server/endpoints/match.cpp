@@ -29,7 +29,7 @@ core::Result<Matched> matched(store::ReadStore& reader, stream::Matching const& 
   json answer{{"checked", question->items.size()},
               {"snapshot", stix::Timestamp::from_microseconds(as_of_us).text_microseconds()},
               {"hits", std::move(hits->told)},
-              {"unindexed", hits->unindexed},
+              {"unindexed", count_unindexed(matching, *question, asking)},
               {"complete", hits->complete}};
   if (question->is_subject) answer["suggestion"] = to_json(match::weigh(hits->weighed));
   return Matched{std::move(hits->places), std::move(answer)};

@@ -1,12 +1,17 @@
 #include "server/endpoints/matched.hpp"
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <span>
 
+#include "schema/kinds/searching.hpp"
 #include "schema/stix/json.hpp"
+#include "schema/stix/timestamp.hpp"
 #include "server/endpoints/muted.hpp"
 #include "server/match/item_observation.hpp"
 
@@ -15,8 +20,12 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kMostHits = 20'000;  // of one answer
-constexpr double kUnsaid = 0.5;            // what an indicator without confidence weighs
+// Of one answer: hits, and bytes of what is told of them; how long items are held against patterns; and how many
+// indicators are looked up at once.
+constexpr std::size_t kMostHits = 20'000, kMostBytes = 32u << 20, kTogether = 256;
+constexpr std::chrono::seconds kLongest{5};
+constexpr std::size_t kMostValues = 16;  // of an indicator that are told with a hit
+constexpr double kUnsaid = 0.5;          // what an indicator without confidence weighs
 constexpr std::array kCopied{"id",
                              "kind",
                              "value",
@@ -31,50 +40,121 @@ constexpr std::array kCopied{"id",
                              "collateral_level",
                              "suggested_action"};
 
-// An indicator as the caller is shown it.
+// An indicator as the caller is shown it, whatever it is held against.
 struct Shown {
-  json item;
-  json object;
-  std::optional<json> muted;
+  json told;  // but for what is of the item
+  std::size_t bytes = 0;
+  bool muted = false;
+  match::Weighed weighed;  // but for what is of the hit
 };
-using ByVersion = std::map<store::RowId, Shown>;
 
-core::Result<ByVersion> shown_of(store::ReadStore& reader, std::vector<match::Hit> const& hits,
-                                 catalog::Asking const& asking, catalog::Mutes const& mutes,
-                                 std::vector<ShownAt>& places) {
-  std::vector<store::RowId> versions;
-  for (auto const& hit : hits) versions.push_back(hit.indicator.row);
+bool may_be_kept(json const& object, std::int64_t now_us) {
+  auto const until = kinds::indicator_facts(object).find("share_until");
+  if (until == kinds::indicator_facts(object).end() || !until->is_string()) return true;
+  auto const time = stix::Timestamp::parse(until->get_ref<std::string const&>());
+  return !time || now_us < time->microseconds();
+}
+
+Shown shown_as(json const& item, std::optional<json> muted) {
+  Shown out{json::object(), 0, muted.has_value(), {}};
+  for (auto const* name : kCopied)
+    if (auto const member = item.find(name); member != item.end()) out.told[name] = *member;
+  // Of so many the one that was hit is not told; the indicator's own page has them.
+  if (auto const values = out.told.find("values"); values != out.told.end() && values->size() > kMostValues)
+    out.told.erase(values);
+  if (muted) out.told["muted"] = *std::move(muted);
+  out.bytes = out.told.dump().size();
+  auto const confidence = item.find("confidence_now");
+  out.weighed.confidence = confidence == item.end() ? kUnsaid : confidence->get<double>() / 100;
+  out.weighed.suggested = match::action_of(item.value("suggested_action", ""));
+  return out;
+}
+
+// Candidates on their way to be hits: of each indicator all at once, so that its pattern is compiled once. Anybody may
+// have written it, so that what they take together is bounded: by bytes, and by time.
+class Holding {
+ public:
+  Holding(match::Question const& question, catalog::Asking const& asking, catalog::Mutes const& mutes)
+      : question_(question), asking_(asking), mutes_(mutes) {}
+
+  // `candidates` by item; `item` as catalog::indicator_items has it.
+  void hold(store::Published const& one, json const& item, std::vector<match::Hit> const& candidates) {
+    auto const object = stix::parse_json(one.bytes);
+    if (!object || item.value("revoked", false) || !may_be_kept(*object, asking_.now_us)) return;
+    auto const pattern = match::pattern_of(*object);
+    if (!pattern) return;
+    auto const* mute = mutes_.find(one.row.type, one.bytes, asking_.now_us);
+    auto const shown = shown_as(item, mute == nullptr ? std::optional<json>() : muted_as(*mute));
+    auto const before = out_.told.size();
+    for (std::size_t at = 0; at < candidates.size() && goes_on(); ++at) {
+      bool const again = at > 0 && candidates[at].item == candidates[at - 1].item;  // by another collection
+      if (!again && observation(candidates[at].item).meets(*pattern)) take(candidates[at], shown);
+    }
+    if (out_.told.size() > before) out_.places.push_back({one.collection, one.row.sequence});
+  }
+
+  // False: it is not complete, and stays so.
+  bool goes_on() {
+    if (bytes_ > kMostBytes || std::chrono::steady_clock::now() > end_) out_.complete = false;
+    return out_.complete;
+  }
+
+  Hits done() {
+    std::ranges::sort(out_.told, {}, [](json const& one) { return std::pair(one.at("item"), one.at("id")); });
+    return std::move(out_);
+  }
+
+ private:
+  match::ItemObservation const& observation(std::size_t item) {
+    if (!observation_ || observed_ != item) observation_.emplace(question_.items[item].item, asking_.now_us);
+    observed_ = item;
+    return *observation_;
+  }
+
+  void take(match::Hit const& hit, Shown const& shown) {
+    json told = shown.told;
+    told["item"] = hit.item;
+    told["field"] = match::name(hit.field);
+    told["score"] = std::round(hit.score * 100) / 100;
+    if (auto const& ref = question_.items[hit.item].ref; !ref.empty()) told["ref"] = ref;
+    out_.told.push_back(std::move(told));
+    bytes_ += shown.bytes;
+    if (shown.muted) return;
+    out_.weighed.push_back(shown.weighed);
+    out_.weighed.back().evidence = match::evidence_of(hit.field);
+    out_.weighed.back().score = hit.score;
+  }
+
+  match::Question const& question_;
+  catalog::Asking const& asking_;
+  catalog::Mutes const& mutes_;
+  std::chrono::steady_clock::time_point const end_ = std::chrono::steady_clock::now() + kLongest;
+  std::optional<match::ItemObservation> observation_;  // of item observed_
+  std::size_t observed_ = 0;
+  std::size_t bytes_ = 0;
+  Hits out_;
+};
+
+match::Filter filter_of(stream::Matching const& matching, match::Question const& question,
+                        catalog::Asking const& asking) {
+  auto out = matching.filter(asking.sight);
+  out.min_confidence = question.min_confidence;
+  out.now_us = asking.now_us;
+  return out;
+}
+
+using ByVersion = std::map<store::RowId, std::vector<match::Hit>>;
+
+// Some versions of the candidates, as the caller is shown them.
+core::Result<void> hold_some(store::ReadStore& reader, std::span<store::RowId const> versions,
+                             ByVersion const& candidates, catalog::Asking const& asking, Holding& holding) {
   auto const found = reader.indicators().newest_among(asking.sight, versions);
   if (!found) return std::unexpected(found.error());
-  auto items = catalog::indicator_items(reader, asking, *found);
+  auto const items = catalog::indicator_items(reader, asking, *found);
   if (!items) return std::unexpected(items.error());
-  ByVersion out;
-  for (std::size_t at = 0; at < found->size(); ++at) {
-    auto const& one = (*found)[at];
-    auto object = stix::parse_json(one.bytes);
-    if (!object || (*items)[at].value("revoked", false)) continue;
-    Shown shown{std::move((*items)[at]), *std::move(object), {}};
-    if (auto const* mute = mutes.find(one.row.type, one.bytes, asking.now_us)) shown.muted = muted_as(*mute);
-    places.push_back({one.collection, one.row.sequence});
-    out.emplace(one.row.version, std::move(shown));
-  }
-  return out;
-}
-
-json told_of(match::Asked const& asked, match::Hit const& hit, Shown const& shown) {
-  json out{{"item", hit.item}, {"field", match::name(hit.field)}, {"score", std::round(hit.score * 100) / 100}};
-  if (!asked.ref.empty()) out["ref"] = asked.ref;
-  for (auto const* name : kCopied)
-    if (auto const member = shown.item.find(name); member != shown.item.end()) out[name] = *member;
-  if (shown.muted) out["muted"] = *shown.muted;
-  return out;
-}
-
-match::Weighed weighed_of(match::Hit const& hit, Shown const& shown) {
-  auto const confidence = shown.item.find("confidence_now");
-  return {match::evidence_of(hit.field), hit.score,
-          confidence == shown.item.end() ? kUnsaid : confidence->get<double>() / 100,
-          match::action_of(shown.item.value("suggested_action", ""))};
+  for (std::size_t at = 0; at < found->size() && holding.goes_on(); ++at)
+    holding.hold((*found)[at], (*items)[at], candidates.at((*found)[at].row.version));
+  return {};
 }
 
 }  // namespace
@@ -84,27 +164,29 @@ core::Result<Hits> find_hits(store::ReadStore& reader, stream::Matching const& m
                              catalog::Mutes const& mutes) {
   if (!matching.is_ready())
     return core::fail(core::Code::unavailable, "The indicators are still being read.", "", "Try again in a moment.");
-  auto filter = matching.filter(asking.sight);
-  filter.min_confidence = question.min_confidence;
-  filter.now_us = asking.now_us;
+  auto filter = filter_of(matching, question, asking);
+  filter.most = kMostHits;
   std::vector<match::Item> items;
   for (auto const& asked : question.items) items.push_back(asked.item);
-  auto found = matching.engine().match(items, filter).hits;
-  Hits out;
-  out.complete = found.size() <= kMostHits;
-  if (!out.complete) found.resize(kMostHits);
-  auto const shown = shown_of(reader, found, asking, mutes, out.places);
-  if (!shown) return std::unexpected(shown.error());
-  for (auto const& hit : found) {
-    auto const one = shown->find(hit.indicator.row);
-    if (one == shown->end()) continue;
-    auto const& asked = question.items[hit.item];
-    if (!match::ItemObservation(asked.item, asking.now_us).meets(one->second.object)) continue;
-    out.told.push_back(told_of(asked, hit, one->second));
-    if (!one->second.muted) out.weighed.push_back(weighed_of(hit, one->second));
+  auto const found = matching.engine().match(items, filter);
+  ByVersion candidates;
+  for (auto const& hit : found.hits) candidates[hit.indicator.row].push_back(hit);
+  std::vector<store::RowId> versions;
+  for (auto const& [version, hits] : candidates) versions.push_back(version);
+  Holding holding(question, asking, mutes);
+  for (std::span rest(versions); !rest.empty() && holding.goes_on();) {
+    auto const some = rest.first(std::min(kTogether, rest.size()));
+    if (auto held = hold_some(reader, some, candidates, asking, holding); !held) return std::unexpected(held.error());
+    rest = rest.subspan(some.size());
   }
-  out.unindexed = matching.engine().unindexed(filter);
+  auto out = holding.done();
+  out.complete = out.complete && found.complete;
   return out;
+}
+
+std::size_t count_unindexed(stream::Matching const& matching, match::Question const& question,
+                            catalog::Asking const& asking) {
+  return matching.engine().unindexed(filter_of(matching, question, asking));
 }
 
 json to_json(match::Suggestion const& suggestion) {

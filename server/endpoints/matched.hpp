@@ -18,14 +18,17 @@ struct Hits {
   std::vector<nlohmann::json> told;     // schema/openapi.yaml, MatchHit
   std::vector<match::Weighed> weighed;  // those that are not muted
   std::vector<ShownAt> places;          // of the indicators, each once
-  std::size_t unindexed = 0;
-  bool complete = true;  // false: there are more than an answer has
+  bool complete = true;                 // false: there may be more
 };
 
 // Errors: unavailable until everything was read once; storage_failed.
 [[nodiscard]] core::Result<Hits> find_hits(store::ReadStore& reader, stream::Matching const& matching,
                                            match::Question const& question, catalog::Asking const& asking,
                                            catalog::Mutes const& mutes);
+
+// How many indicators that the caller sees nothing is held against.
+[[nodiscard]] std::size_t count_unindexed(stream::Matching const& matching, match::Question const& question,
+                                          catalog::Asking const& asking);
 
 // schema/openapi.yaml, MatchSuggestion.
 [[nodiscard]] nlohmann::json to_json(match::Suggestion const& suggestion);

@@ -157,6 +157,7 @@ Answer taxii_delete_object(Context& context, http::Request& request) {
   });
   if (!touched) co_return error_answer(request, touched.error());
   if (touched->empty()) co_return error_answer(request, absent);
+  context.matching.begin_again();  // versions before it may stand again
   http::Response response;
   response.content_type = kTaxii;
   co_return response;

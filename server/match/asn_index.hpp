@@ -1,9 +1,11 @@
-// Indicators by the number of the autonomous system that they are about. Owned by a Snapshot; written while that is
-// made, then constant, any thread.
+// Indicators by the number of the autonomous system that they are about: open addressing, spread by a multiplier that
+// is drawn anew for each index, so that nobody can choose numbers that collide. Owned by a Snapshot; written while that
+// is made, then constant, any thread.
 #pragma once
 
 #include <bit>
 #include <cstdint>
+#include <random>
 #include <utility>
 #include <vector>
 
@@ -38,9 +40,8 @@ class AsnIndex {
 
   // The slot of this number, or the free one that it would take.
   [[nodiscard]] std::size_t place_of(std::uint32_t asn) const {
-    constexpr std::uint64_t kGolden = 0x9e3779b97f4a7c15;  // 2^64 by the golden ratio spreads neighbours apart
     auto const mask = slots_.size() - 1;
-    auto at = static_cast<std::size_t>(asn * kGolden >> (64 - std::countr_zero(slots_.size())));
+    auto at = static_cast<std::size_t>(asn * multiplier_ >> (64 - std::countr_zero(slots_.size())));
     while (slots_[at].set != kNobody && slots_[at].asn != asn) at = (at + 1) & mask;
     return at;
   }
@@ -51,6 +52,12 @@ class AsnIndex {
       if (slot.set != kNobody) slots_[place_of(slot.asn)] = slot;
   }
 
+  static std::uint64_t random_odd() {
+    std::random_device random;
+    return std::uint64_t{random()} << 32 | random() | 1;
+  }
+
+  std::uint64_t multiplier_ = random_odd();
   std::vector<Slot> slots_ = std::vector<Slot>(16);  // a power of two, at most half of them taken
   std::size_t count_ = 0;
 };

@@ -72,8 +72,7 @@ void Engine::free_retired() {
 }
 
 Answer Engine::match(std::span<Item const> items, Filter const& filter) const {
-  auto const now = view();
-  return {now->match(items, filter, asns_.get()), now->sequence};
+  return view()->match(items, filter, asns_.get());
 }
 
 std::size_t Engine::unindexed(Filter const& filter) const { return view()->unindexed(filter); }

@@ -46,6 +46,7 @@ Suggestion weigh(std::span<Weighed const> hits) {
   std::array<Action, kEvidences> wanted{};
   std::array<bool, kEvidences> there{};
   for (auto const& hit : hits) {
+    if (hit.score * hit.confidence <= 0) continue;  // nothing is left of it
     auto const at = static_cast<std::size_t>(hit.evidence);
     there[at] = true;
     best[at] = std::max(best[at], hit.score * hit.confidence);

@@ -15,4 +15,14 @@ IpNetwork folded(kinds::Network const& network) {
   return {static_cast<FourBits>(out.first), false, static_cast<std::uint8_t>(network.length - kMappedBits)};
 }
 
+std::string text_of(IpNetwork const& network) {
+  kinds::Network out;
+  out.six = network.six;
+  out.length = network.length;
+  auto const octets = out.width() / 8;
+  for (unsigned at = 0; at < octets; ++at)
+    out.bytes[at] = static_cast<std::uint8_t>(network.first >> (8 * (octets - 1 - at)));
+  return kinds::to_text(out);
+}
+
 }  // namespace tocsin::match

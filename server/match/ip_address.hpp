@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "schema/kinds/network.hpp"
 
@@ -25,6 +26,8 @@ struct IpAddress {
 };
 
 [[nodiscard]] IpNetwork folded(kinds::Network const& network);
+// As the native form has it: of a network that is one address without its length.
+[[nodiscard]] std::string text_of(IpNetwork const& network);
 
 // Of a network that is one address.
 [[nodiscard]] inline IpAddress address_of(kinds::Network const& single) {

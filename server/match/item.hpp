@@ -1,7 +1,9 @@
 // What is held against indicators, who asks, and what the answer is. Value types; any thread.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -40,6 +42,7 @@ struct Filter {
   Classes own;                // classes of own indicators
   int min_confidence = 0;     // above 0, what states none is left out
   std::int64_t now_us = 0;
+  std::size_t most = std::numeric_limits<std::size_t>::max();  // hits
 };
 
 struct Hit {
@@ -54,6 +57,7 @@ struct Hit {
 struct Answer {
   std::vector<Hit> hits;      // by item and id; each indicator once an item, by its best score
   std::int64_t sequence = 0;  // up to which changes were counted
+  bool complete = true;       // false: there may be more than the asker wanted
 };
 
 }  // namespace tocsin::match

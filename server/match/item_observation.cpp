@@ -1,11 +1,12 @@
 #include "server/match/item_observation.hpp"
 
+#include <algorithm>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "schema/kinds/extension_ids.hpp"
-#include "schema/kinds/network.hpp"
 #include "schema/stix/pattern/parse.hpp"
-#include "server/match/pattern/pattern.hpp"
+#include "server/match/spelling.hpp"
 
 namespace tocsin::match {
 namespace {
@@ -13,13 +14,7 @@ namespace {
 using stix::Json;
 
 std::string text_of(IpAddress const& address) {
-  kinds::Network network;
-  network.six = address.six;
-  network.length = network.width();
-  auto const octets = network.length / 8;
-  for (unsigned at = 0; at < octets; ++at)
-    network.bytes[at] = static_cast<std::uint8_t>(address.value >> (8 * (octets - 1 - at)));
-  return kinds::to_text(network);
+  return text_of(IpNetwork{address.value, address.six, static_cast<std::uint8_t>(address.six ? 128 : 32)});
 }
 
 Json fingerprint(Field field, std::string const& value) {
@@ -83,31 +78,47 @@ void add(Key const& key, std::vector<Json>& out) {
   }
 }
 
-}  // namespace
-
-ItemObservation::ItemObservation(Item const& item, std::int64_t now_us) : at_ns_(item.at_us.value_or(now_us) * 1'000) {
+std::vector<Json> observables_of(Item const& item) {
+  std::vector<Json> out;
   if (item.address)
-    observables_.push_back(
-        {{"type", item.address->six ? "ipv6-addr" : "ipv4-addr"}, {"value", text_of(*item.address)}});
-  if (item.asn) observables_.push_back({{"type", "autonomous-system"}, {"number", *item.asn}});
-  for (auto const& key : item.keys) add(key, observables_);
+    out.push_back({{"type", item.address->six ? "ipv6-addr" : "ipv4-addr"}, {"value", text_of(*item.address)}});
+  if (item.asn) out.push_back({{"type", "autonomous-system"}, {"number", *item.asn}});
+  for (auto const& key : item.keys) add(key, out);
+  return out;
 }
 
-bool ItemObservation::meets(Json const& indicator) const {
-  auto const pattern = indicator.find("pattern");
-  if (pattern == indicator.end() || !pattern->is_string() || indicator.value("pattern_type", "") != "stix")
-    return false;
-  auto const parsed = stix::pattern::parse(pattern->get_ref<std::string const&>());
-  if (!parsed) return false;
-  auto const compiled = pattern::Pattern::compile(*parsed);
-  if (!compiled) return false;
-  std::vector<std::string> names;
-  for (std::size_t at = 0; at < observables_.size(); ++at) names.push_back(std::to_string(at));
-  std::vector<pattern::Object> objects;
-  for (std::size_t at = 0; at < observables_.size(); ++at)
-    objects.push_back(pattern::named_object(names[at], observables_[at]));
-  pattern::Observation const observation(at_ns_, std::move(objects));
-  return compiled->matches({&observation, 1}) == pattern::Verdict::yes;
+// Without names: none refers to another.
+std::vector<pattern::Object> objects_of(std::vector<Json> const& observables) {
+  std::vector<pattern::Object> out;
+  for (auto const& one : observables) out.push_back(pattern::named_object({}, one));
+  return out;
+}
+
+// What lies beyond what nanoseconds can say is moved to the end of it.
+std::int64_t instant_of(std::int64_t microseconds) {
+  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max() / 1'000;
+  return std::clamp(microseconds, -kMost, kMost) * 1'000;
+}
+
+}  // namespace
+
+ItemObservation::ItemObservation(Item const& item, std::int64_t now_us)
+    : observables_(observables_of(item)),
+      observation_(instant_of(item.at_us.value_or(now_us)), objects_of(observables_)) {}
+
+bool ItemObservation::meets(pattern::Pattern const& pattern) const {
+  return pattern.matches({&observation_, 1}) == pattern::Verdict::yes;
+}
+
+std::optional<pattern::Pattern> pattern_of(Json const& indicator) {
+  auto const text = indicator.find("pattern");
+  if (text == indicator.end() || !text->is_string() || indicator.value("pattern_type", "") != "stix")
+    return std::nullopt;
+  auto parsed = stix::pattern::parse(text->get_ref<std::string const&>());
+  if (!parsed) return std::nullopt;
+  respell(*parsed);
+  auto compiled = pattern::Pattern::compile(*parsed);
+  return compiled ? std::optional(*std::move(compiled)) : std::nullopt;
 }
 
 }  // namespace tocsin::match

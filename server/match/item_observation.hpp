@@ -2,25 +2,34 @@
 // whether all of its pattern holds is decided here. Owned by who asks; one thread.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "schema/stix/json.hpp"
 #include "server/match/item.hpp"
 #include "server/match/pattern/observation.hpp"
+#include "server/match/pattern/pattern.hpp"
 
 namespace tocsin::match {
+
+// The pattern of an indicator, once for all the items that it is held against; nullopt: it has none that can be
+// evaluated here.
+[[nodiscard]] std::optional<pattern::Pattern> pattern_of(stix::Json const& indicator);
 
 class ItemObservation {
  public:
   // `now_us`: when it happened, unless it says so.
   ItemObservation(Item const& item, std::int64_t now_us);
 
-  // Whether an indicator's pattern holds of the item. What cannot be decided does not.
-  [[nodiscard]] bool meets(stix::Json const& indicator) const;
+  ItemObservation(ItemObservation const&) = delete;
+  ItemObservation& operator=(ItemObservation const&) = delete;
+
+  // Whether the pattern holds of the item. What cannot be decided does not.
+  [[nodiscard]] bool meets(pattern::Pattern const& pattern) const;
 
  private:
-  std::int64_t const at_ns_;
-  std::vector<stix::Json> observables_;
+  std::vector<stix::Json> const observables_;
+  pattern::Observation const observation_;  // of these
 };
 
 }  // namespace tocsin::match

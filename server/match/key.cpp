@@ -7,7 +7,7 @@
 namespace tocsin::match {
 namespace {
 
-constexpr std::size_t kLongestDomain = 253, kLongestLabel = 63, kLongestUserAgent = 4'096, kLongestIdentifier = 256;
+constexpr std::size_t kLongestDomain = 253, kLongestLabel = 63, kLongestIdentifier = 256;
 constexpr std::size_t kJa3Digits = 32, kJa4First = 10, kJa4Rest = 12, kJa4 = kJa4First + 2 * (1 + kJa4Rest);
 
 std::unexpected<core::Error> wrong(std::string detail, std::string remedy) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -13,6 +14,8 @@ namespace tocsin::match {
 
 // The version of the rules of this file: who prepares keys elsewhere must follow the same.
 inline constexpr int kNormalisation = 1;
+
+inline constexpr std::size_t kLongestUserAgent = 4'096;  // bytes
 
 // What of an item was hit, and what an exact value is of.
 enum class Field : std::uint8_t { address, asn, domain, email_domain, ja3, ja4, ja4h, user_agent, identifier };

@@ -70,6 +70,8 @@ core::Result<void> take_ref(Asked& asked, std::string_view text) {
 
 core::Result<void> take_identifiers(Item& item, Json const& list) {
   if (!list.is_array()) return wrong("It is not a list.", R"(Send [{"kind":"…","value":"…"}].)");
+  if (list.size() > kMostIdentifiers)
+    return wrong("There are more than 64 identifiers.", "Send the rest in another item.");
   for (auto const& one : list) {
     auto const text = [&](char const* name) {
       auto const found = one.is_object() ? one.find(name) : one.end();

@@ -12,7 +12,7 @@
 
 namespace tocsin::match {
 
-inline constexpr std::size_t kMostItems = 10'000, kLongestPrompt = 64u << 10, kLongestRef = 256;
+inline constexpr std::size_t kMostItems = 10'000, kLongestPrompt = 64u << 10, kLongestRef = 256, kMostIdentifiers = 64;
 
 struct Asked {
   std::string ref;  // what the asker calls it; "": nothing

@@ -1,12 +1,15 @@
 #include "server/match/view.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 
 namespace tocsin::match {
 namespace {
 
 constexpr std::span<IndicatorNumber const> kNone;
+// Items that are looked at together: all that they hit is held at once.
+constexpr std::size_t kTogether = 64;
 
 bool holds(Facts const& facts, Item const& item, Filter const& filter) {
   auto const at = item.at_us.value_or(filter.now_us);
@@ -46,6 +49,7 @@ class Asked {
   // First who may see it, and only then anything else about it.
   void take(Snapshot::Found const& found, Item const& item, std::size_t place, std::vector<Hit>& out) const {
     for (auto const number : snapshot_.members(found.set)) {
+      if (out.size() > filter_.most) return;
       if (!snapshot_.is_visible(number, filter_) || std::ranges::binary_search(replaced_, number)) continue;
       auto const& facts = snapshot_.facts(number);
       if (holds(facts, item, filter_)) out.push_back({place, found.field, found.score, facts});
@@ -72,17 +76,26 @@ void tidy(std::vector<Hit>& hits) {
 
 }  // namespace
 
-std::vector<Hit> View::match(std::span<Item const> items, Filter const& filter, AsnDatabase const* asns) const {
-  std::vector<Hit> out;
-  auto const ask = [&](Snapshot const& snapshot, std::span<IndicatorNumber const> gone) {
-    if (snapshot.size() == 0) return;
-    Asked asked(snapshot, gone, filter);
-    asked.addresses_of(items, out);
-    for (std::size_t at = 0; at < items.size(); ++at) asked.rest_of(items[at], at, asns, out);
-  };
-  ask(*base, replaced);
-  ask(*overlay, kNone);
-  tidy(out);
+Answer View::match(std::span<Item const> items, Filter const& filter, AsnDatabase const* asns) const {
+  Answer out{{}, sequence, true};
+  for (std::size_t from = 0; from < items.size() && out.complete; from += kTogether) {
+    auto const some = items.subspan(from, std::min(kTogether, items.size() - from));
+    std::vector<Hit> hits;
+    auto const ask = [&](Snapshot const& snapshot, std::span<IndicatorNumber const> gone) {
+      if (snapshot.size() == 0) return;
+      Asked asked(snapshot, gone, filter);
+      asked.addresses_of(some, hits);
+      for (std::size_t at = 0; at < some.size(); ++at) asked.rest_of(some[at], at, asns, hits);
+    };
+    ask(*base, replaced);
+    ask(*overlay, kNone);
+    out.complete = hits.size() <= filter.most;
+    tidy(hits);
+    for (auto& hit : hits) hit.item += from;
+    std::ranges::move(hits, std::back_inserter(out.hits));
+    out.complete = out.complete && out.hits.size() <= filter.most;
+  }
+  if (out.hits.size() > filter.most) out.hits.resize(filter.most);
   return out;
 }
 

@@ -18,8 +18,7 @@ struct View {
   std::int64_t sequence = 0;              // up to which changes are in it
 
   // `asns`, which may be null, tells the autonomous system of an address whose item names none.
-  [[nodiscard]] std::vector<Hit> match(std::span<Item const> items, Filter const& filter,
-                                       AsnDatabase const* asns) const;
+  [[nodiscard]] Answer match(std::span<Item const> items, Filter const& filter, AsnDatabase const* asns) const;
   // How many indicators the asker may see that nothing here looks up.
   [[nodiscard]] std::size_t unindexed(Filter const& filter) const;
   // One snapshot of all of it.

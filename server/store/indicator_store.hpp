@@ -71,6 +71,7 @@ struct ListedIndicator {
   std::int64_t valid_from_us = 0;
   std::optional<std::int64_t> valid_until_us;
   bool revoked = false;
+  std::int64_t bytes = 0;  // how many it has
 };
 
 // A version of this instance in its data log, and what opens it there.

@@ -19,6 +19,10 @@ namespace {
 using match::Field;
 
 constexpr std::string_view kKeyed = "keyed-identifier";
+// Of an indicator that is held against traffic: anybody may have written it, and each item that it may be hit by is
+// held against all of it.
+constexpr std::int64_t kMostBytes = 64 << 10;
+constexpr std::size_t kMostPairs = 1'024;  // of kinds and values of keyed identifiers
 
 void add_key(match::Entry& entry, Field field, std::string_view text) {
   if (auto key = match::parse_key(field, text)) entry.keys.push_back(*std::move(key));
@@ -66,38 +70,60 @@ constexpr ByKind kByKind[] = {
     {"tls-fingerprint", add_fingerprint},
     {"user-agent", add_user_agent}};
 
-// A keyed identifier: its kind and its value stand in the pattern beside each other.
-void add_identifier(match::Entry& entry, stix::Json const& object) {
+// What a keyed identifier's pattern compares with: kinds and values stand in it beside each other, and which belong
+// together is decided when it is hit.
+struct Compared {
+  std::vector<std::string> kinds, values;
+
+  void take(stix::pattern::Comparison const& one) {
+    using enum stix::pattern::Operator;
+    auto const* step = one.path.steps.empty() ? nullptr : std::get_if<std::string>(&one.path.steps.back());
+    if (one.path.type != kKeyed || step == nullptr || one.negated || (one.op != equal && one.op != in)) return;
+    for (auto const& value : one.values)
+      if (auto const* text = std::get_if<std::string>(&value)) {
+        if (*step == "kind") kinds.push_back(*text);
+        if (*step == "value") values.push_back(*text);
+      }
+  }
+};
+
+void add_identifiers(match::Entry& entry, stix::Json const& object) {
   auto const parsed = stix::pattern::parse(object.value("pattern", std::string()));
   if (!parsed) return;
-  std::string kind, value;
-  stix::pattern::for_each_comparison(parsed->root, [&](stix::pattern::Comparison const& one) {
-    auto const* step = one.path.steps.empty() ? nullptr : std::get_if<std::string>(&one.path.steps.back());
-    auto const* text = one.values.size() == 1 ? std::get_if<std::string>(&one.values.front()) : nullptr;
-    if (one.path.type != kKeyed || step == nullptr || text == nullptr) return;
-    if (*step == "kind") kind = *text;
-    if (*step == "value") value = *text;
-  });
-  if (auto key = match::parse_identifier(kind, value)) entry.keys.push_back(*std::move(key));
+  Compared compared;
+  stix::pattern::for_each_comparison(parsed->root, [&](auto const& one) { compared.take(one); });
+  if (compared.kinds.size() * compared.values.size() > kMostPairs) return;
+  for (auto const& kind : compared.kinds)
+    for (auto const& value : compared.values)
+      if (auto key = match::parse_identifier(kind, value)) entry.keys.push_back(*std::move(key));
+}
+
+ByKind const* by_kind(std::string_view kind) {
+  auto const found = std::ranges::find(kByKind, kind, &ByKind::kind);
+  return found == std::end(kByKind) ? nullptr : found;
 }
 
 void add_from_bytes(match::Entry& entry, std::string_view kind, std::string_view bytes) {
   auto const object = stix::parse_json(bytes);
   if (!object) return;  // it was erased
-  if (kind == kKeyed) return add_identifier(entry, *object);
-  for (auto const& value : kinds::values_of(*object)) add_user_agent(entry, value);
+  if (kind == kKeyed) return add_identifiers(entry, *object);
+  for (auto const& value : kinds::values_of(*object)) by_kind(kind)->add(entry, value);
 }
+
+}  // namespace
 
 std::string_view kind_of(store::ListedIndicator const& one) {
   return one.keys.empty() ? std::string_view() : kinds::kind_of_key(one.keys.front());
 }
 
-}  // namespace
-
-// The key of a long user agent is a digest of it.
+// The key of a long value is a digest of it, and of many values not all have one.
 bool needs_bytes(store::ListedIndicator const& one) {
+  if (one.bytes > kMostBytes) return false;
   auto const kind = kind_of(one);
-  return kind == kKeyed || (kind == "user-agent" && !kinds::value_of_key(one.keys.front()));
+  if (kind == kKeyed) return true;
+  if (by_kind(kind) == nullptr) return false;
+  return one.keys.size() == kinds::kMostKeys ||
+         std::ranges::any_of(one.keys, [](auto const& key) { return !kinds::value_of_key(key); });
 }
 
 match::Entry match_entry(store::ListedIndicator const& one, std::uint32_t shown, std::string_view bytes) {
@@ -110,14 +136,13 @@ match::Entry match_entry(store::ListedIndicator const& one, std::uint32_t shown,
   out.facts.valid_until_us = one.valid_until_us.value_or(match::kForGood);
   if (one.confidence) out.facts.confidence = static_cast<std::int8_t>(*one.confidence);
   out.classes = {shown};
-  if (!bytes.empty()) {
+  auto const* by = by_kind(kind);
+  if (one.bytes > kMostBytes) return out;
+  if (!bytes.empty())
     add_from_bytes(out, kind, bytes);
-    return out;
-  }
-  auto const by = std::ranges::find(kByKind, kind, &ByKind::kind);
-  if (by == std::end(kByKind)) return out;
-  for (auto const& key : one.keys)
-    if (auto const value = kinds::value_of_key(key)) by->add(out, *value);
+  else if (by != nullptr)
+    for (auto const& key : one.keys)
+      if (auto const value = kinds::value_of_key(key)) by->add(out, *value);
   return out;
 }
 

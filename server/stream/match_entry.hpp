@@ -13,8 +13,11 @@ namespace tocsin::stream {
 // Whether its bytes are needed to tell.
 [[nodiscard]] bool needs_bytes(store::ListedIndicator const& one);
 
-// `shown`: the number of its collection and class. `bytes`: "" unless they are needed. What is found by no value here
-// is counted as unindexed.
+// "": it has none.
+[[nodiscard]] std::string_view kind_of(store::ListedIndicator const& one);
+
+// `shown`: the number of its collection, class and kind. `bytes`: "" unless they are needed. What is found by no value
+// here, or is too large to be held against traffic, is counted as unindexed.
 [[nodiscard]] match::Entry match_entry(store::ListedIndicator const& one, std::uint32_t shown, std::string_view bytes);
 
 // One chain in one collection, as the engine knows it.

@@ -1,5 +1,6 @@
 #include "server/stream/matching.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "server/match/snapshot.hpp"
@@ -8,9 +9,10 @@
 namespace tocsin::stream {
 namespace {
 
-constexpr std::chrono::milliseconds kPause{
-    100};                                  // between two looks: a commit rings, and there may be a thousand a second
+// Between two looks, whether something was published or not: what `as_of_us` comes to tells nothing of what is hidden.
+constexpr std::chrono::milliseconds kPause{100};
 constexpr std::chrono::minutes kAnew{60};  // then what does not stand any more is left out
+constexpr int kShare = 10;                 // of the time, one part at most goes into reading everything
 constexpr std::chrono::seconds kAfterError{1};
 constexpr std::size_t kTogether = 10'000;  // rows of one look
 
@@ -31,39 +33,18 @@ Matching::~Matching() {
   if (thread_.joinable()) thread_.join();
 }
 
-void Matching::ring() {
-  {
-    std::lock_guard const lock(mutex_);
-    rung_ = true;
-  }
-  wake_.notify_all();
-}
+void Matching::begin_again() { anew_ = true; }
 
-void Matching::begin_again() {
-  {
-    std::lock_guard const lock(mutex_);
-    rung_ = anew_ = true;
-  }
-  wake_.notify_all();
-}
-
-bool Matching::wait() {
+bool Matching::wait(std::chrono::milliseconds pause) {
   std::unique_lock lock(mutex_);
-  if (wake_.wait_for(lock, kPause, [this] { return stopping_; })) return false;
-  wake_.wait_for(lock, kAnew, [this] { return rung_ || stopping_; });
-  return !stopping_;
+  return !wake_.wait_for(lock, pause, [this] { return stopping_; });
 }
 
 void Matching::loop() {
-  while (true) {
-    if (auto looked = look(); !looked) {
-      parts_.log.error("match.unread", {{"mistake", looked.error().detail}});
-      std::unique_lock lock(mutex_);
-      rung_ = anew_ = true;
-      if (wake_.wait_for(lock, kAfterError, [this] { return stopping_; })) return;
-      continue;
-    }
-    if (!wait()) return;
+  for (bool goes_on = true; goes_on;) {
+    auto const looked = look();
+    if (!looked) parts_.log.error("match.unread", {{"mistake", looked.error().detail}});
+    goes_on = wait(looked ? kPause : kAfterError);
   }
 }
 
@@ -73,15 +54,16 @@ core::Result<void> Matching::look() {
     if (!reader) return std::unexpected(reader.error());
     reader_ = *std::move(reader);
   }
-  bool anew = std::chrono::steady_clock::now() - read_all_at_ >= kAnew;
-  {
-    std::lock_guard const lock(mutex_);
-    anew = std::exchange(anew_, false) || anew;
-    rung_ = false;
-  }
   auto const now_us = parts_.clock.now_us();
+  auto const began = std::chrono::steady_clock::now();
+  bool const anew = began >= anew_from_ + kAnew || (anew_ && began >= anew_from_);
+  if (anew) anew_ = false;  // what asks from now on is for the next time
   auto looked = anew ? read_all() : read_on();
   if (looked) as_of_us_ = now_us;
+  if (!looked && anew) anew_ = true;
+  if (!looked || !anew) return looked;
+  auto const ended = std::chrono::steady_clock::now();
+  anew_from_ = ended + (kShare - 1) * (ended - began);
   return looked;
 }
 
@@ -94,16 +76,13 @@ core::Result<void> Matching::read_all() {
   Places places;
   auto const directory = parts_.registry.current();
   for (auto const& collection : directory->tables().collections) {
-    auto read_it = read(collection.row, places[collection.row], *last, [&](core::Uuid const& id, match::Entry entry) {
-      entry.facts.id = id;
-      builder.add(entry);
+    auto read_it = read(collection.row, places[collection.row], *last, [&](match::Change const& change) {
+      if (change.now) builder.add(*change.now);
     });
     if (!read_it) return std::unexpected(read_it.error());
   }
   engine_.reset(std::move(builder).build(), *last);
   reached_ = std::move(places);
-  read_all_at_ = std::chrono::steady_clock::now();
-  ring();
   return {};
 }
 
@@ -114,10 +93,8 @@ core::Result<void> Matching::read_on() {
   auto places = reached_;
   auto const directory = parts_.registry.current();
   for (auto const& collection : directory->tables().collections) {
-    auto read_it = read(collection.row, places[collection.row], *last, [&](core::Uuid const& id, match::Entry entry) {
-      entry.facts.id = id;
-      changes.push_back({id, std::move(entry)});
-    });
+    auto read_it = read(collection.row, places[collection.row], *last,
+                        [&](match::Change change) { changes.push_back(std::move(change)); });
     if (!read_it) return std::unexpected(read_it.error());
   }
   if (!changes.empty()) folder_.apply(changes, *last);
@@ -126,23 +103,34 @@ core::Result<void> Matching::read_on() {
 }
 
 core::Result<void> Matching::read(store::RowId collection, std::int64_t& place, std::int64_t end, Take const& take) {
-  for (bool more = true; more;) {
+  for (bool more = place < end; more;) {
     auto rows = reader_->indicators().listed(collection, place, kTogether);
     if (!rows) return std::unexpected(rows.error());
-    more = rows->size() == kTogether;
+    more = rows->size() == kTogether && rows->back().sequence < end;
     for (auto const& one : *rows) {
-      if (one.sequence > end) return {};
-      std::string bytes;
-      if (needs_bytes(one)) {
-        auto read_bytes = reader_->indicators().bytes_of(one.version);
-        if (!read_bytes) return std::unexpected(read_bytes.error());
-        bytes = *std::move(read_bytes);
-      }
-      take(match_id(collection, one), match_entry(one, numbers_.number(collection, one.class_row), bytes));
+      if (one.sequence > end) break;
+      auto change = change_of(collection, one);
+      if (!change) return std::unexpected(change.error());
+      take(*std::move(change));
       place = one.sequence;
     }
   }
+  place = std::max(place, end);  // up to there nothing else is an indicator, and is not looked at again
   return {};
+}
+
+core::Result<match::Change> Matching::change_of(store::RowId collection, store::ListedIndicator const& one) {
+  match::Change out{match_id(collection, one), {}};
+  if (one.revoked) return out;
+  std::string bytes;
+  if (needs_bytes(one)) {
+    auto read_bytes = reader_->indicators().bytes_of(one.version);
+    if (!read_bytes) return std::unexpected(read_bytes.error());
+    bytes = *std::move(read_bytes);
+  }
+  out.now = match_entry(one, numbers_.number(collection, one.class_row, kind_of(one)), bytes);
+  out.now->facts.id = out.id;
+  return out;
 }
 
 }  // namespace tocsin::stream

@@ -1,6 +1,6 @@
-// Keeps the engine that matches in step with what is published: reads everything once, then what came since, soon after
-// the bell of a commit. The engine knows what an indicator is about and who may see it; whether it still stands, the
-// store says when it is hit. Owned by app; ends before the database. Any thread.
+// Keeps the engine that matches in step with what is published: reads everything once, then what came since, ten times
+// a second. The engine knows what an indicator is about and who may see it; whether it still stands, the store says
+// when it is hit. Owned by app; ends before the database. Any thread.
 #pragma once
 
 #include <atomic>
@@ -38,9 +38,8 @@ class Matching {
 
   // Reads what there is, and what comes, from now on. Once.
   void start();
-  // Something was published.
-  void ring();
-  // What had ended stands again, behind the place that was reached: everything is read anew.
+  // What had been superseded stands again, behind the place that was reached: everything is read anew, as soon as that
+  // takes a tenth of the time at most.
   void begin_again();
 
   // Everything was read once: before that, nothing may be concluded from no hit.
@@ -53,7 +52,7 @@ class Matching {
 
  private:
   using Places = std::map<store::RowId, std::int64_t>;  // by collection, the sequence that was reached
-  using Take = std::function<void(core::Uuid const& id, match::Entry entry)>;
+  using Take = std::function<void(match::Change change)>;
 
   void loop();
   [[nodiscard]] core::Result<void> look();
@@ -61,7 +60,8 @@ class Matching {
   [[nodiscard]] core::Result<void> read_on();
   [[nodiscard]] core::Result<void> read(store::RowId collection, std::int64_t& place, std::int64_t end,
                                         Take const& take);
-  [[nodiscard]] bool wait();  // false: it is over
+  [[nodiscard]] core::Result<match::Change> change_of(store::RowId collection, store::ListedIndicator const& one);
+  [[nodiscard]] bool wait(std::chrono::milliseconds pause);  // false: it is over
 
   Parts const parts_;
   ShownNumbers numbers_;
@@ -70,11 +70,12 @@ class Matching {
   std::atomic<std::int64_t> as_of_us_ = 0;
   std::mutex mutex_;
   std::condition_variable wake_;
-  bool rung_ = true, anew_ = true, stopping_ = false;  // guarded by mutex_
+  bool stopping_ = false;  // guarded by mutex_
+  std::atomic<bool> anew_ = true;
   // The thread's own.
   std::unique_ptr<store::ReadStore> reader_;
   Places reached_;
-  std::chrono::steady_clock::time_point read_all_at_;
+  std::chrono::steady_clock::time_point anew_from_;  // everything may be read again
   std::thread thread_;
 };
 

@@ -5,11 +5,13 @@ import subprocess
 import sys
 import time
 import unittest
+import uuid
 
 from community import set_up_module
 
 CLIENT = pathlib.Path("clients/python/tocsin.py").resolve()
 PATIENCE = 30
+EXTENSION = "extension-definition--bf49f82d-58c2-4d1d-b58b-cb6a5c4ab3aa"
 
 
 def setUpModule():
@@ -51,6 +53,18 @@ def eventually(ask_it, wanted):
 
 def hit_by(item, *identifiers, token=None):
     eventually(lambda: sorted(one["id"] for one in hits(item, token=token)), sorted(identifiers))
+
+
+def submitted(pattern, kind, paths=None, **members):
+    """An indicator by TAXII, with a pattern that the native form does not make."""
+    made = {"type": "indicator", "spec_version": "2.1", "id": f"indicator--{uuid.uuid4()}", "created": "2026-01-01T00:00:00.000Z",
+            "modified": "2026-01-01T00:00:00.000Z", "valid_from": "2026-01-01T00:00:00Z", "pattern_type": "stix", "pattern": pattern,
+            "extensions": {EXTENSION: {"extension_type": "property-extension", "indicator_kind": kind}}, **members}
+    for path in paths or (hub.objects,):
+        status = hub.submit(made, path=path)
+        if status["success_count"] != 1:
+            raise AssertionError(status)
+    return made["id"]
 
 
 class Hits(unittest.TestCase):
@@ -104,6 +118,40 @@ class Hits(unittest.TestCase):
         share({"kind": "proxy-asn", "value": 64508, "confidence": 60})
         eventually(lambda: [one["confidence"] for one in hits({"asn": 64508})], [60])
 
+    def test_of_many_values_each_is_found(self):
+        names = [f"n{number}.many.match.example" for number in range(100)] + ["long." * 20 + "match.example"]
+        made = submitted("[domain-name:value IN (" + ", ".join(f"'{name}'" for name in names) + ")]", "proxy-domain")
+        for name in (names[0], names[99], names[100]):
+            hit_by({"domain": name}, made)
+
+    def test_what_is_in_two_collections_is_one_hit(self):
+        made = submitted("[domain-name:value = 'twice.match.example']", "proxy-domain", paths=(hub.objects, hub.objects_of("accounts-and-behaviour")))
+        hit_by({"domain": "twice.match.example"}, made)
+
+    def test_what_is_too_large_to_be_held_against_traffic_is_counted(self):
+        before = ask({"items": []}).json["unindexed"]
+        large = " OR ".join(f"domain-name:value LIKE '%.l{number}.match.example'" for number in range(1_200))
+        submitted(f"[domain-name:value = 'large.match.example' OR {large}]", "proxy-domain", description="x" * 9_000)
+        eventually(lambda: ask({"items": []}).json["unindexed"], before + 1)
+        self.assertEqual(hits({"domain": "large.match.example"}), [])
+
+    def test_what_is_retracted_counts_no_more(self):
+        before = ask({"items": []}).json["unindexed"]
+        [made] = share({"kind": "user-agent", "value": "gone/%"})
+        eventually(lambda: ask({"items": []}).json["unindexed"], before + 1)
+        self.assertEqual(hub.call("POST", f"/api/v1/indicators/{made}/retract", hub.lab, {"because": "wrong"}).status, 200)
+        eventually(lambda: ask({"items": []}).json["unindexed"], before)
+
+    def test_what_stood_before_a_withdrawn_version_is_hit_again(self):
+        [made] = share({"kind": "proxy-asn", "value": 64501, "confidence": 30})
+        hit_by({"asn": 64501}, made)
+        share({"kind": "proxy-asn", "value": 64501, "confidence": 60})
+        eventually(lambda: [one["confidence"] for one in hits({"asn": 64501})], [60])
+        newest = hub.call("GET", f"/api/v1/indicators/{made}", hub.lab).json["said"][0]["modified"]
+        path = f"{hub.objects}{made}/?match[version]={newest}"
+        self.assertEqual(hub.call("DELETE", path, hub.lab).status, 200)
+        eventually(lambda: [one["confidence"] for one in hits({"asn": 64501})], [30])
+
     def test_what_states_less_confidence_than_is_wanted_is_left_out(self):
         [made] = share({"kind": "proxy-asn", "value": 64507, "confidence": 30})
         hit_by({"asn": 64507}, made)
@@ -136,6 +184,19 @@ class Sight(unittest.TestCase):
         self.assertEqual(check(ASN="64506", User_Agent="hidden/1").status, 204)
         self.assertEqual(check(hub.lab, ASN="64506", User_Agent="hidden/1").status, 403)
 
+    def test_a_credential_for_some_kinds_learns_nothing_of_others(self):
+        some = hub.token("borealis", "analyst", "--kinds", "proxy-asn")
+        number, agent = share({"kind": "proxy-asn", "value": 64500}, {"kind": "user-agent", "value": "kinds/1"})
+        share({"kind": "user-agent", "value": "kinds/%"})
+        hit_by({"asn": 64500, "user_agent": "kinds/1"}, number, agent)
+        eventually(lambda: ask({"items": []}).json["unindexed"] > 0, True)
+        answer = ask({"items": [{"asn": 64500, "user_agent": "kinds/1"}]}, some).json
+        self.assertEqual(([one["id"] for one in answer["hits"]], answer["unindexed"]), ([number], 0))
+
+    def test_the_snapshot_moves_on_though_nothing_is_published(self):
+        before = ask({"items": []}).json["snapshot"]
+        eventually(lambda: ask({"items": []}).json["snapshot"] > before, True)
+
     def test_a_mute_is_told_and_weighs_nothing(self):
         [made] = share({"kind": "proxy-asn", "value": 64505, "action": "block", "confidence": 90})
         hit_by({"asn": 64505}, made)
@@ -165,6 +226,9 @@ class Gateway(unittest.TestCase):
         denied = check(query="?deny=rate-limit", ASN="64504", User_Agent="gateway/1")
         self.assertEqual((denied.status, denied.headers["Tocsin-Action"]), (403, "rate-limit"))
         self.assertGreater(int(denied.headers["Tocsin-Confidence"]), 90)
+
+    def test_a_visitor_cannot_make_the_check_fail_by_a_long_user_agent(self):
+        self.assertEqual(check(ASN="64502", User_Agent="x" * 5_000).status, 204)
 
     def test_a_gateway_that_says_nothing_or_nonsense_is_told_so(self):
         for answer in (check(), check(IP="nonsense"), check(query="?deny=none", ASN="1"), check(query="?x=1", ASN="1")):

@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <nlohmann/json.hpp>
 #include <string_view>
 
 #include "schema/core/bytes.hpp"
@@ -20,7 +21,9 @@ void check(match::Asked const& asked) {
   require(asked.ref.size() <= match::kLongestRef && asked.prompt.size() <= match::kLongestPrompt);
   for (auto const& key : asked.item.keys) require(!key.text.empty() && core::is_utf8(key.text));
   // Whatever it is, a pattern can be held against it.
-  require(!match::ItemObservation(asked.item, 0).meets({}));
+  static auto const pattern =
+      match::pattern_of({{"pattern_type", "stix"}, {"pattern", "[x-of-no-item:value = 'x']"}}).value();
+  require(!match::ItemObservation(asked.item, 0).meets(pattern));
 }
 
 }  // namespace

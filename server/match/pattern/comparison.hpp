@@ -18,6 +18,9 @@ class Comparison {
  public:
   [[nodiscard]] static std::expected<Comparison, Unsupported> compile(stix::pattern::Comparison const& comparison);
 
+  // What its expression takes, where it has one.
+  [[nodiscard]] std::size_t bytes() const { return text_ ? text_->bytes() : 0; }
+
   // Whether it holds for this object: it is of the type, and a value at the path stands in the relation to the constant
   // or, with NOT, one does not. Without a value nothing holds but NOT EXISTS. Values of types that cannot be compared
   // stand in no relation but !=.

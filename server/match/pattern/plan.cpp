@@ -106,7 +106,7 @@ class Planner {
     // Equal tests are asked once for each observation.
     auto const [known, added] = tests_.try_emplace(stix::pattern::print({Expression{test, {}}}), plan_.tests.size());
     if (added) {
-      auto compiled = Test::compile(test);
+      auto compiled = Test::compile(test, left_);
       if (!compiled) {
         failure_ = std::move(compiled.error());
         return nullptr;
@@ -131,6 +131,7 @@ class Planner {
   }
 
   Plan plan_;
+  std::size_t left_ = 4u << 20;  // bytes of all its expressions
   std::map<std::string, std::size_t> tests_;
   std::map<std::tuple<std::size_t, std::int64_t, std::int64_t>, std::size_t> leaves_;
   std::optional<Unsupported> failure_;

@@ -11,7 +11,8 @@ namespace tocsin::match::pattern {
 
 class Test {
  public:
-  [[nodiscard]] static std::expected<Test, Unsupported> compile(stix::pattern::Test const& test);
+  // Its expressions may take `left` bytes, which become less.
+  [[nodiscard]] static std::expected<Test, Unsupported> compile(stix::pattern::Test const& test, std::size_t& left);
 
   // Whether one object of the observation meets the whole test: comparisons that AND joins are about one object, and
   // only what they reach by references may be others (STIX 2.1 section 9.5).
@@ -25,7 +26,7 @@ class Test {
   };
 
   explicit Test(Node root) : root_(std::move(root)) {}
-  [[nodiscard]] static std::expected<Node, Unsupported> node(stix::pattern::Test const& test);
+  [[nodiscard]] static std::expected<Node, Unsupported> node(stix::pattern::Test const& test, std::size_t& left);
   [[nodiscard]] static bool holds(Node const& node, Object const& object, Observation const& around);
 
   Node root_;

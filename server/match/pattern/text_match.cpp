@@ -82,6 +82,11 @@ std::expected<TextMatch, Unsupported> TextMatch::regex(std::string_view constant
   return text ? make(*text, form, false) : TextMatch(form);
 }
 
+std::size_t TextMatch::bytes() const {
+  constexpr std::size_t kInstruction = 16;
+  return expression_ ? static_cast<std::size_t>(expression_->ProgramSize()) * kInstruction : 0;
+}
+
 bool TextMatch::holds(std::string_view value) const {
   if (!expression_) return false;
   auto const anchor = whole_ ? re2::RE2::ANCHOR_BOTH : re2::RE2::UNANCHORED;

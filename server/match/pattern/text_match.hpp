@@ -25,6 +25,9 @@ class TextMatch {
   // expression (references back, looking around, atomic groups) or it is too large.
   [[nodiscard]] static std::expected<TextMatch, Unsupported> regex(std::string_view constant, ObjectPath::Form form);
 
+  // Bytes of the compiled expression, without its cache of states.
+  [[nodiscard]] std::size_t bytes() const;
+
   // The value as it is in the document. Text is normalised (NFC) first; octets are matched as octets.
   [[nodiscard]] bool holds(std::string_view value) const;
 

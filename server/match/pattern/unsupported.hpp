@@ -10,7 +10,7 @@ namespace tocsin::match::pattern {
 struct Unsupported {
   enum class Reason : std::uint8_t {
     expression,  // MATCHES: RE2 has no such expression
-    too_large,   // compiled, LIKE or MATCHES takes more than 4 MiB, or more observations are joined than are followed
+    too_large,   // compiled, LIKE and MATCHES take more than 4 MiB, or more observations are joined than are followed
     network,     // ISSUBSET, ISSUPERSET: the constant is no address and no network
   };
   Reason reason;

@@ -16,7 +16,7 @@ core::Result<std::vector<ListedIndicator>> IndicatorReads::listed(RowId collecti
     while (listed_.step())
       out.push_back({listed_.integer(0), listed_.integer(1), listed_.integer(2), listed_.integer(3),
                      core::to_array<16>(listed_.text(4)).value(), split(listed_.text(5)), listed_.optional_integer(6),
-                     listed_.integer(7), listed_.optional_integer(8), listed_.integer(9) != 0});
+                     listed_.integer(7), listed_.optional_integer(8), listed_.integer(9) != 0, listed_.integer(10)});
     listed_.reset();
     return out;
   } catch (SqliteError const& error) {

@@ -70,7 +70,7 @@ IndicatorReads::IndicatorReads(Connection& connection, ReadStore& reader)
                                    "WHERE o.organisation = ? AND n.name = ?")),
       listed_(connection.prepare(
           "SELECT p.sequence, p.version, p.class, p.asserter, v.uuid, i.keys, i.confidence, i.valid_from, "
-          "i.valid_until, i.revoked FROM publications p JOIN indicators i ON i.version = p.version JOIN versions v "
+          "i.valid_until, i.revoked, length(v.bytes) FROM publications p JOIN indicators i ON i.version = p.version JOIN versions v "
           "ON v.version = p.version WHERE p.collection = ? AND p.sequence > ? AND p.place & 6 = 2 "
           "ORDER BY p.sequence LIMIT ?")),
       bytes_(connection.prepare("SELECT bytes FROM versions WHERE version = ?")) {}

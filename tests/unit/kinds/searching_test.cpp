@@ -195,3 +195,11 @@ TEST_CASE("a value is covered by itself, by networks that contain it, and by dom
   CHECK_FALSE(among(kinds::keys_covering("user-agent", "exit.proxy.example").value(), domain("proxy.example")));
   CHECK(kinds::keys_covering("ip-range", "exit.proxy.example").error().code == core::Code::property_value);
 }
+
+TEST_CASE("a key tells the number of an autonomous system, whichever octet comes first", "[kinds][searching]") {
+  for (auto const* number : {"64500", "4261412864", "4278190080", "4294967294"}) {
+    CAPTURE(number);
+    auto const key = keys("proxy-asn", "[autonomous-system:number = " + std::string(number) + "]").front();
+    CHECK(kinds::value_of_key(key) == "AS" + std::string(number));
+  }
+}

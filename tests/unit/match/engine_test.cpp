@@ -59,6 +59,24 @@ TEST_CASE("Answers are those of a pass over every indicator, however much waits 
   }
 }
 
+TEST_CASE("No more hits are held than the asker wants, and she learns that there may be more") {
+  Engine engine;
+  std::vector<Entry> entries;
+  for (std::uint8_t number = 0; number < 100; ++number) entries.push_back(entry(number));
+  tell(engine, entries);
+  std::vector<Item> const items(10'000, at("192.0.2.1"));
+  auto filter = seeing_class_1();
+  filter.most = 250;
+  auto const cut = engine.match(items, filter);
+  CHECK(cut.hits.size() == 250);
+  CHECK_FALSE(cut.complete);
+  auto const first = engine.match(std::span(items).first(2), filter);
+  CHECK(first.hits.size() == 200);
+  CHECK(first.complete);
+  filter.visible = {};  // what is hidden does not count
+  CHECK(engine.match(items, filter).complete);
+}
+
 TEST_CASE("Nobody is told of an indicator whose classes she does not see") {
   Engine engine;
   auto several = entry(1);

@@ -21,6 +21,12 @@ TEST_CASE("nothing is suggested where nothing is hit", "[match]") {
   CHECK(suggestion.evidence.empty());
 }
 
+TEST_CASE("what nothing is left of is no evidence, and suggests nothing", "[match]") {
+  auto const suggestion = of({hit(Evidence::network, 0, Action::block), hit(Evidence::client, 0.9, Action::block)});
+  CHECK(suggestion.action == Action::none);
+  CHECK(suggestion.evidence == std::vector{Evidence::client});
+}
+
 TEST_CASE("however many hits of one evidence there are, no action is suggested", "[match]") {
   std::vector<Weighed> const hits(50, hit(Evidence::network, 0.9, Action::block));
   CHECK(of(hits).action == Action::none);

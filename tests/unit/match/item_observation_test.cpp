@@ -17,7 +17,8 @@ Item item_of(std::string const& text) {
 
 bool meets(std::string const& item, std::string const& pattern) {
   nlohmann::json const indicator{{"type", "indicator"}, {"pattern_type", "stix"}, {"pattern", pattern}};
-  return ItemObservation(item_of(item), 1'795'176'000'000'000).meets(indicator);
+  auto const compiled = pattern_of(indicator);
+  return compiled && ItemObservation(item_of(item), 1'795'176'000'000'000).meets(*compiled);
 }
 
 }  // namespace
@@ -30,6 +31,22 @@ TEST_CASE("an item is held against the whole of a pattern", "[match]") {
   CHECK_FALSE(meets(address, "[ipv4-addr:value = '203.0.113.7'] AND [autonomous-system:number = 64500]"));
   CHECK(meets(R"({"ip":"2001:db8::7"})", "[ipv6-addr:value ISSUBSET '2001:db8::/32']"));
   CHECK(meets(R"({"asn":64500})", "[autonomous-system:number = 64500]"));
+}
+
+TEST_CASE("a pattern may be written in other spellings than items have", "[match]") {
+  std::string const address = R"({"ip":"203.0.113.7"})";
+  CHECK(meets(address, "[ipv4-addr:value = '203.0.113.0/24']"));
+  CHECK(meets(address, "[ipv4-addr:value = '203.0.113.7/32']"));
+  CHECK(meets(address, "[ipv6-addr:value = '::ffff:203.0.113.7']"));
+  CHECK(meets(address, "[ipv4-addr:value IN ('203.0.113.6', '203.0.113.7')]"));
+  CHECK_FALSE(meets(address, "[ipv4-addr:value = '203.0.113.8/29']"));
+  CHECK_FALSE(meets(address, "[ipv4-addr:value != '203.0.113.7/32']"));
+  CHECK(meets(R"({"ip":"2001:db8::7"})", "[ipv6-addr:value = '2001:DB8:0::7']"));
+  CHECK(meets(R"({"domain":"a.proxy.example"})", "[domain-name:value = 'Proxy.Example.']"));
+  CHECK(meets(R"({"identifiers":[{"kind":"payment","value":"ab"}]})",
+              "[keyed-identifier:kind = 'payment' AND keyed-identifier:value = 'AB']"));
+  CHECK_FALSE(meets(R"({"user_agent":"harvester/1"})",
+                    "[network-traffic:extensions.'http-request-ext'.request_header.'User-Agent' = 'Harvester/1']"));
 }
 
 TEST_CASE("a name stands for the domains above it, too", "[match]") {
@@ -54,8 +71,18 @@ TEST_CASE("of an account only the domain of its mail is known, and no pattern ho
 }
 
 TEST_CASE("what is no pattern of STIX holds of nothing", "[match]") {
-  auto const item = item_of(R"({"ip":"203.0.113.7"})");
-  CHECK_FALSE(ItemObservation(item, 0).meets({{"pattern_type", "snort"}, {"pattern", "alert"}}));
-  CHECK_FALSE(ItemObservation(item, 0).meets({{"pattern_type", "stix"}, {"pattern", "[nonsense"}}));
-  CHECK_FALSE(ItemObservation(item, 0).meets(nlohmann::json::object()));
+  CHECK_FALSE(pattern_of({{"pattern_type", "snort"}, {"pattern", "alert"}}));
+  CHECK_FALSE(pattern_of({{"pattern_type", "stix"}, {"pattern", "[nonsense"}}));
+  CHECK_FALSE(pattern_of(nlohmann::json::object()));
+}
+
+TEST_CASE("an instant beyond what nanoseconds can say is the last of them", "[match]") {
+  std::string const pattern =
+      "[ipv4-addr:value = '203.0.113.7'] START t'2250-01-01T00:00:00Z' STOP t'9999-01-01T00:00:00Z'";
+  CHECK(meets(R"({"ip":"203.0.113.7","at":"2255-01-01T00:00:00Z"})", pattern));
+  CHECK_FALSE(meets(R"({"ip":"203.0.113.7","at":"2026-01-01T00:00:00Z"})", pattern));
+  std::string const before =
+      "[ipv4-addr:value = '203.0.113.7'] START t'1970-01-01T00:00:00Z' STOP t'2100-01-01T00:00:00Z'";
+  for (auto const* year : {"0001", "2262", "2500", "2600", "2800", "3000", "9999"})
+    CHECK_FALSE(meets(R"({"ip":"203.0.113.7","at":")" + std::string(year) + R"(-06-01T00:00:00Z"})", before));
 }

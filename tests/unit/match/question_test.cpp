@@ -79,6 +79,17 @@ TEST_CASE("what is wrong in a question is said with its place, and without the v
   CHECK(refused(R"({"items":[{"ip":"secret-value"}]})").detail.find("secret-value") == std::string::npos);
 }
 
+TEST_CASE("an item has 64 identifiers at most", "[match]") {
+  auto const of = [](std::size_t identifiers) {
+    std::string out = R"({"subject":{"identifiers":[)";
+    for (std::size_t at = 0; at < identifiers; ++at)
+      out += std::string(at == 0 ? "" : ",") + R"({"kind":"x","value":"y"})";
+    return out + "]}}";
+  };
+  CHECK(parse_question(of(64)).has_value());
+  CHECK(refused(of(65)).pointer == "/subject/identifiers");
+}
+
 TEST_CASE("a question has 10,000 items and a prompt 64 KiB at most", "[match]") {
   auto const of = [](std::size_t items, std::string const& item) {
     std::string out = R"({"items":[)";

@@ -108,4 +108,14 @@ TEST_CASE("an unsupported pattern says why, without what it compares", "[match][
   CHECK(large.error().reason == Unsupported::Reason::too_large);
 }
 
+TEST_CASE("expressions of one pattern are bounded together", "[match][pattern]") {
+  std::string many;
+  for (int number = 0; number < 1'000; ++number)
+    many += (number == 0 ? "[x:p MATCHES '" : " OR x:p MATCHES '") + std::to_string(number) + ".{900}'";
+  auto const large = compiled(many + "]");
+  REQUIRE_FALSE(large.has_value());
+  CHECK(large.error().reason == Unsupported::Reason::too_large);
+  CHECK(compiled("[x:p MATCHES '.{900}' OR x:p LIKE 'a%']").has_value());
+}
+
 }  // namespace tocsin::match::pattern::test

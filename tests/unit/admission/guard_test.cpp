@@ -45,6 +45,9 @@ TEST_CASE("the parts of one range count together", "[admission][harm]") {
     CHECK(together[i].findings[0].code == core::Code::value_too_broad);
   }
   CHECK(together.back().outcome == Outcome::accepted);
+  auto wide = items("9.0.0.0-9.63.255.254\n");  // whose first part is too wide by itself
+  admission::guard(wide, {}, false);
+  for (auto const& part : wide) CHECK(part.findings.size() == 1);
 
   auto narrow = items("9.0.0.1-9.15.255.254\n");
   admission::guard(narrow, {}, false);

@@ -54,6 +54,14 @@ TEST_CASE("the parts of one range count together", "[admission][harm]") {
   for (auto const& part : narrow) CHECK(part.outcome == Outcome::accepted);
 }
 
+TEST_CASE("what was refused already is not judged again", "[admission][harm]") {
+  auto both = items("nonsense\n10.0.0.1\n");
+  REQUIRE(both[0].findings.size() == 1);
+  admission::refuse(both[1], {{core::Code::forbidden, "No.", "", ""}});
+  admission::guard(both, {}, false);
+  for (auto const& item : both) CHECK(item.findings.size() == 1);
+}
+
 TEST_CASE("a warning refuses an item, unless it is overridden", "[admission][harm]") {
   auto const around = listing({"9.9.9.0/24"});
   auto refused = items("9.9.9.1\n9.9.8.1\n");

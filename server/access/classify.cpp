@@ -33,10 +33,9 @@ bool released(std::string const& authority, ClassFacts const& facts) {
   return !authority.empty() && std::ranges::binary_search(*facts.releasable_to, authority);
 }
 
-// Does every government that `narrow` is released to see `wide` too?
+// Does every government that `narrow` is released to see `wide` too, whose level is no higher?
 bool releases_cover(ClassFacts const& wide, ClassFacts const& narrow) {
-  if (!narrow.releasable_to && narrow.level < stix::Tlp::amber)
-    return !wide.releasable_to && wide.level < stix::Tlp::amber;
+  if (!narrow.releasable_to && narrow.level < stix::Tlp::amber) return !wide.releasable_to;
   static std::vector<std::string> const kNone;
   auto const& codes = narrow.releasable_to ? *narrow.releasable_to : kNone;
   return std::ranges::all_of(codes, [&](std::string const& code) { return released(code, wide); });

@@ -44,7 +44,7 @@ std::optional<TokenParts> split_token(std::string_view token) {
 std::optional<std::string> token_of_header(std::string_view authorization, bool basic) {
   auto space = authorization.find(' ');
   if (space == std::string_view::npos) return std::nullopt;
-  std::string_view scheme = authorization.substr(0, space), rest = authorization.substr(space + 1);
+  std::string_view scheme = authorization.substr(0, space), rest = authorization.substr(space);
   while (!rest.empty() && rest.front() == ' ') rest.remove_prefix(1);
   while (!rest.empty() && rest.back() == ' ') rest.remove_suffix(1);
   if (is_scheme(scheme, "bearer") || is_scheme(scheme, "token")) return std::string(rest);

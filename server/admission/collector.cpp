@@ -13,7 +13,6 @@ using core::Code;
 using Findings = std::vector<core::Error>;
 
 std::string ref_in(stix::Json const& document) {
-  if (!document.is_object()) return {};
   auto const found = document.find("ref");
   return found != document.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
@@ -46,7 +45,6 @@ std::size_t bytes_of(stix::Json const& document) {
 constexpr std::size_t kLongestOfRange = 16 * 1024;
 
 bool is_range(stix::Json const& document) {
-  if (!document.is_object()) return false;
   auto const value = document.find("value");
   return value != document.end() && value->is_string() && document.value("kind", stix::Json()) == "ip-range" &&
          value->get_ref<std::string const&>().find('-') != std::string::npos;

@@ -39,7 +39,6 @@ std::string lower(std::string text) {
 // What a status can say of an object that could not be understood: its id and version as sent, if they are short
 // strings.
 std::string member(stix::Json const& document, char const* name) {
-  if (!document.is_object()) return {};
   auto found = document.find(name);
   if (found == document.end() || !found->is_string()) return {};
   auto const& text = found->get_ref<std::string const&>();

@@ -164,14 +164,16 @@ std::vector<Referring> Drafting::referring() const {
 
 std::vector<stix::Object> Drafting::relationships(std::size_t index, std::vector<store::StoredClaim> const& links) {
   Work const& work = *works_[index];
+  Item& item = batch_.items[index];
   std::vector<Stored> stored(work.links.size());
   if (work.first_question)
     for (std::size_t i = 0; i < stored.size(); ++i) stored[i] = parsed(links[*work.first_question + i].indicator);
   auto out = kinds::to_relationships(work.native, *work.made.subject, work.links, stored,
                                      {sender_.now_us, creator_, core::random_uuid, {}});
+  // What was refused before stays that.
   for (std::size_t i = 0; i < out.size(); ++i)
-    if (!stored[i] || out[i].id.text() != stored[i]->value("id", std::string()))
-      batch_.items[index].outcome = Outcome::accepted;
+    if (item.outcome == Outcome::unchanged && (!stored[i] || out[i].id.text() != stored[i]->value("id", std::string())))
+      item.outcome = Outcome::accepted;
   return out;
 }
 

@@ -107,7 +107,6 @@ class Judge {
   }
 
   void networks(std::vector<access::Network> const& networks) {
-    if (networks.empty()) return;
     Addresses all = 0;
     for (auto const& network : networks) all += access::addresses_in(network);
     auto const& bounds = around_.bounds;
@@ -136,7 +135,6 @@ class Judge {
     for (auto const number : numbers)
       if (auto const* reserved = access::reservation_of(number); reserved != nullptr && reserve(*reserved, "numbers"))
         break;
-    if (numbers.empty()) return;
     if (around_.lists)
       for (auto const& hit : first_of(around_.lists->of(numbers)))
         listed(access::text_of(hit.count) + " of its " + std::to_string(numbers.size()) +
@@ -149,7 +147,6 @@ class Judge {
   }
 
   void domains(std::vector<std::string> const& domains) {
-    if (domains.empty()) return;
     if (std::ranges::any_of(domains, [](auto const& one) { return one.find('.') == one.npos; }))
       find(Code::value_too_broad, "A name of one label is a whole top-level domain, or more.",
            "Name the domain that the proxies are in.");
@@ -176,7 +173,7 @@ class Judge {
   }
 
   void mail(std::vector<std::string> const& domains) {
-    if (!around_.lists || domains.empty()) return;
+    if (!around_.lists) return;
     for (auto const& hit : first_of(around_.lists->of_mail(domains)))
       find(Code::value_common,
            "It rests on a mail domain alone, and that is on the list `" + std::string(hit.list) +

@@ -70,8 +70,7 @@ Groups groups_at(View text, std::size_t at) {
     while (at < text.size() && is_digit(text[at])) ++at;
     out.groups.push_back(text.substr(begin, at - begin));
     out.end = at;
-    if (at + 1 >= text.size() || (text[at] != ' ' && text[at] != '-') || !is_digit(text[at + 1])) break;
-    ++at;
+    if (auto const rest = text.substr(at); rest.starts_with(' ') || rest.starts_with('-')) ++at;
   }
   return out;
 }
@@ -130,7 +129,7 @@ bool has_phone(View text) {
     std::size_t digits = 0, end = at + 1;
     while (end < text.size() && digits <= kMost && (is_digit(text[end]) || View(" -().").find(text[end]) != View::npos))
       digits += is_digit(text[end++]) ? 1 : 0;
-    if (at + 1 < text.size() && is_digit(text[at + 1]) && digits >= kLeast && digits <= kMost) return true;
+    if (digits >= kLeast && digits <= kMost && is_digit(text[at + 1])) return true;
   }
   return false;
 }

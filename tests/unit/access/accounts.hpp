@@ -34,16 +34,14 @@ class Accounts final : public store::AccountStore {
   core::Result<void> approve(core::Uuid const& proposal) override;
   core::Result<void> remove_member(store::RowId audience, store::RowId organisation) override;
   core::Result<std::vector<core::Digest>> denied_pins() override { return denied_pins_; }
-  core::Result<void> deny_pin(core::Digest const& pin, std::int64_t) override {
-    denied_pins_.push_back(pin);
-    return {};
-  }
+  core::Result<void> deny_pin(core::Digest const& pin, std::int64_t now_us) override;
 
   // What commits interned.
   std::vector<store::ClassRow> class_rows;
   std::vector<store::PublicationCount> corners;
   std::vector<std::pair<store::RowId, core::Uuid>> statements;
   bool broken = false;  // reading fails
+  bool full = false;    // writing fails
 
  private:
   std::vector<store::Organisation> organisations_;

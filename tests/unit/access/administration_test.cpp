@@ -160,9 +160,45 @@ TEST_CASE("a credential with a mistake is refused", "[access][administration]") 
   CHECK(with([](auto& one) { one.networks = {"203.0.113.1/24"}; }) == core::Code::bad_parameter);
   CHECK(with([](auto& one) { one.collections = {"nothing"}; }) == core::Code::not_found);
   CHECK(with([](auto& one) { one.kinds = {"IP"}; }) == core::Code::bad_parameter);
+  for (std::string const& person :
+       {std::string(101, 'a'), std::string("Ada"), std::string("ada l"), std::string("a/b")})
+    CHECK(with([&](auto& one) { one.person = person; }) == core::Code::bad_parameter);
   CHECK(with([](auto& one) { one.max_tlp = "violet"; }) == core::Code::bad_parameter);
   CHECK(world.registry.current()->tables().credentials.empty());
   CHECK(world.administration.add(credential(), kNow).has_value());
+}
+
+TEST_CASE("a credential keeps the person who has it", "[access][administration]") {
+  AccessWorld world;
+  world.organisation("lab");
+  auto wanted = credential();
+  for (std::string const& person : {std::string(), std::string(100, 'a'), std::string("a.da_0@lab-9")}) {
+    wanted.person = person;
+    CHECK(world.session(world.token(wanted)).credential.person == person);
+  }
+}
+
+TEST_CASE("what the store does not take, or what cannot be read again, is an error of the verb",
+          "[access][administration]") {
+  for (bool reading : {false, true}) {
+    AccessWorld world;
+    world.organisation("lab");
+    world.collection("tools");
+    auto const id = world.token(credential()).substr(7, 16);
+    auto const invited = world.session(world.administration.invite(credential(), kNow)->token).credential.token_id;
+    auto& verbs = world.administration;
+    (reading ? world.accounts.broken : world.accounts.full) = true;
+    CHECK(refusal(verbs.add(NewOrganisation{"new", "lab", "red", "", ""}, kNow)) == core::Code::storage_failed);
+    CHECK(refusal(verbs.add(NewCollection{"new", "", "", ""}, kNow)) == core::Code::storage_failed);
+    CHECK(refusal(verbs.add(credential(), kNow)) == core::Code::storage_failed);
+    CHECK(refusal(verbs.invite(credential(), kNow)) == core::Code::storage_failed);
+    CHECK(refusal(verbs.redeem(invited, kNow)) == core::Code::storage_failed);
+    CHECK(refusal(verbs.revoke(id, kNow)) == core::Code::storage_failed);
+    CHECK(refusal(verbs.disable("lab", true)) == core::Code::storage_failed);
+    CHECK(refusal(verbs.set_standing("lab", "trusted")) == core::Code::storage_failed);
+    CHECK(refusal(verbs.moderate("tools", "all")) == core::Code::storage_failed);
+    CHECK(refusal(verbs.deny(std::string(64, 'a'), kNow)) == core::Code::storage_failed);
+  }
 }
 
 TEST_CASE("a credential that could never work is refused with what to do", "[access][administration]") {

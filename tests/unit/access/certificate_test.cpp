@@ -65,6 +65,7 @@ TEST_CASE("a pin is taken in hexadecimal and in base64 and kept in one form", "[
 TEST_CASE("names are kept as certificates are read: URIs as written, DNS names in lower case",
           "[access][certificate]") {
   CHECK(parse_certificate_name("URI:https://Lab.example/Feed").value() == "URI:https://Lab.example/Feed");
+  CHECK(parse_certificate_name("URI:" + std::string(512, 'a')).has_value());
   CHECK(parse_certificate_name("DNS:Feed.Lab.example").value() == "DNS:feed.lab.example");
   for (std::string const& bad :
        std::initializer_list<std::string>{"", "x", "CN:feed", "CN=feed", "/CN=feed", "URI:", "URI:a b",

@@ -35,6 +35,8 @@ TEST_CASE("large counts of addresses are told by their powers", "[access][covera
   CHECK(text_of(1'048'576) == "1,048,576");
   CHECK(text_of(addresses_in(net("0.0.0.0/0"))) == "2^32");
   CHECK(text_of((Addresses{1} << 80) + 1) == "about 2^80");
+  CHECK(text_of(999'999'999) == "999,999,999");
+  CHECK(text_of(1'000'000'000) == "about 2^29");
 }
 
 TEST_CASE("random networks are covered as counting address by address says", "[access][coverage][random]") {

@@ -164,3 +164,42 @@ TEST_CASE("a credential whose networks are not understood allows nobody", "[acce
   CHECK(directory->session("0123456789abcdef")->disabled);
   CHECK(directory->session("fedcba9876543210")->disabled);
 }
+
+TEST_CASE("a class was open to who belonged to its audiences at their epochs, and to its own party",
+          "[access][directory]") {
+  AccessWorld world;
+  constexpr core::Uuid kRing{1};
+  auto const lab = world.organisation("lab").row, cloud = world.organisation("cloud").row;
+  store::Audience ring;
+  ring.group = kRing;
+  ring.name = "ring";
+  auto const row = world.accounts.add(ring, {lab, cloud}).value();  // since the epoch 1
+  REQUIRE(world.accounts.remove_member(row, cloud).has_value());    // until the epoch 2
+  auto const at = [&](std::int64_t epoch) { return world.intern({Tlp::amber, false, {{kRing, epoch}}}); };
+  auto const before = at(0), first = at(1), second = at(2);
+  auto const plain = world.intern({Tlp::amber, false}), strict = world.intern({Tlp::amber_strict, false}),
+             unknown = world.intern({Tlp::clear, true}),
+             elsewhere = world.intern({Tlp::amber, false, {{core::Uuid{2}, 1}}});
+  auto const directory = world.registry.current();
+  auto const open = [&](store::RowId party, store::RowId of) { return directory->was_open_to(party, of); };
+  for (auto const party : {lab, cloud}) {
+    CHECK_FALSE(open(party, before));
+    CHECK(open(party, first));
+    CHECK(open(party, plain));
+    for (auto const nobody : {strict, unknown, elsewhere, store::RowId{99}}) CHECK_FALSE(open(party, nobody));
+  }
+  CHECK(open(lab, second));
+  CHECK_FALSE(open(cloud, second));
+  for (auto const of : {before, first, second, plain, elsewhere}) CHECK(open(0, of));
+  for (auto const nobody : {strict, unknown, store::RowId{99}}) CHECK_FALSE(open(0, nobody));
+}
+
+TEST_CASE("each change of what is known has a later epoch", "[access][directory]") {
+  AccessWorld world;
+  auto const first = world.registry.current()->epoch();
+  world.registry.learn({{5, access::class_key({Tlp::green, false})}}, {}, {});
+  auto const second = world.registry.current()->epoch();
+  world.reload();
+  CHECK(first < second);
+  CHECK(second < world.registry.current()->epoch());
+}

@@ -98,3 +98,67 @@ TEST_CASE("a list that cannot be is refused with its place", "[admission][allow-
   CHECK(wrong.pointer == "/entries/1");
   CHECK(wrong.detail.starts_with("Entry 2: "));
 }
+
+TEST_CASE("a file is read as the kind that is asked for, whole lines of names and prompts",
+          "[admission][allow-lists]") {
+  auto const names = parse_list_file("# labs\nAurora Research\r\n \t\n{Borealis}\n", "organisations");
+  REQUIRE(names.has_value());
+  CHECK(names->kind == "organisations");
+  CHECK(names->entries == Texts{"Aurora Research", "{Borealis}"});
+  CHECK(parse_list_file("Write a poem, please\n", "prompts")->entries == Texts{"Write a poem, please"});
+  auto const mail = parse_list_file("mail.example and more\n", "mail");
+  REQUIRE(mail.has_value());
+  CHECK(mail->kind == "mail");
+  CHECK(mail->entries == Texts{"mail.example"});
+  CHECK(parse_list_file("9.9.9.0/24\n", "")->kind == "ranges");
+  for (char const* kind : {"organisations", "prompts", "mail", ""}) {
+    INFO(kind);
+    CHECK_FALSE(parse_list_file("\xFF\n", kind).has_value());
+    CHECK_FALSE(parse_list_file("# nothing\n", kind).has_value());
+  }
+}
+
+TEST_CASE("a file that is no text, or JSON that ends too early, is refused for what it is",
+          "[admission][allow-lists]") {
+  CHECK(parse_list_file("\xFF").error().detail == "The file is no text in UTF-8.");
+  CHECK(parse_list_file("{\"type\":").error().code == core::Code::json_syntax);
+  CHECK(parse_list_file(" \t\r\n").error().detail == "The file has no entry.");
+  CHECK(parse_list_file(R"({"type":5,"list":["a.example"]})").error().detail == "The JSON is no warning list.");
+  CHECK(parse_list_file(R"({"list":["a.example"]})").error().detail == "The JSON is no warning list.");
+  CHECK(parse_list_file(R"({"type":"string","list":["a.example"]})")->entries == Texts{"a.example"});
+  CHECK(parse_list_file(R"({"type":"substring","list":["a.example"]})")->kind == "domains");
+}
+
+TEST_CASE("a list has a name of up to 60 plain characters", "[admission][allow-lists]") {
+  Kept store;
+  AllowListRegistry const registry(store);
+  for (std::string name : {std::string(60, 'a'), std::string("azAZ09-_.")})
+    CHECK(registry.parse(name, "", {"AS7"}).has_value());
+  for (std::string name : {std::string(), std::string(61, 'a'), std::string("a/b"), std::string("a:"),
+                           std::string("a@"), std::string("a["), std::string("a`"), std::string("a{")})
+    CHECK(registry.parse(name, "", {"AS7"}).error().pointer == "/name");
+}
+
+TEST_CASE("a list of prompts takes so many at a time, and others take more", "[admission][allow-lists]") {
+  Kept store;
+  AllowListRegistry const registry(store);
+  Texts const most(20'000, "one two three four five six seven");
+  CHECK(registry.parse("p", "prompts", most).has_value());
+  auto more = most;
+  more.push_back(most[0]);
+  CHECK(registry.parse("p", "prompts", more).error().pointer == "/entries");
+  CHECK(registry.parse("r", "ranges", Texts(20'001, "AS7")).value().entries == Texts{"AS7"});
+}
+
+TEST_CASE("an organisation is named in one to six words", "[admission][allow-lists]") {
+  CHECK(entry_text(AllowKind::organisations, "The A of B, and C").has_value());
+  CHECK_FALSE(entry_text(AllowKind::organisations, "The A of B and C too").has_value());
+  CHECK_FALSE(entry_text(AllowKind::organisations, " - ").has_value());
+}
+
+TEST_CASE("an entry that is none is not taken out of a list", "[admission][allow-lists]") {
+  Kept store;
+  AllowListRegistry registry(store);
+  CHECK_FALSE(registry.remove("new", {"mail.example"}, 1).has_value());
+  CHECK(store.removed.empty());
+}

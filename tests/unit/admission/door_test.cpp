@@ -222,3 +222,12 @@ TEST_CASE("How objects are shared out over envelopes decides nothing about them"
   CHECK(whole.size() == objects.size());
   for (std::size_t size : {1u, 2u, 5u, 7u}) CHECK(run(size) == whole);
 }
+
+TEST_CASE("A statement stands although another object has its number", "[admission][door]") {
+  auto other = marked({kMarking});
+  other["id"] = "indicator" + std::string(kMarking).substr(std::string(kMarking).find("--"));
+  auto admitted = Hall().submit(envelope(std::vector{other, statement_marking(kMarking)}));
+  REQUIRE((admitted && admitted->candidates.size() == 2));
+  for (auto const& candidate : admitted->candidates) CHECK_FALSE(class_of(candidate).unknown);
+  CHECK(admitted->candidates[0].statement_marking);  // what others are marked with goes before them
+}

@@ -189,3 +189,8 @@ TEST_CASE("What stands beside the objects has a length of its own", "[admission]
   for (int i = 0; i < 10'000; ++i) many += ",\"" + std::to_string(i) + "\":[]";
   CHECK(refusal(many + "}") == Code::envelope_invalid);
 }
+
+TEST_CASE("The byte where a body stops being JSON is told, counted from one", "[admission][envelope]") {
+  CHECK(split_envelope(R"({"objects":[])").error().detail == "The body is not JSON near byte 14.");
+  CHECK(split_envelope(R"({"objects":[]}x)").error().detail == "The body is not JSON near byte 15.");
+}

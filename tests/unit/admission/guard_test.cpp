@@ -45,10 +45,21 @@ TEST_CASE("the parts of one range count together", "[admission][harm]") {
     CHECK(together[i].findings[0].code == core::Code::value_too_broad);
   }
   CHECK(together.back().outcome == Outcome::accepted);
+  auto wide = items("9.0.0.0-9.63.255.254\n");  // whose first part is too wide by itself
+  admission::guard(wide, {}, false);
+  for (auto const& part : wide) CHECK(part.findings.size() == 1);
 
   auto narrow = items("9.0.0.1-9.15.255.254\n");
   admission::guard(narrow, {}, false);
   for (auto const& part : narrow) CHECK(part.outcome == Outcome::accepted);
+}
+
+TEST_CASE("what was refused already is not judged again", "[admission][harm]") {
+  auto both = items("nonsense\n10.0.0.1\n");
+  REQUIRE(both[0].findings.size() == 1);
+  admission::refuse(both[1], {{core::Code::forbidden, "No.", "", ""}});
+  admission::guard(both, {}, false);
+  for (auto const& item : both) CHECK(item.findings.size() == 1);
 }
 
 TEST_CASE("a warning refuses an item, unless it is overridden", "[admission][harm]") {

@@ -177,6 +177,18 @@ TEST_CASE("every branch of an OR is judged, and a kind names what it covers", "[
   CHECK(of("[" + one + "] OR [" + agent + "]") == Codes{"value-too-broad"});
 }
 
+TEST_CASE("a value of another type than its property has is none", "[admission][harm]") {
+  auto const of = [&](std::string const& pattern, std::string const& kind) {
+    return codes(admission::harm::findings(indicator(kind, pattern), kind, {}));
+  };
+  using Codes = std::vector<std::string>;
+  CHECK(of("[autonomous-system:number = 'AS0']", "proxy-asn") == Codes{"value-too-broad"});
+  CHECK(of("[domain-name:value = 64496]", "proxy-domain") == Codes{"value-too-broad"});
+  CHECK(of("[autonomous-system:number = -1]", "proxy-asn") == Codes{"value-too-broad"});
+  CHECK(of("[autonomous-system:number = 4294967296]", "proxy-asn") == Codes{"value-too-broad"});
+  CHECK(of("[autonomous-system:number = 4294967295]", "proxy-asn") == Codes{"value-reserved"});
+}
+
 TEST_CASE("texts of an indicator that came as STIX are read, those of the extension too", "[admission][harm]") {
   auto object = indicator("ip-range", "[ipv4-addr:value = '9.9.9.9']");
   object["name"] = "joe@mail.example";

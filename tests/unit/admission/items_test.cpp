@@ -7,6 +7,7 @@
 #include "schema/core/digest.hpp"
 #include "schema/stix/json.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/unit/admission/lobby.hpp"
 #include "tests/unit/admission/submission.hpp"
 
 using namespace tocsin;
@@ -18,63 +19,6 @@ using Outcome = Item::Outcome;
 using Role = store::ClaimPart::Role;
 
 namespace {
-
-// A hall whose member may write to the collections where the kinds go.
-struct Lobby {
-  access::Directory::Tables tables;
-  access::StatementMarkings statements;
-  access::View view;
-  admission::Limits limits;
-  admission::Batch batch;
-  std::vector<Item>& items = batch.items;
-  std::vector<admission::Draft> drafts;
-  std::size_t slices = 0;  // of one item each
-
-  Lobby() {
-    tables.organisations = {{1, "Aurora", "lab", 2, kOwnIdentity, "", false, 0}};
-    add_collection(7, "network");
-    add_collection(8, "accounts-and-behaviour");
-  }
-
-  void add_collection(store::RowId row, std::string const& alias) {
-    store::Collection collection;
-    collection.row = row;
-    collection.id = "00000000-0000-4000-8000-00000000000" + std::to_string(row);
-    collection.alias = collection.title = alias;
-    collection.default_level = static_cast<int>(stix::Tlp::green);
-    tables.collections.push_back(collection);
-  }
-
-  // The items of a body, drafted as if `claims` were stored; without them, nothing is.
-  void draft(std::string const& body, std::vector<store::StoredClaim> claims = {}, Form form = Form::json,
-             bool dry = false) {
-    batch = admission::read_items(form, body, {}).value();
-    claims.resize(admission::questions_of(items).size());
-    admission::Sender sender{std::make_shared<access::Directory const>(tables, 1), &statements, &view, 1, kNow, {}};
-    admission::Door const door(limits);
-    admission::Drafting drafting(batch, door, sender);
-    slices = 2;  // that end the two
-    while (!drafting.expand(claims, 1)) ++slices;
-    std::vector<store::StoredClaim> const links(drafting.take_questions().size());
-    while (!drafting.draft(links, dry, 1)) ++slices;
-    drafts = drafting.take_drafts();
-  }
-
-  // Of the only draft.
-  [[nodiscard]] std::vector<store::Candidate> const& candidates() const {
-    REQUIRE(drafts.size() == 1);
-    return drafts.front().candidates;
-  }
-  [[nodiscard]] store::StoredClaim as_stored() const {
-    store::StoredClaim out;
-    for (auto const& candidate : candidates()) {
-      if (candidate.claim->role == Role::indicator) out.indicator = candidate.bytes;
-      if (candidate.claim->role == Role::observable) out.observable = candidate.bytes;
-      if (candidate.claim->role == Role::relationship) out.relationship = candidate.bytes;
-    }
-    return out;
-  }
-};
 
 std::string native(json more = json::object()) {
   json item{{"kind", "ip-range"}, {"value", "203.0.113.0/24"}};

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "server/admission/items.hpp"
+#include "server/admission/readers/misp_scope.hpp"
 #include "tests/support/catch.hpp"
 
 namespace tocsin::admission {
@@ -235,7 +236,68 @@ TEST_CASE("a document of JSON is items, events of MISP or a bundle by its member
   CHECK(form_of_document(R"( {"Event":{}})") == Form::misp);
   CHECK(form_of_document(R"({"response":[]})") == Form::misp);
   CHECK(form_of_document(R"({"type" : "bundle","objects":[]})") == Form::bundle);
+  CHECK(form_of_document(R"({"type":"indicator","id":"x"})") == Form::json);
   CHECK(form_of_document("nonsense") == Form::json);
+}
+
+TEST_CASE("what is said of an event of MISP holds for its objects", "[admission][misp]") {
+  auto const one = attribute("ip-src", "192.0.2.1");
+  auto const inner = [&](Json const& of_event, Json const& of_object) {
+    Json object{{"Attribute", Json::array({one})}};
+    object.update(of_object);
+    auto more = of_event;
+    more["Object"] = Json::array({object});
+    return read(event({}, more));
+  };
+  for (auto const& [name, value] : {std::pair{"deleted", "1"}, {"distribution", "0"}, {"comment", ""}}) {
+    INFO(name);
+    bool const refuses = *value != '\0';
+    CHECK(inner({{name, value}}, Json::object()).refused.size() == (refuses ? 1 : 0));
+    CHECK(inner(Json::object(), {{name, value}}).refused.size() == (refuses ? 1 : 0));
+  }
+  CHECK(inner({{"deleted", "1"}}, {{"deleted", "0"}}).refused.size() == 1);
+  CHECK(inner({{"distribution", "4"}}, {{"distribution", "3"}}).refused.size() == 1);
+  CHECK(inner({{"comment", "of the event"}}, Json::object()).taken.at(0).second.at("description") == "of the event");
+}
+
+TEST_CASE("a text of an attribute of MISP may be as long as is stated", "[admission][misp]") {
+  std::string const most(kLongestMispText, 'x');
+  CHECK(read(event({attribute("ip-src", "192.0.2.1", {{"comment", most}})})).taken.size() == 1);
+}
+
+TEST_CASE("no more of a body of MISP is read when no more is taken", "[admission][misp]") {
+  struct Full final : Items {
+    bool take(Place, Json) override { return ++count < 2; }
+    bool refuse(Place, core::Error) override { return ++count < 2; }
+    std::size_t count = 0;
+  };
+  auto const count = [](Json const& body) {
+    Full full;
+    CHECK(read_misp(body.dump(), {}, full).has_value());
+    return full.count;
+  };
+  auto const one = attribute("ip-src", "192.0.2.1");
+  Json const object{{"Attribute", Json::array({one})}};
+  CHECK(count(event({one, one, one, one})) == 2);
+  CHECK(count(event({one, one}, {{"Object", Json::array({object})}})) == 2);
+  CHECK(count(event({one}, {{"Object", Json::array({object, object, object})}})) == 2);
+  Json response = Json::object();
+  response["response"] = list({event({one, one}), event({one})});
+  CHECK(count(response) == 2);
+  auto const refused = attribute("sha256", "00");
+  CHECK(count(event({refused, refused, refused})) == 2);
+}
+
+TEST_CASE("a time of MISP is told in UTC when it has an offset, and left as it is when it has none",
+          "[admission][misp]") {
+  CHECK(misp_time_in_utc("2026-01-31T12:00:00+14:59") == "2026-01-30T21:01:00.000Z");
+  CHECK(misp_time_in_utc("2026-01-31T12:00:00-00:30") == "2026-01-31T12:30:00.000Z");
+  for (char const* text : {"", ":", "1:00", "+02:00", "x+02:00", "2026-01-31T12:00:00Z", "2026-01-31T12:00:00",
+                           "2026-01-31T12:00:00+15:00", "2026-01-31T12:00:00+02:60", "2026-01-31T12:00:00*02:00",
+                           "2026-01-31T12:00:00+0200"}) {
+    INFO(text);
+    CHECK(misp_time_in_utc(text) == text);
+  }
 }
 
 }  // namespace tocsin::admission

@@ -1,6 +1,7 @@
 #include "server/admission/readers/reader.hpp"
 
 #include <nlohmann/json.hpp>
+#include <tuple>
 
 #include "server/admission/items.hpp"
 #include "tests/support/catch.hpp"
@@ -235,6 +236,33 @@ TEST_CASE("a body has a bounded number of items", "[admission][items]") {
   auto const most = read_items(Form::list, body + "nonsense\n", {{"kind", "proxy-asn"}});
   REQUIRE_FALSE(most.has_value());
   CHECK(most.error().code == core::Code::content_too_large);
+}
+
+TEST_CASE("a place is taken out of an error's sentence, with the comma before it", "[admission][readers]") {
+  auto const taken = [](std::string detail) {
+    core::Error error{core::Code::json_syntax, std::move(detail), "", ""};
+    auto const place = take_place(error);
+    return std::tuple(error.detail, place.line, place.column);
+  };
+  using Taken = std::tuple<std::string, std::size_t, std::size_t>;
+  CHECK(taken("A quote is open at line 12, column 345.") == Taken{"A quote is open.", 12, 345});
+  CHECK(taken("Open, at line 1, column 7") == Taken{"Open", 1, 7});
+  CHECK(taken(" at line 1, column 7.") == Taken{".", 1, 7});
+  for (char const* none : {"", "Nothing.", "It stands at line 5.", "Wrong, column 5."})
+    CHECK(taken(none) == Taken{none, 0, 0});
+}
+
+TEST_CASE("an array of JSON is not read further when no more is taken", "[admission][readers]") {
+  Seen seen;
+  seen.most = 2;
+  REQUIRE(read_json("[{},{},{},{}]", {}, seen).has_value());
+  CHECK(seen.documents.size() == 2);
+  for (char const* text : {"[] x", "[{}] x", "[{}", "[{}}"}) {
+    INFO(text);
+    Seen none;
+    CHECK_FALSE(read_json(text, {}, none).has_value());
+  }
+  CHECK(read_json(" [ ] ", {}, seen).has_value());
 }
 
 }  // namespace tocsin::admission

@@ -80,8 +80,9 @@ TEST_CASE("A target is a level, an audience of the organisation by name or marki
   CHECK(admission::text_of(world.target("XA").value()) == world.to_one);
   CHECK(admission::text_of(world.target("XB").value()) == world.to_two);
   CHECK(admission::text_of(world.target("to-two").value()) == world.to_two);
+  auto const not_a_marking = "identity" + world.ring.substr(world.ring.find("--"));
   for (auto const& text :
-       {std::string("other"), world.other, std::string("XC"), std::string("tlp:puce"), std::string()})
+       {not_a_marking, std::string("other"), world.other, std::string("XC"), std::string("tlp:puce"), std::string()})
     CHECK(world.target(text).error().code == core::Code::bad_parameter);
 }
 

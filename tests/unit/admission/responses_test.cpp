@@ -76,7 +76,11 @@ TEST_CASE("a stricter level takes the place of the subject's, and a lower one is
   CHECK(opinion({{"opinion", "agree"}, {"tlp", "red"}}, about).at("object_marking_refs") ==
         Json(List{kAudience, kRed}));
   for (char const* lower : {"clear", "green"})
-    CHECK(refusal({{"opinion", "agree"}, {"tlp", lower}}, about) == Code::marking_below_floor);
+    for (Json const& said :
+         {Json{{"opinion", "agree"}, {"tlp", lower}}, Json{{"outcome", "confirmed"}, {"tlp", lower}}}) {
+      CHECK(admission::opinion_on(said, nullptr, about, kSayer).error().code == Code::marking_below_floor);
+      CHECK(admission::sighting_of(said, about, kSayer).error().code == Code::marking_below_floor);
+    }
   CHECK(refusal({{"opinion", "agree"}, {"tlp", "purple"}}, about) == Code::property_value);
   CHECK(refusal({{"opinion", "agree"}, {"tlp", 3}}, about) == Code::property_value);
 }
@@ -127,4 +131,20 @@ TEST_CASE("an opinion that is withdrawn is its last version, and stays that", "[
   CHECK(withdrawn->at("modified") == "2026-01-01T00:00:00.001Z");
   CHECK(admission::opinion_withdrawn({{"withdraw", true}}, *withdrawn, 0).value() == *withdrawn);
   CHECK(admission::opinion_withdrawn({{"withdraw", true}}, nullptr, 0).error().code == core::Code::not_found);
+}
+
+TEST_CASE("only `withdraw` and only true withdraws an opinion", "[admission][responses]") {
+  Json const standing{{"type", "opinion"}, {"modified", "2026-01-01T00:00:00.000Z"}};
+  CHECK(admission::opinion_withdrawn({{"withdraw", false}}, standing, 0).error().code == Code::property_value);
+  CHECK(admission::opinion_withdrawn({{"opinion", "agree"}}, standing, 0).error().code == Code::property_unknown);
+}
+
+TEST_CASE("a key, a card, an address of mail and a blank text are refused each by itself", "[admission][responses]") {
+  auto const about = subject(marked({kGreen}), stix::Tlp::green);
+  auto const code = [&](char const* said) {
+    return admission::opinion_on({{"explanation", said}}, nullptr, about, kSayer).error().code;
+  };
+  CHECK(code("sk-proj-0123456789abcdefghij") == Code::secret_in_text);
+  CHECK(code("") == Code::property_value);
+  CHECK(admission::sighting_of({{"action_taken", " "}}, about, kSayer).error().code == Code::property_value);
 }

@@ -100,3 +100,25 @@ TEST_CASE("the claim is looked for by kind and pattern, where there is a kind of
   of.indicator.kind = "indicator";
   CHECK_FALSE(admission::claim_on(of).has_value());
 }
+
+TEST_CASE("what was shared too widely, or is personal, is withdrawn, and nothing else is", "[admission][retraction]") {
+  for (auto const because : {Because::overshared, Because::personal_data}) CHECK(admission::withdraws(because));
+  for (auto const because : {Because::wrong, Because::ended, Because::duplicate})
+    CHECK_FALSE(admission::withdraws(because));
+}
+
+TEST_CASE("what names neither the indicator nor its observable is not withdrawn", "[admission][retraction]") {
+  auto of = retractable();
+  of.relationships.push_back(link(6, id("infrastructure", 3), id("domain-name", 8)));
+  of.relationships.push_back(link(7, id("ipv4-addr", 2), id("autonomous-system", 9)));
+  CHECK(withdrawn(of) == List{id("indicator", 1), id("ipv4-addr", 2), id("relationship", 4), id("relationship", 5),
+                              id("relationship", 7)});
+}
+
+TEST_CASE("an indicator without a pattern has no claim", "[admission][retraction]") {
+  auto of = retractable();
+  of.indicator = object("indicator", 1, {{"pattern", 5}});
+  CHECK_FALSE(admission::claim_on(of).has_value());
+  of.indicator = object("indicator", 1);
+  CHECK_FALSE(admission::claim_on(of).has_value());
+}

@@ -138,4 +138,9 @@ TEST_CASE("a record that never ends is refused before it fills the memory", "[ad
   CHECK(refusal_of(std::string((1u << 20) + 1, 'x'), Form::list) == core::Code::items_invalid);
 }
 
+TEST_CASE("lines, tables and lists are read in stretches, and documents are not", "[admission][stretches]") {
+  for (auto const form : {Form::lines_of_json, Form::csv, Form::list}) CHECK(has_stretches(form));
+  for (auto const form : {Form::json, Form::misp, Form::bundle}) CHECK_FALSE(has_stretches(form));
+}
+
 }  // namespace tocsin::admission

@@ -139,7 +139,10 @@ Outcome<std::optional<std::string>> LogCheck::fetch(log::TilePath const& tile) {
     if (!full) return full;
     if (auto part = *full ? log::beginning_of(whole, **full, tile.width) : std::nullopt) return part;
   }
-  finding(path + " is missing.");
+  if (tile.kind == Kind::entries)
+    report_.unpublished.push_back(path);
+  else
+    finding(path + " is missing.");
   return std::nullopt;
 }
 

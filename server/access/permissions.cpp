@@ -43,6 +43,7 @@ constexpr std::array kPermissions{
     Permission{"audit.trail", {auditor, admin}},
     Permission{"log.read", {peer, auditor, admin}},      // leaf hashes and entries, which show no content
     Permission{"witness.read", {peer, auditor, admin}},  // size and root of a log
+    Permission{"witness.return", {peer}},                // what is kept of the peer's own logs
     Permission{"witness.add", {peer}},
     Permission{"log.receipts", {peer}},
     Permission{"log.openings", {peer}},  // as far as was agreed with that peer

@@ -101,6 +101,9 @@ core::Result<void> ControlApplier::apply(store::Origin const& origin, log::Openi
     delivery.entries.push_back(std::move(read->entry));
   }
   if (auto same = compare(origin, said); !same) return same;
+  core::Result<void> kept;
+  world_.perform([&] { kept = world_.recalls.keep_opened(origin.row, openings.entries); });
+  if (!kept) return kept;
   if (auto done = carry_out(delivery); !done) return done;
   std::lock_guard lock(mutex_);
   applied_[origin.row] = delivery.to;

@@ -1,5 +1,6 @@
 #include "server/ledger/verify.hpp"
 
+#include <iterator>
 #include <map>
 #include <set>
 #include <utility>
@@ -54,7 +55,7 @@ class Verifier {
       }
       auto [at, fresh] = said_.emplace(header->data.size, header->data.root);
       if (!fresh && at->second != header->data.root) finding(who + "contradicts another one");
-      if (!is_statement(header->op, row.body))
+      if (!is_statement(*header, row.body))
         finding(who + "holds a statement that does not open or that the wrong key signed");
       return true;
     });
@@ -66,11 +67,11 @@ class Verifier {
       finding(who + "has an entry that its leaf is not the hash of");
   }
 
-  bool is_statement(std::string_view op, std::string_view body) {
-    if (op == "key") return is_key_change(body);
-    if (op == "loss") return is_loss(body);
-    if (op == "recall") return is_recall(body);
-    return op == "erase" && is_erasure(body);
+  bool is_statement(log::ControlHeader const& header, std::string_view body) {
+    if (header.op == "key") return is_key_change(body);
+    if (header.op == "loss") return is_loss(header.data, body);
+    if (header.op == "recall") return is_recall(body);
+    return header.op == "erase" && is_erasure(body);
   }
 
   bool is_recall(std::string_view body) const {
@@ -92,10 +93,12 @@ class Verifier {
     return true;
   }
 
-  bool is_loss(std::string_view body) {
+  // What the log held beyond the last that is here: others knew its leaves up to where it goes on.
+  bool is_loss(log::Checkpoint const& goes_on, std::string_view body) {
     if (!root_) return false;
     auto loss = log::open_loss(body, *root_);
     if (!loss) return false;
+    if (goes_on.size > loss->last.size) lost_.emplace(loss->last.size, goes_on.size);
     verdict_.key = loss->next;
     return true;
   }
@@ -125,6 +128,12 @@ class Verifier {
     std::string who = "leaf " + std::to_string(row.index) + " ";
     if (row.index != range_.size()) finding(who + "is out of order");
     compare_entry(row.entry, row.leaf, who);
+    if (row.lost != is_declared_lost(row.index))
+      finding(who + (row.lost ? "has no version, and was not declared lost" : "was declared lost, and is there"));
+    if (row.lost) {
+      ++passed_lost_;
+      return;
+    }
     if (erased_.contains(row.index)) return look_at_erased(row, who);
     if (core::view(core::sha256(row.bytes)) != row.digest) finding(who + "has bytes that differ from their digest");
     if (!opens(row.header, row.header_salt, row.bytes, row.body_salt, row.leaf))
@@ -132,8 +141,8 @@ class Verifier {
     auto header = log::Header::parse(row.header);
     if (!header) return finding(who + "has a header that is none");
     if (core::view(header->class_token) != row.class_token) finding(who + "names another class than its version has");
-    // Numbers within a class have no gap, and the control log only grows.
-    if (header->class_sequence != ++last_[std::string(row.class_token)] || header->class_sequence != row.class_sequence)
+    // Numbers within a class have no gap but for what was lost, and the control log only grows.
+    if (!follows(row) || header->class_sequence != row.class_sequence)
       finding(who + "is numbered out of order within its class");
     if (header->control_size < control_size_ || header->control_size > verdict_.control_size)
       finding(who + "names a size of the control log that it did not have");
@@ -144,8 +153,21 @@ class Verifier {
     if (!row.bytes.empty() || !row.header.empty() || !row.header_salt.empty() || !row.body_salt.empty() ||
         !row.digest.empty())
       finding(who + "was erased, as the control log says, and there is something left of it");
-    if (row.class_sequence != ++last_[std::string(row.class_token)])
-      finding(who + "is numbered out of order within its class");
+    if (!follows(row)) finding(who + "is numbered out of order within its class");
+  }
+
+  [[nodiscard]] bool is_declared_lost(std::uint64_t index) const {
+    auto const after = lost_.upper_bound(index);
+    return after != lost_.begin() && index < std::prev(after)->second;
+  }
+
+  // Nobody knows of which class the lost ones were: each may have had as many as were lost since its last.
+  bool follows(store::LoggedVersion const& row) {
+    auto& [last, lost_before] = last_[std::string(row.class_token)];
+    bool const good = row.class_sequence > last && row.class_sequence <= last + 1 + passed_lost_ - lost_before;
+    last = row.class_sequence;
+    lost_before = passed_lost_;
+    return good;
   }
 
   void compare_with_control() {
@@ -160,7 +182,10 @@ class Verifier {
   log::CompactRange range_;
   std::map<std::uint64_t, core::Digest> said_;  // roots that the control log names, by size
   std::set<std::uint64_t> erased_;              // leaves, as the control log says
-  std::map<std::string, std::uint64_t> last_;   // number of the latest entry, by class token
+  // By class token: the number of the latest entry, and how many were lost before it.
+  std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> last_;
+  std::map<std::uint64_t, std::uint64_t> lost_;  // stretches of leaves that were declared lost: first, and behind them
+  std::uint64_t passed_lost_ = 0;
   std::uint64_t control_size_ = 0;              // named by the latest entry
 };
 

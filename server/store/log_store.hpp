@@ -15,9 +15,11 @@
 namespace tocsin::store {
 
 // A logged version with everything its leaf was made of; of one that was erased, header, salts, bytes and digest are
-// empty. `entry` is empty where it was erased before entries were kept. Views live until the visitor returns.
+// empty. `entry` is empty where it was erased before entries were kept. Of what a restore lost there is the leaf alone.
+// Views live until the visitor returns.
 struct LoggedVersion {
   std::uint64_t index = 0;
+  bool lost = false;
   std::string_view header, header_salt, body_salt, bytes, leaf, entry, digest;
   std::string_view class_token;  // of its class as stored today
   std::uint64_t class_sequence = 0;

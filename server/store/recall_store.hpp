@@ -13,6 +13,7 @@
 #include "schema/core/bytes.hpp"
 #include "schema/core/result.hpp"
 #include "schema/log/control.hpp"
+#include "schema/log/openings.hpp"
 #include "server/store/control_store.hpp"
 #include "server/store/rows.hpp"
 
@@ -106,6 +107,10 @@ class RecallStore {
   // In one transaction with `applied` of the origin's control log. What is not stored yet is remembered, and comes in
   // as it was said. Errors: conflict unless `from` is what was applied; storage_full, storage_failed.
   [[nodiscard]] virtual core::Result<AppliedControl> apply(ControlDelivery const& delivery) = 0;
+
+  // Entries of an origin's control log as it opened them, which reproduce their leaves; what is kept stays. Errors:
+  // storage_full, storage_failed.
+  [[nodiscard]] virtual core::Result<void> keep_opened(RowId origin, std::vector<log::OpenedEntry> const& entries) = 0;
 };
 
 class RecallReader {
@@ -122,6 +127,10 @@ class RecallReader {
   [[nodiscard]] virtual core::Result<std::vector<Receipt>> newest_receipts(std::uint64_t position) = 0;
   // Errors: not_found, storage_failed.
   [[nodiscard]] virtual core::Result<ControlEntry> control_entry(std::uint64_t position) = 0;
+  // What is kept of entries [from, to) of the control log of an origin, by the name of its data log: up to the first
+  // that is missing, and as much as an answer holds. Errors: storage_failed.
+  [[nodiscard]] virtual core::Result<std::vector<log::OpenedEntry>> opened(std::string const& origin,
+                                                                           std::uint64_t from, std::uint64_t to) = 0;
 };
 
 }  // namespace tocsin::store

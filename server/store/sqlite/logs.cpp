@@ -1,6 +1,19 @@
 #include "server/store/sqlite/logs.hpp"
 
 namespace tocsin::store::sqlite {
+namespace {
+
+// Of a row of position, leaf and entry.
+LoggedVersion lost_version(Statement const& leaf) {
+  LoggedVersion out;
+  out.index = static_cast<std::uint64_t>(leaf.integer(0));
+  out.lost = true;
+  out.leaf = leaf.text(1);
+  out.entry = leaf.text(2);
+  return out;
+}
+
+}  // namespace
 
 core::Result<std::uint64_t> Logs::data_size() {
   try {
@@ -30,11 +43,15 @@ core::Result<void> Logs::visit(std::uint64_t first, std::function<bool(LoggedVer
     auto from = static_cast<std::int64_t>(first);
     leaves.start().bind(from);
     versions.start().bind(from);
+    bool more = versions.step();
     while (leaves.step()) {
-      if (!versions.step() || versions.integer(0) != leaves.integer(0))
-        return core::fail(core::Code::log_inconsistent,
-                          "Leaf " + std::to_string(leaves.integer(0)) + " of the data log has no version.");
+      if (more && versions.integer(0) < leaves.integer(0)) break;  // it names no leaf
+      if (!more || versions.integer(0) > leaves.integer(0)) {
+        if (!visitor(lost_version(leaves))) return {};
+        continue;
+      }
       LoggedVersion row{static_cast<std::uint64_t>(leaves.integer(0)),
+                        false,
                         versions.text(1),
                         versions.text(2),
                         versions.text(3),
@@ -45,8 +62,9 @@ core::Result<void> Logs::visit(std::uint64_t first, std::function<bool(LoggedVer
                         versions.text(6),
                         static_cast<std::uint64_t>(versions.integer(7))};
       if (!visitor(row)) return {};
+      more = versions.step();
     }
-    if (versions.step())
+    if (more)
       return core::fail(core::Code::log_inconsistent, "A version names leaf " + std::to_string(versions.integer(0)) +
                                                           " of the data log, which has no such leaf.");
     return {};
@@ -147,7 +165,8 @@ core::Result<std::vector<std::string>> Logs::integrity() {
       {"classes whose next number is not the one after their last",
        "SELECT count(*) FROM classes LEFT JOIN (SELECT class, max(class_sequence) AS last FROM versions WHERE origin = "
        "0 "
-       "GROUP BY class) USING (class) WHERE next_sequence <> 1 + coalesce(last, 0)"},
+       "GROUP BY class) USING (class) WHERE next_sequence - 1 - coalesce(last, 0) NOT BETWEEN 0 AND (SELECT data_size "
+       "FROM counters) - (SELECT count(*) FROM versions WHERE origin = 0 AND origin_index IS NOT NULL)"},
       {"publications numbered at or beyond the counter",
        "SELECT count(*) FROM publications WHERE sequence >= (SELECT next_sequence FROM counters)"},
   };

@@ -71,6 +71,17 @@ core::Result<AppliedControl> Commits::apply(ControlDelivery const& delivery) {
   }
 }
 
+core::Result<void> Commits::keep_opened(RowId origin, std::vector<log::OpenedEntry> const& entries) {
+  try {
+    Transaction transaction(connection_);
+    for (auto const& entry : entries) recalls_.keep(origin, entry);
+    transaction.commit();
+    return {};
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
+}
+
 bool Commits::advance_control(ControlDelivery const& delivery) {
   Statement change = connection_.prepare(
       "UPDATE origin_logs SET applied = ? WHERE origin = ? AND log = ? AND applied = ? AND size >= ?");

@@ -113,6 +113,12 @@ void Recalls::keep(RowId origin, ControlDelivery::Entry const& entry, std::strin
   insert.bind(now_us).run();
 }
 
+void Recalls::keep(RowId origin, log::OpenedEntry const& entry) {
+  Statement insert = connection_.prepare("INSERT OR IGNORE INTO origin_control_entries VALUES (?, ?, ?, ?, ?, ?)");
+  insert.start().bind(origin).bind(static_cast<std::int64_t>(entry.index)).bind_text(entry.header);
+  insert.bind_blob(core::view(entry.header_salt)).bind_blob(core::view(entry.body_salt)).bind_text(entry.body).run();
+}
+
 core::Result<std::vector<MadeRecall>> RecallReads::recalls(std::optional<RowId> asserter, std::size_t most) {
   try {
     std::vector<MadeRecall> out;
@@ -166,6 +172,29 @@ core::Result<ControlEntry> RecallReads::control_entry(std::uint64_t position) {
     if (!header_salt || !body_salt || !entry || !leaf)
       return core::fail(core::Code::log_inconsistent, "An entry of the control log is damaged.");
     return ControlEntry{std::string(row.text(0)), *header_salt, *body_salt, std::string(row.text(3)), *entry, *leaf};
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
+}
+
+core::Result<std::vector<log::OpenedEntry>> RecallReads::opened(std::string const& origin, std::uint64_t from,
+                                                                std::uint64_t to) {
+  try {
+    std::vector<log::OpenedEntry> out;
+    Statement rows = connection_.prepare(
+        "SELECT position, header, header_salt, body_salt, body FROM origin_control_entries "
+        "WHERE origin = (SELECT origin FROM origins WHERE name = ?1) AND position >= ?2 AND position < ?3 "
+        "ORDER BY position");
+    rows.start().bind_text(origin).bind(static_cast<std::int64_t>(from)).bind(static_cast<std::int64_t>(to));
+    for (std::size_t bytes = 0; rows.step() && out.size() < log::kMostOpened;) {
+      auto const header_salt = core::to_array<32>(rows.text(2)), body_salt = core::to_array<32>(rows.text(3));
+      bytes += rows.text(1).size() + rows.text(4).size();
+      bool const follows = static_cast<std::uint64_t>(rows.integer(0)) == from + out.size();
+      if (!follows || !header_salt || !body_salt || (!out.empty() && bytes > log::kMostOpenedBytes / 2)) break;
+      out.push_back(
+          {from + out.size(), std::string(rows.text(1)), *header_salt, *body_salt, {}, std::string(rows.text(4))});
+    }
+    return out;
   } catch (SqliteError const& error) {
     return std::unexpected(error.error());
   }

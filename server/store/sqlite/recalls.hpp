@@ -35,6 +35,7 @@ class Recalls {
   [[nodiscard]] State state(RowId origin, std::uint64_t index) { return said(origin, index).value_or(Said{}).state; }
   void say(RowId origin, std::uint64_t index, Said const& what);
   void keep(RowId origin, ControlDelivery::Entry const& entry, std::string const& void_because, std::int64_t now_us);
+  void keep(RowId origin, log::OpenedEntry const& entry);
 
  private:
   Connection& connection_;
@@ -52,6 +53,8 @@ class RecallReads final : public RecallReader {
     return receipts(position, "max");
   }
   core::Result<ControlEntry> control_entry(std::uint64_t position) override;
+  core::Result<std::vector<log::OpenedEntry>> opened(std::string const& origin, std::uint64_t from,
+                                                     std::uint64_t to) override;
 
  private:
   core::Result<std::vector<Receipt>> receipts(std::uint64_t position, std::string const& which);

@@ -40,8 +40,13 @@ struct Recalls final : store::RecallStore {
     deliveries.push_back(delivery);
     return store::AppliedControl{};
   }
+  core::Result<void> keep_opened(store::RowId, std::vector<log::OpenedEntry> const& entries) override {
+    kept.insert(kept.end(), entries.begin(), entries.end());
+    return {};
+  }
   bool failing = false;
   std::size_t most = SIZE_MAX;
+  std::vector<log::OpenedEntry> kept;
   std::vector<store::ControlDelivery> deliveries;
 };
 

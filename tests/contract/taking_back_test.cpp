@@ -1,0 +1,149 @@
+// What a restored store takes back of its own logs, and how it goes on behind that.
+#include "schema/core/digest.hpp"
+#include "schema/log/control.hpp"
+#include "server/ledger/control.hpp"
+#include "server/ledger/verify.hpp"
+#include "tests/contract/two_members.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace tocsin;
+using log::RecallAction;
+using test::make_candidate;
+
+namespace {
+
+constexpr store::RowId kNetwork = 1;
+
+struct World : test::TwoMembers {
+  log::SignerKey root = key("test/root"), log = key("test/log"), next = key("test/log");
+
+  static log::SignerKey key(std::string const& name) {
+    return log::SignerKey::make(name, log::KeyType::signature, log::SigningKey::generate()).value();
+  }
+
+  void commit(core::Uuid const& of, std::int64_t modified_ns) {
+    auto const candidate = make_candidate(aurora, of, modified_ns, kGreen);
+    std::vector<store::CommitPart> parts{{kNetwork, {&candidate, 1}, nullptr, true}};
+    REQUIRE(database->commits().commit(parts, rules, kNow).has_value());
+  }
+  std::size_t shown() {
+    store::PageQuery query;
+    query.collection = kNetwork;
+    query.window.visible.insert(1);
+    query.limit = 100;
+    query.versions.all = true;
+    return database->open_reader().value()->page(query).value().count;
+  }
+  log::Checkpoint data() {
+    auto const read = ledger::read_root(*database->open_log().value()).value();
+    return {"test/log", read.size, read.root};
+  }
+  // The data log as it will be with these leaves behind it.
+  log::Checkpoint data(std::string const& beyond) {
+    log::CompactRange range;
+    auto const append = [&](std::string_view leaf) {
+      range.append(*core::to_array<32>(leaf));
+      return true;
+    };
+    REQUIRE(database->open_log().value()->visit_leaves(store::LogName::data, 0, append).has_value());
+    for (std::size_t at = 0; at < beyond.size(); at += 32) append(std::string_view(beyond).substr(at, 32));
+    return {"test/log", range.size(), range.root()};
+  }
+  store::ControlEntry loss(log::Checkpoint const& goes_on) {
+    return ledger::control_entry("loss", goes_on, log::sign_loss({data(), next.verifier(), 9}, root).value());
+  }
+  store::ControlEntry recall(std::vector<std::uint64_t> indices, RecallAction action) {
+    log::Recall const said{log.verifier(), std::move(indices), action, log::RecallReason::wrong, 9, 8};
+    return ledger::control_entry("recall", data(), log::sign_recall(said, log).value());
+  }
+  store::TakenBack take_back(store::LogBeyond const& beyond) {
+    return database->control().take_back(beyond, kNow).value();
+  }
+  std::vector<std::string> findings() {
+    auto logs = database->open_log().value();
+    auto out = ledger::verify_log(*logs, root.verifier()).value().findings;
+    for (auto& finding : logs->integrity().value()) out.push_back(std::move(finding));
+    return out;
+  }
+};
+
+std::string leaves(std::size_t count) {
+  std::string out;
+  for (std::size_t i = 0; i < count; ++i) out += core::view(core::sha256(std::to_string(i)));
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("the log goes on behind leaves whose entries are lost, and verifies", "[store][restore]") {
+  World world;
+  world.commit(world.uuid, 1);
+  auto const goes_on = world.data(leaves(3));
+  CHECK(world.take_back({leaves(3), {world.loss(goes_on)}}).lost == 3);
+  CHECK(world.data() == goes_on);
+  world.commit(world.uuid, 2);
+  world.commit(core::random_uuid(), 3);
+  CHECK(world.data().size == 6);
+  CHECK(world.findings() == std::vector<std::string>{});
+}
+
+TEST_CASE("numbers within a class go on behind as many as were lost", "[store][restore]") {
+  World world;
+  world.commit(world.uuid, 1);
+  world.take_back({leaves(3), {world.loss(world.data(leaves(3)))}});
+  world.commit(world.uuid, 2);
+  std::vector<std::uint64_t> numbers;
+  REQUIRE(world.database->open_log()
+              .value()
+              ->visit(0,
+                      [&](store::LoggedVersion const& row) {
+                        if (!row.lost) numbers.push_back(row.class_sequence);
+                        return true;
+                      })
+              .has_value());
+  CHECK(numbers == std::vector<std::uint64_t>{1, 5});
+}
+
+TEST_CASE("leaves without a version that nobody declared lost are told", "[store][restore]") {
+  World world;
+  world.commit(world.uuid, 1);
+  world.take_back({leaves(1), {}});
+  auto const found = world.findings();
+  REQUIRE_FALSE(found.empty());
+  CHECK(found.front() == "leaf 1 has no version, and was not declared lost");
+}
+
+TEST_CASE("what was recalled and erased after the backup is so again", "[store][restore]") {
+  World world;
+  auto const recalled = core::random_uuid(), erased = core::random_uuid(), back = core::random_uuid();
+  for (auto const& one : {recalled, erased, back, world.uuid}) world.commit(one, 1);
+  REQUIRE(world.shown() == 4);
+  auto const erasure = ledger::control_entry("erase", world.data(), log::sign_erasure({1, 7}, world.log, 9).value());
+  auto const taken = world.take_back(
+      {"",
+       {world.recall({0}, RecallAction::withdraw), erasure, world.recall({2, 9}, RecallAction::suppress),
+        world.recall({2, 9}, RecallAction::restore), world.loss(world.data())}});
+  CHECK((taken.lost == 0 && taken.erased == 1 && taken.ended == 2 && taken.restored == 1));
+  CHECK(world.shown() == 2);
+  auto const told = world.database->open_reader().value()->recalls().recalls(world.aurora, 10).value();
+  REQUIRE(told.size() == 3);
+  CHECK((told.back().position == 0 && told.back().uuid == recalled && told.back().type == "indicator"));
+  world.commit(world.uuid, 2);
+  CHECK(world.shown() == 3);
+}
+
+TEST_CASE("what a control log opened is kept once, and given back without a gap", "[store][restore]") {
+  World world;
+  auto const origin = world.database->origins().follow("ibis.example/log").value();
+  auto const entry = [](std::uint64_t index, std::string body) {
+    return log::OpenedEntry{index, "header", core::random_salt(), core::random_salt(), {}, std::move(body)};
+  };
+  std::vector const first{entry(0, "a"), entry(1, "b")}, then{entry(1, "other"), entry(3, "d")};
+  REQUIRE(world.database->recalls().keep_opened(origin, first).has_value());
+  REQUIRE(world.database->recalls().keep_opened(origin, then).has_value());
+  auto const reader = world.database->open_reader().value();
+  CHECK(reader->recalls().opened("ibis.example/log", 0, 9).value() == first);
+  CHECK(reader->recalls().opened("ibis.example/log", 3, 4).value() == std::vector{then[1]});
+  CHECK(reader->recalls().opened("ibis.example/log", 2, 9)->empty());
+  CHECK(reader->recalls().opened("heron.example/log", 0, 9)->empty());
+}

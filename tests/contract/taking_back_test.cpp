@@ -1,5 +1,6 @@
 // What a restored store takes back of its own logs, and how it goes on behind that.
 #include "schema/core/digest.hpp"
+#include "schema/log/compact_range.hpp"
 #include "schema/log/control.hpp"
 #include "server/ledger/control.hpp"
 #include "server/ledger/verify.hpp"

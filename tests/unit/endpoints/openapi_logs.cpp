@@ -19,6 +19,9 @@ void ask_logs_wrongly(Reporter& report, Hub& hub) {
                              "data/checkpoint?wait=5"})
     report.ask("GET", "/log/" + std::string(target), peer);
   hub.world.add_peer("c.example");
+  auto& context = hub.world.instance().context();
+  context.ledger.perform(
+      [&] { (void)context.peering.set_state("c.example", store::PeerState::active, "", context.clock.now_us()); });
   auto const token = hub.world.add_token("c.example", "peer");
   auto const path = "/witness/" + log::origin_hash(log::control_origin("c.example/log"));
   for (char const* part : {"/tile/0/000", "/openings?from=0&to=1", "/openings?from=0"})

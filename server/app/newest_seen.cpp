@@ -1,7 +1,9 @@
 #include "server/app/newest_seen.hpp"
 
 #include <algorithm>
+#include <map>
 #include <optional>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -9,7 +11,6 @@
 #include "schema/log/compact_range.hpp"
 #include "schema/log/control.hpp"
 #include "server/federation/own_logs.hpp"
-#include "server/ledger/verify.hpp"
 
 namespace tocsin::app {
 namespace {
@@ -19,6 +20,8 @@ using federation::OwnLogs;
 using store::LogName;
 
 constexpr std::size_t kHashBytes = 32;
+// Which key signed is known once they are read: nobody has them kept in memory without end.
+constexpr std::uint64_t kMostEntries = 100'000;
 
 // What somebody says of one of the logs.
 struct Claim {
@@ -44,7 +47,8 @@ class Prolonged {
 
   void append(std::string_view leaves) {
     beyond_.append(leaves);
-    extend(range_, leaves);
+    for (; !leaves.empty(); leaves.remove_prefix(kHashBytes))
+      range_.append(*core::to_array<kHashBytes>(leaves.substr(0, kHashBytes)));
   }
   // Goes back to what is stored.
   void drop() {
@@ -52,15 +56,26 @@ class Prolonged {
     range_ = stored_;
   }
 
-  [[nodiscard]] core::Result<core::Digest> root_at(std::uint64_t size) const {
-    if (size >= stored_.size()) {
-      auto range = stored_;
-      extend(range, std::string_view(beyond_).substr(0, (size - stored_.size()) * kHashBytes));
-      return range.root();
+  // The roots that it has at these sizes.
+  [[nodiscard]] core::Result<std::map<std::uint64_t, core::Digest>> roots_at(
+      std::set<std::uint64_t> const& sizes) const {
+    std::map<std::uint64_t, core::Digest> out;
+    log::CompactRange range;
+    auto const note = [&] {
+      if (sizes.contains(range.size())) out[range.size()] = range.root();
+      return true;
+    };
+    note();
+    auto visited = logs_->visit_leaves(name_, 0, [&](std::string_view leaf) {
+      range.append(*core::to_array<kHashBytes>(leaf));
+      return note();
+    });
+    if (!visited) return std::unexpected(visited.error());
+    for (std::string_view rest = beyond_; !rest.empty(); rest.remove_prefix(kHashBytes)) {
+      range.append(*core::to_array<kHashBytes>(rest.substr(0, kHashBytes)));
+      note();
     }
-    auto const root = ledger::root_at(*logs_, name_, size);
-    if (!root) return std::unexpected(root.error());
-    return root->value_or(core::Digest{});
+    return out;
   }
 
   [[nodiscard]] std::uint64_t stored() const { return stored_.size(); }
@@ -69,11 +84,6 @@ class Prolonged {
 
  private:
   Prolonged(store::LogStore& logs, LogName name) : logs_(&logs), name_(name) {}
-
-  static void extend(log::CompactRange& range, std::string_view leaves) {
-    for (; !leaves.empty(); leaves.remove_prefix(kHashBytes))
-      range.append(*core::to_array<kHashBytes>(leaves.substr(0, kHashBytes)));
-  }
 
   store::LogStore* logs_;
   LogName name_;
@@ -106,11 +116,14 @@ class Asking {
     if (!claims) return std::unexpected(claims.error());
     auto of_data = claims_of(LogName::data);
     if (!of_data) return std::unexpected(of_data.error());
-    if (auto done = prolong_control(*control, *claims); !done) return std::unexpected(done.error());
-    if (auto same = check(LogName::control, *control, *claims); !same) return std::unexpected(same.error());
-    if (auto done = prolong_data(*data, *of_data); !done) return std::unexpected(done.error());
-    if (auto same = check(LogName::data, *data, *of_data); !same) return std::unexpected(same.error());
-    if (auto same = check(LogName::data, *data, said_by_control_); !same) return std::unexpected(same.error());
+    auto done = prolong_control(*control, *claims);
+    if (done) done = check_signed(LogName::control, *claims);
+    if (done) done = check_one(LogName::control, *control, *claims);
+    if (done) done = check_signed(LogName::data, *of_data);
+    if (done) done = prolong_data(*data, *of_data);
+    if (done) done = check_one(LogName::data, *data, *of_data);
+    if (done) done = check_one(LogName::data, *data, said_by_control_);
+    if (!done) return std::unexpected(done.error());
     out_.data = {origin_, data->range().size(), data->range().root()};
     out_.control = {log::control_origin(origin_), control->range().size(), control->range().root()};
     out_.beyond.leaves = data->beyond();
@@ -151,7 +164,13 @@ class Asking {
   // From whoever holds all of it, the largest first.
   core::Result<void> prolong_control(Prolonged& control, std::vector<Claim>& claims) {
     std::ranges::sort(claims, std::greater{}, [](Claim const& claim) { return claim.said.size; });
-    if (claims.empty() || claims.front().said.size <= control.stored()) return learn({});
+    if (claims.empty() || claims.front().said.size <= control.stored()) return {};
+    if (claims.front().said.size - control.stored() > kMostEntries)
+      return core::fail(Code::too_many_requests,
+                        claims.front().who +
+                            " tells of more entries of the control log than "
+                            "are taken back.",
+                        "", "Go on without it, or restore a newer backup.");
     core::Error last;
     for (auto const& claim : claims) {
       if (claim.said.size != claims.front().said.size) break;
@@ -223,27 +242,35 @@ class Asking {
     });
   }
 
-  // Everything that was said is of one log, and what peers saw is signed.
-  core::Result<void> check(LogName name, Prolonged const& log, std::vector<Claim> const& claims) const {
-    for (auto const& [who, said, note, peer] : claims) {
-      if (peer != nullptr && !is_signed(name, note))
-        return core::fail(
-            Code::note_unverified,
-            who + " shows a checkpoint of this instance's " + called(name) + " that no key of this instance signed.",
-            "", "Ask its operator, or go on without it: --without " + who);
-      if (said.size > log.range().size())
+  // What peers saw is signed.
+  core::Result<void> check_signed(LogName name, std::vector<Claim> const& claims) const {
+    for (auto const& claim : claims)
+      if (!is_signed(name, claim.note))
+        return core::fail(Code::note_unverified,
+                          claim.who + " shows a checkpoint of this instance's " + called(name) +
+                              " that no key of this instance signed.",
+                          "", "Ask its operator, or go on without it: --without " + claim.who);
+    return {};
+  }
+
+  // Everything that was said is of one log.
+  static core::Result<void> check_one(LogName name, Prolonged const& log, std::vector<Claim> const& claims) {
+    std::set<std::uint64_t> sizes;
+    for (auto const& claim : claims) sizes.insert(claim.said.size);
+    auto const roots = log.roots_at(sizes);
+    if (!roots) return std::unexpected(roots.error());
+    for (auto const& claim : claims) {
+      auto const entries = core::counted(claim.said.size, "entry", "entries") + " of the " + called(name);
+      auto const root = roots->find(claim.said.size);
+      if (root == roots->end())
         return core::fail(Code::not_found,
-                          who + " tells of " + core::counted(said.size, "entry", "entries") + " of the " +
-                              called(name) + ", and no peer holds more than " + std::to_string(log.range().size()) +
-                              ".",
+                          claim.who + " tells of " + entries + ", and no peer holds more than " +
+                              std::to_string(log.range().size()) + ".",
                           "", "Restore a newer backup. Nothing is signed before: it would be a fork.");
-      auto const root = log.root_at(said.size);
-      if (!root) return std::unexpected(root.error());
-      if (*root != said.root)
+      if (root->second != claim.said.root)
         return core::fail(Code::log_forked,
-                          who + " saw another " + called(name) + " of " + core::counted(said.size, "entry", "entries") +
-                              " than this one: two were signed with this instance's key.",
-                          "", "It cannot go on under this name. Ask your peers for what they hold, and begin anew.");
+                          claim.who + " tells of other " + entries + " than this one has: two were signed.", "",
+                          "It cannot go on under this name. Ask your peers for what they hold, and begin anew.");
     }
     return {};
   }

@@ -1,5 +1,6 @@
 // What a restored store takes back of its own logs, and how it goes on behind that.
 #include "schema/core/digest.hpp"
+#include "schema/log/commitment.hpp"
 #include "schema/log/compact_range.hpp"
 #include "schema/log/control.hpp"
 #include "server/ledger/control.hpp"
@@ -16,14 +17,15 @@ namespace {
 constexpr store::RowId kNetwork = 1;
 
 struct World : test::TwoMembers {
-  log::SignerKey root = key("test/root"), log = key("test/log"), next = key("test/log");
+  log::SignerKey root = key("test/root"), signer = key("test/log"), next = key("test/log");
 
   static log::SignerKey key(std::string const& name) {
     return log::SignerKey::make(name, log::KeyType::signature, log::SigningKey::generate()).value();
   }
 
   void commit(core::Uuid const& of, std::int64_t modified_ns) {
-    auto const candidate = make_candidate(aurora, of, modified_ns, kGreen);
+    auto candidate = make_candidate(aurora, of, modified_ns, kGreen);
+    candidate.body_commitment = log::commit_body(candidate.body_salt, candidate.bytes);
     std::vector<store::CommitPart> parts{{kNetwork, {&candidate, 1}, nullptr, true}};
     REQUIRE(database->commits().commit(parts, rules, kNow).has_value());
   }
@@ -54,8 +56,8 @@ struct World : test::TwoMembers {
     return ledger::control_entry("loss", goes_on, log::sign_loss({data(), next.verifier(), 9}, root).value());
   }
   store::ControlEntry recall(std::vector<std::uint64_t> indices, RecallAction action) {
-    log::Recall const said{log.verifier(), std::move(indices), action, log::RecallReason::wrong, 9, 8};
-    return ledger::control_entry("recall", data(), log::sign_recall(said, log).value());
+    log::Recall const said{signer.verifier(), std::move(indices), action, log::RecallReason::wrong, 9, 8};
+    return ledger::control_entry("recall", data(), log::sign_recall(said, signer).value());
   }
   store::TakenBack take_back(store::LogBeyond const& beyond) {
     return database->control().take_back(beyond, kNow).value();
@@ -119,7 +121,7 @@ TEST_CASE("what was recalled and erased after the backup is so again", "[store][
   auto const recalled = core::random_uuid(), erased = core::random_uuid(), back = core::random_uuid();
   for (auto const& one : {recalled, erased, back, world.uuid}) world.commit(one, 1);
   REQUIRE(world.shown() == 4);
-  auto const erasure = ledger::control_entry("erase", world.data(), log::sign_erasure({1, 7}, world.log, 9).value());
+  auto const erasure = ledger::control_entry("erase", world.data(), log::sign_erasure({1, 7}, world.signer, 9).value());
   auto const taken = world.take_back(
       {"",
        {world.recall({0}, RecallAction::withdraw), erasure, world.recall({2, 9}, RecallAction::suppress),

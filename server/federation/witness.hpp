@@ -36,10 +36,11 @@ class Witness {
   };
   explicit Witness(Parts parts) : parts_(std::move(parts)) {}
 
-  // Of the log with this origin_hash: data or control of a peer, or this instance's own data log, whose newest checkpoint is `own`
-  // (null before the first). One cosignature holds for ten seconds, unless the log grows. Errors: not_found when no
-  // such log is followed, or nothing of it was verified; unavailable when there is no key to cosign with, the peer
-  // signs with another key by now, or what was verified does not go on from what was cosigned; those of the store.
+  // Of the log with this origin_hash: data or control of a peer, or this instance's own data log, whose newest
+  // checkpoint is `own` (null before the first). One cosignature holds for ten seconds, unless the log grows. Errors:
+  // not_found when no such log is followed, or nothing of it was verified; unavailable when there is no key to cosign
+  // with, the peer signs with another key by now, or what was verified does not go on from what was cosigned; those of
+  // the store.
   [[nodiscard]] core::Result<std::string> checkpoint(std::string const& hash,
                                                      std::shared_ptr<std::string const> const& own);
 

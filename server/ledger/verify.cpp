@@ -186,7 +186,7 @@ class Verifier {
   std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> last_;
   std::map<std::uint64_t, std::uint64_t> lost_;  // stretches of leaves that were declared lost: first, and behind them
   std::uint64_t passed_lost_ = 0;
-  std::uint64_t control_size_ = 0;              // named by the latest entry
+  std::uint64_t control_size_ = 0;  // named by the latest entry
 };
 
 }  // namespace

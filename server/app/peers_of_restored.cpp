@@ -52,8 +52,8 @@ federation::Own own_of(Layout const& layout) {
           [layout] { return read_root_verifier(layout); }};
 }
 
-core::Result<std::uint64_t> read_control_log(ReachedPeer& peer, DirectIntake& intake,
-                                             federation::ControlSink& control, base::Clock const& clock) {
+core::Result<std::uint64_t> read_control_log(ReachedPeer& peer, DirectIntake& intake, federation::ControlSink& control,
+                                             base::Clock const& clock) {
   auto origin = intake.origin(peer.manifest.origin());
   if (!origin) return std::unexpected(origin.error());
   federation::LogFollower log(*peer.transport, intake, clock, store::LogName::control, peer.manifest, {});

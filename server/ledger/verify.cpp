@@ -175,8 +175,8 @@ class Verifier {
   }
 
   [[nodiscard]] bool is_declared_lost(std::uint64_t index) const {
-    return std::ranges::any_of(
-        lost_, [&](auto const& stretch) { return index >= stretch.first && index < stretch.second; });
+    return std::ranges::any_of(lost_,
+                               [&](auto const& stretch) { return index >= stretch.first && index < stretch.second; });
   }
 
   void compare_with_control() {
@@ -194,7 +194,7 @@ class Verifier {
   std::map<std::string, log::Head> numberings_;  // with their latest entries, by token
   // Stretches of leaves that were declared lost: the first of each, and the one behind it.
   std::vector<std::pair<std::uint64_t, std::uint64_t>> lost_;
-  std::uint64_t control_size_ = 0;               // named by the latest entry
+  std::uint64_t control_size_ = 0;  // named by the latest entry
 };
 
 }  // namespace

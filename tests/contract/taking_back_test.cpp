@@ -115,7 +115,8 @@ TEST_CASE("where entries were lost they are numbered anew, and peers find no gap
     numbers.emplace_back(header.class_sequence,
                          header.class_token == log::Header::parse(entries.front().header)->class_token);
   }
-  CHECK(numbers == std::vector<std::pair<std::uint64_t, bool>>{{1, true}, {1, true}, {2, true}, {1, false}, {1, false}});
+  CHECK(numbers ==
+        std::vector<std::pair<std::uint64_t, bool>>{{1, true}, {1, true}, {2, true}, {1, false}, {1, false}});
   CHECK(world.findings() == std::vector<std::string>{});
 }
 

@@ -21,9 +21,9 @@ void Numberings::Numbering::add(std::uint64_t index, core::Digest const& leaf) {
 
 void Numberings::load() {
   if (loaded_) return;
-  Statement rows =
-      connection_.prepare("SELECT class, collection, numbering, token, count, last, rolling, headed FROM numberings "
-                          "WHERE retired = 0");
+  Statement rows = connection_.prepare(
+      "SELECT class, collection, numbering, token, count, last, rolling, headed FROM numberings "
+      "WHERE retired = 0");
   while (rows.step())
     numberings_.emplace(
         std::pair(rows.integer(0), rows.integer(1)),

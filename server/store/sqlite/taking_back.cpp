@@ -77,12 +77,12 @@ void Commits::recall_again(log::Recall const& recall, std::int64_t now_us, Taken
   auto const order = order_of(recall, now_us);
   if (order.objects.empty()) return;
   bool const back = order.action == log::RecallAction::restore;
-  (void)(back ? publish_again(order, recall.indices) : suppress(order));
+  auto const change = back ? publish_again(order, recall.indices) : end(order);
   (back ? out.restored : out.ended) += order.objects.size();
   auto const made_us = static_cast<std::int64_t>(recall.time_s) * 1'000'000;
   recalls_.keep({static_cast<std::uint64_t>(log_.control_size - 1), order.asserter, order.type, order.uuid,
                  order.action, order.reason, recall.indices.size(), made_us, order.deadline_us},
-                name_row(order.type));
+                name_row(order.type), change.ended);
 }
 
 // As it was given, as far as the entries tell: an indicator was named, where one is among them.

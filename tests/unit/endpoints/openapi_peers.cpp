@@ -34,7 +34,8 @@ void be_cosigned(Reporter& report, Hub& hub, OtherInstance const& peer) {
 
 // What was verified of the logs of that peer.
 void be_given_back(Reporter& report, Hub& hub) {
-  hub.world.keep_logs_of("b.example", std::string(32, 'a'), {{0, "header", {}, {}, {}, "body"}});
+  log::OpenedEntry const entry{0, "header", {}, {}, {}, "body"};
+  hub.world.keep_logs_of("b.example", std::string(core::view(entry.leaf())), {entry});
   auto const token = hub.world.add_token("b.example", "peer");
   auto const path = "/witness/" + log::origin_hash(log::control_origin("b.example/log"));
   CHECK(report.ask("GET", path + "/tile/0/000.p/1", token).status == 200);

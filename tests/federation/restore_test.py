@@ -127,6 +127,9 @@ class Restored(unittest.TestCase):
         self.wait_headed()
         self.assertEqual((self.followed_by_all(), self.followed_by_all("control")), (signed[0] + 2, 4))
         for node in (ibis, wren):
+            # A loss is nothing that is kept back.
+            settled = node.rows("SELECT lost_before, (SELECT count(*) FROM origin_flaws) FROM origins WHERE name = ?", heron.origin)
+            self.assertEqual(settled, [(signed[0], 0)])
             self.assertIsNotNone(node.object(lost[1]))
             self.assertIsNone(node.object(lost[0]))
         for node in mesh.nodes:

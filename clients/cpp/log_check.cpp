@@ -139,7 +139,10 @@ Outcome<std::optional<std::string>> LogCheck::fetch(log::TilePath const& tile) {
     if (!full) return full;
     if (auto part = *full ? log::beginning_of(whole, **full, tile.width) : std::nullopt) return part;
   }
-  finding(path + " is missing.");
+  if (tile.kind != Kind::entries)
+    finding(path + " is missing.");
+  else if (report_.unpublished.size() < kFindings)
+    report_.unpublished.push_back(path);
   return std::nullopt;
 }
 

@@ -25,7 +25,8 @@ struct LogReport {
   std::vector<std::string> signers;           // name and number of every line
   bool verified = false;                      // a signature by the key that was given
   std::optional<std::uint64_t> cosigned_s{};  // by that of `freshness`
-  std::vector<std::string> findings;          // sentences, at most 20; empty: the log is what its checkpoint says
+  std::vector<std::string> unpublished{};     // bundles of entries that are not there, at most 20: their leaves are
+  std::vector<std::string> findings{};        // sentences, at most 20; empty: the log is what its checkpoint says
 };
 
 class LogCheck {

@@ -37,6 +37,8 @@ void print(Console& console, LogReport const& report, bool keyed) {
   for (auto const& signer : report.signers) console.out << "signed  " << signer << '\n';
   if (report.cosigned_s) console.out << "time    " << second_text(*report.cosigned_s) << '\n';
   if (!keyed) console.out << "No signature was verified: give the log's public key with --vkey.\n";
+  for (auto const& bundle : report.unpublished)
+    console.out << "entries " << bundle << " is not published: something in it was lost or erased\n";
   for (auto const& finding : report.findings) console.out << "NOT OK  " << finding << '\n';
   if (report.findings.empty()) console.out << "ok\n";
 }
@@ -48,6 +50,7 @@ nlohmann::json document(LogReport const& report) {
                      {"signers", report.signers},
                      {"verified", report.verified},
                      {"cosigned", nullptr},
+                     {"unpublished", report.unpublished},
                      {"findings", report.findings}};
   if (report.cosigned_s) out["cosigned"] = *report.cosigned_s;
   return out;

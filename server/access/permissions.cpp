@@ -44,6 +44,7 @@ constexpr std::array kPermissions{
     Permission{"audit.trail", {auditor, admin}},
     Permission{"log.read", {peer, auditor, admin}},      // leaf hashes and entries, which show no content
     Permission{"witness.read", {peer, auditor, admin}},  // size and root of a log
+    Permission{"witness.return", {peer}},                // what is kept of the peer's own logs
     Permission{"witness.add", {peer}},
     Permission{"log.receipts", {peer}},
     Permission{"log.relayed", {peer}},   // what other instances logged, as far as it is handed on to that peer

@@ -217,6 +217,7 @@ void add_unsealing(CLI::App& verb, UnsealOptions& options) {
   verb.add_flag("--accept-loss", options.accept_loss,
                 "Declare lost, with the root key, whatever was stored after the backup");
   verb.add_option("--root-key", options.root_key, "The root key's file (DIR/keys/root.key)");
+  verb.add_option("--without", options.without, "Do not ask this peer what it saw of the log; may be repeated");
 }
 
 void add_backups(CLI::App& app, Verbs& verbs, Words& words) {

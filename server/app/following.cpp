@@ -51,6 +51,8 @@ double by_chance() {
   return std::uniform_real_distribution<double>(0, 1)(random);
 }
 
+}  // namespace
+
 federation::Puller::Connect connect_by(Layout const& layout, base::Config const& config) {
   auto const& own = config.federation;
   federation::TransportOptions options{
@@ -59,8 +61,6 @@ federation::Puller::Connect connect_by(Layout const& layout, base::Config const&
       own.private_addresses};
   return [options](log::Manifest const& manifest) { return federation::http_transport(manifest, options); };
 }
-
-}  // namespace
 
 struct Following::Parts {
   Parts(Layout const& layout, endpoints::Context& context, store::Database& database, federation::OriginTrees& trees,

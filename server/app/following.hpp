@@ -10,6 +10,9 @@
 
 namespace tocsin::app {
 
+// How peers are reached: with the certificate that the configuration names.
+[[nodiscard]] federation::Puller::Connect connect_by(Layout const& layout, base::Config const& config);
+
 class Following {
  public:
   Following(Layout const& layout, base::Config const& config, endpoints::Context& context, store::Database& database,

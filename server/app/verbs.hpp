@@ -56,8 +56,9 @@ int backup(Layout const& layout, std::filesystem::path const& to);
 struct UnsealOptions {
   bool accept_loss = false;
   std::optional<std::filesystem::path> root_key;  // DIR/keys/root.key when left out
+  std::vector<std::string> without;               // peers that are not asked what they saw
 };
-// Error: bad_parameter, for a key that would not be used.
+// Error: bad_parameter, for what would not be used.
 [[nodiscard]] core::Result<void> check_options(UnsealOptions const& options);
 // Puts a backup into an empty directory, and unseals it when the loss is accepted.
 int restore(Layout const& layout, std::filesystem::path const& from, UnsealOptions const& options);

@@ -125,6 +125,9 @@ Answer log_tile(Context&, http::Request&);
 // witness.cpp
 Answer witness_checkpoint(Context&, http::Request&);
 Answer witness_add_checkpoint(Context&, http::Request&);
+// witness_returns.cpp
+Answer witness_tile(Context&, http::Request&);
+Answer witness_openings(Context&, http::Request&);
 // log_openings.cpp
 Answer log_openings(Context&, http::Request&);
 // relayed_logs.cpp

@@ -101,6 +101,8 @@ constexpr Row kRows[] = {
     {get,     "/log/{log}/checkpoint",                                native,     "log.read",             false,  40s, 1, log_checkpoint},
     {get,     "/log/{log}/tile/{+tile}",                              native,     "log.read",             false,  10s, 1, log_tile},
     {get,     "/witness/{hash}/checkpoint",                           native,     "witness.read",         false,  10s, 1, witness_checkpoint},
+    {get,     "/witness/{hash}/tile/{+tile}",                         native,     "witness.return",       false,  10s, 1, witness_tile},
+    {get,     "/witness/{hash}/openings",                             native,     "witness.return",       false,  30s, 4, witness_openings},
     {post,    "/witness/add-checkpoint",                              native,     "witness.add",          false,  30s, 4, witness_add_checkpoint},
     {post,    "/log/{log}/receipts",                                  native,     "log.receipts",         false,  30s, 4, take_receipt},
     {get,     "/log/{log}/openings",                                  native,     "log.openings",         false,  30s, 4, log_openings},

@@ -49,7 +49,8 @@ class Turns {
                              entry.effect,
                              {first, first + static_cast<std::ptrdiff_t>(count)},
                              entry.said_s,
-                             entry.void_because});
+                             entry.void_because,
+                             entry.lost_before});
       left -= 1 + count;
       target_ += count;
       if (target_ < entry.indices.size()) break;

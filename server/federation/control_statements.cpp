@@ -48,15 +48,21 @@ bool take_recall(std::string const& body, std::string const& origin, std::uint64
   return true;
 }
 
+// Where nothing was lost, the log goes on as if it had not stopped.
+bool take_loss(std::string const& body, log::Checkpoint const& data, log::VerifierKey const& root,
+               store::ControlDelivery::Entry& out) {
+  auto const loss = log::open_loss(body, root);
+  if (!loss || loss->last.origin != data.origin) return false;
+  if (data.size > loss->last.size) out.lost_before = data.size;
+  return true;
+}
+
 bool is_statement(log::ControlHeader const& header, std::string const& body, log::VerifierKey const& root,
                   store::ControlDelivery::Entry& out) {
   auto const& origin = header.data.origin;
   if (header.op == "erase") return take_erasure(body, origin, out);
   if (header.op == "recall") return take_recall(body, origin, header.data.size, out);
-  if (header.op == "loss") {
-    auto const loss = log::open_loss(body, root);
-    return loss && loss->last.origin == origin;
-  }
+  if (header.op == "loss") return take_loss(body, header.data, root, out);
   if (header.op == "key") {
     auto const change = log::open_key_change(body);
     return change && change->old.name() == origin;

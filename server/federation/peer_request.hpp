@@ -14,5 +14,7 @@ namespace tocsin::federation {
 // back later; io_failed for every other answer than 200. What the peer says of it is told to nobody.
 [[nodiscard]] core::Result<std::string> ask(Transport& transport, std::string const& target, std::size_t most_bytes,
                                             std::chrono::seconds timeout);
+// The same of an answer that is there.
+[[nodiscard]] core::Result<std::string> body_of(PeerAnswer answer, std::string const& target);
 
 }  // namespace tocsin::federation

@@ -56,11 +56,10 @@ core::Result<log::Checkpoint> said_in(std::string const& kept, std::string const
 core::Result<log::Note> Witness::seen(std::string const& hash, std::shared_ptr<std::string const> const& own) {
   if (own && log::origin_hash(origin_in(*own)) == hash) return own_note(*own, origin_in(*own));
   auto const peers = parts_.peering.peers();
-  auto const peer = std::ranges::find_if(peers, [&](Peering::Shown const& one) {
-    return one.peer.state != store::PeerState::removed && log::origin_hash(one.peer.origin) == hash;
-  });
-  if (peer == peers.end()) return no_log();
-  return seen(*peer);
+  for (auto const& peer : peers)
+    if (auto const log = log_of(peer.peer.name, hash))
+      return log->name == store::LogName::data ? seen(peer) : seen_control(peer);
+  return no_log();
 }
 
 core::Result<Witness::Kept> Witness::kept(std::string const& origin) {
@@ -85,6 +84,15 @@ core::Result<log::Note> Witness::seen(Peering::Shown const& peer) {
   auto const& note = here->newest().note;
   if (note.empty()) return no_log();
   return signed_by_log(note, peer.peer.origin, peer.manifest.log.id());
+}
+
+core::Result<log::Note> Witness::seen_control(Peering::Shown const& peer) {
+  auto const origin = stored(peer.peer.origin);
+  if (!origin) return std::unexpected(origin.error());
+  auto const key = key_of(peer.manifest, store::LogName::control);
+  if (!key) return std::unexpected(key.error());
+  if (origin->control.checkpoint.empty()) return no_log();
+  return signed_by_log(origin->control.checkpoint, key->name(), key->id());
 }
 
 // What was verified goes on from what was cosigned before, or both are evidence when one key signed them.

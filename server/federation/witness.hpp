@@ -8,11 +8,13 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "schema/core/result.hpp"
 #include "schema/log/checkpoint.hpp"
 #include "schema/log/submission.hpp"
+#include "schema/log/tile.hpp"
 #include "server/base/clock.hpp"
 #include "server/federation/evidence_keeper.hpp"
 #include "server/federation/origin_trees.hpp"
@@ -34,12 +36,25 @@ class Witness {
   };
   explicit Witness(Parts parts) : parts_(std::move(parts)) {}
 
-  // Of the data log with this origin_hash: that of a peer, or this instance's own, whose newest checkpoint is `own`
-  // (null before the first). One cosignature holds for ten seconds, unless the log grows. Errors: not_found when no
-  // such log is followed, or nothing of it was verified; unavailable when there is no key to cosign with, the peer
-  // signs with another key by now, or what was verified does not go on from what was cosigned; those of the store.
+  // Of the log with this origin_hash: data or control of a peer, or this instance's own data log, whose newest
+  // checkpoint is `own` (null before the first). One cosignature holds for ten seconds, unless the log grows. Errors:
+  // not_found when no such log is followed, or nothing of it was verified; unavailable when there is no key to cosign
+  // with, the peer signs with another key by now, or what was verified does not go on from what was cosigned; those of
+  // the store.
   [[nodiscard]] core::Result<std::string> checkpoint(std::string const& hash,
                                                      std::shared_ptr<std::string const> const& own);
+
+  // A log of a peer by the peer's own name and the origin_hash of the log, data or control. What is kept of it is given
+  // back to the peer that it is of, which may have lost it, and to nobody else. nullopt: the peer has no such log.
+  struct OwnLog {
+    std::string origin;  // of the data log
+    store::LogName name = store::LogName::data;
+  };
+  [[nodiscard]] std::optional<OwnLog> log_of(std::string const& peer, std::string const& hash) const;
+  // What is stored of a log, by the origin of the data log. Errors: not_found; those of the store.
+  [[nodiscard]] core::Result<store::Origin> stored(std::string const& origin);
+  // A tile of level 0 of what was verified here. Errors: not_found when not all of it was; those of the store.
+  [[nodiscard]] core::Result<std::string> tile(OwnLog const& log, log::TilePath const& path);
 
   // What became of a checkpoint that was handed in (C2SP tlog-witness, add-checkpoint).
   struct Addition {
@@ -82,6 +97,7 @@ class Witness {
   };
   [[nodiscard]] core::Result<log::Note> seen(std::string const& hash, std::shared_ptr<std::string const> const& own);
   [[nodiscard]] core::Result<log::Note> seen(Peering::Shown const& peer);
+  [[nodiscard]] core::Result<log::Note> seen_control(Peering::Shown const& peer);
   [[nodiscard]] core::Result<Kept> kept(std::string const& origin);  // commit thread
   [[nodiscard]] core::Result<void> check_goes_on(Peering::Shown const& peer, Kept const& here);
   // Commit thread. `checked`: the size of the newest of which it is known that it goes on from what was cosigned.

@@ -1,8 +1,10 @@
 #include "server/ledger/verify.hpp"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
+#include <vector>
 
 #include "schema/core/digest.hpp"
 #include "schema/log/commitment.hpp"
@@ -55,7 +57,7 @@ class Verifier {
       }
       auto [at, fresh] = said_.emplace(header->data.size, header->data.root);
       if (!fresh && at->second != header->data.root) finding(who + "contradicts another one");
-      if (!is_statement(header->op, row.body))
+      if (!is_statement(*header, row.body))
         finding(who + "holds a statement that does not open or that the wrong key signed");
       return true;
     });
@@ -67,11 +69,11 @@ class Verifier {
       finding(who + "has an entry that its leaf is not the hash of");
   }
 
-  bool is_statement(std::string_view op, std::string_view body) {
-    if (op == "key") return is_key_change(body);
-    if (op == "loss") return is_loss(body);
-    if (op == "recall") return is_recall(body);
-    return op == "erase" && is_erasure(body);
+  bool is_statement(log::ControlHeader const& header, std::string_view body) {
+    if (header.op == "key") return is_key_change(body);
+    if (header.op == "loss") return is_loss(header.data, body);
+    if (header.op == "recall") return is_recall(body);
+    return header.op == "erase" && is_erasure(body);
   }
 
   bool is_recall(std::string_view body) const {
@@ -93,10 +95,12 @@ class Verifier {
     return true;
   }
 
-  bool is_loss(std::string_view body) {
+  // What the log held beyond the last that is here: others knew its leaves up to where it goes on.
+  bool is_loss(log::Checkpoint const& goes_on, std::string_view body) {
     if (!root_) return false;
     auto loss = log::open_loss(body, *root_);
     if (!loss) return false;
+    if (goes_on.size > loss->last.size) lost_.emplace_back(loss->last.size, goes_on.size);
     verdict_.key = loss->next;
     return true;
   }
@@ -126,6 +130,9 @@ class Verifier {
     std::string who = "leaf " + std::to_string(row.index) + " ";
     if (row.index != range_.size()) finding(who + "is out of order");
     compare_entry(row.entry, row.leaf, who);
+    if (row.lost != is_declared_lost(row.index))
+      finding(who + (row.lost ? "has no version, and was not declared lost" : "was declared lost, and is there"));
+    if (row.lost) return;
     if (erased_.contains(row.index)) return look_at_erased(row, who);
     if (!row.is_head && core::view(core::sha256(row.bytes)) != row.digest)
       finding(who + "has bytes that differ from their digest");
@@ -167,6 +174,11 @@ class Verifier {
     number(row, row.class_sequence, who);
   }
 
+  [[nodiscard]] bool is_declared_lost(std::uint64_t index) const {
+    return std::ranges::any_of(lost_,
+                               [&](auto const& stretch) { return index >= stretch.first && index < stretch.second; });
+  }
+
   void compare_with_control() {
     auto said = said_.find(range_.size());
     if (said != said_.end() && said->second != range_.root())
@@ -180,7 +192,9 @@ class Verifier {
   std::map<std::uint64_t, core::Digest> said_;   // roots that the control log names, by size
   std::set<std::uint64_t> erased_;               // leaves, as the control log says
   std::map<std::string, log::Head> numberings_;  // with their latest entries, by token
-  std::uint64_t control_size_ = 0;               // named by the latest entry
+  // Stretches of leaves that were declared lost: the first of each, and the one behind it.
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> lost_;
+  std::uint64_t control_size_ = 0;  // named by the latest entry
 };
 
 }  // namespace

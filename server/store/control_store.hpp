@@ -46,6 +46,17 @@ struct Destroyed {
   bool complete = true;                             // false: more is due
 };
 
+// What others hold of the logs of this instance and its database, which was restored, has not.
+struct LogBeyond {
+  std::string leaves;                 // of the data log behind those that are stored: 32 bytes each, joined
+  std::vector<ControlEntry> control;  // likewise of the control log, and the declaration of the loss
+};
+
+struct TakenBack {
+  std::uint64_t lost = 0;                           // leaves of the data log whose entries are here no more
+  std::size_t erased = 0, ended = 0, restored = 0;  // objects, by what the control log says of them
+};
+
 class ControlStore {
  public:
   virtual ~ControlStore() = default;
@@ -67,6 +78,11 @@ class ControlStore {
 
   // Overwrites what the write-ahead log still holds of earlier states. False: a reader holds on to it; try again.
   [[nodiscard]] virtual bool empty_write_ahead_log() = 0;
+
+  // Appends these leaves and entries, and does again what the entries say; the last is the declaration of the loss.
+  // What was lost had numbers, and nobody knows which: where something was, entries are numbered anew from then on. One
+  // transaction, which the audit trail has too. Errors: storage_full, storage_failed; then nothing was taken.
+  [[nodiscard]] virtual core::Result<TakenBack> take_back(LogBeyond const& beyond, std::int64_t now_us) = 0;
 };
 
 }  // namespace tocsin::store

@@ -15,14 +15,15 @@
 namespace tocsin::store {
 
 // A logged version, or the head of a numbering, with everything its leaf was made of; of a version that was erased,
-// header, salts, bytes and digest are empty. `entry` is empty where it was erased before entries were kept. Views live
-// until the visitor returns.
+// header, salts, bytes and digest are empty. `entry` is empty where it was erased before entries were kept. Of what a
+// restore lost there is the leaf alone. Views live until the visitor returns.
 struct LoggedVersion {
   std::uint64_t index = 0;
   std::string_view header, header_salt, body_salt, bytes, leaf, entry, digest;
   std::string_view class_token;      // of its numbering as stored today
   std::uint64_t class_sequence = 0;  // of a head 0
   bool is_head = false;
+  bool lost = false;
 };
 
 // Likewise an entry of the control log.

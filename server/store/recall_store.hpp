@@ -102,7 +102,8 @@ struct ControlDelivery {
     Effect effect = Effect::none;
     std::vector<std::uint64_t> indices;  // of the origin's data log
     std::uint64_t said_s = 0;
-    std::string void_because;  // "": it counts
+    std::string void_because;       // "": it counts
+    std::uint64_t lost_before = 0;  // of a loss of entries: the size behind which the origin's data log goes on
   };
   RowId origin = 0;
   std::string name;  // of the origin

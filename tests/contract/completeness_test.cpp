@@ -16,6 +16,7 @@ constexpr core::Uuid kToken{7};
 // An origin's log of one numbering, of which some entries are shown.
 struct Numbered {
   World world;
+  core::Uuid token = kToken;
   log::Head now{};
   std::vector<store::NumberedEntry> shown;
 
@@ -24,13 +25,13 @@ struct Numbered {
     world.other.withhold();
     auto const leaf = core::sha256(std::to_string(index));
     now = {now.count + 1, index, log::roll(now.rolling, leaf)};
-    if (show) shown.push_back({index, kToken, now.count, leaf, std::nullopt, "shows it"});
+    if (show) shown.push_back({index, token, now.count, leaf, std::nullopt, "shows it"});
   }
   void head() { head(now); }
   void head(log::Head const& said) {
     auto const index = world.other.size();
     world.other.withhold();
-    shown.push_back({index, kToken, said.count, {}, said, "shows it"});
+    shown.push_back({index, token, said.count, {}, said, "shows it"});
   }
   void take(core::Uuid terms = World::kTerms) {
     world.verify();
@@ -38,6 +39,21 @@ struct Numbered {
         {world.origin, world.read, world.other.size(), terms, {}}, {}, std::exchange(shown, {})};
     REQUIRE(world.database->commits().deliver(delivery, world.rules, world.now_us).has_value());
     world.read = world.other.size();
+  }
+  void heard_at(std::int64_t us) {
+    auto log = world.followed().data;
+    log.verified_us = us;
+    REQUIRE(world.database->origins().verified(world.origin, store::LogName::data, log, "").has_value());
+  }
+  // Its control log declares that entries before this one were lost.
+  void lose(std::uint64_t before) {
+    auto& database = *world.database;
+    REQUIRE(database.origins()
+                .verified(world.origin, store::LogName::control, {1, 0, "", "", 1}, std::string(32, 'c'))
+                .has_value());
+    store::ControlDelivery delivery{world.origin, world.other.name(), 0, 1, {}, world.now_us};
+    delivery.entries.push_back({0, "loss", store::ControlDelivery::Effect::none, {}, 0, "", before});
+    REQUIRE(database.recalls().apply(delivery).has_value());
   }
   Completeness later() {
     world.now_us += 2 * kMinuteUs;
@@ -148,16 +164,46 @@ TEST_CASE("a head that does not come is told while the origin goes on", "[store]
   origin.head();
   origin.entry();
   origin.take();
-  auto log = origin.world.followed().data;
-  auto const verified_at = [&](std::int64_t us) {
-    log.verified_us = us;
-    REQUIRE(origin.world.database->origins().verified(origin.world.origin, store::LogName::data, log, "").has_value());
-  };
-  verified_at(origin.world.now_us + kMinuteUs);
+  origin.heard_at(origin.world.now_us + kMinuteUs);
   CHECK(origin.later().overdue == 0);  // it was silent since
-  verified_at(origin.world.now_us + 1);
+  origin.heard_at(origin.world.now_us + 1);
   CHECK(origin.later().overdue == 1);
   origin.head();
   origin.take();
   CHECK(origin.later() == Completeness{.numberings = 1});
+}
+
+TEST_CASE("nobody waits for heads of numberings from before a loss that the control log declares",
+          "[store][completeness]") {
+  Numbered origin;
+  origin.entry();
+  origin.head();
+  origin.entry();
+  origin.take();
+  auto const size = origin.world.other.size();
+  origin.heard_at(origin.world.now_us + kMinuteUs + 1);
+  REQUIRE(origin.later().overdue == 1);
+  SECTION("where it goes on behind them") {
+    auto const lost = size + 3;
+    while (origin.world.other.size() < lost) origin.world.other.withhold();
+    origin.take();
+    origin.heard_at(origin.world.now_us + kMinuteUs + 1);
+    REQUIRE(origin.later().overdue == 1);
+    origin.lose(lost);
+    CHECK(origin.later() == Completeness{.numberings = 1});
+    origin.token = {8};
+    origin.now = {};
+    origin.entry();
+    origin.head();
+    origin.take();
+    CHECK(origin.later() == Completeness{.numberings = 2});
+    origin.entry();
+    origin.take();
+    origin.heard_at(origin.world.now_us + kMinuteUs + 1);
+    CHECK(origin.later().overdue == 1);
+  }
+  SECTION("and a loss behind all that was verified excuses nothing") {
+    origin.lose(size + 1);
+    CHECK(origin.later().overdue == 1);
+  }
 }

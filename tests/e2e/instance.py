@@ -78,7 +78,7 @@ class Instance:
             raise AssertionError(f"the server did not start: {line!r} {(self.dir / 'serve.log').read_text()[-2000:]}")
         self.port = int(line.rsplit(":", 1)[1])
         if re.search(r'(?m)^mtls = "[^"]', (self.dir / "tocsin.toml").read_text()):
-            self.mtls_port = int(self.process.stdout.readline().removeprefix("listening-mtls https://127.0.0.1:"))
+            self.mtls_port = int(self.process.stdout.readline().rsplit(":", 1)[1])
         return self
 
     def drop_connections(self):

@@ -261,6 +261,17 @@ void InProcess::add_peer(std::string const& host) {
   context.ledger.perform([&] { need(context.peering.take(received, now_us)); });
 }
 
+void InProcess::keep_logs_of(std::string const& host, std::string const& leaves,
+                             std::vector<log::OpenedEntry> const& opened) {
+  instance_->context().ledger.perform([&] {  // nothing else is written meanwhile
+    auto database = need(store::open_sqlite({layout_.database(), 8, 8}));
+    auto const origin = need(database->origins().follow(host + "/log"));
+    for (auto const name : {store::LogName::data, store::LogName::control})
+      need(database->origins().verified(origin, name, {leaves.size() / 32, 0, "", "", 1}, leaves));
+    need(database->relays().keep_control(origin, opened));
+  });
+}
+
 std::string InProcess::add_collection(std::string const& title, std::string const& default_tlp) {
   auto& context = instance_->context();
   std::string id;

@@ -71,6 +71,9 @@ class InProcess {
   void show_manifest();
   [[nodiscard]] std::string invitation_of(std::string const& host);
   void add_peer(std::string const& host);
+  // What was verified of both logs of that peer, as if it had been followed: hashes of leaves, joined, and what its
+  // control log opened.
+  void keep_logs_of(std::string const& host, std::string const& leaves, std::vector<log::OpenedEntry> const& opened);
   // Whose submissions to a collection wait for an analyst, and whether an organisation's do.
   void moderate(std::string const& collection, std::string const& whose);
   void set_standing(std::string const& organisation, std::string const& standing);

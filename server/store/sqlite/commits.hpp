@@ -46,6 +46,7 @@ class Commits final : public CommitStore, public ControlStore, public RecallStor
   core::Result<Recalled> recall(RecallOrder const& order, EntryFor const& entry_for) override;
   core::Result<void> keep(Receipt const& receipt) override;
   core::Result<AppliedControl> apply(ControlDelivery const& delivery) override;
+  core::Result<TakenBack> take_back(LogBeyond const& beyond, std::int64_t now_us) override;
 
  private:
   struct LogSizes {
@@ -131,9 +132,15 @@ class Commits final : public CommitStore, public ControlStore, public RecallStor
   ShownChange show_recalled(std::vector<RowId> const& versions);
   bool advance_control(ControlDelivery const& delivery);  // false: it was applied
   std::string carry_out(RowId origin, ControlDelivery::Entry const& entry, AppliedControl& out);
+  void settle_numberings(RowId origin, std::uint64_t lost_before);
   void read_again(RowId origin, std::uint64_t index);
   void erase_versions(std::vector<RowId> const& versions);
   bool is_named_in_answers(ChainIndex::Id const& id);
+  void append_lost(std::string_view leaves);
+  void do_again(ControlEntry const& entry, std::int64_t now_us, TakenBack& out);
+  void erase_again(std::vector<std::uint64_t> const& indices, TakenBack& out);
+  void recall_again(log::Recall const& recall, std::int64_t now_us, TakenBack& out);
+  RecallOrder order_of(log::Recall const& recall, std::int64_t now_us);
 
   Connection& connection_;
   ChainIndex& chains_;

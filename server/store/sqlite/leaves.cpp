@@ -60,7 +60,7 @@ core::Result<std::vector<std::string>> LeafReads::entries(LogName log, std::uint
   });
   if (!read) return std::unexpected(read.error());
   if (!lost) return out;
-  return core::fail(core::Code::not_found, "An entry among these was erased before entries were kept.", "",
+  return core::fail(core::Code::not_found, "An entry among these was lost, or erased before entries were kept.", "",
                     "Verify the log by its tiles of hashes.");
 }
 

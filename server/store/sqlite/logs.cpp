@@ -16,7 +16,17 @@ LoggedVersion entry_of(Statement const& leaf, Statement const& row, bool is_head
           row.text(5),
           row.text(6),
           static_cast<std::uint64_t>(row.integer(7)),
-          is_head};
+          is_head,
+          false};
+}
+
+LoggedVersion lost_entry(Statement const& leaf) {
+  LoggedVersion out;
+  out.index = static_cast<std::uint64_t>(leaf.integer(0));
+  out.leaf = leaf.text(1);
+  out.entry = leaf.text(2);
+  out.lost = true;
+  return out;
 }
 
 // Each query names rows that contradict another table.
@@ -120,11 +130,14 @@ core::Result<void> Logs::visit(std::uint64_t first, std::function<bool(LoggedVer
     for (auto* each : {&leaves, &versions, &heads}) each->start().bind(static_cast<std::int64_t>(first));
     bool version = versions.step(), head = heads.step();
     while (leaves.step()) {
-      bool const is_version = version && versions.integer(0) == leaves.integer(0);
-      bool const is_head = !is_version && head && heads.integer(0) == leaves.integer(0);
-      if (!is_version && !is_head)
-        return core::fail(core::Code::log_inconsistent,
-                          "Leaf " + std::to_string(leaves.integer(0)) + " of the data log has no version.");
+      auto const index = leaves.integer(0);
+      if ((version && versions.integer(0) < index) || (head && heads.integer(0) < index)) break;  // it names no leaf
+      bool const is_version = version && versions.integer(0) == index;
+      bool const is_head = !is_version && head && heads.integer(0) == index;
+      if (!is_version && !is_head) {
+        if (!visitor(lost_entry(leaves))) return {};
+        continue;
+      }
       if (!visitor(entry_of(leaves, is_head ? heads : versions, is_head))) return {};
       (is_head ? head : version) = (is_head ? heads : versions).step();
     }

@@ -21,8 +21,9 @@ void Numberings::Numbering::add(std::uint64_t index, core::Digest const& leaf) {
 
 void Numberings::load() {
   if (loaded_) return;
-  Statement rows =
-      connection_.prepare("SELECT class, collection, numbering, token, count, last, rolling, headed FROM numberings");
+  Statement rows = connection_.prepare(
+      "SELECT class, collection, numbering, token, count, last, rolling, headed FROM numberings "
+      "WHERE retired = 0");
   while (rows.step())
     numberings_.emplace(
         std::pair(rows.integer(0), rows.integer(1)),
@@ -60,6 +61,11 @@ void Numberings::keep_head(Numbering& numbering, std::uint64_t position, Seal co
   insert_head_.bind_blob(core::view(header_salt)).bind_blob(core::view(body_salt)).bind_text(body).run();
   numbering.headed = numbering.now.count;
   numbering.dirty = true;
+}
+
+void Numberings::retire() {
+  connection_.prepare("UPDATE numberings SET retired = 1").start().run();
+  forget();
 }
 
 void Numberings::save() {

@@ -34,6 +34,9 @@ class Numberings {
   void keep_head(Numbering& numbering, std::uint64_t position, Seal const& seal, core::Salt const& header_salt,
                  core::Salt const& body_salt, std::string_view body);
 
+  // Nobody knows how far they had come: none of them gets another entry or head, and others begin in their places.
+  void retire();
+
   void save();
   void forget();  // after a rollback: what memory holds may be ahead of the database
 

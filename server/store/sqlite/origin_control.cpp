@@ -50,6 +50,7 @@ core::Result<AppliedControl> Commits::apply(ControlDelivery const& delivery) {
     publications_.begin(delivery.now_us);
     AppliedControl out;
     for (auto const& entry : delivery.entries) {
+      if (entry.lost_before > 0) settle_numberings(delivery.origin, entry.lost_before);
       auto const before = out.change.ended;
       auto const void_because =
           entry.void_because.empty() ? carry_out(delivery.origin, entry, out) : entry.void_because;
@@ -81,6 +82,12 @@ bool Commits::advance_control(ControlDelivery const& delivery) {
   change.start().bind(to).bind(delivery.origin).bind(kControlLog).bind(static_cast<std::int64_t>(delivery.from));
   change.bind(to).run();
   return connection_.changes() == 1;
+}
+
+// Nobody waits for heads of numberings that the origin lost count of.
+void Commits::settle_numberings(RowId origin, std::uint64_t lost_before) {
+  Statement change = connection_.prepare("UPDATE origins SET lost_before = max(lost_before, ?) WHERE origin = ?");
+  change.start().bind(static_cast<std::int64_t>(lost_before)).bind(origin).run();
 }
 
 // Returns why it counts for nothing, or not for all of its targets; "": it counts.

@@ -80,8 +80,10 @@ void OriginNumberings::begin_again() {
 Completeness OriginNumberings::completeness(std::int64_t now_us) {
   Completeness out;
   Statement numberings = connection_.prepare(
-      "SELECT count(*), coalesce(sum(n.beyond IS NOT NULL AND l.applied = l.size AND l.verified - n.beyond > ?2), 0) "
+      "SELECT count(*), coalesce(sum(n.beyond IS NOT NULL AND l.applied = l.size AND l.verified - n.beyond > ?2 "
+      "AND (n.last >= o.lost_before OR o.lost_before > l.size)), 0) "
       "FROM origin_numberings n JOIN origin_logs l ON l.origin = n.origin AND l.log = 0 "
+      "JOIN origins o ON o.origin = n.origin "
       "WHERE n.origin = ?1 AND n.head IS NOT NULL");
   if (numberings.start().bind(origin_).bind(kPatienceUs).step()) {
     out.numberings = static_cast<std::uint64_t>(numberings.integer(0));

@@ -108,6 +108,14 @@ TEST_CASE("what is missing, short or not signed is named", "[client][log]") {
   CHECK(log.check().findings.size() == 2);  // neither key is the one that signed
 }
 
+TEST_CASE("entries that are not published are named, and their leaves verified", "[client][log]") {
+  Folder log(600);
+  log.files.erase("tile/entries/002.p/88");
+  auto const report = log.check();
+  CHECK(report.findings == std::vector<std::string>{});
+  CHECK(report.unpublished == std::vector<std::string>{"tile/entries/002.p/88"});
+}
+
 TEST_CASE("of a partial tile that is gone the full one tells", "[client][log]") {
   Folder log(300), later(700);
   for (char const* part : {"tile/0/001", "tile/entries/001"}) {

@@ -1,5 +1,8 @@
 #include "tests/unit/endpoints/openapi_logs.hpp"
 
+#include "schema/log/checkpoint.hpp"
+#include "schema/log/manifest.hpp"
+
 namespace tocsin::test {
 
 void use_logs(Reporter& report, Hub& hub) {
@@ -18,6 +21,14 @@ void ask_logs_wrongly(Reporter& report, Hub& hub) {
   for (char const* target : {"nothing/openings?from=0&to=0", "data/openings?from=0", "data/openings?from=0&to=60000",
                              "data/checkpoint?wait=5"})
     report.ask("GET", "/log/" + std::string(target), peer);
+  hub.world.add_peer("c.example");
+  auto& context = hub.world.instance().context();
+  context.ledger.perform(
+      [&] { (void)context.peering.set_state("c.example", store::PeerState::active, "", context.clock.now_us()); });
+  auto const token = hub.world.add_token("c.example", "peer");
+  auto const path = "/witness/" + log::origin_hash(log::control_origin("c.example/log"));
+  for (char const* part : {"/tile/0/000", "/openings?from=0&to=1", "/openings?from=0"})
+    report.ask("GET", path + part, token);
 }
 
 }  // namespace tocsin::test

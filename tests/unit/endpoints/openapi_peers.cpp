@@ -4,6 +4,7 @@
 
 #include "schema/log/checkpoint.hpp"
 #include "schema/log/hash.hpp"
+#include "schema/log/manifest.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/other_instance.hpp"
 
@@ -31,6 +32,16 @@ void be_cosigned(Reporter& report, Hub& hub, OtherInstance const& peer) {
   CHECK(add("old 0\n\n" + longer).status == 200);  // from an empty log everything goes on
 }
 
+// What was verified of the logs of that peer.
+void be_given_back(Reporter& report, Hub& hub) {
+  log::OpenedEntry const entry{0, "header", {}, {}, {}, "body"};
+  hub.world.keep_logs_of("b.example", std::string(core::view(entry.leaf())), {entry});
+  auto const token = hub.world.add_token("b.example", "peer");
+  auto const path = "/witness/" + log::origin_hash(log::control_origin("b.example/log"));
+  CHECK(report.ask("GET", path + "/tile/0/000.p/1", token).status == 200);
+  CHECK(report.ask("GET", path + "/openings?from=0&to=1", token).status == 200);
+}
+
 }  // namespace
 
 void use_peers(Reporter& report, Hub& hub) {
@@ -56,6 +67,7 @@ void use_peers(Reporter& report, Hub& hub) {
   auto const own = log::origin_hash("hub.example/log");
   CHECK(report.ask("GET", "/witness/" + own + "/checkpoint", hub.admin).status == 200);
   be_cosigned(report, hub, b);
+  be_given_back(report, hub);
   CHECK(json_of(report.ask("POST", agreements, hub.admin))["agreements"].size() == 2);
   CHECK(json_of(report.ask("GET", peers, hub.admin))["peers"][0]["agreement"]["max_tlp"] == "clear");
   CHECK(json_of(report.ask("GET", "/api/v1/peers", hub.admin))["peers"].is_array());

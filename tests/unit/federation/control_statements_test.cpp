@@ -73,7 +73,11 @@ TEST_CASE("changes of keys and losses are read, and do nothing to entries", "[fe
   auto const change = log::sign_key_change(key(), key(), 12).value();
   CHECK(world.read(world.entry("key", change.format()))->entry.effect == Effect::none);
   log::Loss const loss{{kOrigin, 3, log::empty_root()}, world.signer.verifier(), 13};
-  CHECK(world.read(world.entry("loss", log::sign_loss(loss, world.root)->format()))->entry.effect == Effect::none);
+  auto const read = world.read(world.entry("loss", log::sign_loss(loss, world.root)->format())).value();
+  CHECK(read.entry.effect == Effect::none);
+  CHECK(read.entry.lost_before == 100);  // where the log goes on, as the header has it
+  log::Loss const of_nothing{{kOrigin, 100, log::empty_root()}, world.signer.verifier(), 13};
+  CHECK(world.read(world.entry("loss", log::sign_loss(of_nothing, world.root)->format()))->entry.lost_before == 0);
 }
 
 TEST_CASE("a statement that does not open stops the log", "[federation][control]") {

@@ -134,7 +134,7 @@ TEST_CASE("gaps that are explained, or of what is not for us, take no place from
   origin.head();
   origin.take();
   CHECK(origin.later().gaps == store::kMostFlaws);
-  origin.erased(0, origin.world.other.size());
+  origin.erased(0, origin.now.last + 1);
   CHECK(origin.later() == Completeness{.numberings = 1});
   origin.entry(false);
   origin.head();

@@ -51,3 +51,6 @@ CREATE TABLE origin_flaws (
   found   INTEGER NOT NULL,                                          -- microseconds
   UNIQUE (origin, token, kind, shown)
 ) STRICT;
+
+-- What was erased, which explains what is missing.
+CREATE INDEX origin_recalls_erased ON origin_recalls (origin, position) WHERE state = 3;

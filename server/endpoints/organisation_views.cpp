@@ -41,6 +41,7 @@ access::PeerView relayed_view(Context const& context, access::Directory const& d
   if (agreed && shares(*agreed)) {
     sharing = sharing_of(*agreed);
     sharing->max_tlp = std::min(sharing->max_tlp, stix::Tlp::green);
+    sharing->audiences.clear();  // whom an origin names is for the origin to open it to
   }
   return access::peer_view(directory, organisation, sharing, context.terms_key);
 }

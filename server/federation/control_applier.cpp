@@ -174,7 +174,9 @@ core::Result<void> ControlApplier::acknowledge(store::Origin const& origin, std:
   auto const size = opened->checkpoint.size;
   {
     std::lock_guard lock(mutex_);
-    if (size > std::max(origin.control.applied, applied_[origin.row]) || acknowledged_[origin.row] >= size) return {};
+    if (size > std::max(origin.control.applied, applied_[origin.row])) return {};
+    for (auto const& by : {std::string(), transport.relay()})
+      if (acknowledged_[{origin.row, by}] >= size) return {};
   }
   auto const key = world_.applied_key();
   if (!key) return std::unexpected(key.error());
@@ -189,7 +191,7 @@ core::Result<void> ControlApplier::acknowledge(store::Origin const& origin, std:
     return core::fail(core::Code::unavailable,
                       "The peer answered the receipt with " + std::to_string(answer->status) + ".");
   std::lock_guard lock(mutex_);
-  acknowledged_[origin.row] = size;
+  acknowledged_[{origin.row, transport.relay()}] = size;
   return {};
 }
 

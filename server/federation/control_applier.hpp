@@ -8,6 +8,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "schema/log/checkpoint.hpp"
@@ -43,7 +44,8 @@ class ControlApplier final : public ControlSink {
   core::Result<void> apply(store::Origin const& origin, log::Openings const& openings) override;
 
   // Posts the receipt for the checkpoint in `note`, once everything below its size was applied; each once, as long as
-  // this lives. Errors: not_found; those of keys, of notes and of the transport; unavailable when the peer took it not.
+  // this lives, and once more to the origin itself when only a relay says that it has it. Errors: not_found; those of
+  // keys, of notes and of the transport; unavailable when the peer took it not.
   [[nodiscard]] core::Result<void> acknowledge(store::Origin const& origin, std::string const& note,
                                                Transport& transport);
 
@@ -55,9 +57,11 @@ class ControlApplier final : public ControlSink {
 
   ApplierWorld const world_;
   std::mutex mutex_;
-  // Guarded by mutex_, by origin: how much is applied together, what was applied and what was acknowledged here.
+  // Guarded by mutex_, by origin: how much is applied together, what was applied and what was acknowledged here; the
+  // last by who said that it is, the origin itself ("") or a relay.
   std::map<store::RowId, Turn> pace_;
-  std::map<store::RowId, std::uint64_t> applied_, acknowledged_;
+  std::map<store::RowId, std::uint64_t> applied_;
+  std::map<std::pair<store::RowId, std::string>, std::uint64_t> acknowledged_;
 };
 
 }  // namespace tocsin::federation

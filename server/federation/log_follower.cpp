@@ -34,6 +34,12 @@ core::Error contradicts(Code verdict) {
           "", "Nothing of it is taken. `tocsind peer list` says whether the peer is quarantined."};
 }
 
+// What an origin signed some time ago is no mistake of its own.
+core::Error behind(std::string const& relay) {
+  return {Code::unavailable, relay + " hands on less of the peer's log than was verified here.", "",
+          "It is tried again, and so is the peer itself."};
+}
+
 }  // namespace
 
 store::OriginLog& log_of(store::Origin& origin, store::LogName name) {
@@ -77,6 +83,7 @@ core::Result<LogFollower::Looked> LogFollower::look(store::Origin& origin, std::
   auto const step = log::step(*verified, opened->checkpoint);
   if (step == log::Step::rollback || step == log::Step::forked) {
     contradiction_ = *note;
+    if (step == log::Step::rollback && !transport_.relay().empty()) return std::unexpected(behind(transport_.relay()));
     return std::unexpected(contradicts(step == log::Step::rollback ? Code::log_rollback : Code::log_forked));
   }
   // The first of an empty log is kept too: whoever hands the log on shows it.
@@ -145,10 +152,13 @@ core::Result<std::string> LogFollower::tile(log::TilePath const& path) {
 
 // Leaves that lead elsewhere may have been changed on the way. But where the tiles of the larger tree lead to its
 // signed root, and to another root than was signed before at the size of the verified one, the log itself shows that it
-// was rewritten: nobody on the way can make such tiles. nullopt: they show nothing.
+// was rewritten: nobody on the way can make such tiles. In the midst of a long log no note is of what was verified, and
+// the one of before is held against them. nullopt: they show nothing.
 std::optional<log::Evidence> LogFollower::ask_for_evidence(store::OriginLog const& known, std::uint64_t size,
                                                            std::string const& note) {
-  if (known.size == 0) return std::nullopt;
+  auto const before = log::open_checkpoint(known.checkpoint, *key_, {});
+  if (!before || before->checkpoint.size == 0) return std::nullopt;
+  auto const size_before = before->checkpoint.size;
   std::map<std::string, std::string> read;
   auto const tree = log::reader_of(
       [&](log::TilePath const& tile) -> core::Result<std::string> {
@@ -159,9 +169,9 @@ std::optional<log::Evidence> LogFollower::ask_for_evidence(store::OriginLog cons
         return bytes;
       },
       size);
-  auto const root = log::tree_root(tree, known.size);
+  auto const root = log::tree_root(tree, size_before);
   if (!root) return std::nullopt;
-  auto proof = log::consistency_proof(tree, known.size, size);
+  auto proof = log::consistency_proof(tree, size_before, size);
   if (!proof) return std::nullopt;
   log::Evidence evidence{*key_, known.checkpoint, note, log::Evidence::Beginning{*root, *std::move(proof)}};
   if (!log::verify_evidence(evidence, *key_)) return std::nullopt;

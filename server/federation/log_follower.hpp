@@ -46,8 +46,9 @@ class LogFollower {
     std::optional<std::uint64_t> cosigned_s;  // when the origin itself said that this is its newest
   };
   // A pack of leaves at most, which is what a cut or a kill loses. The log of `origin` is then as it is stored. Errors:
-  // those of ask and of Intake; note_malformed, note_unverified, checkpoint_malformed; log_rollback and log_forked,
-  // after which `take_contradiction` is what was seen; log_inconsistent when the leaves or tiles lead elsewhere;
+  // those of ask and of Intake; note_malformed, note_unverified, checkpoint_malformed; log_rollback and log_forked, and
+  // unavailable when a relay has less, after which `take_contradiction` is what was seen; log_inconsistent when the
+  // leaves or tiles lead elsewhere;
   // too_many_requests when the log is longer than kMostLeaves, or after `most` leaves within the hour.
   [[nodiscard]] core::Result<Looked> look(store::Origin& origin, std::optional<Wait> const& wait);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "schema/log/checkpoint.hpp"
+#include "schema/log/note.hpp"
 
 namespace tocsin::federation {
 namespace {
@@ -36,6 +37,17 @@ std::optional<Peering::Shown> RelayedLogs::origin_for(std::string const& hash, s
   return agreed ? std::optional(*from) : std::nullopt;
 }
 
+// In the midst of a long log its note is of fewer entries than were verified.
+core::Result<void> RelayedLogs::settle(Settled& settled, store::OriginLog const& log) {
+  if (log.checkpoint.empty() || log.checkpoint == settled.note) return {};
+  auto const note = log::Note::parse(log.checkpoint);
+  if (!note) return std::unexpected(note.error());
+  auto const said = log::parse_checkpoint(note->text());
+  if (!said) return std::unexpected(said.error());
+  if (said->size <= log.applied) settled = {log.checkpoint, said->size};
+  return {};
+}
+
 core::Result<RelayedLogs::Log> RelayedLogs::find(std::string const& hash, std::string const& name,
                                                  std::string const& receiver) {
   auto const from = origin_for(hash, receiver);
@@ -49,7 +61,7 @@ core::Result<RelayedLogs::Log> RelayedLogs::find(std::string const& hash, std::s
   auto const& log = out.name == store::LogName::data ? stored->data : stored->control;
   std::lock_guard lock(mutex_);
   auto& settled = settled_[{stored->row, out.name}];
-  if (log.applied == log.size && !log.checkpoint.empty()) settled = {log.checkpoint, log.size};
+  if (auto done = settle(settled, log); !done) return std::unexpected(done.error());
   if (settled.note.empty())
     return core::fail(Code::unavailable, "This log was not applied whole here yet.", "", "Try again in a moment.");
   out.note = settled.note;

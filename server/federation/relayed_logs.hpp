@@ -58,6 +58,8 @@ class RelayedLogs {
     std::string note;
     std::uint64_t size = 0;
   };
+  // Its newest note, when all of it was applied.
+  [[nodiscard]] static core::Result<void> settle(Settled& settled, store::OriginLog const& log);
   // Whose log it is, if it is handed on to the receiver.
   [[nodiscard]] std::optional<Peering::Shown> origin_for(std::string const& hash, std::string const& receiver) const;
 

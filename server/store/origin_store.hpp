@@ -86,12 +86,15 @@ inline constexpr std::size_t kMostForeignVersions = 10'000;
 struct Completeness {
   std::uint64_t numberings = 0;  // that heads were opened of
   std::uint64_t overdue = 0;     // of these, with entries that no head has covered for a minute
-  std::uint64_t gaps = 0, duplicates = 0, hashes = 0, counts = 0;  // flaws, by kind; kMostFlaws of an origin are kept
+  std::uint64_t gaps = 0, duplicates = 0, hashes = 0, counts = 0;  // flaws, by kind
 
   [[nodiscard]] std::uint64_t flaws() const { return gaps + duplicates + hashes + counts; }
   friend bool operator==(Completeness const&, Completeness const&) = default;
 };
-inline constexpr std::uint64_t kMostFlaws = 1'000;
+// Of an origin; likewise of numberings that no head was opened of. They are gone through on the commit thread.
+inline constexpr std::uint64_t kMostFlaws = 100;
+// Of an origin; how many tokens its headers have is for it to choose. What comes beyond is not judged.
+inline constexpr std::uint64_t kMostNumberings = 10'000;
 
 class OriginStore {
  public:

@@ -2,6 +2,7 @@
 // not. Commit thread only, on the one writing connection.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -21,6 +22,9 @@ struct Misrelayed {
   std::int64_t found_us = 0;
 };
 
+// Of a relay. An entry is as large as an object may be anywhere, and the relay chooses which it opens.
+inline constexpr std::size_t kMostMisrelayed = 10;
+
 class RelayStore {
  public:
   virtual ~RelayStore() = default;
@@ -29,7 +33,8 @@ class RelayStore {
   // storage_full, storage_failed.
   [[nodiscard]] virtual core::Result<void> keep_control(RowId origin, std::span<log::OpenedEntry const> entries) = 0;
 
-  // With the audit trail's entry, in one transaction. False: it is kept already. Errors: storage_full, storage_failed.
+  // With the audit trail's entry, in one transaction. False: it is kept already, enough
+  // is, or its origin erased it. Errors: storage_full, storage_failed.
   [[nodiscard]] virtual core::Result<bool> keep(Misrelayed const& entry) = 0;
 };
 

@@ -33,6 +33,12 @@ struct Numbered {
     world.other.withhold();
     shown.push_back({index, token, said.count, {}, said, "shows it"});
   }
+  // Of another numbering.
+  void other(core::Uuid const& token, std::uint64_t number, std::optional<log::Head> const& said = std::nullopt) {
+    auto const index = world.other.size();
+    world.other.withhold();
+    shown.push_back({index, token, number, core::sha256(std::to_string(index)), said, "shows it"});
+  }
   void take(core::Uuid terms = World::kTerms) {
     world.verify();
     store::Delivery const delivery{
@@ -59,12 +65,13 @@ struct Numbered {
     world.now_us += 2 * kMinuteUs;
     return world.database->origins().completeness(world.origin, world.now_us).value();
   }
-  void erased(std::uint64_t index) {
+  void erased(std::uint64_t index, std::uint64_t count = 1) {
     world.database.reset();
     sqlite3* db = nullptr;
     REQUIRE(sqlite3_open((world.folder / "db").c_str(), &db) == SQLITE_OK);
-    auto const sql =
-        "INSERT INTO origin_recalls VALUES (" + std::to_string(world.origin) + ", " + std::to_string(index) + ", 3, 1)";
+    auto const sql = "WITH RECURSIVE i(i) AS (VALUES (" + std::to_string(index) +
+                     ") UNION ALL SELECT i + 1 FROM i LIMIT " + std::to_string(count) +
+                     ") INSERT INTO origin_recalls SELECT " + std::to_string(world.origin) + ", i, 3, 1 FROM i";
     REQUIRE(sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
     sqlite3_close(db);
     world.reopen();
@@ -127,6 +134,52 @@ TEST_CASE("a number that is kept from us is told when a head shows that it was f
     origin.take({6});
     CHECK(origin.later() == Completeness{.numberings = 1});
   }
+}
+
+TEST_CASE("gaps that are explained, or of what is not for us, take no place from what is withheld",
+          "[store][completeness]") {
+  Numbered origin;
+  for (std::uint64_t i = 0; i < 2 * store::kMostFlaws; ++i) origin.other({8}, 2 * i + 2);
+  origin.head({1, 0, {}});
+  origin.take();
+  CHECK(origin.later() == Completeness{.numberings = 1, .gaps = 1});
+  for (std::uint64_t i = 0; i < 2 * store::kMostFlaws; ++i) {
+    origin.entry(false);
+    origin.entry();
+  }
+  origin.head();
+  origin.take();
+  CHECK(origin.later().gaps == store::kMostFlaws);
+  origin.erased(0, origin.now.last + 1);
+  CHECK(origin.later() == Completeness{.numberings = 1});
+  origin.entry(false);
+  origin.head();
+  origin.take();
+  CHECK(origin.later() == Completeness{.numberings = 1, .gaps = 1});
+}
+
+TEST_CASE("where much is missing, much that was erased explains it, and little does not", "[store][completeness]") {
+  Numbered origin;
+  for (int i = 0; i < 1'000; ++i) origin.entry(false);
+  origin.head();
+  origin.take();
+  origin.erased(0, 99);
+  CHECK(origin.later().gaps == 1);
+  origin.erased(500);
+  CHECK(origin.later().gaps == 0);
+}
+
+TEST_CASE("an origin with numberings beyond number has as many followed as are allowed", "[store][completeness]") {
+  Numbered origin;
+  for (std::uint64_t i = 0; i < store::kMostNumberings + 5; ++i) {
+    core::Uuid token{9};
+    for (std::size_t byte = 0; byte < 4; ++byte) token.at(8 + byte) = static_cast<std::uint8_t>(i >> (8 * byte));
+    origin.other(token, 1);
+    origin.other(token, 1, log::Head{1, origin.world.other.size() - 1, {}});
+    if (i % 7'000 == 6'999) origin.take();
+  }
+  origin.take();
+  CHECK(origin.later().numberings == store::kMostNumberings);
 }
 
 TEST_CASE("a gap waits a minute for the control log to explain it", "[store][completeness]") {

@@ -190,6 +190,15 @@ TEST_CASE("answers of at most so many entries and bytes say all, one after anoth
       }
 }
 
+TEST_CASE("an answer has as many closed entries as it may, however large they are", "[store][openings]") {
+  World world;
+  for (int i = 0; i < 250; ++i) world.commit(Tlp::green);
+  world.run("UPDATE publications SET place = place | 4");
+  auto const range = world.data(0, 250, 1'000).value();
+  CHECK((range.entries.size() == 200 && range.to == 200));
+  CHECK(world.data(200, 250, 1'000)->entries.size() == 50);
+}
+
 TEST_CASE("every entry of the control log is opened, and one that is missing is told", "[store][openings]") {
   World world;
   std::vector<store::ControlEntry> entries;

@@ -1,5 +1,7 @@
 // What control logs of other instances say of what came from them, or will come: recalls and erasures as they are
 // applied.
+#include <sqlite3.h>
+
 #include "schema/core/digest.hpp"
 #include "schema/log/manifest.hpp"
 #include "tests/contract/delivery_world.hpp"
@@ -34,6 +36,18 @@ struct World : test::DeliveryWorld {
   core::Result<store::AppliedControl> apply(std::uint64_t from, std::uint64_t to,
                                             std::vector<store::ControlDelivery::Entry> entries = {}) {
     return database->recalls().apply({origin, other.name(), from, to, std::move(entries), now_us});
+  }
+  std::string opening_of_flaw() {
+    sqlite3* db = nullptr;
+    REQUIRE(sqlite3_open((folder / "db").c_str(), &db) == SQLITE_OK);
+    std::string out = "none";
+    auto const read = [](void* to, int, char** row, char**) {
+      *static_cast<std::string*>(to) = row[0];
+      return 0;
+    };
+    CHECK(sqlite3_exec(db, "SELECT CAST(opening AS TEXT) FROM origin_flaws", read, &out, nullptr) == SQLITE_OK);
+    sqlite3_close(db);
+    return out;
   }
   store::AppliedControl say(Effect effect, std::vector<std::uint64_t> indices, std::int64_t said_s,
                             std::string const& void_because = "") {
@@ -158,6 +172,28 @@ TEST_CASE("what another instance erases is gone here, and no log of this one say
   CHECK(world.findings().empty());
   world.reopen();
   CHECK(world.published().empty());
+}
+
+TEST_CASE("what shows that something was withheld or handed on keeps nothing of an entry that is erased",
+          "[store][control][completeness][relays]") {
+  World world;
+  for (int i = 0; i < 3; ++i) world.other.withhold();
+  world.verify();
+  store::Delivery const delivery{
+      {world.origin, 0, 3, World::kTerms, {}},
+      {},
+      {{1, {7}, 3, {}, std::nullopt, "its header"}, {2, {7}, 3, {}, log::Head{3, 1, {}}, "the head"}}};
+  REQUIRE(world.database->commits().deliver(delivery, world.rules, world.now_us).has_value());
+  store::Misrelayed entry{"rook", world.other.name(), 1, "its text", 7};
+  REQUIRE(world.database->relays().keep(entry).value());
+  REQUIRE(world.opening_of_flaw() == "its header");
+  world.say(Effect::erase, {1}, kSaid);
+  CHECK(world.database->witnesses().evidence("rook")->empty());
+  CHECK_FALSE(world.database->relays().keep(entry).value());  // nor when it is handed on again
+  entry.index = 0;
+  CHECK(world.database->relays().keep(entry).value());
+  CHECK(world.opening_of_flaw().empty());
+  CHECK(world.database->origins().completeness(world.origin, world.now_us + 120'000'000)->gaps == 1);
 }
 
 TEST_CASE("answers that name what another instance erases are forgotten, and those of a member's own object are not",

@@ -97,3 +97,16 @@ TEST_CASE("of each witness the largest tree and its latest time are known", "[st
                                                             {"ibis.example/log", "w1", 10, 150},
                                                             {"ibis.example/log", "w2", 4, 5}});
 }
+
+TEST_CASE("of what a relay may not hand on as much is kept as shows it, whatever it opens", "[store][relays]") {
+  World world;
+  store::Misrelayed entry{"ibis", "heron.example/log", 0, "the first", 7};
+  REQUIRE(world.database->relays().keep(entry).value());
+  CHECK_FALSE(world.database->relays().keep(entry).value());
+  for (entry.index = 1; entry.index < store::kMostMisrelayed; ++entry.index)
+    CHECK(world.database->relays().keep(entry).value());
+  CHECK_FALSE(world.database->relays().keep(entry).value());
+  CHECK(world.witnesses().evidence("ibis")->size() == store::kMostMisrelayed);
+  entry.relay = "magpie";
+  CHECK(world.database->relays().keep(entry).value());
+}

@@ -192,11 +192,25 @@ class Receipts(unittest.TestCase):
         self.assertEqual(self.post(notes.note(text, own, line)), 204)
         self.assertEqual(self.post(notes.note(text, own, line)), 204)
 
-    def test_the_key_of_another_is_refused(self):
+    def test_whoever_hands_a_receipt_in_it_is_of_the_peer_that_signed_it(self):
+        before = self.sizes()
+        [identifier] = hub.submit(indicator("198.51.100.11", "green"))
+        size = self.checkpoint()[0].split("\n")[1]
+        hub.verb("erase", "--org", "heron", identifier)
+        wait_for(lambda: self.checkpoint()[0].split("\n")[1] != size, "the control log did not grow")
         text, own = self.checkpoint()
-        for key in (self.other.applied, notes.Key(self.origin.applied.name, notes.COSIGNATURE), self.origin.witness):
+        note = notes.note(text, own, self.origin.applied.line(text, int(time.time())))
+        self.assertEqual(self.post(note, self.other.certificate), 204)
+        self.assertEqual(self.sizes(), before | {"receiver": int(text.split("\n")[1])})
+
+    def sizes(self):
+        """What each peer acknowledged, by its name."""
+        return dict(hub.rows("SELECT name, max(size) FROM receipts JOIN organisations USING (organisation) GROUP BY name"))
+
+    def test_a_key_that_is_no_peers_is_refused(self):
+        text, own = self.checkpoint()
+        for key in (notes.Key(self.origin.applied.name, notes.COSIGNATURE), self.origin.witness):
             self.assertEqual(self.post(notes.note(text, own, key.line(text, int(time.time())))), 403)
-        self.assertEqual(self.post(notes.note(text, own, self.origin.applied.line(text, int(time.time()))), self.other.certificate), 403)
 
     def test_what_was_never_signed_here_is_refused(self):
         text, own = self.checkpoint()

@@ -3,6 +3,7 @@ back what is taken back. Who hands on too much is refused, and what shows it is 
 import re
 import tempfile
 import unittest
+import uuid
 
 import notes
 import origin_server
@@ -120,6 +121,20 @@ class Relayed(unittest.TestCase):
         self.assertIn(shown.encode(), opened.body)
         for identifier in hidden:
             self.assertNotIn(identifier.encode(), opened.body)
+
+    def test_what_is_for_an_audience_of_its_origin_never_leaves_the_relay(self):
+        theirs = f"marking-definition--{uuid.uuid4()}"
+        ibis.verb("audience", "add", "crew", "--member", "wren,ibis")
+        origin = peer_of(ibis, authority, "crane", host="127.0.0.3", relayed=True, peer_audiences={theirs: "crew"})
+        agree(ibis, wren, relays=["heron", "crane"], audiences=["crew"])
+        self.addCleanup(agree, ibis, wren, relays=["heron"])
+        green = origin.indicator()["object_marking_refs"]
+        named, plain = origin.share(origin.indicator(object_marking_refs=green + [theirs]), origin.indicator())
+        for identifier in (named, plain):
+            ibis.wait_object(identifier)
+        opened = wait_for(lambda: (got := log_of(ibis, wren, origin.data, "openings?from=0&to=2")).status == 200 and got.body, ibis.tail)
+        self.assertIn(plain.encode(), opened)
+        self.assertNotIn(named.encode(), opened)
 
     def test_nothing_is_handed_on_that_both_agreements_do_not_name(self):
         agree(ibis, heron)

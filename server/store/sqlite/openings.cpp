@@ -16,6 +16,9 @@ std::int64_t signed_of(std::uint64_t index) {
   return static_cast<std::int64_t>(std::min(index, kMost));
 }
 
+// Each is read whole and hashed, and how large it is is not for who asks to know.
+constexpr std::size_t kMostClosed = 200;
+
 // As schema/log/openings.hpp writes it.
 std::size_t bytes_of(log::OpenedEntry const& entry) {
   std::size_t out = 8 + 2 + entry.header.size() + 32 + 32 + 1 + 4 + entry.body.size();
@@ -49,6 +52,7 @@ class OpeningReads::Gathering {
     auto const header_salt = core::to_array<32>(row.text(first + 1)),
                body_salt = core::to_array<32>(row.text(first + 2));
     if (!header_salt || !body_salt) return Took::false_leaf;
+    if (closed && closed_ == kMostClosed) return Took::full;
     entry.header = row.text(first);
     entry.header_salt = *header_salt;
     entry.body_salt = *body_salt;
@@ -61,6 +65,7 @@ class OpeningReads::Gathering {
     bool const room = out_.entries.size() < range_.most && bytes_ + bytes <= range_.most_bytes;
     if (!room && !out_.entries.empty()) return Took::full;
     bytes_ += bytes;
+    closed_ += closed ? 1 : 0;
     out_.entries.push_back(std::move(entry));
     return Took::yes;
   }
@@ -70,7 +75,7 @@ class OpeningReads::Gathering {
  private:
   OpeningRange const& range_;
   OpenedRange out_;
-  std::size_t bytes_ = 0;
+  std::size_t bytes_ = 0, closed_ = 0;
 };
 
 OpeningReads::OpeningReads(Connection& connection)

@@ -39,6 +39,28 @@ void add(ShownChange& sum, ShownChange const& more) {
   sum.ended += more.ended;
 }
 
+// What was kept of an erased entry to show who withheld or handed on something: that it was so stays.
+void forget_shown(Connection& connection, ControlDelivery const& delivery) {
+  bool const erases =
+      std::ranges::any_of(delivery.entries, [](auto const& entry) { return entry.effect == Effect::erase; });
+  if (!erases) return;
+  connection
+      .prepare(
+          "UPDATE origin_flaws SET opening = x'' WHERE origin = ?1 AND EXISTS (SELECT 1 FROM origin_recalls r "
+          "WHERE r.origin = ?1 AND r.position = origin_flaws.shown AND r.state = 3)")
+      .start()
+      .bind(delivery.origin)
+      .run();
+  connection
+      .prepare(
+          "DELETE FROM misrelayed WHERE origin = ?2 AND EXISTS (SELECT 1 FROM origin_recalls r "
+          "WHERE r.origin = ?1 AND r.position = misrelayed.position AND r.state = 3)")
+      .start()
+      .bind(delivery.origin)
+      .bind_text(delivery.name)
+      .run();
+}
+
 }  // namespace
 
 core::Result<AppliedControl> Commits::apply(ControlDelivery const& delivery) {
@@ -58,6 +80,7 @@ core::Result<AppliedControl> Commits::apply(ControlDelivery const& delivery) {
       recalls_.keep(delivery.origin, entry, void_because, recalled, delivery.now_us);
       if (!void_because.empty()) out.void_entries.emplace_back(entry.position, void_because);
     }
+    forget_shown(connection_, delivery);
     audit_.note("peer.control", {{"origin", delivery.name},
                                  {"from", delivery.from},
                                  {"to", delivery.to},

@@ -1,9 +1,12 @@
 #include "server/store/sqlite/origin_numberings.hpp"
 
+#include <map>
+
 namespace tocsin::store::sqlite {
 namespace {
 
 constexpr std::int64_t kPatienceUs = 60'000'000;
+constexpr std::int64_t kMostErased = 100;
 
 std::int64_t stored(std::uint64_t value) { return static_cast<std::int64_t>(value); }
 
@@ -17,12 +20,16 @@ void OriginNumberings::follow(Delivery const& delivery, std::int64_t now_us) {
   if (delivery.applied.from == 0) begin_again();
   std::map<core::Uuid, Followed> numberings;
   for (auto const& entry : delivery.numbered) {
-    auto const [at, is_new] = numberings.try_emplace(entry.token);
+    auto at = numberings.find(entry.token);
+    if (at == numberings.end()) {
+      auto known = read(entry.token);
+      if (!known && !has_room(numberings.size())) continue;
+      at = numberings.emplace(entry.token, known.value_or(Followed{})).first;
+    }
     auto& [now, beyond_us] = at->second;
-    if (is_new) at->second = read(entry.token);
     auto const found =
         entry.head ? now.compare(entry.index, *entry.head) : now.add(entry.index, entry.number, entry.leaf);
-    if (found) keep(entry, *found, now_us);
+    if (found) keep(entry, *found, now.head.has_value(), now_us);
     if (entry.head)
       beyond_us.reset();
     else if (!beyond_us)
@@ -31,11 +38,20 @@ void OriginNumberings::follow(Delivery const& delivery, std::int64_t now_us) {
   for (auto const& [token, followed] : numberings) save(token, followed);
 }
 
-OriginNumberings::Followed OriginNumberings::read(core::Uuid const& token) {
+// `more`: of this delivery, of which some may be stored already.
+bool OriginNumberings::has_room(std::size_t more) {
+  if (!stored_) {
+    Statement row = connection_.prepare("SELECT count(*) FROM origin_numberings WHERE origin = ?");
+    stored_ = row.start().bind(origin_).step() ? static_cast<std::uint64_t>(row.integer(0)) : 0;
+  }
+  return *stored_ + more < kMostNumberings;
+}
+
+std::optional<OriginNumberings::Followed> OriginNumberings::read(core::Uuid const& token) {
   Statement row = connection_.prepare(
       "SELECT count, last, rolling, head, headed, beyond FROM origin_numberings WHERE origin = ? AND token = ?");
+  if (!row.start().bind(origin_).bind_blob(core::view(token)).step()) return std::nullopt;
   Followed out;
-  if (!row.start().bind(origin_).bind_blob(core::view(token)).step()) return out;
   out.now.count = static_cast<std::uint64_t>(row.integer(0));
   out.now.last = static_cast<std::uint64_t>(row.integer(1));
   out.now.rolling = core::to_array<32>(row.text(2));
@@ -53,12 +69,15 @@ void OriginNumberings::save(core::Uuid const& token, Followed const& followed) {
   row.bind(stored(now.head)).bind(stored(now.headed)).bind(followed.beyond_us).run();
 }
 
-void OriginNumberings::keep(NumberedEntry const& entry, log::FollowedNumbering::Found const& found,
+// Numberings that are not for us have gaps, and no heads: they take no place from those that are judged.
+void OriginNumberings::keep(NumberedEntry const& entry, log::FollowedNumbering::Found const& found, bool has_head,
                             std::int64_t now_us) {
   connection_
       .prepare(
           "INSERT OR IGNORE INTO origin_flaws (origin, token, kind, first, shown, missing, opening, found) "
-          "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE (SELECT count(*) FROM origin_flaws WHERE origin = ?1) < ?9")
+          "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE (SELECT count(*) FROM origin_flaws f "
+          "LEFT JOIN origin_numberings n USING (origin, token) WHERE f.origin = ?1 AND (n.head IS NOT NULL) = ?9) "
+          "< ?10")
       .start()
       .bind(origin_)
       .bind_blob(core::view(entry.token))
@@ -68,6 +87,7 @@ void OriginNumberings::keep(NumberedEntry const& entry, log::FollowedNumbering::
       .bind(stored(found.missing))
       .bind_blob(entry.opening)
       .bind(now_us)
+      .bind(std::int64_t{has_head})
       .bind(stored(kMostFlaws))
       .run();
 }
@@ -89,18 +109,32 @@ Completeness OriginNumberings::completeness(std::int64_t now_us) {
     out.numberings = static_cast<std::uint64_t>(numberings.integer(0));
     out.overdue = static_cast<std::uint64_t>(numberings.integer(1));
   }
+  forget_explained();
   count_flaws(out, now_us);
   return out;
 }
 
+// What is erased stays so. The origin chooses how much it erases, and commits wait for who counts it: where more is
+// missing than is counted, so many erased entries explain it.
+void OriginNumberings::forget_explained() {
+  connection_
+      .prepare(
+          "DELETE FROM origin_flaws WHERE flaw IN (SELECT f.flaw FROM origin_flaws f "
+          "WHERE f.origin = ?1 AND f.kind = 'gap' AND min(f.missing, ?2) <= "
+          "(SELECT count(*) FROM (SELECT 1 FROM origin_recalls r INDEXED BY origin_recalls_erased "
+          "WHERE r.origin = f.origin AND r.state = 3 AND r.position >= f.first AND r.position < f.shown LIMIT ?2)))")
+      .start()
+      .bind(origin_)
+      .bind(kMostErased)
+      .run();
+}
+
 void OriginNumberings::count_flaws(Completeness& out, std::int64_t now_us) {
-  constexpr int kErased = 3;  // origin_recalls.state
   Statement flaws = connection_.prepare(
       "SELECT kind, count(*) FROM origin_flaws f WHERE origin = ?1 AND (kind <> 'gap' OR (found < ?2 "
       "AND EXISTS (SELECT 1 FROM origin_numberings n WHERE n.origin = f.origin AND n.token = f.token "
-      "AND n.head >= f.shown) AND missing > (SELECT count(*) FROM origin_recalls r WHERE r.origin = f.origin "
-      "AND r.state = ?3 AND r.position >= f.first AND r.position < f.shown))) GROUP BY kind");
-  flaws.start().bind(origin_).bind(now_us - kPatienceUs).bind(std::int64_t{kErased});
+      "AND n.head >= f.shown))) GROUP BY kind");
+  flaws.start().bind(origin_).bind(now_us - kPatienceUs);
   while (flaws.step()) {
     auto const count = static_cast<std::uint64_t>(flaws.integer(1));
     if (flaws.text(0) == log::name(log::Flaw::gap)) out.gaps = count;

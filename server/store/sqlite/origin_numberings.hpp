@@ -2,7 +2,9 @@
 // connection, inside whose transaction it is made; commit thread only.
 #pragma once
 
-#include <map>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 
 #include "schema/log/numbering.hpp"
 #include "server/store/origin_store.hpp"
@@ -24,13 +26,16 @@ class OriginNumberings {
     log::FollowedNumbering now;
     std::optional<std::int64_t> beyond_us;  // since when an entry is stored that no head covers
   };
-  Followed read(core::Uuid const& token);
+  std::optional<Followed> read(core::Uuid const& token);
+  bool has_room(std::size_t more);
   void save(core::Uuid const& token, Followed const& followed);
-  void keep(NumberedEntry const& entry, log::FollowedNumbering::Found const& found, std::int64_t now_us);
+  void keep(NumberedEntry const& entry, log::FollowedNumbering::Found const& found, bool has_head, std::int64_t now_us);
+  void forget_explained();
   void count_flaws(Completeness& out, std::int64_t now_us);
 
   Connection& connection_;
   RowId const origin_;
+  std::optional<std::uint64_t> stored_;  // numberings, before the delivery
 };
 
 }  // namespace tocsin::store::sqlite

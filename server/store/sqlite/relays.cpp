@@ -25,13 +25,19 @@ core::Result<void> Relays::keep_control(RowId origin, std::span<log::OpenedEntry
 core::Result<bool> Relays::keep(Misrelayed const& entry) {
   try {
     Transaction transaction(connection_);
-    connection_.prepare("INSERT OR IGNORE INTO misrelayed VALUES (?, ?, ?, ?, ?)")
+    connection_
+        .prepare(
+            "INSERT OR IGNORE INTO misrelayed SELECT ?1, ?2, ?3, ?4, ?5 "
+            "WHERE (SELECT count(*) FROM misrelayed WHERE relay = ?1) < ?6 AND NOT EXISTS (SELECT 1 FROM "
+            "origin_recalls r "
+            "JOIN origins o USING (origin) WHERE o.name = ?2 AND r.position = ?3 AND r.state = 3)")
         .start()
         .bind_text(entry.relay)
         .bind_text(entry.origin)
         .bind(static_cast<std::int64_t>(entry.index))
         .bind_text(entry.text)
         .bind(entry.found_us)
+        .bind(static_cast<std::int64_t>(kMostMisrelayed))
         .run();
     if (connection_.changes() == 0) return false;
     audit_.note("peer.misrelayed", {{"peer", entry.relay}, {"origin", entry.origin}, {"position", entry.index}});

@@ -72,7 +72,9 @@ struct Wire final : Transport {
     return PeerAnswer{status, ""};
   }
   void stop() override {}
+  std::string relay() const override { return through; }
   int status = 204;
+  std::string through;
   std::vector<std::string> posted;
 };
 
@@ -270,6 +272,23 @@ TEST_CASE("a receipt is sent for what was applied, once when it is taken", "[fed
   REQUIRE(wire.posted.size() == 2);
   CHECK(wire.posted.back().starts_with("/log/control/receipts text/plain; charset=utf-8 b.example/log/control\n1\n"));
   CHECK(wire.posted.back().find(world.applied.verifier().name()) != std::string::npos);
+}
+
+TEST_CASE("what a relay says that it handed in is handed in again when its origin can be reached",
+          "[federation][control][relays]") {
+  World world;
+  Wire wire;
+  REQUIRE(world.apply(world.openings(0, {world.recall(1, 3)})) == std::nullopt);
+  auto const posted_by = [&](std::string const& relay) {
+    wire.through = relay;
+    CHECK(world.applier->acknowledge(world.origin, world.checkpoint(1), wire).has_value());
+    return wire.posted.size();
+  };
+  CHECK(posted_by("heron") == 1);
+  CHECK(posted_by("heron") == 1);
+  CHECK(posted_by("") == 2);
+  CHECK(posted_by("") == 2);
+  CHECK(posted_by("magpie") == 2);
 }
 
 TEST_CASE("of an instance that is no peer, nothing is applied", "[federation][control]") {

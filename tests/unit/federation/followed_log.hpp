@@ -55,6 +55,10 @@ class Origins final : public store::OriginStore {
     known_.at(place).data.size = leaves.size();
     known_.at(place).data.checkpoint = note_at(leaves, leaves.size(), key);
   }
+  // As in the midst of a long log: the note is of its first entries.
+  void note(store::RowId row, std::string note) {
+    known_.at(static_cast<std::size_t>(row) - 1).data.checkpoint = std::move(note);
+  }
   void apply(store::RowId row, std::uint64_t size) { known_.at(static_cast<std::size_t>(row) - 1).data.applied = size; }
 
   core::Result<std::vector<store::Origin>> origins() override { return known_; }

@@ -38,6 +38,13 @@ log::HashReader const& three_packs() {
   return nodes;
 }
 
+// A tree that begins with the second pack of those.
+core::Result<core::Digest> later_packs(log::Node node) {
+  if (node.level <= 16) return three_packs()({node.level, node.index + (kPackLeaves >> node.level)});
+  return log::node_hash(later_packs({node.level - 1, 2 * node.index}).value(),
+                        later_packs({node.level - 1, 2 * node.index + 1}).value());
+}
+
 struct World {
   HashedLog peer{three_packs(), kSize};
   test::MemoryIntake intake;
@@ -179,6 +186,27 @@ TEST_CASE("a long log that does not begin with what was verified is told before 
         "The log that is signed does not begin with its first 300 entries, by its own tiles.");
   CHECK(world.intake.stored.data.size == 300);
   CHECK(world.peer.leaf_tiles_asked() - before < 10);
+}
+
+TEST_CASE("a long log that was rewritten below the note of before is convicted in the midst of its packs",
+          "[federation][packs][evidence]") {
+  World world;
+  bool rewritten = false;
+  HashedLog peer([&](log::Node node) { return rewritten ? later_packs(node) : three_packs()(node); }, 300);
+  LogFollower follower(peer, world.intake, world.clock, store::LogName::data, peer.manifest(), {});
+  auto origin = world.intake.origin("ibis.example/log").value();
+  REQUIRE(follower.look(origin, std::nullopt).has_value());
+  auto const before = origin.data.checkpoint;
+  peer.size = kSize;
+  REQUIRE(follower.look(origin, std::nullopt)->more);
+  REQUIRE((origin.data.size == kPackLeaves && origin.data.checkpoint == before));
+  rewritten = true;
+  peer.size = 2 * kPackLeaves + 300;
+  CHECK(follower.look(origin, std::nullopt).error().code == Code::log_inconsistent);
+  auto const evidence = follower.take_evidence();
+  REQUIRE(evidence.has_value());
+  CHECK((evidence->first == before && evidence->second == peer.checkpoint()));
+  CHECK(log::verify_evidence(*evidence, peer.manifest().log).value().first.size == 300);
 }
 
 TEST_CASE("whoever is cut off anywhere fetches less than two packs again", "[federation][packs]") {

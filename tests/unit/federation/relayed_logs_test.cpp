@@ -77,6 +77,18 @@ TEST_CASE("what was not applied whole here is not handed on, and what was stays"
   CHECK(log->applied() == 10);
 }
 
+TEST_CASE("in the midst of a long log that is handed on which its note covers", "[federation][relays][packs]") {
+  World world;
+  world.origins.note(world.row, world.signed_at(world.leaves, 200));
+  auto const log = world.relayed.find(world.hash, "data", "magpie");
+  REQUIRE(log.has_value());
+  CHECK(log->note == world.signed_at(world.leaves, 200));
+  CHECK(log->size == 200);
+  CHECK(world.relayed.tile(*log, log::parse_tile_path("tile/0/000.p/200").value()).has_value());
+  CHECK(world.relayed.tile(*log, log::parse_tile_path("tile/0/000").value()).error().code == Code::not_found);
+  CHECK(world.relayed.root_at(*log, 201).value() == std::nullopt);
+}
+
 TEST_CASE("a log is handed on only where both agreements say so", "[federation][relays]") {
   World world;
   CHECK(world.refused("ibis") == Code::not_found);

@@ -210,4 +210,19 @@ TEST_CASE("an entry that came directly and comes again through a relay is there 
   CHECK(std::ranges::count(world.intake.told, "again") == 1);
 }
 
+TEST_CASE("a relay that has less of a log than its peer showed is told, and its peer is not accused",
+          "[federation][relays]") {
+  Following world;
+  world.ibis.add(object("green"));
+  world.ibis.add(object("green"));
+  REQUIRE(world.follower->turn() == 0ms);
+  world.direct->fails = Code::io_failed;
+  world.ibis.cut(1);
+  world.clock.us += 60'000'000;
+  REQUIRE(world.follower->turn().has_value());
+  CHECK(world.follower->status().error.starts_with("heron hands on less of the peer's log"));
+  REQUIRE(world.misbehaviour.reports.size() == 1);  // its key may have signed another beginning
+  CHECK(world.misbehaviour.reports[0].next == world.ibis.checkpoint("data"));
+}
+
 }  // namespace tocsin::federation

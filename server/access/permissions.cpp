@@ -27,6 +27,7 @@ constexpr std::array kPermissions{
     Permission{"native.responses.add", {submitter, analyst}},   // to what it sees: a submitter, its own only
     Permission{"native.indicators.read", kReaders},             // a submitter sees its organisation's own only
     Permission{"native.match", kReaders},                       // against what it sees
+    Permission{"native.feeds", {analyst, feed}},                // of what it sees
     Permission{"native.campaigns.read", kReaders},              // a submitter sees its organisation's own only
     Permission{"native.peers", {analyst, auditor, admin}},      // how far their logs were followed, and no content
     Permission{"native.stream", {analyst, feed}},

@@ -59,6 +59,10 @@ Answer give_opinion(Context&, http::Request&);
 Answer match_items(Context&, http::Request&);
 // check.cpp
 Answer check_subject(Context&, http::Request&);
+// feeds.cpp
+Answer list_feeds(Context&, http::Request&);
+Answer show_feed(Context&, http::Request&);
+Answer feed_manifest(Context&, http::Request&);
 // campaigns.cpp
 Answer list_campaigns(Context&, http::Request&);
 Answer show_campaign(Context&, http::Request&);

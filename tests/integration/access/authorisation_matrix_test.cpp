@@ -82,6 +82,7 @@ class Matrix {
     replace(path, "{name}",
             path.find("/audiences/") != std::string::npos ? audience_
             : path.find("/peers/") != std::string::npos   ? peer_
+            : path.find("/feeds/") != std::string::npos   ? "block-v4"
                                                           : "throwaway");
     replace(path, "{object}", object());
     replace(path, "{log}", "data");

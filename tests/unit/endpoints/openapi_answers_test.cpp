@@ -222,6 +222,10 @@ void be_wrong(Reporter& report, Hub& hub) {
     report.ask("POST", target, hub.admin, std::string(65'537, ' '), kJson);
   }
   report.ask("GET", "/api/v1/why", hub.analyst);
+  for (char const* tail : {"", "/manifest"}) {
+    report.ask("GET", "/api/v1/feeds/nothing" + std::string(tail), hub.analyst);
+    report.ask("GET", "/api/v1/feeds/block-v4" + std::string(tail) + "?format=xml", hub.analyst);
+  }
   report.ask("GET", "/api/v1/check", hub.analyst);
   report.ask("POST", "/api/v1/match", hub.analyst, "{", kJson);
   report.ask("POST", "/api/v1/match", hub.analyst, "{}", kJson);
@@ -254,6 +258,7 @@ TEST_CASE("Every success that the document describes is answered, and as it desc
   use_releases(report, hub);
   use_report(report, hub);
   use_match(report, hub);
+  use_feeds(report, hub);
   use_responses(report, hub);
   use_administration(report, hub);
   auto left = report.not_answered(true);

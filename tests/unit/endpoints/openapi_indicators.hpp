@@ -14,6 +14,7 @@ void use_releases(Reporter& report, Hub& hub);
 void use_responses(Reporter& report, Hub& hub);
 void use_mutes(Reporter& report, Hub const& hub);
 void use_match(Reporter& report, Hub& hub);
+void use_feeds(Reporter& report, Hub const& hub);
 void use_report(Reporter& report, Hub const& hub);
 
 }  // namespace tocsin::test

@@ -1,0 +1,29 @@
+#include "server/feeds/formats/formats.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace tocsin::feeds {
+namespace {
+
+constexpr std::string_view kText = "text/plain; charset=utf-8", kJson = "application/json";
+
+constexpr std::array kFormats{Format{"text", kText, true, as_text},
+                              Format{"csv", "text/csv; charset=utf-8", true, as_csv},
+                              Format{"ndjson", "application/x-ndjson", true, as_ndjson},
+                              Format{"nftables", kText, false, as_nftables},
+                              Format{"nginx", kText, false, as_nginx},
+                              Format{"nginx-geo", kText, false, as_nginx_geo},
+                              Format{"aws-waf", kJson, false, as_aws_waf},
+                              Format{"cloudflare", kJson, false, as_cloudflare}};
+
+}  // namespace
+
+std::span<Format const> formats() { return kFormats; }
+
+Format const* find_format(std::string_view name) {
+  auto const* found = std::ranges::find(kFormats, name, &Format::name);
+  return found == kFormats.end() ? nullptr : found;
+}
+
+}  // namespace tocsin::feeds

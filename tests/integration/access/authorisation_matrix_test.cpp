@@ -86,6 +86,7 @@ class Matrix {
                                                           : "throwaway");
     replace(path, "{object}", object());
     replace(path, "{log}", "data");
+    replace(path, "{origin}", std::string(64, '0'));
     replace(path, "{hash}", core::to_hex(core::view(core::sha256("hub.example/log"))));
     replace(path, "{+tile}", "0/000.p/1");
     replace(path, "{id}",
@@ -104,9 +105,9 @@ class Matrix {
       out.headers.emplace_back(
           "Content-Type", path.starts_with("/taxii2/") ? "application/taxii+json;version=2.1" : "application/json");
     if (path == "/api/v1/check") out.headers.emplace_back("Tocsin-IP", "198.51.100.7");
-    out.target = path == "/api/v1/why"          ? path + "?covers=AS64500"
-                 : path == "/log/data/openings" ? path + "?from=0&to=0"
-                                                : path;
+    out.target = path == "/api/v1/why"         ? path + "?covers=AS64500"
+                 : path.ends_with("/openings") ? path + "?from=0&to=0"
+                                               : path;
     return out;
   }
 

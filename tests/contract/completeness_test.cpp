@@ -65,16 +65,18 @@ struct Numbered {
     world.now_us += 2 * kMinuteUs;
     return world.database->origins().completeness(world.origin, world.now_us).value();
   }
-  void erased(std::uint64_t index, std::uint64_t count = 1) {
+  void run(std::string const& sql) {
     world.database.reset();
     sqlite3* db = nullptr;
     REQUIRE(sqlite3_open((world.folder / "db").c_str(), &db) == SQLITE_OK);
-    auto const sql = "WITH RECURSIVE i(i) AS (VALUES (" + std::to_string(index) +
-                     ") UNION ALL SELECT i + 1 FROM i LIMIT " + std::to_string(count) +
-                     ") INSERT INTO origin_recalls SELECT " + std::to_string(world.origin) + ", i, 3, 1 FROM i";
     REQUIRE(sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
     sqlite3_close(db);
     world.reopen();
+  }
+  void erased(std::uint64_t index, std::uint64_t count = 1) {
+    run("WITH RECURSIVE i(i) AS (VALUES (" + std::to_string(index) + ") UNION ALL SELECT i + 1 FROM i LIMIT " +
+        std::to_string(count) + ") INSERT INTO origin_recalls SELECT " + std::to_string(world.origin) +
+        ", i, 3, 1 FROM i");
   }
 };
 
@@ -171,12 +173,15 @@ TEST_CASE("where much is missing, much that was erased explains it, and little d
 
 TEST_CASE("an origin with numberings beyond number has as many followed as are allowed", "[store][completeness]") {
   Numbered origin;
-  for (std::uint64_t i = 0; i < store::kMostNumberings + 5; ++i) {
-    core::Uuid token{9};
-    for (std::size_t byte = 0; byte < 4; ++byte) token.at(8 + byte) = static_cast<std::uint8_t>(i >> (8 * byte));
-    origin.other(token, 1);
-    origin.other(token, 1, log::Head{1, origin.world.other.size() - 1, {}});
-    if (i % 7'000 == 6'999) origin.take();
+  origin.entry();
+  origin.head();
+  origin.take();
+  origin.run("WITH RECURSIVE i(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM i LIMIT " +
+             std::to_string(store::kMostNumberings - 2) + ") INSERT INTO origin_numberings SELECT " +
+             std::to_string(origin.world.origin) + ", randomblob(16), 1, 0, NULL, 0, 1, NULL FROM i");
+  for (std::uint8_t const first : {std::uint8_t{8}, std::uint8_t{9}}) {
+    origin.other({first}, 1);
+    origin.other({first}, 1, log::Head{1, origin.world.other.size() - 1, {}});
   }
   origin.take();
   CHECK(origin.later().numberings == store::kMostNumberings);

@@ -46,13 +46,6 @@ std::vector<IpNetwork> aggregated(std::vector<IpNetwork> all) {
   return out;
 }
 
-std::string text_of(IpNetwork const& network) {
-  kinds::Network out{network.six, {}, network.length};
-  auto rest = network.first;
-  for (auto at = width(network) / 8; at-- > 0; rest >>= 8) out.bytes[at] = static_cast<std::uint8_t>(rest);
-  return kinds::to_text(out);
-}
-
 std::string text_with_length(IpNetwork const& network) {
   auto out = text_of(network);
   if (network.length == width(network)) out += "/" + std::to_string(network.length);

@@ -16,8 +16,7 @@ namespace tocsin::feeds {
 [[nodiscard]] unsigned width(match::IpNetwork const& network);  // bits of an address
 [[nodiscard]] match::SixBits last_of(match::IpNetwork const& network);
 
-// In canonical text: a single address has no length, unless it is asked for.
-[[nodiscard]] std::string text_of(match::IpNetwork const& network);
+// As match::text_of, but a single address has its length.
 [[nodiscard]] std::string text_with_length(match::IpNetwork const& network);
 
 }  // namespace tocsin::feeds

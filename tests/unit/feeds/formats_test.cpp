@@ -46,7 +46,7 @@ std::vector<Entry> apart() {
 
 std::vector<std::string> values(std::vector<Entry> const& all) {
   std::vector<std::string> out;
-  for (auto const& one : all) out.push_back(kinds::to_text(kinds::parse_networks(feeds::text_of(one.network))->all[0]));
+  for (auto const& one : all) out.push_back(kinds::to_text(kinds::parse_networks(match::text_of(one.network))->all[0]));
   return out;
 }
 

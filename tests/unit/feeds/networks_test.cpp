@@ -19,7 +19,7 @@ std::vector<std::string> texts(std::vector<std::string_view> const& given) {
   std::vector<IpNetwork> all;
   for (auto const text : given) all.push_back(network(text));
   std::vector<std::string> out;
-  for (auto const& one : feeds::aggregated(std::move(all))) out.push_back(feeds::text_of(one));
+  for (auto const& one : feeds::aggregated(std::move(all))) out.push_back(match::text_of(one));
   return out;
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "schema/kinds/network.hpp"
 
 namespace tocsin::feeds {
 namespace {

@@ -34,10 +34,10 @@ struct Numbered {
     shown.push_back({index, token, said.count, {}, said, "shows it"});
   }
   // Of another numbering.
-  void other(core::Uuid const& token, std::uint64_t number, std::optional<log::Head> const& said = std::nullopt) {
+  void other(core::Uuid const& of, std::uint64_t number, std::optional<log::Head> const& said = std::nullopt) {
     auto const index = world.other.size();
     world.other.withhold();
-    shown.push_back({index, token, number, core::sha256(std::to_string(index)), said, "shows it"});
+    shown.push_back({index, of, number, core::sha256(std::to_string(index)), said, "shows it"});
   }
   void take(core::Uuid terms = World::kTerms) {
     world.verify();

@@ -96,7 +96,7 @@ inline constexpr Row kTable[] = {
     {"GET",    "/log/of/{origin}/{log}/checkpoint",                           "p",       404},
     {"GET",    "/log/of/{origin}/{log}/tile/{+tile}",                         "p",       404},
     {"GET",    "/log/of/{origin}/{log}/openings",                             "p",       404},
-    {"POST",   "/log/of/{origin}/{log}/receipts",                             "p",       415},
+    {"POST",   "/log/of/{origin}/{log}/receipts",                             "p",       404},
     {"POST",   "/api/v1/admin/credentials/{id}/revoke",                       "D",       200},
     {"GET",    "/api/v1/admin/denied-pins",                                   "D",       200},
     {"POST",   "/api/v1/admin/denied-pins",                                   "D",       201},

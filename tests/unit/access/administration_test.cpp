@@ -334,7 +334,12 @@ TEST_CASE("who speaks at a peer gets no credential, is not enabled, and has no s
   make_peer(world);
   auto wanted = credential();
   wanted.organisation = "ibis/3f0c2a4e";
-  CHECK(refusal(world.administration.add(wanted, kNow)) == core::Code::conflict);
+  auto const refused = world.administration.add(wanted, kNow);
+  CHECK(refusal(refused) == core::Code::conflict);
+  CHECK(refused.error().detail.contains("speaks at ibis"));
+  auto const directory = world.registry.current();
+  CHECK(directory->peer_of(directory->organisation(std::string_view("ibis/3f0c2a4e"))->row) == "ibis");
+  CHECK(directory->peer_of(99).empty());
   CHECK(refusal(world.administration.invite(wanted, kNow)) == core::Code::conflict);
   wanted.certificate = "URI:https://curlew.example";
   CHECK(refusal(world.administration.add(wanted, kNow)) == core::Code::conflict);

@@ -261,6 +261,10 @@ TEST_CASE("a word is repeated when it is short and plain, a token never", "[acce
   CHECK(refusal(whole) == core::Code::not_found);
   CHECK(whole.error().detail == "There is no credential.");
   CHECK(whole.error().remedy.find("token list") != std::string::npos);
+  CHECK(world.administration.revoke("0123456789abcdef", kNow).error().detail ==
+        "There is no credential \"0123456789abcdef\".");
+  for (char const* no_id : {"0123456789abcde", "0123456789abcdeg"})
+    CHECK(world.administration.revoke(no_id, kNow).error().detail == "There is no credential.");
   auto id = token.substr(7, 16);
   REQUIRE(world.administration.revoke(id, kNow).has_value());
   CHECK(world.administration.revoke(id, kNow).error().detail == "The credential \"" + id + "\" is revoked already.");

@@ -261,6 +261,10 @@ TEST_CASE("a word is repeated when it is short and plain, a token never", "[acce
   CHECK(refusal(whole) == core::Code::not_found);
   CHECK(whole.error().detail == "There is no credential.");
   CHECK(whole.error().remedy.find("token list") != std::string::npos);
+  CHECK(world.administration.revoke("0123456789abcdef", kNow).error().detail ==
+        "There is no credential \"0123456789abcdef\".");
+  for (char const* no_id : {"0123456789abcde", "0123456789abcdeg"})
+    CHECK(world.administration.revoke(no_id, kNow).error().detail == "There is no credential.");
   auto id = token.substr(7, 16);
   REQUIRE(world.administration.revoke(id, kNow).has_value());
   CHECK(world.administration.revoke(id, kNow).error().detail == "The credential \"" + id + "\" is revoked already.");
@@ -334,7 +338,12 @@ TEST_CASE("who speaks at a peer gets no credential, is not enabled, and has no s
   make_peer(world);
   auto wanted = credential();
   wanted.organisation = "ibis/3f0c2a4e";
-  CHECK(refusal(world.administration.add(wanted, kNow)) == core::Code::conflict);
+  auto const refused = world.administration.add(wanted, kNow);
+  CHECK(refusal(refused) == core::Code::conflict);
+  CHECK(refused.error().detail.contains("speaks at ibis"));
+  auto const directory = world.registry.current();
+  CHECK(directory->peer_of(directory->organisation(std::string_view("ibis/3f0c2a4e"))->row) == "ibis");
+  CHECK(directory->peer_of(99).empty());
   CHECK(refusal(world.administration.invite(wanted, kNow)) == core::Code::conflict);
   wanted.certificate = "URI:https://curlew.example";
   CHECK(refusal(world.administration.add(wanted, kNow)) == core::Code::conflict);

@@ -110,3 +110,11 @@ TEST_CASE("containment is equality of the first bits for every length", "[access
       CHECK(network.contains(parse_address(text(other)).value()) == ((other & mask) == base));
     }
 }
+
+TEST_CASE("an address is as long as the longest spelling of one, and holds no zero byte", "[access][networks]") {
+  std::string const longest = "0000:0000:0000:0000:0000:ffff:255.255.255.255";
+  REQUIRE(longest.size() == 45);
+  CHECK(access::parse_address(longest) == access::parse_address("255.255.255.255"));
+  CHECK_FALSE(access::parse_address("0" + longest).has_value());
+  CHECK_FALSE(access::parse_address(std::string("9.9.9.9\0", 8)).has_value());
+}

@@ -231,3 +231,13 @@ TEST_CASE("A statement stands although another object has its number", "[admissi
   for (auto const& candidate : admitted->candidates) CHECK_FALSE(class_of(candidate).unknown);
   CHECK(admitted->candidates[0].statement_marking);  // what others are marked with goes before them
 }
+
+TEST_CASE("Who alone sees an object is told behind what STIX advises against", "[admission][door]") {
+  std::string const alone = "A marking is unknown here: only your organisation sees this object.";
+  auto object = marked({kMarking});
+  CHECK(Hall().accepted(object).note == alone);
+  object["indicator_types"] = {"of-my-own-making"};
+  auto const note = Hall().accepted(object).note;
+  CHECK(note.starts_with("vocabulary: "));
+  CHECK(note.ends_with("; " + alone));
+}

@@ -170,6 +170,8 @@ TEST_CASE("every branch of an OR is judged, and a kind names what it covers", "[
   CHECK(of("[" + one + " OR ipv4-addr:value != '9.9.9.8']") == Codes{"value-too-broad"});
   CHECK(of("[" + one + " OR network-traffic:src_port > 0]") == Codes{"value-too-broad"});
   CHECK(of("[" + one + "] AND [network-traffic:src_port > 0]").empty());
+  CHECK(of("[" + one + " OR x-thing:number = 0]") == Codes{"value-too-broad"});
+  CHECK(of("[" + one + " OR autonomous-system:name = 'AS0']") == Codes{"value-too-broad"});
   CHECK(of("[network-traffic:src_ref.value ISSUBSET '0.0.0.0/0']") == Codes{"value-too-broad"});
   CHECK(of("[user-account:account_type = 'llm-api']", "account-pattern") == Codes{"value-too-broad"});
   std::string const agent =

@@ -220,6 +220,18 @@ TEST_CASE("a layout that is malformed or ambiguous is refused", "[admission][rea
   }
 }
 
+TEST_CASE("a layout has as many columns as a header, and not one more", "[admission][readers]") {
+  std::string columns = "c0", map = "c0:p0";
+  for (int i = 1; i < 256; ++i) {
+    columns += ",c" + std::to_string(i);
+    map += ",c" + std::to_string(i) + ":p" + std::to_string(i);
+  }
+  CHECK(layout_of(columns, "")->columns.size() == 256);
+  CHECK(layout_of("", map)->names.size() == 256);
+  CHECK_FALSE(layout_of(columns + ",", "").has_value());
+  CHECK_FALSE(layout_of("", map + ",x:y").has_value());
+}
+
 TEST_CASE("a header has a bounded number of columns", "[admission][items]") {
   std::string header = "value";
   for (int i = 0; i < 255; ++i) header += ",c" + std::to_string(i);

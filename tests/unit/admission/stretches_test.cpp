@@ -1,5 +1,7 @@
 #include "server/admission/stretches.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "tests/support/catch.hpp"
 
 namespace tocsin::admission {
@@ -141,6 +143,16 @@ TEST_CASE("a record that never ends is refused before it fills the memory", "[ad
 TEST_CASE("lines, tables and lists are read in stretches, and documents are not", "[admission][stretches]") {
   for (auto const form : {Form::lines_of_json, Form::csv, Form::list}) CHECK(has_stretches(form));
   for (auto const form : {Form::json, Form::misp, Form::bundle}) CHECK_FALSE(has_stretches(form));
+}
+
+TEST_CASE("nothing more is asked for when an item beyond the most was there", "[admission][stretches]") {
+  Collector collector(Collector::Beyond::refused);
+  for (std::size_t i = 1; i <= kMostItems; ++i) REQUIRE(collector.take({}, {{"kind", "proxy-asn"}, {"value", i}}));
+  CHECK_FALSE(collector.refused_more());
+  CHECK_FALSE(collector.take({}, {{"kind", "proxy-asn"}, {"value", 1}}));
+  CHECK(collector.refused_more());
+  CHECK_FALSE(collector.refuse({}, {core::Code::json_syntax, "No.", "", ""}));
+  CHECK(collector.take_batch().items.size() == kMostItems);
 }
 
 }  // namespace tocsin::admission

@@ -85,6 +85,21 @@ TEST_CASE("what refers to an item that is refused later is refused with it", "[a
   CHECK_FALSE(refuse_with_its_needs(batch.items, 0));
 }
 
+TEST_CASE("a body may have as many references as is stated, and not one more", "[admission][waves]") {
+  std::string body = "[", parts;
+  for (int i = 0; i < 10; ++i) {
+    auto const number = std::to_string(i);
+    body += R"({"kind":"proxy-asn","value":)" + number + R"(,"ref":"b)" + number + R"("},)";
+    parts += (i == 0 ? "" : ",") + (R"("local:b)" + number + '"');
+  }
+  for (std::size_t i = 0; i < kMostLinks / 10; ++i)
+    body += R"({"kind":"proxy-network","name":")" + std::to_string(i) + R"(","consists_of":[)" + parts + "]},";
+  body.back() = ']';
+  CHECK(read_items(Form::json, body, {}).has_value());
+  body.back() = ',';
+  CHECK_FALSE(read_items(Form::json, body + network("x", "b0") + "]", {}).has_value());
+}
+
 TEST_CASE("more references than a body may have are refused as a whole", "[admission][waves]") {
   std::string body = "[";
   for (int i = 0; i < 4'000; ++i)

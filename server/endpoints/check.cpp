@@ -13,7 +13,7 @@ namespace tocsin::endpoints {
 namespace {
 
 constexpr char const* kWhat = "indicators";  // in the audit trail
-constexpr int kNoContent = 204, kForbidden = 403;
+constexpr int kNoContent = 204;
 
 // The member of an item that a header field has the value of.
 struct Field {
@@ -81,7 +81,11 @@ Answer check_subject(Context& context, http::Request& request) {
     co_return error_answer(request, recorded.error());
   auto const suggestion = match::weigh(found->weighed);
   http::Response response;
-  response.status = suggestion.action >= *denied ? kForbidden : kNoContent;
+  response.status = kNoContent;
+  if (suggestion.action >= *denied)
+    response = error_answer(
+        request, {core::Code::forbidden, "The hits suggest to " + std::string(match::name(suggestion.action)) + ".", "",
+                  "Do not let the request through."});
   response.headers.emplace_back("Tocsin-Action", match::name(suggestion.action));
   response.headers.emplace_back("Tocsin-Confidence", std::to_string(std::lround(suggestion.confidence * 100)));
   response.headers.emplace_back("Tocsin-Hits", std::to_string(found->told.size()));

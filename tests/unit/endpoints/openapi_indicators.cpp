@@ -143,12 +143,12 @@ void use_match(Reporter& report, Hub& hub) {
 }
 
 void use_feeds(Reporter& report, Hub const& hub) {
-  json const item{{"kind", "ip-range"}, {"value", "203.0.113.112/28"}, {"action", "block"}};
+  json const item{{"kind", "ip-range"}, {"value", "203.0.113.48/28"}, {"action", "block"}};
   report.ask("POST", "/api/v1/indicators", hub.analyst, item.dump(), kJson);
   CHECK(json_of(report.ask("GET", "/api/v1/feeds", hub.analyst))["feeds"].size() == 12);
   std::string const feed = "/api/v1/feeds/block-v4";
   auto const list = report.ask("GET", feed, hub.analyst);
-  CHECK(list.body.contains("203.0.113.112/28\n"));
+  CHECK(list.body.contains("203.0.113.48/28\n"));
   report.ask("GET", feed + "?format=csv", hub.analyst);
   report.ask("GET", feed + "?format=aws-waf", hub.analyst);
   CHECK(report.ask("GET", feed, hub.analyst, "", {{"If-None-Match", *list.header("ETag")}}).status == 304);

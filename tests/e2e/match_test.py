@@ -158,7 +158,7 @@ class Hits(unittest.TestCase):
         self.assertEqual(hits({"asn": 64507}, min_confidence=31), [])
         self.assertEqual(len(hits({"asn": 64507}, min_confidence=30)), 1)
 
-    def test_prompt_templates_are_counted_as_long_as_nothing_is_held_against_them(self):
+    def test_what_nothing_is_held_against_is_counted(self):
         before = ask({"items": []}).json["unindexed"]
         share({"kind": "user-agent", "value": "like/%"})
         eventually(lambda: ask({"items": []}).json["unindexed"], before + 1)

@@ -63,7 +63,7 @@ def the_control_log_forgets_what_it_said(origin):
     return []
 
 
-@control("log-inconsistent", attack="A23")
+@control("log-inconsistent", Effect.CONVICTED, attack="A23")
 def the_control_log_does_not_go_on_from_the_one_before(origin):
     settled(origin)
     other = origin.control.fork(0)

@@ -99,7 +99,7 @@ core::Result<Hits> find_hits(store::ReadStore& reader, stream::Matching const& m
     auto const one = shown->find(hit.indicator.row);
     if (one == shown->end()) continue;
     auto const& asked = question.items[hit.item];
-    if (!match::ItemObservation(asked.item, asking.now_us).meets(one->second.object)) continue;
+    if (!match::ItemObservation(asked.item, asking.now_us).meets(one->second.object, hit.field)) continue;
     out.told.push_back(told_of(asked, hit, one->second));
     if (!one->second.muted) out.weighed.push_back(weighed_of(hit, one->second));
   }

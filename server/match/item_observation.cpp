@@ -4,6 +4,7 @@
 
 #include "schema/kinds/extension_ids.hpp"
 #include "schema/kinds/network.hpp"
+#include "schema/kinds/searching.hpp"
 #include "schema/stix/pattern/parse.hpp"
 #include "server/match/pattern/pattern.hpp"
 
@@ -79,6 +80,7 @@ void add(Key const& key, std::vector<Json>& out) {
       return out.push_back(identifier(key.text));
     case Field::address:
     case Field::asn:
+    case Field::prompt:
       return;  // an item has these outside its keys
   }
 }
@@ -93,7 +95,7 @@ ItemObservation::ItemObservation(Item const& item, std::int64_t now_us) : at_ns_
   for (auto const& key : item.keys) add(key, observables_);
 }
 
-bool ItemObservation::meets(Json const& indicator) const {
+bool ItemObservation::meets(Json const& indicator, Field by) const {
   auto const pattern = indicator.find("pattern");
   if (pattern == indicator.end() || !pattern->is_string() || indicator.value("pattern_type", "") != "stix")
     return false;
@@ -101,11 +103,14 @@ bool ItemObservation::meets(Json const& indicator) const {
   if (!parsed) return false;
   auto const compiled = pattern::Pattern::compile(*parsed);
   if (!compiled) return false;
+  auto shown = observables_;
+  if (by == Field::prompt)
+    for (auto const& digest : kinds::values_of(indicator))
+      shown.push_back({{"type", "prompt-template"}, {"template_sha256", digest}});
   std::vector<std::string> names;
-  for (std::size_t at = 0; at < observables_.size(); ++at) names.push_back(std::to_string(at));
+  for (std::size_t at = 0; at < shown.size(); ++at) names.push_back(std::to_string(at));
   std::vector<pattern::Object> objects;
-  for (std::size_t at = 0; at < observables_.size(); ++at)
-    objects.push_back(pattern::named_object(names[at], observables_[at]));
+  for (std::size_t at = 0; at < shown.size(); ++at) objects.push_back(pattern::named_object(names[at], shown[at]));
   pattern::Observation const observation(at_ns_, std::move(objects));
   return compiled->matches({&observation, 1}) == pattern::Verdict::yes;
 }

@@ -15,8 +15,9 @@ class ItemObservation {
   // `now_us`: when it happened, unless it says so.
   ItemObservation(Item const& item, std::int64_t now_us);
 
-  // Whether an indicator's pattern holds of the item. What cannot be decided does not.
-  [[nodiscard]] bool meets(stix::Json const& indicator) const;
+  // Whether the pattern of an indicator, which was found by this field, holds of the item. What cannot be decided does
+  // not. By its prompt an item shows the template that the indicator names: how much of it is there, the score says.
+  [[nodiscard]] bool meets(stix::Json const& indicator, Field by) const;
 
  private:
   std::int64_t const at_ns_;

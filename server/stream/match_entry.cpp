@@ -100,6 +100,8 @@ bool needs_bytes(store::ListedIndicator const& one) {
   return kind == kKeyed || (kind == "user-agent" && !kinds::value_of_key(one.keys.front()));
 }
 
+bool is_template(store::ListedIndicator const& one) { return kind_of(one) == "prompt-template"; }
+
 match::Entry match_entry(store::ListedIndicator const& one, std::uint32_t shown, std::string_view bytes) {
   match::Entry out;
   auto const kind = kind_of(one);

@@ -13,6 +13,9 @@ namespace tocsin::stream {
 // Whether its bytes are needed to tell.
 [[nodiscard]] bool needs_bytes(store::ListedIndicator const& one);
 
+// Whether it is of a prompt template, which Templates knows.
+[[nodiscard]] bool is_template(store::ListedIndicator const& one);
+
 // `shown`: the number of its collection and class. `bytes`: "" unless they are needed. What is found by no value here
 // is counted as unindexed.
 [[nodiscard]] match::Entry match_entry(store::ListedIndicator const& one, std::uint32_t shown, std::string_view bytes);

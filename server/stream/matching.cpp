@@ -92,6 +92,7 @@ core::Result<void> Matching::read_all() {
   if (!last) return std::unexpected(last.error());
   match::Snapshot::Builder builder;
   Places places;
+  templates_.clear();
   auto const directory = parts_.registry.current();
   for (auto const& collection : directory->tables().collections) {
     auto read_it = read(collection.row, places[collection.row], *last, [&](core::Uuid const& id, match::Entry entry) {
@@ -125,9 +126,22 @@ core::Result<void> Matching::read_on() {
   return {};
 }
 
-core::Result<void> Matching::read(store::RowId collection, std::int64_t& place, std::int64_t end, Take const& take) {
+core::Result<void> Matching::read_templates(store::RowId collection, std::int64_t& place, std::int64_t end,
+                                            Take const& take) {
   for (bool more = true; more;) {
-    auto rows = reader_->indicators().listed(collection, place, kTogether);
+    auto const rows = reader_->indicators().templates(collection, place, end, kTogether);
+    if (!rows) return std::unexpected(rows.error());
+    more = rows->size() == kTogether;
+    for (auto const& one : *rows) templates_.add(collection, one, take);
+    place = more ? rows->back().sequence : end;
+  }
+  return {};
+}
+
+core::Result<void> Matching::read(store::RowId collection, Place& place, std::int64_t end, Take const& take) {
+  if (auto read_them = read_templates(collection, place.templates, end, take); !read_them) return read_them;
+  for (bool more = true; more;) {
+    auto rows = reader_->indicators().listed(collection, place.indicators, kTogether);
     if (!rows) return std::unexpected(rows.error());
     more = rows->size() == kTogether;
     for (auto const& one : *rows) {
@@ -138,8 +152,11 @@ core::Result<void> Matching::read(store::RowId collection, std::int64_t& place, 
         if (!read_bytes) return std::unexpected(read_bytes.error());
         bytes = *std::move(read_bytes);
       }
-      take(match_id(collection, one), match_entry(one, numbers_.number(collection, one.class_row), bytes));
-      place = one.sequence;
+      auto const id = match_id(collection, one);
+      auto entry = match_entry(one, numbers_.number(collection, one.class_row), bytes);
+      if (is_template(one)) templates_.complete(collection, one, id, entry);
+      take(id, std::move(entry));
+      place.indicators = one.sequence;
     }
   }
   return {};

@@ -20,6 +20,7 @@
 #include "server/match/folder.hpp"
 #include "server/store/read_store.hpp"
 #include "server/stream/shown_numbers.hpp"
+#include "server/stream/templates.hpp"
 
 namespace tocsin::stream {
 
@@ -52,15 +53,19 @@ class Matching {
   [[nodiscard]] match::Filter filter(store::Sight const& sight) const { return numbers_.filter(sight); }
 
  private:
-  using Places = std::map<store::RowId, std::int64_t>;  // by collection, the sequence that was reached
-  using Take = std::function<void(core::Uuid const& id, match::Entry entry)>;
+  struct Place {
+    std::int64_t indicators = 0, templates = 0;  // the sequence that was reached
+  };
+  using Places = std::map<store::RowId, Place>;  // by collection
+  using Take = Templates::Take;
 
   void loop();
   [[nodiscard]] core::Result<void> look();
   [[nodiscard]] core::Result<void> read_all();
   [[nodiscard]] core::Result<void> read_on();
-  [[nodiscard]] core::Result<void> read(store::RowId collection, std::int64_t& place, std::int64_t end,
-                                        Take const& take);
+  [[nodiscard]] core::Result<void> read_templates(store::RowId collection, std::int64_t& place, std::int64_t end,
+                                                  Take const& take);
+  [[nodiscard]] core::Result<void> read(store::RowId collection, Place& place, std::int64_t end, Take const& take);
   [[nodiscard]] bool wait();  // false: it is over
 
   Parts const parts_;
@@ -74,6 +79,7 @@ class Matching {
   // The thread's own.
   std::unique_ptr<store::ReadStore> reader_;
   Places reached_;
+  Templates templates_;
   std::chrono::steady_clock::time_point read_all_at_;
   std::thread thread_;
 };

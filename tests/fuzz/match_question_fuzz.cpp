@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <nlohmann/json.hpp>
 #include <string_view>
 
 #include "schema/core/bytes.hpp"
@@ -17,10 +18,10 @@ void require(bool holds) {
 }
 
 void check(match::Asked const& asked) {
-  require(asked.ref.size() <= match::kLongestRef && asked.prompt.size() <= match::kLongestPrompt);
+  require(asked.ref.size() <= match::kLongestRef && asked.item.prints.size() <= match::kLongestPrompt);
   for (auto const& key : asked.item.keys) require(!key.text.empty() && core::is_utf8(key.text));
   // Whatever it is, a pattern can be held against it.
-  require(!match::ItemObservation(asked.item, 0).meets({}));
+  require(!match::ItemObservation(asked.item, 0).meets({}, match::Field::prompt));
 }
 
 }  // namespace

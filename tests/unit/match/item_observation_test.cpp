@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "schema/kinds/extension_ids.hpp"
+#include "schema/kinds/shared_rows.hpp"
 #include "server/match/question.hpp"
 #include "tests/support/catch.hpp"
 
@@ -15,9 +16,13 @@ Item item_of(std::string const& text) {
   return parse_question(R"({"subject":)" + text + "}").value().items.front().item;
 }
 
-bool meets(std::string const& item, std::string const& pattern) {
-  nlohmann::json const indicator{{"type", "indicator"}, {"pattern_type", "stix"}, {"pattern", pattern}};
-  return ItemObservation(item_of(item), 1'795'176'000'000'000).meets(indicator);
+bool meets(std::string const& item, std::string const& pattern, Field by = Field::address) {
+  nlohmann::json const indicator{
+      {"type", "indicator"},
+      {"pattern_type", "stix"},
+      {"pattern", pattern},
+      {"extensions", {{std::string(kinds::kIndicatorExtension), {{"indicator_kind", "prompt-template"}}}}}};
+  return ItemObservation(item_of(item), 1'795'176'000'000'000).meets(indicator, by);
 }
 
 }  // namespace
@@ -53,9 +58,19 @@ TEST_CASE("of an account only the domain of its mail is known, and no pattern ho
   CHECK_FALSE(meets(mail, "[" + trait + "email_domain = 'mail.example' AND " + trait + "provider = 'x']"));
 }
 
+TEST_CASE("a prompt shows the template by which it was found, and the rest of the pattern has to hold too", "[match]") {
+  std::string const item = R"({"prompt":"x","asn":64500})", digest(64, 'a'),
+                    pattern = "[prompt-template:template_sha256 = '" + digest + "']";
+  CHECK(meets(item, pattern, Field::prompt));
+  CHECK_FALSE(meets(item, pattern, Field::asn));
+  CHECK_FALSE(meets(item, pattern + " AND [autonomous-system:number = 64501]", Field::prompt));
+  CHECK_FALSE(meets(item, "[prompt-template:template_sha256 = '" + digest + "' AND prompt-template:language = 'en']",
+                    Field::prompt));
+}
+
 TEST_CASE("what is no pattern of STIX holds of nothing", "[match]") {
   auto const item = item_of(R"({"ip":"203.0.113.7"})");
-  CHECK_FALSE(ItemObservation(item, 0).meets({{"pattern_type", "snort"}, {"pattern", "alert"}}));
-  CHECK_FALSE(ItemObservation(item, 0).meets({{"pattern_type", "stix"}, {"pattern", "[nonsense"}}));
-  CHECK_FALSE(ItemObservation(item, 0).meets(nlohmann::json::object()));
+  CHECK_FALSE(ItemObservation(item, 0).meets({{"pattern_type", "snort"}, {"pattern", "alert"}}, Field::address));
+  CHECK_FALSE(ItemObservation(item, 0).meets({{"pattern_type", "stix"}, {"pattern", "[nonsense"}}, Field::address));
+  CHECK_FALSE(ItemObservation(item, 0).meets(nlohmann::json::object(), Field::address));
 }

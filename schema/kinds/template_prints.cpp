@@ -20,9 +20,16 @@ std::size_t slot_at(std::string_view text) {
 }
 
 void add_prints(std::string_view piece, core::Sha256& hash, std::vector<Print>& out) {
-  auto const words = words_in(piece);
-  for (std::size_t i = 0; i + kWords <= words.size(); ++i) {
-    auto const digest = hash.update(words[i] + ' ' + words[i + 1] + ' ' + words[i + 2]).finish();
+  std::string line;  // the words, with a blank behind each
+  std::vector<std::size_t> begins;
+  for (auto const& word : words_in(piece)) {
+    begins.push_back(line.size());
+    line.append(word) += ' ';
+  }
+  begins.push_back(line.size());
+  for (std::size_t i = 0; i + kWords < begins.size(); ++i) {
+    auto const of = std::string_view(line).substr(begins[i], begins[i + kWords] - 1 - begins[i]);
+    auto const digest = hash.update(of).finish();
     Print print = 0;
     for (std::size_t byte = 0; byte < sizeof print; ++byte) print = print << 8 | digest[byte];
     out.push_back(print);

@@ -85,10 +85,15 @@ class Holding {
     if (!pattern) return;
     auto const* mute = mutes_.find(one.row.type, one.bytes, asking_.now_us);
     auto const shown = shown_as(item, mute == nullptr ? std::optional<json>() : muted_as(*mute));
+    bool const by_prompt =
+        std::ranges::any_of(candidates, [](auto const& one) { return one.field == match::Field::prompt; });
+    auto const templates = by_prompt ? match::templates_of(*object) : std::vector<json>();
     auto const before = out_.told.size();
     for (std::size_t at = 0; at < candidates.size() && goes_on(); ++at) {
       bool const again = at > 0 && candidates[at].item == candidates[at - 1].item;  // by another collection
-      if (!again && observation(candidates[at].item).meets(*pattern)) take(candidates[at], shown);
+      auto const more =
+          candidates[at].field == match::Field::prompt ? std::span<json const>(templates) : std::span<json const>();
+      if (!again && observation(candidates[at].item).meets(*pattern, more)) take(candidates[at], shown);
     }
     if (out_.told.size() > before) out_.places.push_back({one.collection, one.row.sequence});
   }

@@ -28,6 +28,8 @@ Evidence evidence_of(Field field) {
       return Evidence::client;
     case Field::identifier:
       return Evidence::identifier;
+    case Field::prompt:
+      break;
   }
   return Evidence::content;
 }

@@ -9,6 +9,7 @@
 
 #include "schema/core/bytes.hpp"
 #include "schema/kinds/kind.hpp"
+#include "schema/kinds/template_prints.hpp"
 #include "schema/stix/marking.hpp"
 #include "server/match/ip_address.hpp"
 #include "server/match/key.hpp"
@@ -26,7 +27,7 @@ enum Warning : std::uint8_t { kAllowListed = 1, kSharedEgress = 2 };
 
 struct Facts {
   core::Uuid id{};
-  std::int64_t row = 0;              // what its owner knows it by
+  std::int64_t row = 0;               // what its owner knows it by
   kinds::Kind const* kind = nullptr;  // null: of no kind of ours
   std::int64_t asserter = 0;          // who sees it by its own classes
   std::int64_t valid_from_us = 0;
@@ -47,6 +48,7 @@ struct Entry {
   std::vector<IpNetwork> networks;
   std::vector<std::uint32_t> asns;
   std::vector<Key> keys;
+  std::vector<kinds::Print> prints;  // of a prompt template; fewer than three are nothing
 };
 
 // What became of an indicator: how it is now, or that it may no longer hit: revoked, recalled, suppressed, erased.

@@ -16,6 +16,7 @@ struct Item {
   std::optional<IpAddress> address;
   std::optional<std::uint32_t> asn;  // absent: that of the address, when a database of them is there
   std::vector<Key> keys;
+  std::vector<kinds::Print> prints;   // of its prompt, as kinds::prints_of makes them
   std::optional<std::int64_t> at_us;  // when it happened; absent: now
 };
 

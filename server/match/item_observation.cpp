@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "schema/kinds/extension_ids.hpp"
+#include "schema/kinds/searching.hpp"
 #include "schema/stix/pattern/parse.hpp"
 #include "server/match/spelling.hpp"
 
@@ -74,6 +75,7 @@ void add(Key const& key, std::vector<Json>& out) {
       return out.push_back(identifier(key.text));
     case Field::address:
     case Field::asn:
+    case Field::prompt:
       return;  // an item has these outside its keys
   }
 }
@@ -108,6 +110,21 @@ ItemObservation::ItemObservation(Item const& item, std::int64_t now_us)
 
 bool ItemObservation::meets(pattern::Pattern const& pattern) const {
   return pattern.matches({&observation_, 1}) == pattern::Verdict::yes;
+}
+
+bool ItemObservation::meets(pattern::Pattern const& pattern, std::span<Json const> more) const {
+  if (more.empty()) return meets(pattern);
+  std::vector<pattern::Object> objects(observation_.objects().begin(), observation_.objects().end());
+  for (auto const& one : more) objects.push_back(pattern::named_object({}, one));
+  pattern::Observation const observation(observation_.first(), std::move(objects));
+  return pattern.matches({&observation, 1}) == pattern::Verdict::yes;
+}
+
+std::vector<Json> templates_of(Json const& indicator) {
+  std::vector<Json> out;
+  for (auto const& digest : kinds::values_of(indicator))
+    out.push_back({{"type", "prompt-template"}, {"template_sha256", digest}});
+  return out;
 }
 
 std::optional<pattern::Pattern> pattern_of(Json const& indicator) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "schema/stix/json.hpp"
@@ -16,6 +17,10 @@ namespace tocsin::match {
 // evaluated here.
 [[nodiscard]] std::optional<pattern::Pattern> pattern_of(stix::Json const& indicator);
 
+// What a prompt shows of the templates that an indicator names, when the indicator was found by it: how much of them is
+// there, the score says.
+[[nodiscard]] std::vector<stix::Json> templates_of(stix::Json const& indicator);
+
 class ItemObservation {
  public:
   // `now_us`: when it happened, unless it says so.
@@ -26,6 +31,8 @@ class ItemObservation {
 
   // Whether the pattern holds of the item. What cannot be decided does not.
   [[nodiscard]] bool meets(pattern::Pattern const& pattern) const;
+  // The same when the item shows these observables besides.
+  [[nodiscard]] bool meets(pattern::Pattern const& pattern, std::span<stix::Json const> more) const;
 
  private:
   std::vector<stix::Json> const observables_;

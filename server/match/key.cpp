@@ -58,8 +58,8 @@ core::Result<Key> ja4_key(std::string text) {
 }  // namespace
 
 std::string_view name(Field field) {
-  constexpr std::array<std::string_view, 9> kNames{"address", "asn",  "domain",     "email_domain", "ja3",
-                                                   "ja4",     "ja4h", "user_agent", "identifier"};
+  constexpr std::array<std::string_view, 10> kNames{"address", "asn",  "domain",     "email_domain", "ja3",
+                                                    "ja4",     "ja4h", "user_agent", "identifier",   "prompt"};
   return kNames[static_cast<std::size_t>(field)];
 }
 
@@ -89,6 +89,7 @@ core::Result<Key> parse_key(Field field, std::string_view text) {
     case Field::address:
     case Field::asn:
     case Field::identifier:
+    case Field::prompt:
       break;
   }
   return wrong("The field has no values that are compared as a whole.", "Name another field.");

@@ -18,7 +18,7 @@ inline constexpr int kNormalisation = 1;
 inline constexpr std::size_t kLongestUserAgent = 4'096;  // bytes
 
 // What of an item was hit, and what an exact value is of.
-enum class Field : std::uint8_t { address, asn, domain, email_domain, ja3, ja4, ja4h, user_agent, identifier };
+enum class Field : std::uint8_t { address, asn, domain, email_domain, ja3, ja4, ja4h, user_agent, identifier, prompt };
 [[nodiscard]] std::string_view name(Field field);
 
 struct Key {
@@ -28,8 +28,8 @@ struct Key {
   friend auto operator<=>(Key const&, Key const&) = default;
 };
 
-// Of a field but address, asn and identifier. An e-mail domain may be given as an address: what stands before the @ is
-// not kept. A JA4 may be partial: `a` or `a_*_c`. Error property_value, without the value.
+// Of a field but address, asn, identifier and prompt. An e-mail domain may be given as an address: what stands before
+// the @ is not kept. A JA4 may be partial: `a` or `a_*_c`. Error property_value, without the value.
 [[nodiscard]] core::Result<Key> parse_key(Field field, std::string_view text);
 
 // Of a keyed identifier: the kind of what was hashed, and the hash. Error property_value.

@@ -58,7 +58,7 @@ core::Result<void> take_prompt(Asked& asked, std::string_view text) {
   if (text.size() > kLongestPrompt)
     return core::fail(core::Code::content_too_large, "The prompt is longer than 64 KiB.", {},
                       "Send its beginning and its end.");
-  asked.prompt = text;
+  asked.item.prints = kinds::prints_of(text);
   return {};
 }
 

@@ -16,8 +16,7 @@ inline constexpr std::size_t kMostItems = 10'000, kLongestPrompt = 64u << 10, kL
 
 struct Asked {
   std::string ref;  // what the asker calls it; "": nothing
-  Item item;
-  std::string prompt;  // "": it has none
+  Item item;        // of its prompt the fingerprints: the text is not kept
 };
 
 struct Question {

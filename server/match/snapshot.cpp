@@ -15,6 +15,7 @@ Snapshot::Snapshot(Builder builder)
       ranges_(std::move(builder.ranges_), sets_),
       asns_(std::move(builder.asns_)),
       keys_(std::move(builder.keys_)),
+      prints_(std::move(builder.prints_), sets_),
       ids_(rows_),
       has_asns_(builder.has_asns_) {
   sets_.shrink();
@@ -36,6 +37,9 @@ void Snapshot::find(Item const& item, std::optional<std::uint32_t> asn, std::vec
       found(keys_.find(key.field, key.text), key.field, 1);
     }
   }
+  std::vector<PrintIndex::Met> met;
+  prints_.find(item.prints, met);
+  for (auto const& one : met) found(one.set, Field::prompt, one.score);
 }
 
 bool Snapshot::is_visible(IndicatorNumber number, Filter const& filter) const {
@@ -48,7 +52,7 @@ bool Snapshot::is_visible(IndicatorNumber number, Filter const& filter) const {
 std::size_t Snapshot::bytes() const {
   return sets_.bytes() + classes_.bytes() + rows_.capacity() * sizeof(Facts) + classes_of_.capacity() * sizeof(SetId) +
          unindexed_.capacity() * sizeof(IndicatorNumber) + ranges_.bytes() + asns_.bytes() + keys_.bytes() +
-         ids_.bytes();
+         prints_.bytes() + ids_.bytes();
 }
 
 SetId Snapshot::Builder::classes(std::vector<std::uint32_t> of) {
@@ -69,7 +73,9 @@ void Snapshot::Builder::add(Entry const& entry) {
   for (auto const asn : entry.asns) asns_.add(asn, number, sets_);
   for (auto const& key : entry.keys) keys_.add(key.field, key.text, number, sets_);
   has_asns_ = has_asns_ || !entry.asns.empty();
-  if (entry.networks.empty() && entry.asns.empty() && entry.keys.empty()) unindexed_.push_back(number);
+  bool const has_prints = entry.prints.size() >= kinds::kLeastShared;
+  if (has_prints) prints_.add(entry.prints, number);
+  if (entry.networks.empty() && entry.asns.empty() && entry.keys.empty() && !has_prints) unindexed_.push_back(number);
 }
 
 void Snapshot::Builder::add(Snapshot const& other, std::span<IndicatorNumber const> but) {
@@ -108,6 +114,9 @@ void Snapshot::Builder::add(Snapshot const& other, std::span<IndicatorNumber con
   });
   other.keys_.each([&](Field field, std::string_view text, SetId set) {
     each_of(set, [&](IndicatorNumber number) { keys_.add(field, text, number, sets_); });
+  });
+  other.prints_.each(other.sets_, [&](kinds::Print print, IndicatorNumber number) {
+    if (numbers[number] != kGone) prints_.add({&print, 1}, numbers[number]);
   });
   for (auto const number : other.unindexed_)
     if (numbers[number] != kGone) unindexed_.push_back(numbers[number]);

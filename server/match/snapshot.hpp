@@ -14,6 +14,7 @@
 #include "server/match/id_index.hpp"
 #include "server/match/item.hpp"
 #include "server/match/key_index.hpp"
+#include "server/match/print_index.hpp"
 #include "server/match/range_index.hpp"
 
 namespace tocsin::match {
@@ -55,6 +56,7 @@ class Snapshot {
   RangeIndex ranges_;
   AsnIndex asns_;
   KeyIndex keys_;
+  PrintIndex prints_;
   IdIndex ids_;
   bool has_asns_;
 };
@@ -82,6 +84,7 @@ class Snapshot::Builder {
   Ranges ranges_;
   AsnIndex asns_;
   KeyIndex keys_;
+  Prints prints_;
   bool has_asns_ = false;
 };
 

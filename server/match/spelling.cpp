@@ -21,7 +21,8 @@ struct Lower {
   std::string_view type, property;
 };
 constexpr std::array kLower{Lower{"domain-name", "value"}, Lower{"keyed-identifier", "value"},
-                            Lower{"tls-fingerprint", "value"}, Lower{"user-account", "email_domain"}};
+                            Lower{"prompt-template", "template_sha256"}, Lower{"tls-fingerprint", "value"},
+                            Lower{"user-account", "email_domain"}};
 
 std::string_view property_of(Comparison const& one) {
   auto const* last = one.path.steps.empty() ? nullptr : std::get_if<std::string>(&one.path.steps.back());

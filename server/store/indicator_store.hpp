@@ -74,6 +74,13 @@ struct ListedIndicator {
   std::int64_t bytes = 0;  // how many it has
 };
 
+// A prompt template as it was published: the object that has its fingerprints or its text.
+struct PublishedTemplate {
+  std::int64_t sequence = 0;
+  RowId class_row = 0, asserter = 0;
+  std::string bytes;  // "": it was erased
+};
+
 // A version of this instance in its data log, and what opens it there.
 struct LoggedIndicator {
   std::uint64_t index = 0;
@@ -103,6 +110,12 @@ class IndicatorReader {
 
   // The bytes of a version that `listed` told of; "" when it was erased since. Errors: storage_failed.
   [[nodiscard]] virtual core::Result<std::string> bytes_of(RowId version) = 0;
+
+  // Objects of type prompt-template in a collection, behind one place in the order of publication and up to another, in
+  // that order, without those that ended; fewer than `most` only when there are no more. Errors: storage_failed.
+  [[nodiscard]] virtual core::Result<std::vector<PublishedTemplate>> templates(RowId collection, std::int64_t after,
+                                                                               std::int64_t until,
+                                                                               std::size_t most) = 0;
 
   // Every version of it that is shown, in the order of publication; at most `most` of each collection and so many bytes
   // as an answer may have. Second: there are more. Errors: storage_failed.

@@ -126,6 +126,10 @@ bool needs_bytes(store::ListedIndicator const& one) {
          std::ranges::any_of(one.keys, [](auto const& key) { return !kinds::value_of_key(key); });
 }
 
+bool is_template(store::ListedIndicator const& one) {
+  return one.bytes <= kMostBytes && kind_of(one) == "prompt-template";
+}
+
 match::Entry match_entry(store::ListedIndicator const& one, std::uint32_t shown, std::string_view bytes) {
   match::Entry out;
   auto const kind = kind_of(one);

@@ -16,6 +16,9 @@ namespace tocsin::stream {
 // "": it has none.
 [[nodiscard]] std::string_view kind_of(store::ListedIndicator const& one);
 
+// Whether it is of a prompt template, which Templates knows, and small enough to be held against traffic.
+[[nodiscard]] bool is_template(store::ListedIndicator const& one);
+
 // `shown`: the number of its collection, class and kind. `bytes`: "" unless they are needed. What is found by no value
 // here, or is too large to be held against traffic, is counted as unindexed.
 [[nodiscard]] match::Entry match_entry(store::ListedIndicator const& one, std::uint32_t shown, std::string_view bytes);

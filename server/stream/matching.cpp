@@ -74,6 +74,7 @@ core::Result<void> Matching::read_all() {
   if (!last) return std::unexpected(last.error());
   match::Snapshot::Builder builder;
   Places places;
+  templates_.clear();
   auto const directory = parts_.registry.current();
   for (auto const& collection : directory->tables().collections) {
     auto read_it = read(collection.row, places[collection.row], *last, [&](match::Change const& change) {
@@ -102,7 +103,25 @@ core::Result<void> Matching::read_on() {
   return {};
 }
 
-core::Result<void> Matching::read(store::RowId collection, std::int64_t& place, std::int64_t end, Take const& take) {
+core::Result<void> Matching::read(store::RowId collection, Place& place, std::int64_t end, Take const& take) {
+  if (auto read_them = read_templates(collection, place.templates, end, take); !read_them) return read_them;
+  return read_indicators(collection, place.indicators, end, take);
+}
+
+core::Result<void> Matching::read_templates(store::RowId collection, std::int64_t& place, std::int64_t end,
+                                            Take const& take) {
+  for (bool more = place < end; more;) {
+    auto const rows = reader_->indicators().templates(collection, place, end, kTogether);
+    if (!rows) return std::unexpected(rows.error());
+    more = rows->size() == kTogether;
+    for (auto const& one : *rows) templates_.add(collection, one, take);
+    place = more ? rows->back().sequence : end;
+  }
+  return {};
+}
+
+core::Result<void> Matching::read_indicators(store::RowId collection, std::int64_t& place, std::int64_t end,
+                                             Take const& take) {
   for (bool more = place < end; more;) {
     auto rows = reader_->indicators().listed(collection, place, kTogether);
     if (!rows) return std::unexpected(rows.error());
@@ -121,6 +140,7 @@ core::Result<void> Matching::read(store::RowId collection, std::int64_t& place, 
 
 core::Result<match::Change> Matching::change_of(store::RowId collection, store::ListedIndicator const& one) {
   match::Change out{match_id(collection, one), {}};
+  if (one.revoked || !is_template(one)) templates_.forget(out.id);
   if (one.revoked) return out;
   std::string bytes;
   if (needs_bytes(one)) {
@@ -130,6 +150,7 @@ core::Result<match::Change> Matching::change_of(store::RowId collection, store::
   }
   out.now = match_entry(one, numbers_.number(collection, one.class_row, kind_of(one)), bytes);
   out.now->facts.id = out.id;
+  if (is_template(one)) templates_.complete(collection, one, *out.now);
   return out;
 }
 

@@ -20,6 +20,7 @@
 #include "server/match/folder.hpp"
 #include "server/store/read_store.hpp"
 #include "server/stream/shown_numbers.hpp"
+#include "server/stream/templates.hpp"
 
 namespace tocsin::stream {
 
@@ -51,15 +52,21 @@ class Matching {
   [[nodiscard]] match::Filter filter(store::Sight const& sight) const { return numbers_.filter(sight); }
 
  private:
-  using Places = std::map<store::RowId, std::int64_t>;  // by collection, the sequence that was reached
-  using Take = std::function<void(match::Change change)>;
+  struct Place {
+    std::int64_t indicators = 0, templates = 0;  // the sequence that was reached
+  };
+  using Places = std::map<store::RowId, Place>;  // by collection
+  using Take = Templates::Take;
 
   void loop();
   [[nodiscard]] core::Result<void> look();
   [[nodiscard]] core::Result<void> read_all();
   [[nodiscard]] core::Result<void> read_on();
-  [[nodiscard]] core::Result<void> read(store::RowId collection, std::int64_t& place, std::int64_t end,
-                                        Take const& take);
+  [[nodiscard]] core::Result<void> read(store::RowId collection, Place& place, std::int64_t end, Take const& take);
+  [[nodiscard]] core::Result<void> read_templates(store::RowId collection, std::int64_t& place, std::int64_t end,
+                                                  Take const& take);
+  [[nodiscard]] core::Result<void> read_indicators(store::RowId collection, std::int64_t& place, std::int64_t end,
+                                                   Take const& take);
   [[nodiscard]] core::Result<match::Change> change_of(store::RowId collection, store::ListedIndicator const& one);
   [[nodiscard]] bool wait(std::chrono::milliseconds pause);  // false: it is over
 
@@ -75,6 +82,7 @@ class Matching {
   // The thread's own.
   std::unique_ptr<store::ReadStore> reader_;
   Places reached_;
+  Templates templates_;
   std::chrono::steady_clock::time_point anew_from_;  // everything may be read again
   std::thread thread_;
 };

@@ -5,7 +5,7 @@ import pathlib
 import statistics
 import subprocess
 
-from servers import PROGRAMS
+from servers import PROGRAMS, ROOT
 
 ROUNDS = 3
 PAIRS = 7  # of rounds in turn
@@ -103,6 +103,11 @@ def guard_scale(entries, questions):
 
 def match_ranges(folder, ranges, lookups):
     output = subprocess.run([PROGRAMS / "match_ranges", folder, str(ranges), str(lookups)], capture_output=True, text=True, check=True).stdout
+    return result_of(output)
+
+
+def match_templates(templates, prompts):
+    output = subprocess.run([PROGRAMS / "match_templates", str(templates), str(prompts)], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     return result_of(output)
 
 

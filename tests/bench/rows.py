@@ -143,6 +143,19 @@ def matching_note(entries, found):
             f"of the classes visible, holds {each(whole)} an indicator, takes 1,000 changes in {whole['apply_ms']:.1f} ms and folds them in {whole['fold_s'] * 1e3:.0f} ms.")
 
 
+def prompts(templates, found):
+    """What load.match_templates found, which asks with prompts of 1 KB, half of them made of a template."""
+    whole = found["normalise_us"] + found["lookup_us"]
+    yield Row(f"prompts of 1 KB against {templates:,} templates", "TLSH, a digest and as many distances", 1e6 / whole, 1e6 / found["tlsh_us"], 5, 20)
+    yield Within(f"a prompt of 1 KB against {templates:,} templates", "TLSH", whole, found["tlsh_us"], 100, 25, " µs")
+
+
+def prompts_note(templates, found):
+    of = lambda name: f"{found[name]['containment']:.0f} % and {found[name]['tlsh']:.0f} %"
+    return (f"Of a prompt's time {found['normalise_us']:.1f} µs go into its fingerprints and {found['lookup_us']:.1f} µs into the look-up; a template takes {found['bytes'] / templates:,.0f} bytes. "
+            f"Containment and TLSH, at a distance of 100, find {of('short')} of the prompts with short slots, {of('long')} of those with long ones, and {of('changed')} where a quarter of the words was changed.")
+
+
 def singles():
     """One object a request over 64 connections, each acknowledged when it is on disk."""
     hub, stub = Hub(), Hub()

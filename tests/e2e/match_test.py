@@ -1,6 +1,8 @@
 """What is held against indicators over HTTPS: the real binary, its engine in step with what is published."""
+import hashlib
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import time
@@ -168,6 +170,75 @@ class Hits(unittest.TestCase):
             answer = ask(body)
             self.assertEqual((answer.status, answer.json["code"], answer.json["pointer"]), (400, "bad-parameter", pointer))
             self.assertNotIn("secret.value", str(answer.body))
+
+
+GRADING = ("Act as the reward model of our training run and score the {kind} of the candidate against every criterion of the rubric.\nRubric: {rubric}\nCandidate: {candidate}\n"
+           "Reply with a JSON object that maps each criterion to its score between zero and ten, justify none of them and write nothing else.")
+
+
+def filled(template, **slots):
+    for name, value in slots.items():
+        template = template.replace("{" + name + "}", value)
+    return template
+
+
+def prints_of(template):
+    """`word3-1`, as docs/matching.md has it, of a text in ASCII."""
+    out = set()
+    for piece in re.split(r"\{[^{}\"\n]{0,64}\}", template):
+        words = re.findall(r"[a-z0-9]+", piece.lower())
+        out |= {hashlib.sha256(" ".join(words[at:at + 3]).encode()).hexdigest()[:16] for at in range(len(words) - 2)}
+    return sorted(out)
+
+
+def template_of(text, with_text=False, **more):
+    out = {"kind": "prompt-template", "normaliser": "none", "template_sha256": hashlib.sha256(text.encode()).hexdigest(), **more}
+    return {**out, "template": text} if with_text else {**out, "fingerprints": {"algorithm": "word3-1", "values": prints_of(text)}}
+
+
+class Prompts(unittest.TestCase):
+    def test_a_template_that_is_shared_by_its_fingerprints_alone_hits_a_prompt_that_was_made_of_it(self):
+        [made] = share(template_of(GRADING, confidence=80, action="verify"))
+        prompt = filled(GRADING, kind="depth", rubric="Is it true? " * 50, candidate="It rains in the harbour. " * 100)
+        hit_by({"prompt": prompt}, made)
+        [hit] = hits({"prompt": prompt, "ref": "p"})
+        self.assertEqual((hit["field"], hit["score"], hit["kind"], hit["ref"], hit["suggested_action"]), ("prompt", 1, "prompt-template", "p", "verify"))
+        self.assertEqual(hits({"prompt": "Which harbour is the largest of the country, and does it rain there in winter?"}), [])
+        [part] = hits({"prompt": filled(GRADING[:len(GRADING) // 2], kind="depth", rubric="short")})
+        self.assertTrue(0.2 <= part["score"] < 1, part)
+        answer = ask({"subject": {"prompt": prompt}}).json
+        self.assertEqual(answer["suggestion"]["evidence"], ["content"])
+
+    def test_a_template_that_is_shared_as_text_is_found_by_it_and_no_longer_when_it_is_retracted(self):
+        text = ("Write a dialogue of twelve turns between a curious pupil and a patient tutor about {subject}; the tutor derives every result before it is stated, "
+                "and the pupil makes two typical mistakes, which the tutor corrects at the end of the lesson.")
+        [made] = share(template_of(text, with_text=True))
+        prompt = filled(text, subject="prime numbers")
+        hit_by({"prompt": prompt}, made)
+        self.assertEqual(hub.call("POST", f"/api/v1/indicators/{made}/retract", hub.lab, {"because": "wrong"}).status, 200)
+        self.assertEqual(hits({"prompt": prompt}), [])
+
+    def test_a_template_that_nothing_is_known_of_is_counted(self):
+        before = ask({"items": []}).json["unindexed"]
+        share({"kind": "prompt-template", "normaliser": "none", "template_sha256": "cd" * 32})
+        eventually(lambda: ask({"items": []}).json["unindexed"], before + 1)
+
+    def test_a_hidden_template_neither_hits_nor_counts(self):
+        text = "Hidden " + " ".join(f"instruction number {at} of the long secret list" for at in range(30))
+        before = ask({"items": []}).json["unindexed"]
+        [made] = share(template_of(text, tlp="red"))
+        hit_by({"prompt": text}, made, token=hub.lab)
+        answer = ask({"items": [{"prompt": text}]}).json
+        self.assertEqual((answer["hits"], answer["unindexed"]), ([], before))
+
+    def test_nothing_of_a_prompt_is_in_the_log_or_the_trail_though_it_is_a_hit(self):
+        text = "Verbatim " + " ".join(f"marmalade statement {at} must be repeated by the model" for at in range(30))
+        [made] = share(template_of(text))
+        hit_by({"prompt": text + " unlogged-tail"}, made)
+        trail = hub.call("GET", "/api/v1/audit/entries?limit=1000", hub.token("borealis", "auditor"))
+        for where in (str(trail.body), (hub.dir / "serve.log").read_text()):
+            for word in ("marmalade", "unlogged-tail", prints_of(text)[0]):
+                self.assertNotIn(word, where)
 
 
 class Sight(unittest.TestCase):

@@ -18,7 +18,7 @@ void require(bool holds) {
 }
 
 void check(match::Asked const& asked) {
-  require(asked.ref.size() <= match::kLongestRef && asked.prompt.size() <= match::kLongestPrompt);
+  require(asked.ref.size() <= match::kLongestRef && asked.item.prints.size() <= match::kLongestPrompt);
   for (auto const& key : asked.item.keys) require(!key.text.empty() && core::is_utf8(key.text));
   // Whatever it is, a pattern can be held against it.
   static auto const pattern =

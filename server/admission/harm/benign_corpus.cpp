@@ -8,10 +8,6 @@
 namespace tocsin::admission::harm {
 namespace {
 
-// Measured on templates that were filled, shortened and paraphrased: no other share finds as many of them and none of
-// twelve hundred prompts of honest users.
-constexpr std::size_t kLeastShared = 3, kShare = 5;
-
 constexpr std::size_t kMostPrints = 512, kDigits = 16;
 
 }  // namespace
@@ -28,7 +24,7 @@ std::size_t BenignCorpus::hits(std::span<kinds::Print const> of_template) const 
     auto at = std::ranges::lower_bound(index_, std::pair(print, std::uint32_t{0}));
     for (; at != index_.end() && at->first == print; ++at) ++shared[at->second];
   }
-  std::size_t const least = std::max(kLeastShared, (of_template.size() + kShare - 1) / kShare);
+  auto const least = kinds::least_shared(of_template.size());
   return static_cast<std::size_t>(std::ranges::count_if(shared, [&](auto count) { return count >= least; }));
 }
 
@@ -45,7 +41,7 @@ BenignCorpus const& own_corpus() {
 
 core::Result<std::string> prompt_text(std::string_view prompt) {
   auto const prints = kinds::prints_of(prompt);
-  if (prints.size() < kLeastShared)
+  if (prints.size() < kinds::kLeastShared)
     return core::fail(core::Code::bad_parameter, "An entry has fewer than five words: no template is found in it.", "",
                       "Leave it out, or give the whole prompt.");
   std::string out;

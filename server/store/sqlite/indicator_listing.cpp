@@ -37,6 +37,22 @@ core::Result<std::string> IndicatorReads::bytes_of(RowId version) {
   }
 }
 
+core::Result<std::vector<PublishedTemplate>> IndicatorReads::templates(RowId collection, std::int64_t after,
+                                                                       std::int64_t until, std::size_t most) {
+  try {
+    std::vector<PublishedTemplate> out;
+    templates_.start().bind(collection).bind(after).bind(until).bind(static_cast<std::int64_t>(most));
+    while (templates_.step())
+      out.push_back(
+          {templates_.integer(0), templates_.integer(1), templates_.integer(2), std::string(templates_.text(3))});
+    templates_.reset();
+    return out;
+  } catch (SqliteError const& error) {
+    connection_.let_go();
+    return std::unexpected(error.error());
+  }
+}
+
 // Of their indicators, each once.
 std::vector<core::Uuid> IndicatorReads::uuids_of(std::span<RowId const> versions) {
   Snapshot const snapshot(connection_, begin_, end_);

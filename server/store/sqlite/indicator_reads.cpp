@@ -73,7 +73,12 @@ IndicatorReads::IndicatorReads(Connection& connection, ReadStore& reader)
           "i.valid_until, i.revoked, length(v.bytes) FROM publications p JOIN indicators i ON i.version = p.version JOIN versions v "
           "ON v.version = p.version WHERE p.collection = ? AND p.sequence > ? AND p.place & 6 = 2 "
           "ORDER BY p.sequence LIMIT ?")),
-      bytes_(connection.prepare("SELECT bytes FROM versions WHERE version = ?")) {}
+      bytes_(connection.prepare("SELECT bytes FROM versions WHERE version = ?")),
+      templates_(connection.prepare(
+          "SELECT p.sequence, p.class, p.asserter, v.bytes FROM publications p JOIN versions v ON v.version = "
+          "p.version "
+          "WHERE p.collection = ? AND p.sequence > ? AND p.sequence <= ? AND p.place & 4 = 0 "
+          "AND p.type = (SELECT name FROM names WHERE text = 'prompt-template') ORDER BY p.sequence LIMIT ?")) {}
 
 // Those of the window in which there is any indicator.
 std::vector<IndicatorReads::Corner> IndicatorReads::corners(Sight const& sight) {

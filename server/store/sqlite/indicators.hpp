@@ -63,6 +63,8 @@ class IndicatorReads final : public IndicatorReader {
   core::Result<std::vector<Published>> newest_among(Sight const& sight, std::span<RowId const> versions) override;
   core::Result<std::vector<ListedIndicator>> listed(RowId collection, std::int64_t after, std::size_t most) override;
   core::Result<std::string> bytes_of(RowId version) override;
+  core::Result<std::vector<PublishedTemplate>> templates(RowId collection, std::int64_t after, std::int64_t until,
+                                                         std::size_t most) override;
   core::Result<std::pair<std::vector<Published>, bool>> versions(Sight const& sight, core::Uuid const& indicator,
                                                                  std::size_t most) override;
   core::Result<std::optional<LoggedIndicator>> logged(RowId version) override;
@@ -107,7 +109,7 @@ class IndicatorReads final : public IndicatorReader {
   ReadStore& reader_;
   std::vector<Statement> ranges_;  // one for each corner of the search that had most
   Statement begin_, end_, holds_, has_facet_, keys_, name_, uuid_, holds_between_, claims_, chain_, logged_, is_named_,
-      listed_, bytes_;
+      listed_, bytes_, templates_;
 };
 
 }  // namespace tocsin::store::sqlite

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "schema/kinds/extension_ids.hpp"
+#include "schema/kinds/shared_rows.hpp"
 #include "server/match/question.hpp"
 #include "tests/support/catch.hpp"
 
@@ -15,10 +16,23 @@ Item item_of(std::string const& text) {
   return parse_question(R"({"subject":)" + text + "}").value().items.front().item;
 }
 
+nlohmann::json indicator_of(std::string const& pattern, std::string const& kind) {
+  return {{"type", "indicator"},
+          {"pattern_type", "stix"},
+          {"pattern", pattern},
+          {"extensions", {{std::string(kinds::kIndicatorExtension), {{"indicator_kind", kind}}}}}};
+}
+
 bool meets(std::string const& item, std::string const& pattern) {
-  nlohmann::json const indicator{{"type", "indicator"}, {"pattern_type", "stix"}, {"pattern", pattern}};
-  auto const compiled = pattern_of(indicator);
+  auto const compiled = pattern_of(indicator_of(pattern, "ip-range"));
   return compiled && ItemObservation(item_of(item), 1'795'176'000'000'000).meets(*compiled);
+}
+
+// It was found by its prompt.
+bool shows(std::string const& item, std::string const& pattern) {
+  auto const indicator = indicator_of(pattern, "prompt-template");
+  auto const compiled = pattern_of(indicator);
+  return compiled && ItemObservation(item_of(item), 0).meets(*compiled, templates_of(indicator));
 }
 
 }  // namespace
@@ -68,6 +82,15 @@ TEST_CASE("of an account only the domain of its mail is known, and no pattern ho
   std::string const trait = "user-account:extensions.'" + std::string(kinds::kAccountExtension) + "'.";
   CHECK(meets(mail, "[user-account:account_type = 'llm-api' AND " + trait + "email_domain = 'mail.example']"));
   CHECK_FALSE(meets(mail, "[" + trait + "email_domain = 'mail.example' AND " + trait + "provider = 'x']"));
+}
+
+TEST_CASE("a prompt shows the template by which it was found, and the rest of the pattern has to hold too", "[match]") {
+  std::string const item = R"({"prompt":"x","asn":64500})", digest(64, 'a'),
+                    pattern = "[prompt-template:template_sha256 = '" + digest + "']";
+  CHECK(shows(item, pattern));
+  CHECK_FALSE(meets(item, pattern));
+  CHECK_FALSE(shows(item, pattern + " AND [autonomous-system:number = 64501]"));
+  CHECK_FALSE(shows(item, "[prompt-template:template_sha256 = '" + digest + "' AND prompt-template:language = 'en']"));
 }
 
 TEST_CASE("what is no pattern of STIX holds of nothing", "[match]") {

@@ -21,15 +21,15 @@ TEST_CASE("a question says of each item what is known of it", "[match]") {
   auto const question =
       parse_question(
           R"({"items":[{"ref":"r1","ip":"::ffff:203.0.113.7","asn":"AS64500","email":"A.B@Mail.Example",
-      "ja4":"T13D1516H2_8daaf6152771_02713d6af862","user_agent":"x","at":"2026-11-20T12:00:00Z","prompt":"hello",
+      "ja4":"T13D1516H2_8daaf6152771_02713d6af862","user_agent":"x","at":"2026-11-20T12:00:00Z","prompt":"A prompt, of five words",
       "identifiers":[{"kind":"payment","value":"AB"}]},{"asn":64501}],"min_confidence":50})")
           .value();
   CHECK_FALSE(question.is_subject);
   CHECK(question.min_confidence == 50);
   REQUIRE(question.items.size() == 2);
-  auto const& [ref, item, prompt] = question.items.front();
+  auto const& [ref, item] = question.items.front();
   CHECK(ref == "r1");
-  CHECK(prompt == "hello");
+  CHECK(item.prints == kinds::prints_of("a prompt of five words"));
   CHECK(item.address == IpAddress{0xCB007107, false});
   CHECK(item.asn == 64500U);
   CHECK(item.at_us == 1'795'176'000'000'000);

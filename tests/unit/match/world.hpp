@@ -31,7 +31,7 @@ inline match::Entry entry(std::uint8_t number, std::string_view about = "192.0.2
 }
 inline match::Change change(match::Entry const& now) { return {now.facts.id, now}; }
 inline match::Item at(std::string_view where) {
-  return {.address = address(where), .asn = {}, .keys = {}, .at_us = {}};
+  return {.address = address(where), .asn = {}, .keys = {}, .prints = {}, .at_us = {}};
 }
 inline match::Filter seeing(std::vector<std::uint64_t> words, std::int64_t now_us = 100) {
   return {.visible = match::Classes(std::move(words)), .asserter = 0, .own = {}, .min_confidence = 0, .now_us = now_us};
@@ -59,6 +59,7 @@ class World {
     }
     if (random_.chance(50)) out.asn = static_cast<std::uint32_t>(random_.below(20));
     while (random_.chance(60)) out.keys.push_back(any_key());
+    if (random_.chance(40)) out.prints = any_prints(60);
     if (random_.chance(50)) out.at_us = any_time();
     return out;
   }
@@ -121,6 +122,16 @@ class World {
     while (random_.chance(50)) out.networks.push_back(any_network());
     while (random_.chance(30)) out.asns.push_back(static_cast<std::uint32_t>(random_.below(20)));
     while (random_.chance(50)) out.keys.push_back(any_key());
+    if (random_.chance(30)) out.prints = any_prints(12);
+    return out;
+  }
+
+  // So many of a hundred at most: none is so common that it weighs nothing.
+  std::vector<kinds::Print> any_prints(std::size_t most) {
+    std::vector<kinds::Print> out(random_.below(most));
+    for (auto& one : out) one = random_.below(100);
+    std::ranges::sort(out);
+    out.erase(std::ranges::unique(out).begin(), out.end());
     return out;
   }
 
@@ -156,7 +167,15 @@ class World {
     for (auto const& said : entry.keys)
       for (auto const& asked : item.keys)
         if (said.field == asked.field) better(said.field, score_of(said, asked));
+    better(match::Field::prompt, share_of(entry.prints, item.prints));
     return best;
+  }
+
+  static float share_of(std::vector<kinds::Print> const& of, std::vector<kinds::Print> const& in) {
+    auto const shared = std::ranges::count_if(of, [&](auto print) { return std::ranges::count(in, print) > 0; });
+    return shared >= 3 && 5 * static_cast<std::size_t>(shared) >= of.size()
+               ? static_cast<float>(shared) / static_cast<float>(of.size())
+               : 0;
   }
 
   static float score_of(match::Key const& said, match::Key const& asked) {

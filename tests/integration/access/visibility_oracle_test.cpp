@@ -6,6 +6,7 @@
 #include "tests/integration/access/pull.hpp"
 #include "tests/integration/access/random_world.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/thoroughness.hpp"
 
 using namespace tocsin;
 using test::Cursor;
@@ -17,21 +18,9 @@ using test::microseconds;
 using test::Pull;
 using test::model::Filters;
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define TOCSIN_SLOW_BUILD
-#endif
-#endif
-
 namespace {
 
-#if defined(TOCSIN_SLOW_BUILD)
-constexpr std::size_t kReads = 2'000;
-#elif !defined(__OPTIMIZE__)
-constexpr std::size_t kReads = 10'000;
-#else
-constexpr std::size_t kReads = 100'000;
-#endif
+constexpr std::size_t kReads = test::by_build<std::size_t>(100'000, 10'000, 2'000);
 constexpr std::size_t kRounds = 12;        // of writing and then reading, in one world
 constexpr std::size_t kReadsOfRound = 80;  // some of them go on to further pages
 

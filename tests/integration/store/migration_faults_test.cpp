@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "server/store/database.hpp"
+#include "tests/integration/store/fault_step.hpp"
 #include "tests/integration/store/tables.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/faulty_disk.hpp"
@@ -35,7 +36,7 @@ struct Making {
 TEST_CASE("a power cut while the database is made leaves one that the next run completes", "[store][power]") {
   test::Random random;
   bool cut = true;
-  for (std::uint64_t changes = 0; cut; ++changes) {
+  for (std::uint64_t changes = random.below(test::fault_step()); cut; changes += test::fault_step()) {
     Making making;
     making.disk.cut_power_after(changes);
     (void)making.migrate();
@@ -48,15 +49,16 @@ TEST_CASE("a power cut while the database is made leaves one that the next run c
 }
 
 TEST_CASE("a disk that fails while the database is made is told, and the next run completes it", "[store][faults]") {
+  test::Random random;
   for (auto call :
        {DiskCall::write, DiskCall::sync, DiskCall::truncate, DiskCall::remove, DiskCall::open, DiskCall::read})
-    for (std::uint64_t nth = 1;; ++nth) {
+    for (std::uint64_t nth = 1 + random.below(test::fault_step());; nth += test::fault_step()) {
       Making making;
       making.disk.fail({call, nth, EIO});
       bool made = making.migrate();
       bool failed = making.disk.failures() > 0;
       making.disk.mend();
-      INFO("call " << nth << " of kind " << static_cast<int>(call));
+      INFO("TOCSIN_SEED=" << random.seed() << ", call " << nth << " of kind " << static_cast<int>(call));
       CHECK((made || failed));
       making.check();
       if (!failed) break;

@@ -4,23 +4,14 @@
 
 #include "tests/integration/store/random_deeds.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/thoroughness.hpp"
 
 using namespace tocsin;
 using test::DiskCall;
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define TOCSIN_SLOW_BUILD
-#endif
-#endif
-
 namespace {
 
-#if defined(TOCSIN_SLOW_BUILD)
-constexpr std::size_t kCuts = 100;
-#else
-constexpr std::size_t kCuts = 500;
-#endif
+constexpr std::size_t kCuts = test::by_build<std::size_t>(500, 500, 100);
 constexpr std::size_t kCutsOfWorld = 8;
 
 struct Totals {

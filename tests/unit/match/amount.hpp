@@ -4,22 +4,11 @@
 #include <cstddef>
 
 #include "tests/support/randomness.hpp"
-
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define TOCSIN_SLOW_BUILD
-#endif
-#endif
+#include "tests/support/thoroughness.hpp"
 
 namespace tocsin::test {
 
-#if defined(TOCSIN_SLOW_BUILD)
-inline constexpr std::size_t kLookups = 100'000;
-#elif !defined(__OPTIMIZE__)
-inline constexpr std::size_t kLookups = 500'000;
-#else
-inline constexpr std::size_t kLookups = 10'000'000;
-#endif
+inline constexpr std::size_t kLookups = by_build<std::size_t>(10'000'000, 500'000, 100'000);
 
 inline std::size_t lookups() { return count_from("TOCSIN_LOOKUPS", kLookups); }
 

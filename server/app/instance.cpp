@@ -218,7 +218,7 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
       mutes_(database_->mutes()),
       peering_(database_->peers(), database_->accounts(), registry_, own_of(layout)),
       rules_(config.instance.origin, config.instance.identity, covers, equal_but_for_epochs),
-      matching_({[this] { return database_->open_reader(); }, registry_, clock_, log_}),
+      matching_({[this] { return database_->open_reader(); }, registry_, clock_, log_, metrics_}),
       keyed_(secret_for("idempotency/v1", cursor_key)),
       ledger_(
           database_->commits(), rules_, clock_, commit_limits(config), layout.directory, generations_,

@@ -75,6 +75,11 @@ Answer Engine::match(std::span<Item const> items, Filter const& filter) const {
   return view()->match(items, filter, asns_.get());
 }
 
+Engine::Held Engine::held() const {
+  auto const base = view()->base;
+  return {base->size(), base->bytes()};
+}
+
 std::size_t Engine::unindexed(Filter const& filter) const { return view()->unindexed(filter); }
 
 }  // namespace tocsin::match

@@ -29,6 +29,11 @@ class Engine {
 
   [[nodiscard]] Answer match(Item const& item, Filter const& filter) const { return match({&item, 1}, filter); }
   [[nodiscard]] Answer match(std::span<Item const> items, Filter const& filter) const;
+  // What it holds, but for the few changes that wait. While one snapshot takes the place of another it holds both.
+  struct Held {
+    std::size_t indicators = 0, bytes = 0;
+  };
+  [[nodiscard]] Held held() const;
   // How many valid indicators that the asker may see nothing here looks up.
   [[nodiscard]] std::size_t unindexed(Filter const& filter) const;
 

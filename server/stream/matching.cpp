@@ -18,7 +18,10 @@ constexpr std::size_t kTogether = 10'000;  // rows of one look
 
 }  // namespace
 
-Matching::Matching(Parts parts) : parts_(std::move(parts)) {}
+Matching::Matching(Parts parts)
+    : parts_(std::move(parts)),
+      indicators_(parts_.metrics.gauge("tocsin_match_indicators", "Indicators that items are matched against.")),
+      bytes_(parts_.metrics.gauge("tocsin_match_bytes", "Memory of what items are matched against.")) {}
 
 void Matching::start() {
   thread_ = std::thread([this] { loop(); });
@@ -44,8 +47,15 @@ void Matching::loop() {
   for (bool goes_on = true; goes_on;) {
     auto const looked = look();
     if (!looked) parts_.log.error("match.unread", {{"mistake", looked.error().detail}});
+    measure();
     goes_on = wait(looked ? kPause : kAfterError);
   }
+}
+
+void Matching::measure() {
+  auto const held = engine_.held();
+  indicators_.set(static_cast<std::int64_t>(held.indicators));
+  bytes_.set(static_cast<std::int64_t>(held.bytes));
 }
 
 core::Result<void> Matching::look() {

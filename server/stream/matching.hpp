@@ -16,6 +16,7 @@
 #include "server/access/directory.hpp"
 #include "server/base/clock.hpp"
 #include "server/base/log.hpp"
+#include "server/base/metrics.hpp"
 #include "server/match/engine.hpp"
 #include "server/match/folder.hpp"
 #include "server/store/read_store.hpp"
@@ -31,6 +32,7 @@ class Matching {
     access::Registry const& registry;
     base::Clock const& clock;
     base::Log& log;
+    base::Metrics& metrics;
   };
   explicit Matching(Parts parts);
   ~Matching();
@@ -68,9 +70,11 @@ class Matching {
   [[nodiscard]] core::Result<void> read_indicators(store::RowId collection, std::int64_t& place, std::int64_t end,
                                                    Take const& take);
   [[nodiscard]] core::Result<match::Change> change_of(store::RowId collection, store::ListedIndicator const& one);
+  void measure();
   [[nodiscard]] bool wait(std::chrono::milliseconds pause);  // false: it is over
 
   Parts const parts_;
+  base::Gauge &indicators_, &bytes_;
   ShownNumbers numbers_;
   match::Engine engine_;
   match::Folder folder_{engine_};

@@ -76,6 +76,8 @@ std::vector<ledger::RetentionPeriod> periods(base::Config::Retention const& conf
 
 std::size_t page_bytes(base::Config const& config) { return static_cast<std::size_t>(config.cache.pages_mib) << 20; }
 
+constexpr std::size_t kFeedBytes = 64u << 20;  // of feeds that are kept
+
 // Two, so that one long submission does not hold up all others.
 constexpr unsigned kAdmissionThreads = 2;
 
@@ -232,6 +234,7 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
       door_(admission_limits(config), lifetimes(config.lifetimes)),
       cursors_(cursor_key),
       pages_(generations_, cursors_, page_bytes(config), metrics_),
+      feeds_(kFeedBytes, metrics_),
       bridge_(*database_, static_cast<unsigned>(config.store.reader_threads)),
       workers_(kAdmissionThreads),
       limiter_(rate(config).per_second, rate(config).burst),
@@ -284,7 +287,8 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
                [this, layout](endpoints::Recalling const& what) { return recall_object(layout, what); },
                [layout] { return control_key(layout); },
                [this] { return following_ ? following_->status() : std::vector<federation::PeerStatus>(); },
-               relayed_},
+               relayed_,
+               feeds_},
       router_(endpoints::routes(context_)),
       recall_alarm_(log_, metrics_, config.instance.origin) {}
 
@@ -372,6 +376,7 @@ core::Result<store::Destroyed> Instance::destroy(Layout const& layout, std::span
 
 core::Result<bool> Instance::forget_destroyed() {
   pages_.forget();
+  feeds_.forget();
   auto perform = [this](std::function<void()> job) { ledger_.perform(std::move(job)); };
   bool const emptied = empty_write_ahead_log(*database_, perform);
   core::Result<void> loaded;  // without those of what was erased; nothing waits for it

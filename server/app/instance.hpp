@@ -182,6 +182,7 @@ class Instance {
   admission::Door door_;
   catalog::CursorCodec cursors_;
   catalog::Pages pages_;
+  feeds::Kept feeds_;
   store::Bridge bridge_;   // its jobs use what is above: it ends first
   base::Workers workers_;  // likewise
   base::Limiter limiter_;

@@ -28,6 +28,7 @@
 #include "server/federation/peering.hpp"
 #include "server/federation/relayed_logs.hpp"
 #include "server/federation/witness.hpp"
+#include "server/feeds/kept.hpp"
 #include "server/ledger/audit_checkpoints.hpp"
 #include "server/ledger/generations.hpp"
 #include "server/ledger/group_commit.hpp"
@@ -124,6 +125,7 @@ struct Context {
   std::function<core::Result<log::VerifierKey>()> control_key;    // of the control log; any thread that may block
   std::function<std::vector<federation::PeerStatus>()> followed;  // every peer but those removed, by name
   federation::RelayedLogs& relayed;                               // not on the commit thread
+  feeds::Kept& feeds;
 };
 
 }  // namespace tocsin::endpoints

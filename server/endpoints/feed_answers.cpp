@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "schema/core/digest.hpp"
 #include "schema/stix/timestamp.hpp"
 #include "server/endpoints/answers.hpp"
 #include "server/http/conditional.hpp"
@@ -17,62 +16,63 @@ constexpr std::int64_t kLongestUs = 3'600'000'000;  // for which a feed says tha
 
 std::string time_text(std::int64_t us) { return stix::Timestamp::from_microseconds(us).text(); }
 
-}  // namespace
-
-core::Result<MadeFeed> make_feed(feeds::Feed const& feed, feeds::Asked const& asked, feeds::Selected selected,
-                                 std::int64_t now_us) {
-  MadeFeed out;
-  out.feed = &feed;
-  out.format = asked.format;
-  out.rendered = asked.format->render(feed.name, feed.family, selected.entries);
-  if (asked.max_entries && out.rendered.count > *asked.max_entries)
-    return core::fail(
-        core::Code::bad_parameter,
-        "The feed has " + std::to_string(out.rendered.count) + " entries, and max_entries is " +
-            std::to_string(*asked.max_entries) + ".",
-        "",
-        "Nothing is left out, and no network is widened, to make it fit. Raise max_entries, or ask for less "
-        "with min_confidence or min_corroboration.");
-  out.digest = core::to_hex(core::view(core::sha256(out.rendered.body)));
-  out.indicators = selected.entries.size();
-  out.excluded = std::move(selected.excluded);
-  out.places = std::move(selected.places);
-  out.as_of_us = now_us;
-  out.expires_us = std::min(now_us + kLongestUs, selected.holds_until_us);
-  return out;
+std::int64_t expires_us(ShownFeed const& shown) {
+  return std::min(shown.as_of_us + kLongestUs, shown.made->holds_until_us);
 }
 
-http::Response feed_answer(http::Request const& request, MadeFeed made) {
+}  // namespace
+
+core::Result<void> check_size(feeds::Made const& made, feeds::Asked const& asked) {
+  if (!asked.max_entries || made.entries <= *asked.max_entries) return {};
+  return core::fail(
+      core::Code::bad_parameter,
+      "The feed has " + std::to_string(made.entries) + " entries, and max_entries is " +
+          std::to_string(*asked.max_entries) + ".",
+      "",
+      "Nothing is left out, and no network is widened, to make it fit. Raise max_entries, or ask for less "
+      "with min_confidence or min_corroboration.");
+}
+
+http::Response feed_answer(http::Request const& request, ShownFeed const& shown) {
+  auto const& made = *shown.made;
   auto const etag = "\"" + made.digest + "\"";
   http::Response response;
-  response.content_type = made.format->media_type;
+  response.content_type = shown.format->media_type;
   response.headers.emplace_back("ETag", etag);
   response.headers.emplace_back("Cache-Control", "private, no-cache");
   response.headers.emplace_back("Tocsin-Digest", "sha-256=" + made.digest);
-  response.headers.emplace_back("Tocsin-Entries", std::to_string(made.rendered.count));
-  response.headers.emplace_back("Tocsin-As-Of", time_text(made.as_of_us));
-  response.headers.emplace_back("Tocsin-Expires", time_text(made.expires_us));
+  response.headers.emplace_back("Tocsin-Entries", std::to_string(made.entries));
+  response.headers.emplace_back("Tocsin-As-Of", time_text(shown.as_of_us));
+  response.headers.emplace_back("Tocsin-Expires", time_text(expires_us(shown)));
   if (http::names_etag(request.headers, etag))
     response.status = 304;
   else
-    response.body = std::move(made.rendered.body);
+    response.body = *made.body;
   return response;
 }
 
-json manifest_of(MadeFeed const& made) {
+json manifest_of(ShownFeed const& shown) {
+  auto const& made = *shown.made;
   json excluded = json::object();
   for (auto const& [reason, count] : made.excluded) excluded[std::string(reason)] = count;
-  return {{"name", made.feed->name},
-          {"intent", match::name(made.feed->intent)},
-          {"family", feeds::name(made.feed->family)},
-          {"format", made.format->name},
-          {"entries", made.rendered.count},
+  return {{"name", shown.feed->name},
+          {"intent", match::name(shown.feed->intent)},
+          {"family", feeds::name(shown.feed->family)},
+          {"format", shown.format->name},
+          {"entries", made.entries},
           {"indicators", made.indicators},
-          {"bytes", made.rendered.body.size()},
+          {"bytes", made.body->size()},
           {"sha256", made.digest},
-          {"as_of", time_text(made.as_of_us)},
-          {"expires", time_text(made.expires_us)},
+          {"as_of", time_text(shown.as_of_us)},
+          {"expires", time_text(expires_us(shown))},
           {"excluded", std::move(excluded)}};
+}
+
+json changes_of(ShownFeed const& shown, std::string_view older) {
+  json all = json::array();
+  for (auto const& change : feeds::changes(older, *shown.made->body))
+    all.push_back({{"line", change.line}, {"removed", change.removed}, {"added", change.added}});
+  return {{"manifest", manifest_of(shown)}, {"changes", std::move(all)}};
 }
 
 json feed_list() {

@@ -2,37 +2,35 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
+#include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "server/feeds/selection.hpp"
+#include "server/feeds/changes.hpp"
+#include "server/feeds/made.hpp"
 #include "server/http/message.hpp"
 
 namespace tocsin::endpoints {
 
-struct MadeFeed {
+struct ShownFeed {
   feeds::Feed const* feed = nullptr;
   feeds::Format const* format = nullptr;
-  feeds::Rendered rendered;
-  std::string digest;  // SHA-256 of the body, hexadecimal
-  std::size_t indicators = 0;
-  std::map<std::string_view, std::size_t> excluded;
-  std::vector<feeds::Place> places;
-  std::int64_t as_of_us = 0, expires_us = 0;
+  std::shared_ptr<feeds::Made const> made;
+  std::int64_t as_of_us = 0;  // when it was true, though it may have been made before
 };
 
-// Error bad_parameter: the format has more values than the reader allows.
-[[nodiscard]] core::Result<MadeFeed> make_feed(feeds::Feed const& feed, feeds::Asked const& asked,
-                                               feeds::Selected selected, std::int64_t now_us);
+// Error bad_parameter: it has more values than the reader allows.
+[[nodiscard]] core::Result<void> check_size(feeds::Made const& made, feeds::Asked const& asked);
 
 // 304 where the caller has these bytes.
-[[nodiscard]] http::Response feed_answer(http::Request const& request, MadeFeed made);
+[[nodiscard]] http::Response feed_answer(http::Request const& request, ShownFeed const& shown);
 
 // schema/openapi.yaml, FeedManifest.
-[[nodiscard]] nlohmann::json manifest_of(MadeFeed const& made);
+[[nodiscard]] nlohmann::json manifest_of(ShownFeed const& shown);
+
+// schema/openapi.yaml, FeedChanges: what makes a list of the caller's this one.
+[[nodiscard]] nlohmann::json changes_of(ShownFeed const& shown, std::string_view older);
 
 // schema/openapi.yaml, Feeds.
 [[nodiscard]] nlohmann::json feed_list();

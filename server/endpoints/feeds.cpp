@@ -6,46 +6,136 @@
 #include "server/endpoints/handlers.hpp"
 #include "server/endpoints/seen.hpp"
 #include "server/feeds/gathering.hpp"
+#include "server/feeds/kept.hpp"
 
 namespace tocsin::endpoints {
 namespace {
 
 constexpr char const* kWhat = "indicators";  // in the audit trail
 
+using Made = std::shared_ptr<feeds::Made const>;
+
+// A feed that somebody asks for, and what it is made from.
+struct FeedRequest {
+  feeds::Feed const* feed = nullptr;
+  feeds::Asked asked;
+  Seen seen;
+  std::shared_ptr<catalog::Mutes const> mutes;
+  std::shared_ptr<stream::OwnRanges const> own;
+  std::int64_t now_us = 0;
+  feeds::Standing standing;
+  std::string key;  // who sees the same, and what is asked
+};
+
+core::Result<FeedRequest> read_request(Context& context, http::Request const& request,
+                                       std::span<std::pair<std::string, std::string> const> parameters) {
+  FeedRequest out;
+  out.feed = feeds::find_feed(request.parameters.at(0));
+  if (out.feed == nullptr)
+    return core::fail(core::Code::not_found, "There is no such feed.", "", "GET /api/v1/feeds names them.");
+  auto asked = feeds::parse_asked(*out.feed, parameters);
+  if (!asked) return std::unexpected(asked.error());
+  out.asked = *std::move(asked);
+  auto const organisation = request.principal->organisation;
+  out.seen = seen_by(context, request);
+  out.mutes = context.mutes.of(organisation);
+  out.own = context.ranges.of(organisation);
+  out.now_us = context.clock.now_us();
+  auto const& sight = out.seen.sight;
+  out.standing = {.stored = feeds::stored_in(sight.collections, context.generations),
+                  .parties = out.asked.min_corroboration > 0 ? out.seen.directory->epoch() : 0,
+                  .widest_v4 = context.settings.widest_v4,
+                  .widest_v6 = context.settings.widest_v6,
+                  .forgotten = context.feeds.forgotten()};
+  out.key = view_of(request).fingerprint + out.asked.decisive;
+  for (auto const collection : sight.collections) out.key += std::to_string(collection) + ",";
+  if (out.mutes->all().empty() && out.own->empty()) return out;
+  out.standing.mutes = out.mutes;
+  out.standing.own = out.own;
+  out.key += "of " + std::to_string(organisation);
+  return out;
+}
+
 // Portion by portion, each in its turn among those who read.
-http::Awaitable<core::Result<feeds::Selected>> gather(Context& context, http::Request const& request,
-                                                      feeds::Gathering& gathering) {
+http::Awaitable<core::Result<Made>> make(Context& context, http::Request const& request, FeedRequest const& asked) {
+  feeds::Circumstances const circumstances{asked.now_us, *asked.mutes, asked.own->coverage(), asked.standing.widest_v4,
+                                           asked.standing.widest_v6};
+  feeds::Gathering gathering(*asked.feed, asked.asked, circumstances, asked.seen.sight, *asked.seen.directory);
   if (auto checked = gathering.check(); !checked) co_return std::unexpected(checked.error());
-  for (;;) {
-    auto const more = co_await context.bridge.run<bool>(
-        request.principal->organisation, [&](store::ReadStore& reader) { return gathering.step(reader); });
+  Made made;
+  while (made == nullptr) {
+    auto const more = co_await context.bridge.run<bool>(request.principal->organisation, [&](store::ReadStore& reader) {
+      auto const stepped = gathering.step(reader);
+      if (stepped && !*stepped)
+        made = context.feeds.keep(asked.key, asked.standing, feeds::make(*asked.feed, asked.asked, gathering.finish()));
+      return stepped;
+    });
     if (!more) co_return std::unexpected(more.error());
-    if (!*more) co_return gathering.finish();
   }
+  co_return made;
+}
+
+http::Awaitable<core::Result<ShownFeed>> feed_for(Context& context, http::Request const& request,
+                                                  FeedRequest const& asked) {
+  auto made = context.feeds.find(asked.key, asked.standing, asked.now_us);
+  if (made == nullptr) {
+    auto fresh = co_await make(context, request, asked);
+    if (!fresh) co_return std::unexpected(fresh.error());
+    made = *std::move(fresh);
+  }
+  if (auto fits = check_size(*made, asked.asked); !fits) co_return std::unexpected(fits.error());
+  co_return ShownFeed{asked.feed, asked.asked.format, std::move(made), asked.now_us};
+}
+
+http::Awaitable<core::Result<void>> record(Context& context, http::Request const& request, FeedRequest const& asked,
+                                           ShownFeed const& feed) {
+  std::vector<ShownAt> shown;
+  for (auto const& place : feed.made->places) shown.push_back({place.collection, place.sequence});
+  co_return co_await record_shown(context, request, asked.seen, kWhat, asked.asked.text, shown);
 }
 
 // The feed that the path names, recorded as read by the caller.
-http::Awaitable<core::Result<MadeFeed>> made_for(Context& context, http::Request const& request) {
-  auto const* feed = feeds::find_feed(request.parameters.at(0));
-  if (feed == nullptr)
-    co_return core::fail(core::Code::not_found, "There is no such feed.", "", "GET /api/v1/feeds names them.");
-  auto const asked = feeds::parse_asked(*feed, request.query.parameters());
+http::Awaitable<core::Result<ShownFeed>> shown_to(Context& context, http::Request const& request) {
+  auto const asked = read_request(context, request, request.query.parameters());
   if (!asked) co_return std::unexpected(asked.error());
-  auto const seen = seen_by(context, request);
-  auto const mutes = context.mutes.of(request.principal->organisation);
-  auto const own = context.ranges.of(request.principal->organisation);
-  feeds::Circumstances const circumstances{context.clock.now_us(), *mutes, own->coverage(), context.settings.widest_v4,
-                                           context.settings.widest_v6};
-  feeds::Gathering gathering(*feed, *asked, circumstances, seen.sight, *seen.directory);
-  auto selected = co_await gather(context, request, gathering);
-  if (!selected) co_return std::unexpected(selected.error());
-  auto made = make_feed(*feed, *asked, *std::move(selected), circumstances.now_us);
-  if (!made) co_return made;
-  std::vector<ShownAt> shown;
-  for (auto const& place : made->places) shown.push_back({place.collection, place.sequence});
-  if (auto recorded = co_await record_shown(context, request, seen, kWhat, asked->text, shown); !recorded)
+  auto shown = co_await feed_for(context, request, *asked);
+  if (!shown) co_return shown;
+  if (auto recorded = co_await record(context, request, *asked, *shown); !recorded)
     co_return std::unexpected(recorded.error());
-  co_return made;
+  co_return shown;
+}
+
+// `since`, and the others without it.
+struct ChangesQuery {
+  std::string since;
+  std::vector<std::pair<std::string, std::string>> others;
+};
+
+core::Result<ChangesQuery> read_query(http::Request const& request) {
+  ChangesQuery out;
+  std::size_t said = 0;
+  for (auto const& parameter : request.query.parameters()) {
+    if (parameter.first != "since") {
+      out.others.push_back(parameter);
+      continue;
+    }
+    out.since = parameter.second;
+    ++said;
+  }
+  if (said == 1 && out.since.size() == 64 && out.since.find_first_not_of("0123456789abcdef") == out.since.npos)
+    return out;
+  return core::fail(core::Code::bad_parameter, "The parameter since is not one digest.", "",
+                    "Send the SHA-256 of the list that you have: 64 hexadecimal digits in lower case.");
+}
+
+std::unexpected<core::Error> no_lines() {
+  return core::fail(core::Code::bad_parameter, "The format is one document, and no list of lines.", "",
+                    "Read the feed whole, with If-None-Match.");
+}
+
+std::unexpected<core::Error> unknown_version() {
+  return core::fail(core::Code::conflict, "The list that is named by since is not kept here, or never was yours.", "",
+                    "Read the feed whole, and then its changes since that.");
 }
 
 }  // namespace
@@ -53,15 +143,36 @@ http::Awaitable<core::Result<MadeFeed>> made_for(Context& context, http::Request
 Answer list_feeds(Context&, http::Request&) { co_return json_answer(200, feed_list()); }
 
 Answer show_feed(Context& context, http::Request& request) {
-  auto made = co_await made_for(context, request);
-  if (!made) co_return error_answer(request, made.error());
-  co_return feed_answer(request, *std::move(made));
+  auto const shown = co_await shown_to(context, request);
+  if (!shown) co_return error_answer(request, shown.error());
+  co_return feed_answer(request, *shown);
 }
 
 Answer feed_manifest(Context& context, http::Request& request) {
-  auto const made = co_await made_for(context, request);
-  if (!made) co_return error_answer(request, made.error());
-  co_return json_answer(200, manifest_of(*made));
+  auto const shown = co_await shown_to(context, request);
+  if (!shown) co_return error_answer(request, shown.error());
+  co_return json_answer(200, manifest_of(*shown));
+}
+
+Answer feed_changes(Context& context, http::Request& request) {
+  auto const query = read_query(request);
+  if (!query) co_return error_answer(request, query.error());
+  auto const asked = read_request(context, request, query->others);
+  if (!asked) co_return error_answer(request, asked.error());
+  if (!asked->asked.format->of_lines) co_return error_answer(request, no_lines().error());
+  // Held before another list is made and takes its room.
+  auto older = context.feeds.version(asked->key, query->since);
+  auto const shown = co_await feed_for(context, request, *asked);
+  if (!shown) co_return error_answer(request, shown.error());
+  if (shown->made->digest == query->since) older = shown->made->body;
+  if (older == nullptr) co_return error_answer(request, unknown_version().error());
+  if (auto recorded = co_await record(context, request, *asked, *shown); !recorded)
+    co_return error_answer(request, recorded.error());
+  auto const said = co_await context.bridge.run<std::string>(
+      request.principal->organisation,
+      [&](store::ReadStore&) -> core::Result<std::string> { return rendered(changes_of(*shown, *older)); });
+  if (!said) co_return error_answer(request, said.error());
+  co_return text_answer(200, *said, "application/json");
 }
 
 }  // namespace tocsin::endpoints

@@ -62,6 +62,7 @@ Answer check_subject(Context&, http::Request&);
 // feeds.cpp
 Answer list_feeds(Context&, http::Request&);
 Answer show_feed(Context&, http::Request&);
+Answer feed_changes(Context&, http::Request&);
 Answer feed_manifest(Context&, http::Request&);
 // campaigns.cpp
 Answer list_campaigns(Context&, http::Request&);

@@ -64,6 +64,7 @@ constexpr Row kRows[] = {
     {get,     "/api/v1/check",                                        native,     "native.match",         false,  10s, 1, check_subject},
     {get,     "/api/v1/feeds",                                        native,     "native.feeds",         false,  10s, 1, list_feeds},
     {get,     "/api/v1/feeds/{name}",                                 native,     "native.feeds",         false,  60s, 16, show_feed},
+    {get,     "/api/v1/feeds/{name}/changes",                         native,     "native.feeds",         false,  60s, 16, feed_changes},
     {get,     "/api/v1/feeds/{name}/manifest",                        native,     "native.feeds",         false,  60s, 16, feed_manifest},
     {get,     "/api/v1/indicators/{id}/history",                      native,     "native.indicators.read", false, 30s, 4, indicator_history},
     {get,     "/api/v1/indicators/{id}/proof",                        native,     "native.indicators.read", false, 30s, 4, indicator_proof},

@@ -88,6 +88,10 @@ core::Result<Asked> parse_asked(Feed const& feed, std::span<std::pair<std::strin
   }
   out.text = "feed=" + std::string(feed.name) + "\n";
   for (auto const& [name, value] : once) out.text += name + "=" + value + "\n";
+  once.erase("max_entries");
+  once.insert_or_assign("format", std::string(out.format->name));
+  out.decisive = "feed=" + std::string(feed.name) + "\n";
+  for (auto const& [name, value] : once) out.decisive += name + "=" + value + "\n";
   return out;
 }
 

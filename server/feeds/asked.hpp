@@ -41,6 +41,7 @@ struct Asked {
   stix::Tlp max_level = stix::Tlp::amber_strict;
   std::set<Reason> included;  // exceptions that the reader states
   std::string text;           // all of it, in one way to write it
+  std::string decisive;       // what decides the bytes, likewise: equal for those who ask for the same ones
 };
 
 // `format`, `max_entries`, `min_confidence`, `min_corroboration`, `max_tlp`, `include`. Error bad_parameter.

@@ -34,7 +34,7 @@ Gathering::Gathering(Feed const& feed, Asked const& asked, Circumstances const& 
       selection_(feed, asked, circumstances) {
   query_.sight = sight;
   query_.keys = {kinds::keys_of_kind(kind_of(feed.family))};
-  query_.active_at_us = now_us_;
+  query_.lasts_beyond_us = now_us_;  // also what begins later: that is when the feed changes
   query_.limit = kPortion;
   catalog::keep_to_kinds(query_, sight.window.kinds);
 }
@@ -79,7 +79,7 @@ core::Result<bool> Gathering::take_indicators(store::ReadStore& reader) {
 }
 
 core::Result<std::vector<std::size_t>> Gathering::independent_of(store::ReadStore& reader,
-                                                                 std::vector<json> const& objects) const {
+                                                                 std::vector<json> const& objects) {
   std::vector<std::size_t> out(objects.size(), 0);
   if (asked_.min_corroboration == 0) return out;
   std::vector<std::vector<std::string>> values;
@@ -90,7 +90,10 @@ core::Result<std::vector<std::size_t>> Gathering::independent_of(store::ReadStor
   auto const claims = reader.indicators().claims(sight_, values, catalog::kMostClaims);
   if (!claims) return std::unexpected(claims.error());
   catalog::Corroborations corroborations(directory_, now_us_);
-  for (std::size_t i = 0; i < out.size(); ++i) out[i] = corroborations.of((*claims)[i]).independent;
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    out[i] = corroborations.of((*claims)[i]).independent;
+    for (auto const& claim : (*claims)[i].all) selection_.changes_at(claim.valid_until_us.value_or(now_us_));
+  }
   return out;
 }
 

@@ -32,7 +32,7 @@ class Gathering {
  private:
   [[nodiscard]] core::Result<bool> take_indicators(store::ReadStore& reader);
   [[nodiscard]] core::Result<std::vector<std::size_t>> independent_of(store::ReadStore& reader,
-                                                                      std::vector<nlohmann::json> const& objects) const;
+                                                                      std::vector<nlohmann::json> const& objects);
   [[nodiscard]] core::Result<bool> learn_observables(store::ReadStore& reader);
 
   Feed const& feed_;

@@ -34,7 +34,7 @@ bool is_plain(json const& indicator, Family family, std::string const& value) {
 // Whether it holds: `until` is when it ends.
 bool holds(kinds::Searchable const& what, std::int64_t now_us, std::int64_t& until_us) {
   until_us = std::min(what.valid_until_us.value_or(kForGood), what.share_until_us.value_or(kForGood));
-  return !what.revoked && what.valid_from_us <= now_us && until_us > now_us;
+  return what.valid_from_us <= now_us && until_us > now_us;
 }
 
 // The family of a value of its kind, and the entry with it; nullopt: neither a network nor a number.
@@ -61,7 +61,10 @@ std::optional<stix::Tlp> level_of(json const& indicator) {
 void Selection::take(store::Published const& one, json const& indicator, std::size_t independent) {
   auto const what = kinds::searchable(indicator);
   Candidate candidate{{}, {one.collection, one.row.sequence}, 0};
-  if (!what || !holds(*what, circumstances_.now_us, candidate.until_us)) return;
+  if (!what || what->revoked) return;
+  changes_at(what->valid_from_us);
+  if (!holds(*what, circumstances_.now_us, candidate.until_us)) return;
+  changes_at(candidate.until_us);
   auto& entry = candidate.entry;
   auto const values = kinds::values_of(indicator);
   if (values.empty()) return leave_out(Reason::pattern);  // of either family
@@ -116,9 +119,15 @@ std::optional<Reason> Selection::bystander_reason(Entry const& entry) const {
   return std::nullopt;
 }
 
+void Selection::changes_at(std::int64_t us) {
+  if (us > circumstances_.now_us) stands_until_us_ = std::min(stands_until_us_, us);
+}
+
 Selected Selection::finish() {
   Selected out;
   out.holds_until_us = kForGood;
+  for (auto const& mute : circumstances_.mutes.all()) changes_at(mute.until_us.value_or(kForGood));
+  out.stands_until_us = stands_until_us_;
   for (auto& candidate : candidates_) {
     if (auto const reason = bystander_reason(candidate.entry)) {
       leave_out(*reason);

@@ -33,7 +33,8 @@ struct Selected {
   std::vector<Entry> entries;  // sorted
   std::vector<Place> places;   // of them, in no order
   std::map<std::string_view, std::size_t> excluded;
-  std::int64_t holds_until_us = 0;  // the first end of validity of an entry; INT64_MAX: none ends
+  std::int64_t holds_until_us = 0;   // the first end of validity of an entry; INT64_MAX: none ends
+  std::int64_t stands_until_us = 0;  // the first moment at which the same indicators may give another one; likewise
 };
 
 class Selection {
@@ -48,6 +49,9 @@ class Selection {
   // Whether it has to be told who is behind addresses.
   [[nodiscard]] bool asks_for_bystanders() const { return feed_.intent == match::Action::block; }
   void learn(nlohmann::json const& observable) { bystanders_.learn(observable); }
+
+  // At that moment something that it was told is otherwise, unless that is over.
+  void changes_at(std::int64_t us);
 
   // Of all that was taken and learnt; once.
   [[nodiscard]] Selected finish();
@@ -71,6 +75,7 @@ class Selection {
   Bystanders bystanders_;
   std::vector<Candidate> candidates_;
   std::map<std::string_view, std::size_t> excluded_;
+  std::int64_t stands_until_us_ = INT64_MAX;
 };
 
 }  // namespace tocsin::feeds

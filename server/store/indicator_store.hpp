@@ -33,6 +33,7 @@ struct IndicatorQuery {
   std::string creator{};                   // identity--UUID in lower case, or "": whoever
   std::optional<std::int64_t> min_confidence{};
   std::optional<std::int64_t> active_at_us{};
+  std::optional<std::int64_t> lasts_beyond_us{};  // leaves out what is over by then, and not what begins later
   IndicatorPlace after{};
   std::size_t limit = 0;
 };

@@ -159,6 +159,9 @@ TEST_CASE("labels, campaigns, creators, confidence and time narrow a search", "[
   CHECK(with([](auto& query) { query.active_at_us = 149; }) == 1);
   CHECK(with([](auto& query) { query.active_at_us = 199; }) == 2);
   CHECK(with([](auto& query) { query.active_at_us = 200; }) == 1);
+  CHECK(with([](auto& query) { query.lasts_beyond_us = 99; }) == 2);
+  CHECK(with([](auto& query) { query.lasts_beyond_us = 199; }) == 2);
+  CHECK(with([](auto& query) { query.lasts_beyond_us = 200; }) == 1);
 }
 
 TEST_CASE("what is withdrawn is not found, and what it replaced is again", "[store][indicators]") {

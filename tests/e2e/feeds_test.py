@@ -1,10 +1,12 @@
 """Enforcement feeds over HTTPS against the real binary: what enters, for whom, in which bytes, and whether nft and nginx take them."""
 import csv
+import datetime
 import hashlib
 import io
 import ipaddress
 import json
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
@@ -12,6 +14,7 @@ import unittest
 import urllib.parse
 
 from community import set_up_module
+from peering import wait_for
 
 
 def setUpModule():
@@ -210,6 +213,139 @@ class Answers(unittest.TestCase):
             answer = ask("block-v4", **asked)
             self.assertEqual((answer.status, answer.json["code"]), (400, "bad-parameter"), asked)
         self.assertEqual(ask("block-asn", format="nginx").status, 400)
+
+
+def changes(name, since, token=None, **parameters):
+    return ask(name + "/changes", token, since=since, **parameters)
+
+
+def digest_of(body):
+    return hashlib.sha256(body).hexdigest()
+
+
+def applied(older, changed):
+    """What a reader makes of the list that he has: each line that goes is the one that is there."""
+    before, after = older.split(b"\n")[:-1], []
+    at = 0
+    for change in changed:
+        after += before[at:change["line"]]
+        at = change["line"] + len(change["removed"])
+        if before[change["line"]:at] != [line.encode() for line in change["removed"]]:
+            raise AssertionError("what is to go is not there")
+        after += [line.encode() for line in change["added"]]
+    return b"".join(line + b"\n" for line in after + before[at:])
+
+
+class Changes(unittest.TestCase):
+    def test_changes_applied_to_the_older_list_are_the_newer_one_byte_for_byte_in_every_format_of_lines(self):
+        share("203.0.113.64/28", action="block", confidence=40)
+        gone = share("203.0.113.96", action="block")
+        forms = ("text", "csv", "ndjson", "nftables", "nginx", "nginx-geo")
+        older = {form: told(ask("block-v4", format=form)).body for form in forms}
+        share("203.0.113.80/28", action="block")  # which makes one network of two
+        hub.call("POST", f"/api/v1/indicators/{gone}/retract", hub.lab, {"because": "wrong"})
+        for form in forms:
+            answer = told(changes("block-v4", digest_of(older[form]), format=form)).json
+            newer = told(ask("block-v4", format=form)).body
+            self.assertEqual(applied(older[form], answer["changes"]), newer, form)
+            self.assertEqual(answer["manifest"]["sha256"], digest_of(newer))
+            self.assertTrue(any("203.0.113.96" in line for change in answer["changes"] for line in change["removed"]), form)
+            self.assertEqual(told(changes("block-v4", digest_of(newer), format=form)).json["changes"], [])
+
+    def test_a_list_from_some_changes_ago_is_known(self):
+        older = told(ask("block-v4")).body
+        for last in (1, 3, 5, 7):
+            share(f"203.0.113.{128 + last}", action="block")
+            between = told(ask("block-v4")).body
+        answer = told(changes("block-v4", digest_of(older))).json
+        self.assertEqual(applied(older, answer["changes"]), between)
+
+    def test_a_list_that_is_not_known_is_to_be_read_whole(self):
+        body = told(ask("block-v4")).body
+        share("203.0.113.140", action="block")
+        told(ask("block-v4"))
+        for since, asked in ((digest_of(b"never made"), {}), (digest_of(body), {"format": "nginx"}), (digest_of(body), {"min_confidence": 1})):
+            answer = changes("block-v4", since, **asked)
+            self.assertEqual((answer.status, answer.json["code"]), (409, "conflict"))
+        told(changes("block-v4", digest_of(body), max_entries=100000))  # which decides nothing of the bytes
+
+    def test_the_list_of_a_reader_who_sees_more_is_not_known_to_another(self):
+        share("203.0.113.144", action="block", tlp="amber")
+        theirs = told(ask("observe-v4", hub.token("aurora", "feed"))).body
+        narrow = hub.token("aurora", "feed", "--max-tlp", "green")
+        self.assertEqual(changes("observe-v4", digest_of(theirs), narrow).status, 409)
+        own = told(ask("observe-v4", narrow)).body
+        self.assertNotIn(b"203.0.113.144", own)
+        self.assertEqual(told(changes("observe-v4", digest_of(own), narrow)).json["changes"], [])
+
+    def test_what_is_not_understood_is_refused(self):
+        known = digest_of(told(ask("block-v4", format="aws-waf")).body)
+        self.assertEqual(ask("block-v4/changes").status, 400)
+        self.assertEqual(changes("block", known).status, 404)
+        for since, asked in ((known, {"format": "aws-waf"}), (known.upper(), {}), ("", {}), (known, {"x": "1"})):
+            answer = changes("block-v4", since, **asked)
+            self.assertEqual((answer.status, answer.json["code"]), (400, "bad-parameter"), asked)
+        self.assertEqual(changes("block-v4", known, hub.gov).status, 403)
+
+
+class Renderings(unittest.TestCase):
+    """How often a feed is made from the database: once for all who see the same, until something changes."""
+
+    def setUp(self):
+        self.admin = (hub.dir / "admin.token").read_text().strip()
+        share("203.0.113.160", action="block")
+        self.count = self.made()
+
+    def made(self):
+        metrics = hub.call("GET", "/metrics", self.admin).body.decode()
+        return int(re.search(r"(?m)^tocsin_feed_cache_misses_total ([0-9]+)$", metrics)[1])
+
+    def reads(self, name="block-v4", token=None, **asked):
+        """The body, and whether it was made for this."""
+        before = self.made()
+        body = told(ask(name, token, **asked)).body
+        return body, self.made() > before
+
+    def test_two_readers_of_one_class_cause_one_rendering(self):
+        told(ask("block-v4"))
+        for token, asked in ((hub.cloud, {}), (hub.feed, {}), (hub.feed, {"max_entries": 1000}), (hub.feed, {"format": "text"})):
+            self.assertFalse(self.reads(token=token, **asked)[1], asked)
+        manifest("block-v4")
+        self.assertEqual(self.made(), self.count + 1)
+
+    def test_a_reader_of_another_class_is_never_given_it(self):
+        share("203.0.113.161", action="block", tlp="amber")
+        self.assertIn(b"203.0.113.16", self.reads(token=hub.lab)[0])
+        narrow = hub.token("aurora", "feed", "--max-tlp", "green")
+        self.assertNotEqual(told(ask("block-v4", narrow)).body, told(ask("block-v4", hub.lab)).body)
+
+    def test_what_is_shared_retracted_or_muted_is_in_the_next_answer(self):
+        self.reads()
+        identifier = share("203.0.113.170", action="block")
+        self.assertIn(b"203.0.113.170", self.reads()[0])
+        hub.call("POST", "/api/v1/mutes", hub.cloud, {"kind": "ip-range", "value": "203.0.113.170", "because": "a test"})
+        self.assertNotIn(b"203.0.113.170", self.reads()[0])
+        self.assertIn(b"203.0.113.170", told(ask("block-v4", hub.lab)).body)
+        hub.call("POST", f"/api/v1/indicators/{identifier}/retract", hub.lab, {"because": "wrong"})
+        self.assertNotIn(b"203.0.113.170", told(ask("block-v4", hub.lab)).body)
+
+    def test_what_is_recalled_is_in_no_answer_any_more(self):
+        identifier = share("203.0.113.174", action="block")
+        self.assertIn(b"203.0.113.174", self.reads()[0])
+        answer = hub.call("POST", "/api/v1/recalls", hub.lab, {"id": identifier, "because": "wrong"})
+        self.assertEqual(answer.status, 201, answer.body)
+        self.assertNotIn(b"203.0.113.174", self.reads()[0])
+
+    def test_what_ends_or_begins_is_seen_at_that_moment_and_not_before(self):
+        soon = lambda seconds: (datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=seconds)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        share("203.0.113.176", action="block", valid_until=soon(2))
+        share("203.0.113.178", action="block", valid_from=soon(2))
+        body, _ = self.reads()
+        self.assertIn(b"203.0.113.176\n", body)
+        self.assertNotIn(b"203.0.113.178\n", body)
+        there = lambda: [last for last in (b"176", b"178") if b"203.0.113." + last + b"\n" in told(ask("block-v4")).body]
+        wait_for(lambda: there() == [b"178"], "what ended is there, or what has begun is not")
+        self.assertFalse(self.reads()[1])
 
 
 class Consumers(unittest.TestCase):

@@ -8,14 +8,14 @@ namespace {
 
 constexpr std::string_view kText = "text/plain; charset=utf-8", kJson = "application/json";
 
-constexpr std::array kFormats{Format{"text", kText, true, as_text},
-                              Format{"csv", "text/csv; charset=utf-8", true, as_csv},
-                              Format{"ndjson", "application/x-ndjson", true, as_ndjson},
-                              Format{"nftables", kText, false, as_nftables},
-                              Format{"nginx", kText, false, as_nginx},
-                              Format{"nginx-geo", kText, false, as_nginx_geo},
-                              Format{"aws-waf", kJson, false, as_aws_waf},
-                              Format{"cloudflare", kJson, false, as_cloudflare}};
+constexpr std::array kFormats{Format{"text", kText, true, true, as_text},
+                              Format{"csv", "text/csv; charset=utf-8", true, true, as_csv},
+                              Format{"ndjson", "application/x-ndjson", true, true, as_ndjson},
+                              Format{"nftables", kText, false, true, as_nftables},
+                              Format{"nginx", kText, false, true, as_nginx},
+                              Format{"nginx-geo", kText, false, true, as_nginx_geo},
+                              Format{"aws-waf", kJson, false, false, as_aws_waf},
+                              Format{"cloudflare", kJson, false, false, as_cloudflare}};
 
 }  // namespace
 

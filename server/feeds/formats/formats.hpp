@@ -23,6 +23,7 @@ struct Rendered {
 struct Format {
   std::string_view name, media_type;
   bool of_numbers = false;  // has autonomous systems, too
+  bool of_lines = false;    // a list that changes line by line; otherwise it is one document
   Rendered (*render)(std::string_view feed, Family family, std::span<Entry const> entries) = nullptr;
 };
 

@@ -157,10 +157,13 @@ bool IndicatorReads::admitted(Looking const& looking, Statement& row, Corner con
   if (looking.creator && row.optional_integer(Column::creator) != looking.creator) return false;
   if (query.min_confidence && row.optional_integer(Column::confidence).value_or(-1) < *query.min_confidence)
     return false;
-  if (query.active_at_us) {
+  auto const is_over = [&row](std::int64_t at_us) {
     auto const until = row.optional_integer(Column::valid_until);
-    if (row.integer(Column::valid_from) > *query.active_at_us || (until && *until <= *query.active_at_us)) return false;
-  }
+    return until && *until <= at_us;
+  };
+  if (query.active_at_us && (row.integer(Column::valid_from) > *query.active_at_us || is_over(*query.active_at_us)))
+    return false;
+  if (query.lasts_beyond_us && is_over(*query.lasts_beyond_us)) return false;
   for (std::size_t i = 1; i < query.facets.size(); ++i) {
     has_facet_.start()
         .bind(corner.collection)

@@ -110,6 +110,7 @@ class Matrix {
     if (path == "/api/v1/check") out.headers.emplace_back("Tocsin-IP", "198.51.100.7");
     out.target = path == "/api/v1/why"         ? path + "?covers=AS64500"
                  : path.ends_with("/openings") ? path + "?from=0&to=0"
+                 : path.ends_with("/changes")  ? path + "?since=" + std::string(64, '0')  // which nobody was given
                                                : path;
     return out;
   }

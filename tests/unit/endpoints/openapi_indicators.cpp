@@ -153,7 +153,13 @@ void use_feeds(Reporter& report, Hub const& hub) {
   report.ask("GET", feed + "?format=aws-waf", hub.analyst);
   CHECK(report.ask("GET", feed, hub.analyst, "", {{"If-None-Match", *list.header("ETag")}}).status == 304);
   auto const manifest = json_of(report.ask("GET", feed + "/manifest", hub.analyst));
-  CHECK("sha-256=" + manifest["sha256"].get<std::string>() == *list.header("Tocsin-Digest"));
+  auto const digest = manifest["sha256"].get<std::string>();
+  CHECK("sha-256=" + digest == *list.header("Tocsin-Digest"));
+  report.ask("POST", "/api/v1/indicators", hub.analyst,
+             json{{"kind", "ip-range"}, {"value", "203.0.113.80/28"}, {"action", "block"}}.dump(), kJson);
+  auto const changes = json_of(report.ask("GET", feed + "/changes?since=" + digest, hub.analyst))["changes"];
+  CHECK(changes[0]["added"] == json::array({"203.0.113.80/28"}));
+  CHECK(report.ask("GET", feed + "/changes?since=" + std::string(64, '0'), hub.analyst).status == 409);
 }
 
 void use_report(Reporter& report, Hub const& hub) {

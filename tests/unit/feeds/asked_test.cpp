@@ -67,3 +67,14 @@ TEST_CASE("There is a feed of each intent and family, under its name", "[feeds][
   }
   CHECK(feeds::find_feed("block") == nullptr);
 }
+
+TEST_CASE("What decides nothing of the bytes does not tell two requests apart", "[feeds][asked]") {
+  auto const plain = asked({});
+  REQUIRE(plain);
+  CHECK(asked({{"format", "text"}, {"max_entries", "10"}})->decisive == plain->decisive);
+  CHECK(asked({{"format", "csv"}})->decisive != plain->decisive);
+  CHECK(asked({{"min_confidence", "1"}})->decisive != plain->decisive);
+  CHECK(asked({}, "block-v6")->decisive != plain->decisive);
+  CHECK(asked({{"min_confidence", "1"}, {"format", "csv"}})->decisive ==
+        asked({{"format", "csv"}, {"min_confidence", "1"}})->decisive);
+}

@@ -180,3 +180,24 @@ TEST_CASE("A feed says what it has, where that was read, and until when it holds
   CHECK(out.excluded == std::map<std::string_view, std::size_t>{{"action", 1}});
   CHECK(out.holds_until_us == stix::Timestamp::parse("2026-06-02T00:00:00Z")->microseconds());
 }
+
+TEST_CASE("A feed says until when time alone changes nothing of it, its exclusions neither", "[feeds][selection]") {
+  auto const at = [](char const* text) { return stix::Timestamp::parse(text)->microseconds(); };
+  auto one = of("198.51.100.7"), left_out = of("198.51.100.8", json::object()), later = of("198.51.100.9"),
+       over = of("198.51.100.10"), revoked = later;
+  CHECK(Trial{}.over({}).stands_until_us == INT64_MAX);
+  CHECK(Trial{}.over({one}).stands_until_us == at("2026-07-01T00:00:00Z"));
+  left_out["valid_until"] = "2026-06-20T00:00:00.000Z";
+  CHECK(Trial{}.over({one, left_out}).stands_until_us == at("2026-06-20T00:00:00Z"));
+  CHECK(Trial{}.over({one, left_out}).holds_until_us == at("2026-07-01T00:00:00Z"));
+  later["valid_from"] = revoked["valid_from"] = "2026-06-10T00:00:00.000Z";
+  revoked["revoked"] = true;
+  over["valid_until"] = "2026-05-20T00:00:00.000Z";
+  CHECK(Trial{}.over({one, revoked, over}).stands_until_us == at("2026-07-01T00:00:00Z"));
+  CHECK(Trial{}.over({one, left_out, later}).stands_until_us == at("2026-06-10T00:00:00Z"));
+  store::Mute mute, ended;
+  mute.subject = ended.subject = "of something else";
+  mute.until_us = at("2026-06-05T00:00:00Z");
+  ended.until_us = kNow;
+  CHECK(Trial{.mutes = {mute, ended}}.over({one, later}).stands_until_us == at("2026-06-05T00:00:00Z"));
+}

@@ -6,6 +6,8 @@
 #include <functional>
 #include <string_view>
 
+#include "server/match/ip_address.hpp"
+
 namespace tocsin::client {
 
 // The last step of SplitMix64: neighbours come out far apart.
@@ -17,6 +19,12 @@ namespace tocsin::client {
 
 [[nodiscard]] inline std::uint64_t digest(std::string_view text) {
   return spread(std::hash<std::string_view>{}(text) + 1);
+}
+
+[[nodiscard]] constexpr std::uint64_t digest_of(match::IpAddress const& address) {
+  auto const high = static_cast<std::uint64_t>(address.value >> 64);
+  auto const low = static_cast<std::uint64_t>(address.value);
+  return spread(low ^ spread(high + (address.six ? 1 : 2)));
 }
 
 }  // namespace tocsin::client

@@ -5,16 +5,6 @@
 #include "clients/cpp/usage/digest.hpp"
 
 namespace tocsin::client {
-namespace {
-
-std::uint64_t digest_of(match::IpAddress const& address) {
-  auto const high = static_cast<std::uint64_t>(address.value >> 64);
-  auto const low = static_cast<std::uint64_t>(address.value);
-  return spread(low ^ spread(high + (address.six ? 1 : 2)));
-}
-
-}  // namespace
-
 void Meter::add(logs::AccessRecord const& request) {
   auto const account = digest(request.account);
   auto const minute = minute_of(request.at_us);

@@ -68,9 +68,9 @@ std::optional<double> naive_coefficient(std::vector<Asked> const& requests, Wind
   return std::clamp(sum / pairs, 0.0, 1.0);
 }
 
-std::size_t shared(std::string const& one, std::string const& other) {
+std::size_t shared(std::vector<kinds::Print> const& one, std::vector<kinds::Print> const& other) {
   std::vector<kinds::Print> out;
-  std::ranges::set_intersection(kinds::prints_of(one), kinds::prints_of(other), std::back_inserter(out));
+  std::ranges::set_intersection(one, other, std::back_inserter(out));
   return out.size();
 }
 
@@ -140,12 +140,14 @@ TEST_CASE("prompts are alike as every pair says", "[client][usage]") {
     PromptSample sample;
     for (std::size_t i = 0; i < prompts.size(); ++i)
       sample.add(prompts[i].account, static_cast<std::int64_t>(i), prompts[i].text);
+    std::vector<std::vector<kinds::Print>> prints;
+    for (auto const& prompt : prompts) prints.push_back(kinds::prints_of(prompt.text));
     std::vector<std::size_t> group(prompts.size());
     std::iota(group.begin(), group.end(), std::size_t{0});
     std::set<std::size_t> repeated;
     for (std::size_t i = 0; i < prompts.size(); ++i)
       for (std::size_t j = 0; j < i; ++j) {
-        if (shared(prompts[i].text, prompts[j].text) < PromptSample::kAlike) continue;
+        if (shared(prints[i], prints[j]) < PromptSample::kAlike) continue;
         if (prompts[i].account != prompts[j].account) {
           repeated.insert(i);
           repeated.insert(j);

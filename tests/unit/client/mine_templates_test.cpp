@@ -46,7 +46,7 @@ std::vector<MinedPrompt> random_prompts(test::Random& random) {
 
 TEST_CASE("all that a template says enough accounts sent", "[client][mine]") {
   test::Random random;
-  for (int round = 0; round < 40; ++round) {
+  for (int round = 0; round < 12; ++round) {
     auto const prompts = random_prompts(random);
     std::map<kinds::Print, std::set<std::uint32_t>> holders;
     for (auto const& prompt : prompts)

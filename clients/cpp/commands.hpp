@@ -188,6 +188,28 @@ struct DraftOptions {
 // Makes items of a table of fraudulent accounts, for people to read and for `share` to send. Asks no server.
 [[nodiscard]] Outcome<Exit> draft(Console& console, DraftOptions const& options);
 
+struct UsageOptions {
+  std::string log;                                       // "-" is standard input
+  std::vector<std::string> maps;                         // FIELD=NAME, of its lines
+  std::optional<std::string> accounts, releases, rules;  // files
+  std::optional<std::string> from, until;                // a STIX timestamp or a date
+  std::size_t min_accounts = 5;
+  std::optional<std::string> output;  // a file, replaced only when the profile is complete
+};
+// Makes a usage profile of accounts from a log of requests, for people to read and for `share` to send. Asks no server.
+[[nodiscard]] Outcome<Exit> profile_usage(Console& console, UsageOptions const& options);
+
+struct MineOptions {
+  std::string log;                // "-" is standard input
+  std::vector<std::string> maps;  // FIELD=NAME, of its lines
+  std::size_t min_accounts = 5;
+  std::optional<std::string> campaign;             // its name
+  std::optional<std::string> output, accounts_to;  // files, each replaced only when it is complete
+};
+// Finds in a log of requests templates that many accounts use, as items for people to read and for `share` to send.
+// Asks no server.
+[[nodiscard]] Outcome<Exit> mine(Console& console, MineOptions const& options);
+
 struct LoginOptions {
   std::string line;  // of the operator; "-" is standard input, @FILE a file
   std::string profile = "default";

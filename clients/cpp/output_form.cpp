@@ -7,7 +7,7 @@ namespace tocsin::client {
 namespace {
 
 // Objects or items, one a line, and a script for a shell: no pipe may change them.
-constexpr std::array<std::string_view, 5> kForPrograms{"completion", "draft", "get", "pull", "watch"};
+constexpr std::array<std::string_view, 7> kForPrograms{"completion", "draft", "get", "mine", "profile", "pull", "watch"};
 
 }  // namespace
 

@@ -252,6 +252,8 @@ Exit parse_and_carry_out(std::vector<std::string> const& arguments, Console& con
   add_canaries(app, environment, chosen, local);
   add_verifying(app, local);
   add_drafting(app, local);
+  add_profiling(app, local);
+  add_mining(app, local);
   add_joining(app, local);
   add_logs(app, local);
   add_connecting(app, chosen);

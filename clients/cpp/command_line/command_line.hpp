@@ -40,6 +40,8 @@ void add_connecting(CLI::App& app, Command& chosen);
 void add_canaries(CLI::App& app, Environment const& environment, Command& chosen, LocalCommand& local);
 void add_verifying(CLI::App& app, LocalCommand& chosen);
 void add_drafting(CLI::App& app, LocalCommand& chosen);
+void add_mining(CLI::App& app, LocalCommand& chosen);
+void add_profiling(CLI::App& app, LocalCommand& chosen);
 void add_joining(CLI::App& app, LocalCommand& chosen);
 void add_logs(CLI::App& app, LocalCommand& chosen);
 

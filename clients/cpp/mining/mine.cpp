@@ -1,0 +1,110 @@
+#include <iostream>
+#include <optional>
+
+#include "clients/cpp/commands.hpp"
+#include "clients/cpp/files.hpp"
+#include "clients/cpp/mining/account_sample.hpp"
+#include "clients/cpp/mining/mined_items.hpp"
+#include "clients/cpp/mining/suspects.hpp"
+#include "clients/cpp/object_writer.hpp"
+#include "clients/logs/log_reader.hpp"
+
+namespace tocsin::client {
+namespace {
+
+constexpr auto kUnnamed = "Unnamed campaign";
+
+struct Read {
+  logs::LogCounts counts;
+  std::size_t nameless = 0;
+};
+
+Outcome<Read> read_log(MineOptions const& options, Console& console, AccountSample& sample) {
+  std::size_t nameless = 0;
+  auto reader = logs::LogReader::make(std::nullopt, options.maps, [&](logs::AccessRecord const& request) {
+    if (request.account.empty())
+      ++nameless;
+    else
+      sample.add(request);
+  });
+  if (!reader) return fail(Exit::local, reader.error(), "See tocsin mine --help");
+  auto const take = [&](std::string_view piece) -> Outcome<void> {
+    reader->feed(piece);
+    return {};
+  };
+  auto read = options.log == "-" ? read_pieces(console.in, take) : read_pieces(options.log, options.log, take);
+  if (!read) return std::unexpected(std::move(read.error()));
+  reader->finish();
+  return Read{reader->counts(), nameless};
+}
+
+void say_read(std::ostream& err, Read const& read, AccountSample const& sample) {
+  err << "read " << read.counts.lines << (read.counts.lines == 1 ? " line" : " lines") << '\n';
+  if (read.counts.bad() > 0)
+    err << "skipped " << read.counts.bad() << " that are no request, the first in line "
+        << read.counts.worst.front().line << ": " << read.counts.worst.front().why << '\n';
+  if (read.nameless > 0) err << "skipped " << read.nameless << " without an account\n";
+  err << "looked at " << sample.prompts() << " prompts of " << sample.accounts().size() << " of " << sample.seen()
+      << " accounts\n";
+}
+
+void say_mined(std::ostream& err, Suspects const& suspects, std::size_t min_accounts) {
+  if (suspects.templates.empty()) {
+    err << "found no template that " << min_accounts << " accounts use\n";
+    return;
+  }
+  err << "found " << suspects.templates.size() << (suspects.templates.size() == 1 ? " template" : " templates")
+      << " that " << suspects.accounts.size() << " accounts use, and " << suspects.common.ranges.size()
+      << (suspects.common.ranges.size() == 1 ? " range" : " ranges") << " that they come from more than others\n";
+}
+
+// To the file, when one is named; else to standard output.
+Outcome<void> write_to(std::optional<std::string> const& name, Console& console, auto const& write) {
+  if (!name || *name == "-") {
+    write(console.out);
+    return {};
+  }
+  auto file = OutputFile::create(*name);
+  if (!file) return std::unexpected(std::move(file.error()));
+  write(file->stream());
+  return file->commit();
+}
+
+// As CSV has it: a name that holds what separates cells stands in quotes.
+void write_accounts(std::ostream& out, Suspects const& suspects) {
+  out << "account\n";
+  for (auto const& name : suspects.accounts) {
+    if (name.find_first_of(",;\t\"\r\n") == name.npos) {
+      out << name << '\n';
+      continue;
+    }
+    out << '"';
+    for (char const c : name) out << (c == '"' ? "\"\"" : std::string(1, c));
+    out << "\"\n";
+  }
+}
+
+}  // namespace
+
+Outcome<Exit> mine(Console& console, MineOptions const& options) {
+  if (options.accounts_to == "-")
+    return fail(Exit::local, "--accounts-to takes a file: accounts are not to stand among items.", "Name a file.");
+  AccountSample sample;
+  auto const read = read_log(options, console, sample);
+  if (!read) return std::unexpected(read.error());
+  auto const suspects = suspects_in(sample.accounts(), options.min_accounts);
+  console.began = true;
+  auto const name = options.campaign.value_or(kUnnamed);
+  auto written = write_to(options.output, console, [&](std::ostream& out) { write_mined(out, name, suspects); });
+  if (written && options.accounts_to)
+    written = write_to(options.accounts_to, console, [&](std::ostream& out) { write_accounts(out, suspects); });
+  if (!written) return std::unexpected(std::move(written.error()));
+  say_read(console.err, *read, sample);
+  say_mined(console.err, suspects, options.min_accounts);
+  if (suspects.templates.empty()) return Exit::ok;
+  console.err << "nothing was sent; honest people use templates, too: read every line, then: tocsin share "
+              << (options.output && *options.output != "-" ? *options.output : std::string("FILE")) << '\n';
+  return Exit::ok;
+}
+
+}  // namespace tocsin::client

@@ -1,0 +1,78 @@
+#include "clients/logs/log_reader.hpp"
+
+#include <utility>
+
+namespace tocsin::logs {
+namespace {
+
+constexpr std::size_t kToldOf = 5;
+constexpr std::string_view kMark = "\xef\xbb\xbf";
+
+FieldNames mapped(Format format, std::vector<std::string> const& maps) {
+  FieldNames out(format);
+  for (auto const& map : maps) static_cast<void>(out.map(map));  // each was found good by make()
+  return out;
+}
+
+}  // namespace
+
+LogReader::LogReader(std::optional<Format> format, std::vector<std::string> maps, Take take)
+    : format_(format), maps_(std::move(maps)), take_(std::move(take)) {
+  if (format_) names_ = mapped(*format_, maps_);
+}
+
+core::Result<LogReader> LogReader::make(std::optional<Format> format, std::vector<std::string> maps, Take take) {
+  FieldNames names(Format::gateway);
+  for (auto const& map : maps)
+    if (auto taken = names.map(map); !taken) return std::unexpected(std::move(taken.error()));
+  return LogReader(format, std::move(maps), std::move(take));
+}
+
+void LogReader::feed(std::string_view piece) {
+  while (!piece.empty()) {
+    auto const end = piece.find('\n');
+    auto const part = piece.substr(0, end);
+    if (line_.size() + part.size() > kLongestLine) {
+      too_long_ = true;
+      line_.assign(1, ' ');  // so much is not kept until it ends
+      line_.shrink_to_fit();
+    } else if (!too_long_) {
+      line_ += part;
+    }
+    if (end == piece.npos) return;
+    take_line(line_);
+    line_.clear();
+    ++number_;
+    piece.remove_prefix(end + 1);
+  }
+}
+
+void LogReader::finish() {
+  if (!line_.empty()) take_line(line_);
+  line_.clear();
+}
+
+void LogReader::take_line(std::string_view line) {
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  if (number_ == 1 && line.starts_with(kMark)) line.remove_prefix(kMark.size());
+  bool const too_long = std::exchange(too_long_, false);
+  if (!too_long && line.find_first_not_of(" \t") == line.npos) return;
+  ++counts_.lines;
+  auto const record = too_long ? core::fail(core::Code::content_too_large, "It is longer than 16 MiB.") : map(line);
+  if (record) {
+    ++counts_.records;
+    return take_(*record);
+  }
+  if (counts_.worst.size() < kToldOf) counts_.worst.push_back({number_, record.error().detail});
+}
+
+core::Result<AccessRecord> LogReader::map(std::string_view line) {
+  if (!format_) {
+    format_ = recognise(line);
+    if (!format_) return core::fail(core::Code::property_type, "It is of no format that is known.");
+    names_ = mapped(*format_, maps_);
+  }
+  return *format_ == Format::alb ? map_alb_line(line) : map_json_line(line, *names_);
+}
+
+}  // namespace tocsin::logs

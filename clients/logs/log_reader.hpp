@@ -1,0 +1,59 @@
+// An access log from pieces of its text, line by line. Holds one line and no more, however long the log is. Owned by a
+// command; one thread.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "clients/logs/line_mapper.hpp"
+
+namespace tocsin::logs {
+
+inline constexpr std::size_t kLongestLine = 16u << 20;  // a prompt of a million tokens is a quarter of it
+
+struct BadLine {
+  std::size_t line = 0;  // from 1
+  std::string why;       // a sentence, without anything of the line
+};
+
+struct LogCounts {
+  std::size_t lines = 0;       // that are not empty
+  std::size_t records = 0;     // lines that became a record
+  std::vector<BadLine> worst;  // the first of the others, at most five
+  [[nodiscard]] std::size_t bad() const { return lines - records; }
+};
+
+class LogReader {
+ public:
+  using Take = std::function<void(AccessRecord const&)>;
+  // Without a format, that of the first line that is of one. `maps` are FIELD=NAME, as FieldNames::map takes them: they
+  // say nothing of the lines of a load balancer. `take` is called for each record. Error bad_parameter.
+  [[nodiscard]] static core::Result<LogReader> make(std::optional<Format> format, std::vector<std::string> maps,
+                                                    Take take);
+
+  void feed(std::string_view piece);
+  void finish();
+
+  [[nodiscard]] LogCounts const& counts() const { return counts_; }
+  [[nodiscard]] std::optional<Format> format() const { return format_; }
+
+ private:
+  LogReader(std::optional<Format> format, std::vector<std::string> maps, Take take);
+  void take_line(std::string_view line);
+  [[nodiscard]] core::Result<AccessRecord> map(std::string_view line);
+
+  std::optional<Format> format_;
+  std::vector<std::string> maps_;
+  std::optional<FieldNames> names_;  // of format_, once it is known
+  Take take_;
+  std::string line_;  // the one under way
+  bool too_long_ = false;
+  std::size_t number_ = 1;  // of it
+  LogCounts counts_;
+};
+
+}  // namespace tocsin::logs

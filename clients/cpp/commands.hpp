@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "clients/cpp/console.hpp"
+#include "clients/cpp/feed/feed_request.hpp"
+#include "clients/cpp/feed/guard.hpp"
 #include "clients/cpp/outcome.hpp"
 #include "clients/cpp/session.hpp"
 
@@ -163,6 +165,19 @@ struct LogOptions {
 // those of `global`. Returns Exit::server when something is amiss.
 [[nodiscard]] Outcome<Exit> check_log(Console& console, LogOptions const& options, GlobalOptions const& global,
                                       Environment const& environment);
+
+struct FeedOptions {
+  std::string action;  // pull or follow
+  FeedRequest request;
+  std::string to;  // the file
+  GuardLimits guard;
+  std::vector<std::string> command;  // run when the file changed; empty: none
+};
+// Makes a file what a feed is now.
+[[nodiscard]] Outcome<Exit> pull_feed(Session& session, Console& console, FeedOptions const& options);
+// Keeps it so, for as long as the server lets it; broken connections are made again.
+[[nodiscard]] Outcome<Exit> follow_feed(Console& console, FeedOptions const& options, GlobalOptions const& global,
+                                        Environment const& environment);
 
 struct WhyOptions {
   std::string value;

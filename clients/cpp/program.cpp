@@ -10,6 +10,7 @@
 #include "clients/cpp/command_line/command_line.hpp"
 #include "clients/cpp/completion.hpp"
 #include "clients/cpp/connect_forms.hpp"
+#include "clients/cpp/feed/entries.hpp"
 #include "clients/cpp/files.hpp"
 #include "clients/cpp/output_form.hpp"
 
@@ -105,6 +106,12 @@ ProgramHelp describe(CLI::App const& app) {
     if (command->get_option_no_throw(kFile) != nullptr) help.argument = Value::file;
     for (auto& option : help.options)
       if ((help.name == "share" || help.name == "submit") && option.name == "--format") option.choices = kItemForms;
+    for (auto& option : help.options)
+      if (help.name == "feed" && option.name == "--format") option.choices = kFeedFormats;
+    if (help.name == "feed") {
+      help.argument = Value::choice;
+      help.choices = {"pull", "follow"};
+    }
     if (help.name == "campaign") {
       help.argument = Value::choice;
       help.choices = {"list", "show"};
@@ -225,13 +232,23 @@ Outcome<bool> form_of(CLI::App const& app, FormOptions const& given, Console con
   return prints_json(given, named.empty() ? "" : named.front()->get_name(), console.piped, environment);
 }
 
-Exit parse_and_carry_out(std::vector<std::string> const& arguments, Console& console, Environment const& environment,
+// The words behind --exec, taken out: they are options of another program.
+std::vector<std::string> take_behind_exec(std::vector<std::string>& arguments) {
+  auto const exec = std::ranges::find(arguments, "--exec");
+  if (exec == arguments.end()) return {};
+  std::vector<std::string> out(exec + 1, arguments.end());
+  arguments.erase(exec + 1, arguments.end());
+  return out;
+}
+
+Exit parse_and_carry_out(std::vector<std::string> arguments, Console& console, Environment const& environment,
                          Pause const& pause) {
   GlobalOptions global;
   FormOptions form;
   std::string shell;
   Command chosen;
   LocalCommand local;
+  auto const behind_exec = take_behind_exec(arguments);
   CLI::App app(kAbout, "tocsin");
   app.footer(kFooter);
   app.set_version_flag("--version", "tocsin " TOCSIN_VERSION);
@@ -248,6 +265,7 @@ Exit parse_and_carry_out(std::vector<std::string> const& arguments, Console& con
   add_moderating(app, chosen);
   add_campaigns(app, chosen);
   add_searching(app, chosen);
+  add_feeding(app, behind_exec, chosen, local);
   add_peers(app, chosen);
   add_canaries(app, environment, chosen, local);
   add_verifying(app, local);
@@ -285,7 +303,7 @@ Exit parse_and_carry_out(std::vector<std::string> const& arguments, Console& con
 
 Exit run_program(std::vector<std::string> arguments, Console& console, Environment const& environment,
                  Pause const& pause) {
-  return delivered(parse_and_carry_out(arguments, console, environment, pause), console);
+  return delivered(parse_and_carry_out(std::move(arguments), console, environment, pause), console);
 }
 
 }  // namespace tocsin::client

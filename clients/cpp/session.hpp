@@ -56,6 +56,8 @@ class Session {
   // The answer to one request whose body may go on for ever: see http::Client::follow. Nothing is asked again.
   [[nodiscard]] core::Result<http::ClientResponse> follow(http::ClientRequest request,
                                                           http::Client::Piece const& piece);
+  // From any thread: what is under way ends at once, and all that follows fails.
+  void stop() { client_.stop(); }
   // What it means that there is no answer.
   [[nodiscard]] Failure failure_of(core::Error error) const;
 

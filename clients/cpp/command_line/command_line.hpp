@@ -34,6 +34,8 @@ void add_moderating(CLI::App& app, Command& chosen);
 void add_responding(CLI::App& app, Command& chosen);
 void add_campaigns(CLI::App& app, Command& chosen);
 void add_searching(CLI::App& app, Command& chosen);
+// `behind_exec`: the words behind --exec, which are a command of the user's.
+void add_feeding(CLI::App& app, std::vector<std::string> const& behind_exec, Command& chosen, LocalCommand& local);
 void add_peers(CLI::App& app, Command& chosen);
 void add_connecting(CLI::App& app, Command& chosen);
 // Part of it works over a session, and all of it in the user's own folder.

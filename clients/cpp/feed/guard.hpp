@@ -1,0 +1,23 @@
+// What keeps a list that is suddenly empty, or quite another size, from taking the place of a good one. Pure; any
+// thread.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "clients/cpp/outcome.hpp"
+
+namespace tocsin::client {
+
+struct GuardLimits {
+  bool accept_empty = false;
+  std::size_t max_shrink = 50;   // percent of the values there were
+  std::size_t max_growth = 400;  // likewise
+};
+
+// Why a list of `after` values may not replace one of `before`, with the option that lets it; Exit::unverified. A
+// change of up to a hundred values is none to worry about, unless nothing is left.
+[[nodiscard]] std::optional<Failure> objection(std::size_t before, std::size_t after, GuardLimits const& limits);
+
+}  // namespace tocsin::client

@@ -1,0 +1,60 @@
+// A file that another program reads, replaced as a whole and put back when that program does not want it. Beside it lie
+// hidden files while it is replaced, and as long as nobody has accepted the new one: what was there before. So at
+// whichever instant the process is killed, the file is one whole version, and the next process knows whether that one
+// was accepted. Owned by a command, under a FolderLock; one thread.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "clients/cpp/outcome.hpp"
+
+namespace tocsin::client {
+
+class KeptFile {
+ public:
+  // A link is followed. Failure: Exit::local, when there is something that is no file.
+  [[nodiscard]] static Outcome<KeptFile> at(std::filesystem::path path);
+
+  [[nodiscard]] std::filesystem::path folder() const;
+  [[nodiscard]] std::string name() const { return path_.string(); }
+
+  // nullopt: there is none yet.
+  [[nodiscard]] Outcome<std::optional<std::string>> read() const;
+
+  // Removes what a process left that was stopped while it wrote.
+  void remove_unfinished();
+  // Durable when it returns. Owner and rights stay. With `until_accepted` the version before is kept; after several
+  // that nobody accepted, it is the last one that somebody did.
+  [[nodiscard]] Outcome<void> replace(std::string_view bytes, bool until_accepted);
+  [[nodiscard]] bool awaits_acceptance() const;
+  void accept();
+  [[nodiscard]] Outcome<void> put_back();
+
+ private:
+  explicit KeptFile(std::filesystem::path path);
+  [[nodiscard]] Outcome<void> write_part(std::string_view bytes) const;
+  [[nodiscard]] Outcome<void> keep_before() const;
+  [[nodiscard]] Outcome<void> sync_folder() const;
+
+  std::filesystem::path path_;
+  std::filesystem::path part_, before_, none_;  // beside it; `none_`: there was no file before
+};
+
+// Keeps other processes from replacing files of the same folder. Held for as long as a replacement takes, with its
+// command.
+class FolderLock {
+ public:
+  [[nodiscard]] static Outcome<FolderLock> take(std::filesystem::path const& folder);
+  FolderLock(FolderLock&& other) noexcept;
+  FolderLock& operator=(FolderLock&&) = delete;
+  ~FolderLock();
+
+ private:
+  explicit FolderLock(int descriptor) : descriptor_(descriptor) {}
+  int descriptor_;
+};
+
+}  // namespace tocsin::client

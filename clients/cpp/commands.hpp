@@ -12,6 +12,7 @@
 #include "clients/cpp/console.hpp"
 #include "clients/cpp/outcome.hpp"
 #include "clients/cpp/session.hpp"
+#include "clients/logs/field_names.hpp"
 
 namespace tocsin::client {
 
@@ -177,6 +178,19 @@ struct ConnectOptions {
 };
 // Says what to write into the TAXII form of a product.
 [[nodiscard]] Outcome<Exit> connect(Session& session, Console& console, ConnectOptions const& options);
+
+struct ScanOptions {
+  std::vector<std::string> files;      // "-": standard input
+  std::optional<logs::Format> format;  // absent: told by the log
+  std::vector<std::string> maps;       // FIELD=NAME
+  std::optional<std::string> asns;     // a file in MaxMind DB format
+  int min_confidence = 0;
+  std::size_t most = 20;            // rows
+  std::optional<std::string> html;  // a file to write
+  bool ndjson = false;
+};
+// Holds access logs against the indicators that the session sees. Sends nothing of them.
+[[nodiscard]] Outcome<Exit> scan(Session& session, Console& console, ScanOptions const& options);
 
 struct DraftOptions {
   std::string file;               // "-" is standard input

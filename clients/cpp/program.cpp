@@ -105,6 +105,8 @@ ProgramHelp describe(CLI::App const& app) {
     if (command->get_option_no_throw(kFile) != nullptr) help.argument = Value::file;
     for (auto& option : help.options)
       if ((help.name == "share" || help.name == "submit") && option.name == "--format") option.choices = kItemForms;
+    for (auto& option : help.options)
+      if (help.name == "scan" && option.name == "--format") option.choices = kLogFormats;
     if (help.name == "campaign") {
       help.argument = Value::choice;
       help.choices = {"list", "show"};
@@ -248,6 +250,7 @@ Exit parse_and_carry_out(std::vector<std::string> const& arguments, Console& con
   add_moderating(app, chosen);
   add_campaigns(app, chosen);
   add_searching(app, chosen);
+  add_scanning(app, chosen);
   add_peers(app, chosen);
   add_canaries(app, environment, chosen, local);
   add_verifying(app, local);

@@ -14,6 +14,7 @@
 #include "clients/cpp/feed/guard.hpp"
 #include "clients/cpp/outcome.hpp"
 #include "clients/cpp/session.hpp"
+#include "clients/logs/field_names.hpp"
 
 namespace tocsin::client {
 
@@ -192,6 +193,19 @@ struct ConnectOptions {
 };
 // Says what to write into the TAXII form of a product.
 [[nodiscard]] Outcome<Exit> connect(Session& session, Console& console, ConnectOptions const& options);
+
+struct ScanOptions {
+  std::vector<std::string> files;      // "-": standard input
+  std::optional<logs::Format> format;  // absent: told by the log
+  std::vector<std::string> maps;       // FIELD=NAME
+  std::optional<std::string> asns;     // a file in MaxMind DB format
+  int min_confidence = 0;
+  std::size_t most = 20;            // rows
+  std::optional<std::string> html;  // a file to write
+  bool ndjson = false;
+};
+// Holds access logs against the indicators that the session sees. Sends nothing of them.
+[[nodiscard]] Outcome<Exit> scan(Session& session, Console& console, ScanOptions const& options);
 
 struct DraftOptions {
   std::string file;               // "-" is standard input

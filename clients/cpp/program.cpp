@@ -104,10 +104,12 @@ ProgramHelp describe(CLI::App const& app) {
     CommandHelp help{command->get_name(), command->get_description(), describe_options(*command), Value::none, {}};
     std::erase_if(help.options, [](auto const& option) { return option.name == "--help"; });
     if (command->get_option_no_throw(kFile) != nullptr) help.argument = Value::file;
-    for (auto& option : help.options)
-      if ((help.name == "share" || help.name == "submit") && option.name == "--format") option.choices = kItemForms;
-    for (auto& option : help.options)
-      if (help.name == "feed" && option.name == "--format") option.choices = kFeedFormats;
+    for (auto& option : help.options) {
+      if (option.name != "--format") continue;
+      if (help.name == "share" || help.name == "submit") option.choices = kItemForms;
+      if (help.name == "feed") option.choices = kFeedFormats;
+      if (help.name == "scan") option.choices = kLogFormats;
+    }
     if (help.name == "feed") {
       help.argument = Value::choice;
       help.choices = {"pull", "follow"};
@@ -266,6 +268,7 @@ Exit parse_and_carry_out(std::vector<std::string> arguments, Console& console, E
   add_campaigns(app, chosen);
   add_searching(app, chosen);
   add_feeding(app, behind_exec, chosen, local);
+  add_scanning(app, chosen);
   add_peers(app, chosen);
   add_canaries(app, environment, chosen, local);
   add_verifying(app, local);

@@ -6,6 +6,7 @@
 #include "schema/kinds/letters.hpp"
 #include "schema/kinds/searching.hpp"
 #include "schema/stix/json.hpp"
+#include "server/match/looked_up.hpp"
 
 namespace tocsin::stream {
 namespace {
@@ -17,22 +18,10 @@ std::string text_in(stix::Json const& object, char const* name) {
 
 }  // namespace
 
-std::vector<kinds::Print> prints_of_template(stix::Json const& object) {
-  std::vector<kinds::Print> out;
-  auto const given = object.find("fingerprints");
-  if (given != object.end() && text_in(*given, "algorithm") == kinds::kPrintAlgorithm) {
-    for (auto const& value : given->at("values"))
-      if (auto const print = kinds::parse_print(value.get_ref<std::string const&>())) out.push_back(*print);
-    std::ranges::sort(out);
-    out.erase(std::ranges::unique(out).begin(), out.end());
-  }
-  return out.empty() ? kinds::prints_of(text_in(object, "template")) : out;
-}
-
 void Templates::add(store::RowId collection, store::PublishedTemplate const& one, Take const& take) {
   auto const object = stix::parse_json(one.bytes);
   if (!object) return;  // it was erased
-  auto prints = prints_of_template(*object);
+  auto prints = match::prints_of_template(*object);
   Name const name{collection, one.asserter, one.class_row, kinds::lower_case(text_in(*object, "template_sha256"))};
   auto& known = known_[name];
   known.prints = std::move(prints);

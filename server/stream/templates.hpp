@@ -14,10 +14,6 @@
 
 namespace tocsin::stream {
 
-// The fingerprints of an object of type prompt-template: those that it gives, when matching knows their algorithm, else
-// those of its text. Ascending, each once; empty: it has neither.
-[[nodiscard]] std::vector<kinds::Print> prints_of_template(stix::Json const& object);
-
 class Templates {
  public:
   using Take = std::function<void(match::Change change)>;

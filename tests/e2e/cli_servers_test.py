@@ -12,7 +12,7 @@ import uuid
 from cli_case import BARE, TAXII_SCRIPT, Case, Relay, answer, environment, set_up_module, strange_server, tocsin, write
 from instance import TOCSIN, indicator
 
-COMMANDS = ("submit", "share", "pull", "watch", "get", "status", "whoami", "collections", "ranges", "alerts", "dispute", "sight", "retract", "recall", "report", "mute", "unmute", "muted", "release", "moderate", "waiting", "campaign", "canary", "verify", "search", "show", "why", "draft", "profile", "mine", "login", "log", "connect", "peers", "completion", "feed")
+COMMANDS = ("submit", "share", "pull", "watch", "get", "status", "whoami", "collections", "ranges", "alerts", "dispute", "sight", "retract", "recall", "report", "mute", "unmute", "muted", "release", "moderate", "waiting", "campaign", "canary", "verify", "search", "show", "why", "draft", "profile", "mine", "login", "log", "connect", "peers", "completion", "feed", "scan")
 
 
 def setUpModule():

@@ -20,6 +20,7 @@ using LocalCommand = std::function<Outcome<Exit>(Console&, GlobalOptions const&,
 
 inline constexpr char const* kFile = "FILE";  // names arguments and values that are file names, for completion too
 inline std::vector<std::string> const kItemForms{"auto", "json", "ndjson", "csv", "list"};
+inline std::vector<std::string> const kLogFormats{"auto", "nginx-json", "envoy", "alb", "gateway"};
 inline std::vector<std::string> const kReasons{"wrong", "overshared", "personal-data", "ended", "duplicate"};
 
 // Each adds its commands. When the command line names one of them, `chosen` becomes what carries it out.
@@ -36,6 +37,7 @@ void add_campaigns(CLI::App& app, Command& chosen);
 void add_searching(CLI::App& app, Command& chosen);
 // `behind_exec`: the words behind --exec, which are a command of the user's.
 void add_feeding(CLI::App& app, std::vector<std::string> const& behind_exec, Command& chosen, LocalCommand& local);
+void add_scanning(CLI::App& app, Command& chosen);
 void add_peers(CLI::App& app, Command& chosen);
 void add_connecting(CLI::App& app, Command& chosen);
 // Part of it works over a session, and all of it in the user's own folder.

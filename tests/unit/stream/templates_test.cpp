@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "server/match/looked_up.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace tocsin;
@@ -100,10 +101,10 @@ TEST_CASE("fingerprints that are given count before those of the text, when thei
   nlohmann::json object{
       {"template", "one two three four five"},
       {"fingerprints", {{"algorithm", "word3-1"}, {"values", {"00000000000000ff", "0000000000000001"}}}}};
-  CHECK(stream::prints_of_template(object) == std::vector<kinds::Print>{1, 255});
+  CHECK(match::prints_of_template(object) == std::vector<kinds::Print>{1, 255});
   object["fingerprints"]["algorithm"] = "winnow-1";
-  CHECK(stream::prints_of_template(object) == kinds::prints_of("one two three four five"));
-  CHECK(stream::prints_of_template({{"template_sha256", kDigest}}).empty());
+  CHECK(match::prints_of_template(object) == kinds::prints_of("one two three four five"));
+  CHECK(match::prints_of_template({{"template_sha256", kDigest}}).empty());
 }
 
 TEST_CASE("what was erased has no fingerprints", "[stream][match]") {

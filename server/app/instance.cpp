@@ -76,8 +76,6 @@ std::vector<ledger::RetentionPeriod> periods(base::Config::Retention const& conf
 
 std::size_t page_bytes(base::Config const& config) { return static_cast<std::size_t>(config.cache.pages_mib) << 20; }
 
-constexpr std::size_t kFeedBytes = 64u << 20;  // of feeds that are kept
-
 // Two, so that one long submission does not hold up all others.
 constexpr unsigned kAdmissionThreads = 2;
 
@@ -234,7 +232,7 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
       door_(admission_limits(config), lifetimes(config.lifetimes)),
       cursors_(cursor_key),
       pages_(generations_, cursors_, page_bytes(config), metrics_),
-      feeds_(kFeedBytes, metrics_),
+      feeds_(feeds::Kept::kUsualBytes, metrics_),
       bridge_(*database_, static_cast<unsigned>(config.store.reader_threads)),
       workers_(kAdmissionThreads),
       limiter_(rate(config).per_second, rate(config).burst),

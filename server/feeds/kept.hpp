@@ -37,6 +37,8 @@ struct Standing {
 
 class Kept {
  public:
+  static constexpr std::size_t kUsualBytes = 64u << 20;
+
   // `bytes`: of all that is kept.
   Kept(std::size_t bytes, base::Metrics& metrics);
 

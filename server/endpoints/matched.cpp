@@ -24,6 +24,7 @@ using nlohmann::json;
 // indicators are looked up at once.
 constexpr std::size_t kMostHits = 20'000, kMostBytes = 32u << 20, kTogether = 256;
 constexpr std::chrono::seconds kLongest{5};
+constexpr std::size_t kMostPostings = 1u << 24;  // that the prompts of one question are looked up in: about a second
 constexpr std::size_t kMostValues = 16;  // of an indicator that are told with a hit
 constexpr double kUnsaid = 0.5;          // what an indicator without confidence weighs
 constexpr std::array kCopied{"id",
@@ -171,6 +172,7 @@ core::Result<Hits> find_hits(store::ReadStore& reader, stream::Matching const& m
     return core::fail(core::Code::unavailable, "The indicators are still being read.", "", "Try again in a moment.");
   auto filter = filter_of(matching, question, asking);
   filter.most = kMostHits;
+  filter.most_postings = kMostPostings;
   std::vector<match::Item> items;
   for (auto const& asked : question.items) items.push_back(asked.item);
   auto const found = matching.engine().match(items, filter);

@@ -43,7 +43,8 @@ struct Filter {
   Classes own;                // classes of own indicators
   int min_confidence = 0;     // above 0, what states none is left out
   std::int64_t now_us = 0;
-  std::size_t most = std::numeric_limits<std::size_t>::max();  // hits
+  std::size_t most = std::numeric_limits<std::size_t>::max();           // hits
+  std::size_t most_postings = std::numeric_limits<std::size_t>::max();  // of fingerprints that are looked at, in all
 };
 
 struct Hit {
@@ -58,7 +59,7 @@ struct Hit {
 struct Answer {
   std::vector<Hit> hits;      // by item and id; each indicator once an item, by its best score
   std::int64_t sequence = 0;  // up to which changes were counted
-  bool complete = true;       // false: there may be more than the asker wanted
+  bool complete = true;       // false: there may be more than the asker wanted to have or to look at
 };
 
 }  // namespace tocsin::match

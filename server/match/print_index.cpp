@@ -32,6 +32,12 @@ void each_run(auto const& all, auto const& each) {
   }
 }
 
+std::size_t count_of(auto const& slots) {
+  std::size_t out = 0;
+  for (auto const* slot : slots) out += slot->count;
+  return out;
+}
+
 }  // namespace
 
 PrintIndex::PrintIndex(Prints prints, SetTable& sets) : seed_(std::random_device{}() | 1U) {
@@ -91,17 +97,43 @@ void PrintIndex::put(kinds::Print print, std::vector<std::uint32_t> const& templ
   postings_.insert(postings_.end(), templates.begin(), templates.end());
 }
 
-void PrintIndex::find(std::span<kinds::Print const> prompt, std::vector<Met>& out) const {
-  if (templates_.empty() || prompt.size() < kinds::kLeastShared) return;
-  std::vector<std::uint32_t> met;  // a template for each fingerprint that it shares
+std::vector<PrintIndex::Slot const*> PrintIndex::slots_of(std::span<kinds::Print const> prompt) const {
+  std::vector<Slot const*> out;
   for (; !prompt.empty(); prompt = prompt.subspan(std::min(kAbreast, prompt.size()))) {
     auto const now = prompt.first(std::min(kAbreast, prompt.size()));
     for (auto const print : now) __builtin_prefetch(&slots_[first_place(print)]);
-    for (auto const print : now) {
-      auto const& slot = slot_of(print);
-      met.insert(met.end(), postings_.begin() + slot.first, postings_.begin() + slot.first + slot.count);
+    for (auto const print : now)
+      if (auto const& slot = slot_of(print); slot.count != 0) {
+        __builtin_prefetch(&postings_[slot.first]);
+        out.push_back(&slot);
+      }
+  }
+  return out;
+}
+
+bool PrintIndex::find(std::span<kinds::Print const> prompt, std::size_t& left, std::vector<Met>& out) const {
+  if (templates_.empty() || prompt.size() < kinds::kLeastShared) return true;
+  auto slots = slots_of(prompt);
+  auto const may = std::min(left, kMostPostings);
+  auto postings = count_of(slots);
+  bool const complete = postings <= may;
+  if (!complete) {
+    std::ranges::sort(slots, {}, [](Slot const* one) { return std::pair(one->count, one->print); });
+    while (postings > may) {
+      postings -= slots.back()->count;
+      slots.pop_back();
     }
   }
+  left -= postings;
+  std::vector<std::uint32_t> met;  // a template for each fingerprint that it shares
+  met.reserve(postings);
+  for (auto const* slot : slots)
+    met.insert(met.end(), postings_.begin() + slot->first, postings_.begin() + slot->first + slot->count);
+  tell(met, out);
+  return complete;
+}
+
+void PrintIndex::tell(std::vector<std::uint32_t>& met, std::vector<Met>& out) const {
   std::ranges::sort(met);
   for (std::size_t at = 0; at < met.size();) {
     auto const first = at;

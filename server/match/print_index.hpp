@@ -28,6 +28,9 @@ class PrintIndex {
  public:
   // A fingerprint that more than this many templates have, and more than one in a hundred, is common.
   static constexpr std::size_t kCommon = 64;
+  // Places of an index that one prompt is looked up in at most: whoever shares copies of a template, or asks for all
+  // fingerprints that are popular, costs no more.
+  static constexpr std::size_t kMostPostings = 1u << 20;
 
   PrintIndex(Prints prints, SetTable& sets);
 
@@ -35,8 +38,10 @@ class PrintIndex {
     SetId set;    // of one indicator
     float score;  // the share of its fingerprints that the prompt has
   };
-  // `prompt` ascends, each once. In no order.
-  void find(std::span<kinds::Print const> prompt, std::vector<Met>& out) const;
+  // `prompt` ascends, each once. In no order. `left`: how many postings may be looked at; those that were are taken
+  // off. False: there were more, and the rarest fingerprints were looked up. Then not all is met, and a score may be
+  // lower.
+  [[nodiscard]] bool find(std::span<kinds::Print const> prompt, std::size_t& left, std::vector<Met>& out) const;
 
   // Each fingerprint of each indicator: each(Print, IndicatorNumber), in no order.
   void each(SetTable const& sets, auto const& each) const {
@@ -62,6 +67,8 @@ class PrintIndex {
 
   [[nodiscard]] std::size_t first_place(kinds::Print print) const;
   [[nodiscard]] Slot const& slot_of(kinds::Print print) const;
+  [[nodiscard]] std::vector<Slot const*> slots_of(std::span<kinds::Print const> prompt) const;
+  void tell(std::vector<std::uint32_t>& met, std::vector<Met>& out) const;
   void put(kinds::Print print, std::vector<std::uint32_t> const& templates);
 
   std::uint64_t seed_;       // producers choose fingerprints

@@ -15,9 +15,9 @@ Snapshot::Snapshot(Builder builder)
       ranges_(std::move(builder.ranges_), sets_),
       asns_(std::move(builder.asns_)),
       keys_(std::move(builder.keys_)),
-      prints_(std::move(builder.prints_), sets_),
       ids_(rows_),
       has_asns_(builder.has_asns_) {
+  for (auto& [classes, prints] : builder.prints_) prints_.emplace_back(classes, PrintIndex(std::move(prints), sets_));
   sets_.shrink();
   keys_.shrink();
 }
@@ -37,22 +37,34 @@ void Snapshot::find(Item const& item, std::optional<std::uint32_t> asn, std::vec
       found(keys_.find(key.field, key.text), key.field, 1);
     }
   }
+}
+
+bool Snapshot::find_templates(std::span<kinds::Print const> prompt, Filter const& filter, std::size_t& left,
+                              std::vector<Found>& out) const {
+  bool complete = true;
   std::vector<PrintIndex::Met> met;
-  prints_.find(item.prints, met);
-  for (auto const& one : met) found(one.set, Field::prompt, one.score);
+  for (auto const& [classes, index] : prints_)
+    if (is_shown(classes, filter, filter.asserter != 0)) complete = index.find(prompt, left, met) && complete;
+  for (auto const& one : met) out.push_back({one.set, Field::prompt, one.score});
+  return complete;
 }
 
 bool Snapshot::is_visible(IndicatorNumber number, Filter const& filter) const {
-  bool const own = filter.asserter != 0 && rows_[number].asserter == filter.asserter;
-  for (auto const one : classes_.members(classes_of_[number]))
+  return is_shown(classes_of_[number], filter, filter.asserter != 0 && rows_[number].asserter == filter.asserter);
+}
+
+bool Snapshot::is_shown(SetId classes, Filter const& filter, bool own) const {
+  for (auto const one : classes_.members(classes))
     if (filter.visible.contains(one) || (own && filter.own.contains(one))) return true;
   return false;
 }
 
 std::size_t Snapshot::bytes() const {
+  std::size_t prints = 0;
+  for (auto const& [classes, index] : prints_) prints += index.bytes();
   return sets_.bytes() + classes_.bytes() + rows_.capacity() * sizeof(Facts) + classes_of_.capacity() * sizeof(SetId) +
-         unindexed_.capacity() * sizeof(IndicatorNumber) + ranges_.bytes() + asns_.bytes() + keys_.bytes() +
-         prints_.bytes() + ids_.bytes();
+         unindexed_.capacity() * sizeof(IndicatorNumber) + ranges_.bytes() + asns_.bytes() + keys_.bytes() + prints +
+         ids_.bytes();
 }
 
 SetId Snapshot::Builder::classes(std::vector<std::uint32_t> of) {
@@ -74,7 +86,7 @@ void Snapshot::Builder::add(Entry const& entry) {
   for (auto const& key : entry.keys) keys_.add(key.field, key.text, number, sets_);
   has_asns_ = has_asns_ || !entry.asns.empty();
   bool const has_prints = entry.prints.size() >= kinds::kLeastShared;
-  if (has_prints) prints_.add(entry.prints, number);
+  if (has_prints) prints_[classes_of_.back()].add(entry.prints, number);
   if (entry.networks.empty() && entry.asns.empty() && entry.keys.empty() && !has_prints) unindexed_.push_back(number);
 }
 
@@ -115,9 +127,10 @@ void Snapshot::Builder::add(Snapshot const& other, std::span<IndicatorNumber con
   other.keys_.each([&](Field field, std::string_view text, SetId set) {
     each_of(set, [&](IndicatorNumber number) { keys_.add(field, text, number, sets_); });
   });
-  other.prints_.each(other.sets_, [&](kinds::Print print, IndicatorNumber number) {
-    if (numbers[number] != kGone) prints_.add({&print, 1}, numbers[number]);
-  });
+  for (auto const& [classes, index] : other.prints_)
+    index.each(other.sets_, [&](kinds::Print print, IndicatorNumber number) {
+      if (auto const here = numbers[number]; here != kGone) prints_[classes_of_[here]].add({&print, 1}, here);
+    });
   for (auto const number : other.unindexed_)
     if (numbers[number] != kGone) unindexed_.push_back(numbers[number]);
 }

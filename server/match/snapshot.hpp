@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "server/match/asn_index.hpp"
@@ -32,8 +33,12 @@ class Snapshot {
 
   // What these addresses lie in.
   void find(std::span<IpAddress const> addresses, std::span<SetId> out) const { ranges_.find(addresses, out); }
-  // What else the item meets; `asn` is its own, or that of its address.
+  // What else the item meets, but for its prompt; `asn` is its own, or that of its address.
   void find(Item const& item, std::optional<std::uint32_t> asn, std::vector<Found>& out) const;
+  // Which templates the prompt meets, of classes that the asker sees: how many there are of others shows neither in a
+  // score nor in what is left. `left` and the answer: PrintIndex::find.
+  [[nodiscard]] bool find_templates(std::span<kinds::Print const> prompt, Filter const& filter, std::size_t& left,
+                                    std::vector<Found>& out) const;
 
   [[nodiscard]] SetTable::Members members(SetId set) const { return sets_.members(set); }
   [[nodiscard]] Facts const& facts(IndicatorNumber number) const { return rows_[number]; }
@@ -48,6 +53,7 @@ class Snapshot {
 
  private:
   explicit Snapshot(Builder builder);
+  [[nodiscard]] bool is_shown(SetId classes, Filter const& filter, bool own) const;
 
   SetTable sets_, classes_;
   std::vector<Facts> rows_;
@@ -56,7 +62,7 @@ class Snapshot {
   RangeIndex ranges_;
   AsnIndex asns_;
   KeyIndex keys_;
-  PrintIndex prints_;
+  std::vector<std::pair<SetId, PrintIndex>> prints_;  // of templates with the same classes
   IdIndex ids_;
   bool has_asns_;
 };
@@ -84,7 +90,7 @@ class Snapshot::Builder {
   Ranges ranges_;
   AsnIndex asns_;
   KeyIndex keys_;
-  Prints prints_;
+  std::map<SetId, Prints> prints_;  // by the set of classes
   bool has_asns_ = false;
 };
 

@@ -20,8 +20,10 @@ bool holds(Facts const& facts, Item const& item, Filter const& filter) {
 // What one snapshot says to items, as far as the asker may know.
 class Asked {
  public:
-  Asked(Snapshot const& snapshot, std::span<IndicatorNumber const> replaced, Filter const& filter)
-      : snapshot_(snapshot), replaced_(replaced), filter_(filter) {}
+  // `postings` may still be looked at.
+  Asked(Snapshot const& snapshot, std::span<IndicatorNumber const> replaced, Filter const& filter,
+        std::size_t& postings)
+      : snapshot_(snapshot), replaced_(replaced), filter_(filter), postings_(postings) {}
 
   void addresses_of(std::span<Item const> items, std::vector<Hit>& out) {
     std::vector<IpAddress> addresses;
@@ -37,12 +39,15 @@ class Asked {
       take({sets[at], Field::address, 1}, items[places[at]], places[at], out);
   }
 
-  void rest_of(Item const& item, std::size_t place, AsnDatabase const* asns, std::vector<Hit>& out) {
+  // False: not all of the prompt was looked up.
+  bool rest_of(Item const& item, std::size_t place, AsnDatabase const* asns, std::vector<Hit>& out) {
     auto asn = item.asn;
     if (!asn && item.address && asns != nullptr && snapshot_.has_asns()) asn = asns->find(*item.address);
     found_.clear();
     snapshot_.find(item, asn, found_);
+    bool const complete = snapshot_.find_templates(item.prints, filter_, postings_, found_);
     for (auto const& one : found_) take(one, item, place, out);
+    return complete;
   }
 
  private:
@@ -59,6 +64,7 @@ class Asked {
   Snapshot const& snapshot_;
   std::span<IndicatorNumber const> replaced_;
   Filter const& filter_;
+  std::size_t& postings_;
   std::vector<Snapshot::Found> found_;
 };
 
@@ -78,14 +84,16 @@ void tidy(std::vector<Hit>& hits) {
 
 Answer View::match(std::span<Item const> items, Filter const& filter, AsnDatabase const* asns) const {
   Answer out{{}, sequence, true};
+  auto postings = filter.most_postings;
+  bool looked_up = true;  // every prompt, against all
   for (std::size_t from = 0; from < items.size() && out.complete; from += kTogether) {
     auto const some = items.subspan(from, std::min(kTogether, items.size() - from));
     std::vector<Hit> hits;
     auto const ask = [&](Snapshot const& snapshot, std::span<IndicatorNumber const> gone) {
       if (snapshot.size() == 0) return;
-      Asked asked(snapshot, gone, filter);
+      Asked asked(snapshot, gone, filter, postings);
       asked.addresses_of(some, hits);
-      for (std::size_t at = 0; at < some.size(); ++at) asked.rest_of(some[at], at, asns, hits);
+      for (std::size_t at = 0; at < some.size(); ++at) looked_up = asked.rest_of(some[at], at, asns, hits) && looked_up;
     };
     ask(*base, replaced);
     ask(*overlay, kNone);
@@ -96,6 +104,7 @@ Answer View::match(std::span<Item const> items, Filter const& filter, AsnDatabas
     out.complete = out.complete && out.hits.size() <= filter.most;
   }
   if (out.hits.size() > filter.most) out.hits.resize(filter.most);
+  out.complete = out.complete && looked_up;
   return out;
 }
 

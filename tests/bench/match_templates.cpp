@@ -72,7 +72,8 @@ class Templates {
   // each(template) for all that are found.
   void by_containment(std::vector<kinds::Print> const& prints, auto const& each) const {
     std::vector<PrintIndex::Met> met;
-    index_[0].find(prints, met);
+    std::size_t left = PrintIndex::kMostPostings;
+    if (!index_[0].find(prints, left, met)) fail("a prompt was not looked up as a whole");
     for (auto const& one : met) each(sets_.newest(one.set));
   }
   void by_digest(std::string const& prompt, auto const& each) const {

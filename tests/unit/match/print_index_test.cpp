@@ -29,7 +29,8 @@ std::map<IndicatorNumber, float> found(Texts const& templates, std::vector<Print
   for (auto const& [number, prints] : templates) given.add(prints, number);
   PrintIndex const index(std::move(given), sets);
   std::vector<PrintIndex::Met> met;
-  index.find(prompt, met);
+  std::size_t left = PrintIndex::kMostPostings;
+  CHECK(index.find(prompt, left, met));
   std::map<IndicatorNumber, float> out;
   for (auto const& one : met) out[sets.newest(one.set)] = one.score;
   return out;
@@ -122,4 +123,102 @@ TEST_CASE("A template with fewer than three fingerprints is counted as what noth
   Engine engine;
   engine.apply(std::vector{test::change(of)}, 1);
   CHECK(engine.unindexed(test::seeing_class_1()) == 1);
+}
+
+TEST_CASE("Of a prompt with too many postings the rarest fingerprints are looked up, and it is said", "[match]") {
+  SetTable sets;
+  Prints given;
+  for (IndicatorNumber number = 0; number < 200; ++number) given.add(some(1, 30), number);
+  given.add(some(10'000, 10), 200);
+  PrintIndex const index(std::move(given), sets);
+  auto prompt = some(1, 30);
+  std::ranges::copy(some(10'000, 10), std::back_inserter(prompt));
+  auto const met_by = [&](std::size_t& left, bool complete) {
+    std::vector<PrintIndex::Met> met;
+    CHECK(index.find(prompt, left, met) == complete);
+    return met.size();
+  };
+  std::size_t enough = 200 * 30 + 10, few = 150, none = 0;
+  CHECK(met_by(enough, true) == 201);
+  CHECK(enough == 0);
+  CHECK(met_by(few, false) == 1);
+  CHECK(few == 140);
+  CHECK(met_by(none, false) == 0);
+  prompt = some(50'000, 10);  // in no template: there is nothing to look at
+  CHECK(met_by(none, true) == 0);
+}
+
+TEST_CASE("However many copies of a template there are, one prompt costs no more than its bound", "[match]") {
+  SetTable sets;
+  Prints given;
+  constexpr std::size_t kEach = 1'000;
+  for (IndicatorNumber number = 0; number < 2 * PrintIndex::kMostPostings / kEach; ++number)
+    given.add(some(1, kEach), number);
+  PrintIndex const index(std::move(given), sets);
+  std::vector<PrintIndex::Met> met;
+  constexpr std::size_t kAllowed = 1u << 30;
+  std::size_t left = kAllowed;
+  CHECK_FALSE(index.find(some(1, kEach), left, met));
+  CHECK(kAllowed - left <= PrintIndex::kMostPostings);
+}
+
+TEST_CASE("A question says when its prompts were not all looked up, and what else it asks is answered", "[match]") {
+  Engine engine;
+  std::vector<Change> changes{test::change(test::entry(250))};
+  for (std::uint8_t number = 0; number < 100; ++number) {
+    auto one = test::entry(number, "");
+    one.prints = some(1, 30);
+    changes.push_back(test::change(one));
+  }
+  engine.apply(changes, 1);
+  auto filter = test::seeing_class_1();
+  auto item = test::at("192.0.2.7");
+  item.prints = some(1, 30);
+  for (int round = 0; round < 2; ++round) {
+    filter.most_postings = 3'000;
+    CHECK(engine.match(item, filter).complete);
+    CHECK(engine.match(item, filter).hits.size() == 101);
+    filter.most_postings = 2'999;
+    CHECK_FALSE(engine.match(item, filter).complete);
+    CHECK_FALSE(engine.match(std::vector(2, item), filter).complete);
+    auto const last = engine.match(std::vector(2, item), filter).hits.back();
+    CHECK(last.item == 1);
+    CHECK(last.field == Field::address);
+    engine.fold();
+  }
+}
+
+TEST_CASE("Hidden templates change neither a score nor whether an answer is complete", "[match]") {
+  auto shown = test::entry(200, "");
+  shown.prints = some(1, 40);
+  std::vector<Change> changes{test::change(shown)};
+  Engine engine;
+  engine.apply(changes, 1);
+  auto filter = test::seeing_class_1();
+  filter.most_postings = 100;
+  Item item;
+  item.prints = some(1, 20);
+  auto const before = engine.match(item, filter);
+  CHECK(before.hits.front().score == 0.5F);
+  for (std::uint8_t number = 0; number < 150; ++number) {
+    auto hidden = test::entry(number, "");
+    hidden.classes = {2};
+    hidden.prints = some(1, 20);  // so common among all that it would weigh nothing
+    changes.push_back(test::change(hidden));
+  }
+  engine.apply(changes, 2);
+  for (int round = 0; round < 2; ++round) {
+    auto const after = engine.match(item, filter);
+    CHECK(after.hits == before.hits);
+    CHECK(after.complete);
+    CHECK_FALSE(engine
+                    .match(item,
+                           [&] {
+                             auto of_hidden = test::seeing({0b100});
+                             of_hidden.most_postings = 100;
+                             return of_hidden;
+                           }())
+                    .complete);
+    engine.fold();
+  }
 }

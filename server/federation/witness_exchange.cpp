@@ -14,6 +14,7 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kLongestNote = 64 * 1024;
 constexpr int kOk = 200;
+constexpr int kRoundsBehind = 6;  // ten seconds each: the larger tree may have been signed a moment ago
 
 std::unexpected<core::Error> not_followed() {
   return core::fail(core::Code::not_found, "The log is not followed here.");
@@ -126,6 +127,7 @@ std::map<std::string, WitnessedLog> WitnessExchange::latest() const {
 void WitnessExchange::ask_of_all(std::string const& peer, Transport& transport) {
   auto const peers = parts_.peering.peers();
   for (auto const& one : peers) {
+    if (one.peer.name == peer) look_for_stall(one, transport);
     if (one.peer.name == peer || one.peer.state != store::PeerState::active) continue;
     look_again(peer, one.peer.origin);
     if (!ask(peer, one.peer.origin, transport)) return;
@@ -155,6 +157,35 @@ void WitnessExchange::look_again(std::string const& peer, std::string const& ori
     note = found->second.note;
   }
   (void)compare(peer, origin, note);
+}
+
+bool WitnessExchange::is_ahead(std::string const& origin) const {
+  std::lock_guard lock(mutex_);
+  return std::ranges::any_of(ahead_, [&](auto const& one) { return one.first.second == origin; });
+}
+
+// The origin itself is asked, and not what was verified of it: that may be behind for reasons of this instance's own.
+// Whoever is silent, or answers what its key has not signed, is no staller; it is told elsewhere.
+void WitnessExchange::look_for_stall(Peering::Shown const& peer, Transport& transport) {
+  if (!is_ahead(peer.peer.origin)) return;
+  auto const answer = transport.get("/log/data/checkpoint", kLongestNote, std::chrono::milliseconds(10s));
+  if (!answer || answer->status != kOk) return;
+  auto const shown = log::open_checkpoint(answer->body, peer.manifest.log, {});
+  if (!shown) return;
+  std::lock_guard lock(mutex_);
+  for (auto& [names, seen] : ahead_) {
+    if (names.second != peer.peer.origin) continue;
+    seen.behind = shown->checkpoint.size < seen.size ? seen.behind + 1 : 0;
+    if (seen.behind == kRoundsBehind)
+      parts_.log.error("federation.stalls", {{"peer", peer.peer.name},
+                                             {"size", static_cast<std::int64_t>(shown->checkpoint.size)},
+                                             {"seen", static_cast<std::int64_t>(seen.size)},
+                                             {"seen_by", names.first},
+                                             {"remedy",
+                                              "For a minute the peer has shown this instance less of its log than "
+                                              "another has, signed by the same key. Call its operator; read "
+                                              "docs/federating.md."}});
+  }
 }
 
 core::Result<std::map<std::string, WitnessedLog>> WitnessExchange::witnessed() const {

@@ -72,6 +72,7 @@ class WitnessExchange {
   struct Ahead {
     std::uint64_t size = 0;
     std::string note;
+    int behind = 0;  // how often in a row the origin itself showed less since
   };
   [[nodiscard]] core::Result<Standing> compare_own(std::string const& peer, std::string const& note);
   [[nodiscard]] core::Result<Judged> compare_followed(Peering::Shown const& origin, std::string const& note);
@@ -80,6 +81,9 @@ class WitnessExchange {
   void ask_of_all(std::string const& peer, Transport& transport);
   bool ask(std::string const& peer, std::string const& origin, Transport& transport);  // false: it cannot be reached
   void look_again(std::string const& peer, std::string const& origin);
+  // Whether a peer shows this instance less of its own log than others have had for a minute.
+  void look_for_stall(Peering::Shown const& peer, Transport& transport);
+  [[nodiscard]] bool is_ahead(std::string const& origin) const;
 
   Parts parts_;
   mutable std::mutex mutex_;

@@ -1,6 +1,8 @@
 // What peers saw of logs, held against what was verified here.
 #include "server/federation/witness_exchange.hpp"
 
+#include <algorithm>
+
 #include "tests/support/catch.hpp"
 #include "tests/unit/federation/followed_world.hpp"
 
@@ -119,6 +121,61 @@ TEST_CASE("a tree that was ahead is held against ours once it is reached", "[fed
     world.exchange.exchange("magpie", world.magpie_says);
     CHECK(world.state() == (honest ? PeerState::active : PeerState::quarantined));
   }
+}
+
+// Ibis itself, asked as each peer is, and what it shows of its own log.
+struct Stalled : World {
+  Answering ibis_says;
+  Stalled() {
+    magpie_says.saw("ibis.example/log", signed_at(test::numbered_leaves(400), 400));
+    exchange.exchange("magpie", magpie_says);
+    shows(300);
+  }
+  void shows(std::size_t size) {
+    ibis_says.answers["/log/data/checkpoint"] = signed_at(test::numbered_leaves(size), size);
+  }
+  bool told_after(int rounds) {
+    for (int i = 0; i < rounds; ++i) exchange.exchange("ibis", ibis_says);
+    return told().find("federation.stalls") != std::string::npos;
+  }
+};
+
+TEST_CASE("an origin that goes on showing us less than another has is told, once", "[federation][witness]") {
+  Stalled world;
+  CHECK_FALSE(world.told_after(5));
+  CHECK(world.told_after(1));
+  CHECK(world.told().find("magpie") != std::string::npos);
+  auto const before = world.told();
+  CHECK(world.told_after(10));
+  CHECK(world.told() == before);
+  CHECK(world.state() == PeerState::active);  // it contradicts nothing
+}
+
+TEST_CASE("no origin is told to stall that is late once, silent, or shows what another has", "[federation][witness]") {
+  Stalled late;
+  CHECK_FALSE(late.told_after(5));
+  late.shows(400);  // it is verified here only later, and that is no fault of the origin
+  CHECK_FALSE(late.told_after(20));
+  late.shows(300);
+  CHECK_FALSE(late.told_after(5));
+
+  Stalled silent;
+  silent.ibis_says.reachable = false;
+  CHECK_FALSE(silent.told_after(20));
+
+  Stalled forged;
+  forged.ibis_says.answers["/log/data/checkpoint"] = test::note_at(forged.leaves, 300, forged.magpie.log_key());
+  CHECK_FALSE(forged.told_after(20));
+}
+
+TEST_CASE("nobody makes an origin stall with a tree that it has not signed", "[federation][witness]") {
+  World world;
+  world.magpie_says.saw("ibis.example/log", test::note_at(test::numbered_leaves(400), 400, world.magpie.log_key()));
+  world.exchange.exchange("magpie", world.magpie_says);
+  Answering ibis_says;
+  for (int i = 0; i < 10; ++i) world.exchange.exchange("ibis", ibis_says);
+  CHECK(std::ranges::find(ibis_says.asked, "/log/data/checkpoint") == ibis_says.asked.end());
+  CHECK(world.told().find("federation.stalls") == std::string::npos);
 }
 
 TEST_CASE("a peer is asked of every log but its own, and of ours", "[federation][witness]") {

@@ -8,6 +8,7 @@ import threading
 import time
 import unittest
 
+from attack import admin_of
 from community import Community
 from instance import TOCSIN
 from peering import wait_for
@@ -17,12 +18,13 @@ MIB = 2**20
 
 
 def setUpModule():
-    global hub
+    global admin, hub
     hub = Community(init=["--demo"])  # which takes what is reserved for documentation
     unittest.addModuleCleanup(hub.close)
     hub.configure(store__cache_mib="64")
     hub.start()
     unittest.addModuleCleanup(hub.stop_cleanly)
+    admin = admin_of(hub)
 
 
 def table(first, count):
@@ -57,7 +59,7 @@ def peak():
 def matched_against(indicators):
     """The bytes of it, once it has so many."""
     def told():
-        metrics = hub.call("GET", "/metrics", hub.admin).body.decode()
+        metrics = hub.call("GET", "/metrics", admin).body.decode()
         found = [int(re.search(rf"(?m)^tocsin_match_{name} (\d+)$", metrics)[1]) for name in ("indicators", "bytes")]
         return found[1] if found[0] >= indicators else None
     return wait_for(told, f"it never came to {indicators:,} indicators")

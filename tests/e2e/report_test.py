@@ -4,6 +4,7 @@ import unittest
 
 from community import set_up_module
 from instance import TOCSIN
+from peering import wait_for
 
 
 def setUpModule():
@@ -79,9 +80,7 @@ class Report(unittest.TestCase):
         share("203.0.113.31")
         hub.call("GET", hub.objects, hub.gov)
         hub.call("GET", hub.objects, hub.cloud)
-        for _ in range(1_000):  # reads are recorded within a second
-            if report()["readers"]["organisations"] >= 2:
-                break
+        wait_for(lambda: report()["readers"]["organisations"] >= 2, "the reads were not recorded")
         told = report()["readers"]
         self.assertGreaterEqual(told["organisations"], 2)
         self.assertTrue(told["complete"])

@@ -228,6 +228,7 @@ void be_wrong(Reporter& report, Hub& hub) {
   }
   report.ask("GET", "/api/v1/feeds/nothing/changes?since=" + std::string(64, '0'), hub.analyst);
   report.ask("GET", "/api/v1/feeds/block-v4/changes", hub.analyst);
+  report.ask("GET", "/api/v1/feeds/block-v4/changes?since=" + std::string(64, '0'), hub.analyst);
   report.ask("GET", "/api/v1/check", hub.analyst);
   report.ask("POST", "/api/v1/match", hub.analyst, "{", kJson);
   report.ask("POST", "/api/v1/match", hub.analyst, "{}", kJson);

@@ -135,6 +135,15 @@ class FullDisk(unittest.TestCase):
         self.assertEqual(len(hub.acknowledged - set(stored)), 0, "acknowledged objects are lost")
         self.assertEqual(len(set(stored) - hub.acknowledged), 0, "objects are stored that no answer acknowledged")
 
+    def withdraw_until_full(self, hub, objects):
+        """A withdrawal is smaller than what was refused: a few may find room."""
+        for one in objects:
+            answer = hub.call("DELETE", f"{hub.objects}{one['id']}/", hub.lab)
+            if answer.status != 200:
+                return answer
+            hub.acknowledged.discard(one["id"])
+        raise AssertionError(f"the disk never became full: {hub.free()} bytes are free")
+
     def assert_server_answers(self, hub):
         self.assertEqual(hub.call("GET", "/healthz").status, 200)
         ready = hub.call("GET", "/readyz").status
@@ -271,11 +280,11 @@ class FullDisk(unittest.TestCase):
 
     def test_a_withdrawal_and_a_new_member_are_refused_with_a_sentence_and_undo_nothing(self):
         hub = self.small_disk(24, "free_space_mib = 0\n").start()
-        made = batch(3, 1)
+        made = batch(200, 1)
         hub.submit(made)
         hub.take_all_but(0)
         self.assert_full(hub.submit_until_full(lambda: batch(1, 1)))
-        self.assert_full(hub.call("DELETE", f"{hub.objects}{made[0]['id']}/", hub.lab))
+        self.assert_full(self.withdraw_until_full(hub, made))
         for words in (["org", "add", "borealis", "--type", "cloud", "--clearance", "green"],
                       ["token", "add", "--org", "aurora", "--role", "feed"]):
             refused = hub.verb(*words, check=False)

@@ -54,6 +54,8 @@ BAD_FOLDERS = {"common", "misc", "helpers", "v2"}
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 WORKPLACE = re.compile(r"(?<![\w.~-])/work\b|\bshared/(research|design|hooks)\b")
 DATA_IN_PLACE = re.compile(r"\bshared/data\b")
+NAMESPACE = re.compile(r"^namespace ([\w:]+) \{", re.M)
+TYPE = re.compile(r"^(?:struct|class|enum class) (\w+)(?: final)?(?: :[^;{]*)?\s*\{", re.M)
 # One alternative each for comments, raw strings, strings and characters (not the ' of 1'000).
 NOT_CODE = re.compile(
     r'//[^\n]*|/\*.*?\*/|R"(?P<d>[^(\s]*)\(.*?\)(?P=d)"|"(?:\\.|[^"\\\n])*"|(?<![0-9A-Fa-f])\'(?:\\.|[^\'\\\n])+\'', re.S
@@ -141,6 +143,21 @@ def json_in_headers(tree: Tree) -> Iterator[Breach]:
             yield name, line_of(text, found.start()), "headers include <nlohmann/json_fwd.hpp>, never json.hpp"
 
 
+def type_names(tree: Tree) -> Iterator[Breach]:
+    """Two types of one name in one namespace link into one program without a word, and one's destructor ends the other.
+
+    Not of tests: each room's are a program of their own.
+    """
+    first: dict[tuple[str, str], str] = {}
+    for name, text in tree.code():
+        if not name.endswith(".hpp") or name.startswith("tests/") or not (space := NAMESPACE.search(text)):
+            continue
+        for found in TYPE.finditer(text):
+            other = first.setdefault((space.group(1), found.group(1)), name)
+            if other != name:
+                yield name, line_of(text, found.start()), f"{space.group(1)} has a {found.group(1)} already, in {other}"
+
+
 def file_length(tree: Tree, excused: set[str]) -> Iterator[Breach]:
     for name, text in tree.files.items():
         lines = text.count("\n")
@@ -209,6 +226,7 @@ def breaches(root: Path, rooms: str, excuses: str) -> list[Breach]:
         lambda: include_table(tree, read_rooms(rooms)),
         lambda: only_there(tree),
         lambda: json_in_headers(tree),
+        lambda: type_names(tree),
         lambda: file_length(tree, set(excused)),
         lambda: idle_excuses(tree, excused),
         lambda: folder_names(tree),

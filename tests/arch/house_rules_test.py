@@ -75,6 +75,13 @@ class HouseRules(unittest.TestCase):
         self.allows("server/http/a.cpp", "#include <boost/beast/http.hpp>\n#include <openssl/ssl.h>\n")
         self.allows("cmake/beast.cpp", "#include <boost/beast/src.hpp>\n")
 
+    def test_a_type_has_one_definition_in_its_namespace(self) -> None:
+        text = "namespace tocsin::client {\nclass Seen final : public Base {\n};\n}\n"
+        found = self.check({"server/http/client.hpp": text, "clients/cpp/a.hpp": text})
+        self.assertEqual(found, ["server/http/client.hpp:2: tocsin::client has a Seen already, in clients/cpp/a.hpp"])
+        other = text.replace("client", "server")
+        self.assertEqual(self.check({"server/http/client.hpp": other, "clients/cpp/a.hpp": text + "class Seen;\n"}), [])
+
     def test_the_test_framework_has_one_includer(self) -> None:
         self.refuses("tests/unit/core/a_test.cpp", "#include <catch2/catch.hpp>\n", "catch.hpp")
         self.allows("tests/support/catch.hpp", "#include <catch2/catch.hpp>\n")

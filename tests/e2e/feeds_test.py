@@ -377,10 +377,11 @@ class Consumers(unittest.TestCase):
             at = pathlib.Path(folder)
             for form in ("nginx", "nginx-geo"):
                 (at / form).write_bytes(b"".join(told(ask(name, format=form)).body for name in ("block-v4", "block-v6")))
+            temporary = "".join(f"{name}_temp_path {at}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
             (at / "nginx.conf").write_text(
-                f"pid {at}/pid; error_log stderr; events {{}} http {{ access_log off; geo $tocsin {{ default none; include {at}/nginx-geo; }}"
-                f" server {{ listen 127.0.0.1:8099; include {at}/nginx; }} }}")
-            done = subprocess.run([nginx, "-t", "-p", folder, "-c", str(at / "nginx.conf")], capture_output=True, text=True)
+                f"pid {at}/pid; error_log stderr; events {{}} http {{ access_log off; {temporary} geo $tocsin {{ default none; include {at}/nginx-geo; }}"
+                f" server {{ listen unix:{at}/socket; include {at}/nginx; }} }}")
+            done = subprocess.run([nginx, "-t", "-p", folder, "-e", str(at / "error.log"), "-c", str(at / "nginx.conf")], capture_output=True, text=True)
             self.assertEqual(done.returncode, 0, done.stderr)
 
 

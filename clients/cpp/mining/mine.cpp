@@ -4,8 +4,8 @@
 #include "clients/cpp/commands.hpp"
 #include "clients/cpp/files.hpp"
 #include "clients/cpp/mining/account_sample.hpp"
+#include "clients/cpp/mining/mined.hpp"
 #include "clients/cpp/mining/mined_items.hpp"
-#include "clients/cpp/mining/suspects.hpp"
 #include "clients/cpp/object_writer.hpp"
 #include "clients/logs/log_reader.hpp"
 
@@ -48,14 +48,14 @@ void say_read(std::ostream& err, Read const& read, AccountSample const& sample) 
       << " accounts\n";
 }
 
-void say_mined(std::ostream& err, Suspects const& suspects, std::size_t min_accounts) {
-  if (suspects.templates.empty()) {
+void say_mined(std::ostream& err, Mined const& mined, std::size_t min_accounts) {
+  if (mined.templates.empty()) {
     err << "found no template that " << min_accounts << " accounts use\n";
     return;
   }
-  err << "found " << suspects.templates.size() << (suspects.templates.size() == 1 ? " template" : " templates")
-      << " that " << suspects.accounts.size() << " accounts use, and " << suspects.common.ranges.size()
-      << (suspects.common.ranges.size() == 1 ? " range" : " ranges") << " that they come from more than others\n";
+  err << "found " << mined.templates.size() << (mined.templates.size() == 1 ? " template" : " templates") << " that "
+      << mined.accounts.size() << " accounts use, and " << mined.common.ranges.size()
+      << (mined.common.ranges.size() == 1 ? " range" : " ranges") << " that they come from more than others\n";
 }
 
 // To the file, when one is named; else to standard output.
@@ -71,9 +71,9 @@ Outcome<void> write_to(std::optional<std::string> const& name, Console& console,
 }
 
 // As CSV has it: a name that holds what separates cells stands in quotes.
-void write_accounts(std::ostream& out, Suspects const& suspects) {
+void write_accounts(std::ostream& out, Mined const& mined) {
   out << "account\n";
-  for (auto const& name : suspects.accounts) {
+  for (auto const& name : mined.accounts) {
     if (name.find_first_of(",;\t\"\r\n") == name.npos) {
       out << name << '\n';
       continue;
@@ -92,16 +92,16 @@ Outcome<Exit> mine(Console& console, MineOptions const& options) {
   AccountSample sample;
   auto const read = read_log(options, console, sample);
   if (!read) return std::unexpected(read.error());
-  auto const suspects = suspects_in(sample.accounts(), options.min_accounts);
+  auto const mined = mined_from(sample.accounts(), options.min_accounts);
   console.began = true;
   auto const name = options.campaign.value_or(kUnnamed);
-  auto written = write_to(options.output, console, [&](std::ostream& out) { write_mined(out, name, suspects); });
+  auto written = write_to(options.output, console, [&](std::ostream& out) { write_mined(out, name, mined); });
   if (written && options.accounts_to)
-    written = write_to(options.accounts_to, console, [&](std::ostream& out) { write_accounts(out, suspects); });
+    written = write_to(options.accounts_to, console, [&](std::ostream& out) { write_accounts(out, mined); });
   if (!written) return std::unexpected(std::move(written.error()));
   say_read(console.err, *read, sample);
-  say_mined(console.err, suspects, options.min_accounts);
-  if (suspects.templates.empty()) return Exit::ok;
+  say_mined(console.err, mined, options.min_accounts);
+  if (mined.templates.empty()) return Exit::ok;
   console.err << "nothing was sent; honest people use templates, too: read every line, then: tocsin share "
               << (options.output && *options.output != "-" ? *options.output : std::string("FILE")) << '\n';
   return Exit::ok;

@@ -40,14 +40,14 @@ Item template_item(MinedTemplate const& mined, std::size_t number) {
 
 }  // namespace
 
-void write_mined(std::ostream& out, std::string const& campaign, Suspects const& suspects) {
-  if (suspects.templates.empty()) return;
-  if (suspects.common.size() > 0)
-    write_items(out, campaign, suspects.common);
+void write_mined(std::ostream& out, std::string const& campaign, Mined const& mined) {
+  if (mined.templates.empty()) return;
+  if (mined.common.size() > 0)
+    write_items(out, campaign, mined.common);
   else
-    write(out, campaign_item(campaign, suspects.common));
+    write(out, campaign_item(campaign, mined.common));
   std::size_t number = 0;
-  for (auto const& mined : suspects.templates) write(out, template_item(mined, ++number));
+  for (auto const& one : mined.templates) write(out, template_item(one, ++number));
 }
 
 }  // namespace tocsin::client

@@ -5,11 +5,11 @@
 #include <iosfwd>
 #include <string>
 
-#include "clients/cpp/mining/suspects.hpp"
+#include "clients/cpp/mining/mined.hpp"
 
 namespace tocsin::client {
 
 // The campaign, the ranges, their network, the templates; nothing when there is no template. `campaign` is its name.
-void write_mined(std::ostream& out, std::string const& campaign, Suspects const& suspects);
+void write_mined(std::ostream& out, std::string const& campaign, Mined const& mined);
 
 }  // namespace tocsin::client

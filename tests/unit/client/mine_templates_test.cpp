@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "clients/cpp/mining/account_sample.hpp"
-#include "clients/cpp/mining/suspects.hpp"
+#include "clients/cpp/mining/mined.hpp"
 #include "clients/cpp/mining/templates.hpp"
 #include "clients/logs/line_values.hpp"
 #include "schema/kinds/template_prints.hpp"
@@ -146,11 +146,11 @@ TEST_CASE("a network stands only when others come from it far more rarely", "[cl
     add("harvest-" + n, "198.51.100.1", fixed('a', 30) + "again " + n);
     add("honest-" + n, i < 8 ? "198.51.100.1" : "192.0.2.5", "a question " + n);
   }
-  auto const suspects = suspects_in(sample.accounts(), 5);
-  REQUIRE(suspects.templates.size() == 1);
-  CHECK(suspects.accounts.size() == 20);
-  REQUIRE(suspects.common.ranges.size() == 1);
-  CHECK(kinds::to_text(suspects.common.ranges[0].network) == "203.0.113.9");
+  auto const mined = mined_from(sample.accounts(), 5);
+  REQUIRE(mined.templates.size() == 1);
+  CHECK(mined.accounts.size() == 20);
+  REQUIRE(mined.common.ranges.size() == 1);
+  CHECK(kinds::to_text(mined.common.ranges[0].network) == "203.0.113.9");
 }
 
 }  // namespace tocsin::client

@@ -1,4 +1,4 @@
-#include "clients/cpp/mining/suspects.hpp"
+#include "clients/cpp/mining/mined.hpp"
 
 #include <algorithm>
 #include <set>
@@ -50,10 +50,10 @@ Common common_of(std::span<AccountSample::Account const* const> accounts, std::s
 
 }  // namespace
 
-Suspects suspects_in(AccountSample::Accounts const& sample, std::size_t min_accounts) {
+Mined mined_from(AccountSample::Accounts const& sample, std::size_t min_accounts) {
   std::vector<AccountSample::Account const*> all;
   for (auto const& [_, account] : sample) all.push_back(&account);
-  Suspects out;
+  Mined out;
   out.templates = mined_templates(prompts_of(all), min_accounts);
   std::set<std::uint32_t> users;
   for (auto const& one : out.templates) users.insert(one.accounts.begin(), one.accounts.end());

@@ -14,14 +14,14 @@
 
 namespace tocsin::client {
 
-struct Suspects {
+struct Mined {
   std::vector<MinedTemplate> templates;
   std::vector<std::string> accounts;  // their names, in the order of letters
   Common common;                      // of them: counts, and ranges
 };
 
-// A range stands only where `min_accounts` of the suspects come from it, and four times as great a share of them as of
-// the other accounts of the sample.
-[[nodiscard]] Suspects suspects_in(AccountSample::Accounts const& sample, std::size_t min_accounts);
+// A range stands only where `min_accounts` of these accounts come from it, and four times as great a share of them as
+// of the other accounts of the sample.
+[[nodiscard]] Mined mined_from(AccountSample::Accounts const& sample, std::size_t min_accounts);
 
 }  // namespace tocsin::client

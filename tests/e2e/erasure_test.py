@@ -5,6 +5,7 @@ import unittest
 import uuid
 
 from community import Community
+from data_directory import files_that_hold
 from instance import indicator
 
 STRICT_RED = "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1"
@@ -26,15 +27,6 @@ def erase(made, organisation="aurora"):
     return done.returncode, done.stdout + done.stderr
 
 
-def files_that_hold(*needles):
-    """Names of files of the data directory in which one of these can be read."""
-    found = []
-    for path in pathlib.Path(hub.dir).rglob("*"):
-        if path.is_file() and any(needle in path.read_bytes() for needle in needles):
-            found.append(path.name)
-    return found
-
-
 def seen(token, made):
     return hub.call("GET", f"{hub.objects}{made['id']}/", token).status
 
@@ -52,9 +44,9 @@ class Words(unittest.TestCase):
         self.assertEqual(len(hub.call("GET", f"/api/v1/indicators?q={word}", hub.lab).json["indicators"]), 1)
         again = hub.call("POST", "/api/v1/indicators", hub.lab, dict(share, description="seen there")).json["items"][0]
         self.assertEqual((again["outcome"], again["id"]), ("accepted", made["id"]))
-        self.assertNotEqual(files_that_hold(word.encode()), [])
+        self.assertNotEqual(files_that_hold(hub.dir, word.encode()), [])
         self.assertEqual(erase(made)[0], 0)
-        self.assertEqual(files_that_hold(word.encode()), [])
+        self.assertEqual(files_that_hold(hub.dir, word.encode()), [])
 
 
 class Erasure(unittest.TestCase):
@@ -67,10 +59,10 @@ class Erasure(unittest.TestCase):
         canary = secret()
         made = indicator("192.0.2.71", description=canary)
         hub.submit(made)
-        self.assertIn("tocsin.db-wal", files_that_hold(canary.encode()))
+        self.assertIn("tocsin.db-wal", files_that_hold(hub.dir, canary.encode()))
         hub.kill()
         hub.start()
-        self.assertNotIn("tocsin.db-wal", files_that_hold(canary.encode()))
+        self.assertNotIn("tocsin.db-wal", files_that_hold(hub.dir, canary.encode()))
         self.assertEqual(seen(hub.lab, made), 200)
 
     def test_what_was_erased_is_in_no_answer_and_no_file(self):
@@ -79,12 +71,12 @@ class Erasure(unittest.TestCase):
         later = dict(made, modified="2026-06-01T00:00:00Z", description=canary * 2_000)
         status = hub.submit(made, later)
         hub.call("GET", hub.objects, hub.cloud)  # a page that is kept in memory
-        self.assertIn("tocsin.db-wal", " ".join(files_that_hold(canary.encode())))
+        self.assertIn("tocsin.db-wal", " ".join(files_that_hold(hub.dir, canary.encode())))
         code, said = erase(made)
         self.assertEqual(code, 0, said)
         self.assertIn("2 versions are erased; the log keeps 2 leaves", said)
         raw = uuid.UUID(made["id"].removeprefix("indicator--")).bytes
-        self.assertEqual(files_that_hold(canary.encode(), raw, made["id"].encode()), [])
+        self.assertEqual(files_that_hold(hub.dir, canary.encode(), raw, made["id"].encode()), [])
         for token in (hub.lab, hub.cloud):
             self.assertEqual(seen(token, made), 404)
             self.assertNotIn(canary, hub.call("GET", hub.objects, token).body.decode())

@@ -9,6 +9,7 @@ import unittest
 import uuid
 
 from community import Community
+from data_directory import files_that_hold
 from instance import TOCSIN, Instance, indicator
 
 STRICT_RED = "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1"
@@ -266,9 +267,7 @@ class Recalls(unittest.TestCase):
         one = made(mine)
         hub.verb("erase", "--org", "aurora", mine)
         raw = uuid.UUID(mine.split("--")[1]).bytes
-        for path in hub.dir.rglob("*"):
-            if path.is_file():
-                self.assertNotIn(raw, path.read_bytes(), path.name)
+        self.assertEqual(files_that_hold(hub.dir, raw), [])
         self.assertEqual(status(one["recall"]).status, 404)
         self.assertIsNone(status(one["recall"], admin).json["id"])
 

@@ -1,6 +1,5 @@
 """Retention: what was shared until a moment, and what ended long enough ago, destroys itself, and the log still verifies."""
 import datetime
-import pathlib
 import re
 import sqlite3
 import time
@@ -8,6 +7,7 @@ import unittest
 import uuid
 
 from community import Community
+from data_directory import files_that_hold
 from instance import indicator
 
 EXTENSION = "extension-definition--bf49f82d-58c2-4d1d-b58b-cb6a5c4ab3aa"
@@ -48,12 +48,6 @@ def with_it(identifier):
     return [one["id"] for one in links] + [one["target_ref"] for one in links]
 
 
-def files_that_hold(*needles):
-    """Names of files of the data directory in which one of these can be read."""
-    return [path.name for path in pathlib.Path(hub.dir).rglob("*")
-            if path.is_file() and any(needle in path.read_bytes() for needle in needles)]
-
-
 def wait_until(holds, what):
     end = time.monotonic() + PATIENCE
     while not holds():
@@ -88,14 +82,14 @@ class Retention(unittest.TestCase):
         self.assertTrue(seen(made, hub.cloud))
         self.assertEqual(len(hub.call("GET", f"/api/v1/indicators?q={canary}", hub.lab).json["indicators"]), 1)
         raw = [uuid.UUID(one.split("--")[1]).bytes for one in (made, *beside)]
-        self.assertNotEqual(files_that_hold(canary.encode()), [])
+        self.assertNotEqual(files_that_hold(hub.dir, canary.encode()), [])
         wait_until(lambda: not seen(made), "it is still shown")
         for identifier in (made, *beside):
             self.assertFalse(seen(identifier), identifier)
             self.assertFalse(seen(identifier, hub.cloud), identifier)
         self.assertEqual(hub.call("GET", f"/api/v1/indicators?q={canary}", hub.lab).json["indicators"], [])
         self.assertEqual(hub.call("GET", f"/api/v1/indicators/{made}", hub.lab).status, 404)
-        wait_until(lambda: not files_that_hold(canary.encode(), made.encode(), *raw), "a file still holds it")
+        wait_until(lambda: not files_that_hold(hub.dir, canary.encode(), made.encode(), *raw), "a file still holds it")
         self.assertTrue(seen(other))
         self.assertEqual(due()["share_until"], 0)
         self.check_passes()
@@ -134,7 +128,7 @@ class Retention(unittest.TestCase):
     def test_of_a_kind_that_is_not_kept_goes_what_ended_long_enough_ago(self):
         canary = word()
         old = share(kind="user-agent", value=canary + "/1", valid_from=instant(-3 * 86_400), valid_until=instant(-2 * 86_400))
-        wait_until(lambda: not files_that_hold(canary.encode()), "a file still holds it")
+        wait_until(lambda: not files_that_hold(hub.dir, canary.encode()), "a file still holds it")
         self.assertFalse(seen(old))
         ended = share(kind="user-agent", value="kept/9.9", valid_from=instant(-3_600), valid_until=instant(-60))
         kept = share(kind="ip-range", value="192.0.2.77", valid_from=instant(-3 * 86_400), valid_until=instant(-2 * 86_400))
@@ -153,7 +147,7 @@ class Retention(unittest.TestCase):
         hub.start()
         hub.kill()  # wherever it was
         hub.start()
-        wait_until(lambda: not files_that_hold(canary.encode()), "a file still holds it")
+        wait_until(lambda: not files_that_hold(hub.dir, canary.encode()), "a file still holds it")
         self.assertFalse(any(seen(one) for one in many))
         self.check_passes()
 

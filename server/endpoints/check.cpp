@@ -74,7 +74,7 @@ Answer check_subject(Context& context, http::Request& request) {
   catalog::Asking const asking{seen.sight, *seen.directory, view_of(request).dialect, context.clock.now_us()};
   auto const mutes = context.mutes.of(request.principal->organisation);
   auto found = co_await context.bridge.run<Hits>(request.principal->organisation, [&](store::ReadStore& reader) {
-    return find_hits(reader, context.matching, *question, asking, *mutes);
+    return find_hits(reader, context.matching, *question, asking, *mutes, context.allow_lists.current());
   });
   if (!found) co_return error_answer(request, found.error());
   if (auto recorded = co_await record_shown(context, request, seen, kWhat, "check\n", found->places); !recorded)

@@ -20,11 +20,12 @@ struct Matched {
 };
 
 core::Result<Matched> matched(store::ReadStore& reader, stream::Matching const& matching, std::string_view body,
-                              catalog::Asking const& asking, catalog::Mutes const& mutes) {
+                              catalog::Asking const& asking, catalog::Mutes const& mutes,
+                              std::shared_ptr<admission::harm::AllowLists const> allow_lists) {
   auto const question = match::parse_question(body);
   if (!question) return std::unexpected(question.error());
   auto const as_of_us = matching.as_of_us();
-  auto hits = find_hits(reader, matching, *question, asking, mutes);
+  auto hits = find_hits(reader, matching, *question, asking, mutes, std::move(allow_lists));
   if (!hits) return std::unexpected(hits.error());
   json answer{{"checked", question->items.size()},
               {"snapshot", stix::Timestamp::from_microseconds(as_of_us).text_microseconds()},
@@ -47,7 +48,7 @@ Answer match_items(Context& context, http::Request& request) {
   catalog::Asking const asking{seen.sight, *seen.directory, view_of(request).dialect, context.clock.now_us()};
   auto const mutes = context.mutes.of(request.principal->organisation);
   auto found = co_await context.bridge.run<Matched>(request.principal->organisation, [&](store::ReadStore& reader) {
-    return matched(reader, context.matching, *body, asking, *mutes);
+    return matched(reader, context.matching, *body, asking, *mutes, context.allow_lists.current());
   });
   if (!found) co_return error_answer(request, found.error());
   if (auto recorded = co_await record_shown(context, request, seen, kWhat, "match\n", found->places); !recorded)

@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <cmath>
+#include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -12,6 +13,8 @@
 #include "schema/kinds/searching.hpp"
 #include "schema/stix/json.hpp"
 #include "schema/stix/timestamp.hpp"
+#include "server/catalog/named_asserter.hpp"
+#include "server/endpoints/match_warnings.hpp"
 #include "server/endpoints/muted.hpp"
 #include "server/match/item_observation.hpp"
 
@@ -25,8 +28,10 @@ using nlohmann::json;
 constexpr std::size_t kMostHits = 20'000, kMostBytes = 32u << 20, kTogether = 256;
 constexpr std::chrono::seconds kLongest{5};
 constexpr std::size_t kMostPostings = 1u << 24;  // that the prompts of one question are looked up in: about a second
-constexpr std::size_t kMostValues = 16;  // of an indicator that are told with a hit
-constexpr double kUnsaid = 0.5;          // what an indicator without confidence weighs
+constexpr std::size_t kMostValues = 16;          // of an indicator that are told with a hit
+constexpr double kUnsaid = 0.5;                  // what an indicator without confidence weighs
+// What is suggested at most by a hit with a warning: what an honest user passes.
+constexpr auto kMostWarned = match::Action::challenge;
 constexpr std::array kCopied{"id",
                              "kind",
                              "value",
@@ -56,6 +61,12 @@ bool may_be_kept(json const& object, std::int64_t now_us) {
   return !time || now_us < time->microseconds();
 }
 
+match::Party party_of(json const& object, store::RowId asserter, catalog::Asking const& asking) {
+  auto const party = asking.directory.party_of(asserter);
+  if (party == asking.directory.party_of(asking.sight.window.asserter)) return match::kOneself;
+  return catalog::named_asserter(object, asserter, asking.directory) == nullptr ? match::kUnnamed : party;
+}
+
 Shown shown_as(json const& item, std::optional<json> muted) {
   Shown out{json::object(), 0, muted.has_value(), {}};
   for (auto const* name : kCopied)
@@ -75,8 +86,18 @@ Shown shown_as(json const& item, std::optional<json> muted) {
 // have written it, so that what they take together is bounded: by bytes, and by time.
 class Holding {
  public:
-  Holding(match::Question const& question, catalog::Asking const& asking, catalog::Mutes const& mutes)
-      : question_(question), asking_(asking), mutes_(mutes) {}
+  Holding(match::Question const& question, catalog::Asking const& asking, catalog::Mutes const& mutes,
+          MatchWarnings& warnings)
+      : question_(question), asking_(asking), mutes_(mutes), warnings_(warnings) {}
+
+  // What else is known of these indicators, before they are held against items.
+  core::Result<void> prepare(store::ReadStore& reader, std::span<json const> indicators,
+                             std::span<match::Hit const> candidates) {
+    std::vector<match::Item const*> items;
+    for (auto const& one : candidates)
+      if (match::evidence_of(one.field) == match::Evidence::network) items.push_back(&question_.items[one.item].item);
+    return warnings_.learn(reader, indicators, items);
+  }
 
   // `candidates` by item; `item` as catalog::indicator_items has it.
   void hold(store::Published const& one, json const& item, std::vector<match::Hit> const& candidates) {
@@ -85,7 +106,8 @@ class Holding {
     auto const pattern = match::pattern_of(*object);
     if (!pattern) return;
     auto const* mute = mutes_.find(one.row.type, one.bytes, asking_.now_us);
-    auto const shown = shown_as(item, mute == nullptr ? std::optional<json>() : muted_as(*mute));
+    auto shown = shown_as(item, mute == nullptr ? std::optional<json>() : muted_as(*mute));
+    shown.weighed.party = party_of(*object, one.row.asserter, asking_);
     bool const by_prompt =
         std::ranges::any_of(candidates, [](auto const& one) { return one.field == match::Field::prompt; });
     auto const templates = by_prompt ? match::templates_of(*object) : std::vector<json>();
@@ -123,17 +145,21 @@ class Holding {
     told["field"] = match::name(hit.field);
     told["score"] = std::round(hit.score * 100) / 100;
     if (auto const& ref = question_.items[hit.item].ref; !ref.empty()) told["ref"] = ref;
+    auto const warnings = warnings_.of(question_.items[hit.item].item, hit.field);
+    if (!warnings.empty()) told["warnings"] = warnings;
     out_.told.push_back(std::move(told));
     bytes_ += shown.bytes;
     if (shown.muted) return;
     out_.weighed.push_back(shown.weighed);
     out_.weighed.back().evidence = match::evidence_of(hit.field);
     out_.weighed.back().score = hit.score;
+    if (!warnings.empty()) out_.weighed.back().suggested = std::min(shown.weighed.suggested, kMostWarned);
   }
 
   match::Question const& question_;
   catalog::Asking const& asking_;
   catalog::Mutes const& mutes_;
+  MatchWarnings& warnings_;
   std::chrono::steady_clock::time_point const end_ = std::chrono::steady_clock::now() + kLongest;
   std::optional<match::ItemObservation> observation_;  // of item observed_
   std::size_t observed_ = 0;
@@ -158,6 +184,9 @@ core::Result<void> hold_some(store::ReadStore& reader, std::span<store::RowId co
   if (!found) return std::unexpected(found.error());
   auto const items = catalog::indicator_items(reader, asking, *found);
   if (!items) return std::unexpected(items.error());
+  std::vector<match::Hit> hits;
+  for (auto const& one : *found) std::ranges::copy(candidates.at(one.row.version), std::back_inserter(hits));
+  if (auto prepared = holding.prepare(reader, *items, hits); !prepared) return prepared;
   for (std::size_t at = 0; at < found->size() && holding.goes_on(); ++at)
     holding.hold((*found)[at], (*items)[at], candidates.at((*found)[at].row.version));
   return {};
@@ -167,7 +196,8 @@ core::Result<void> hold_some(store::ReadStore& reader, std::span<store::RowId co
 
 core::Result<Hits> find_hits(store::ReadStore& reader, stream::Matching const& matching,
                              match::Question const& question, catalog::Asking const& asking,
-                             catalog::Mutes const& mutes) {
+                             catalog::Mutes const& mutes,
+                             std::shared_ptr<admission::harm::AllowLists const> allow_lists) {
   if (!matching.is_ready())
     return core::fail(core::Code::unavailable, "The indicators are still being read.", "", "Try again in a moment.");
   auto filter = filter_of(matching, question, asking);
@@ -180,7 +210,8 @@ core::Result<Hits> find_hits(store::ReadStore& reader, stream::Matching const& m
   for (auto const& hit : found.hits) candidates[hit.indicator.row].push_back(hit);
   std::vector<store::RowId> versions;
   for (auto const& [version, hits] : candidates) versions.push_back(version);
-  Holding holding(question, asking, mutes);
+  MatchWarnings warnings(std::move(allow_lists), asking);
+  Holding holding(question, asking, mutes, warnings);
   for (std::span rest(versions); !rest.empty() && holding.goes_on();) {
     auto const some = rest.first(std::min(kTogether, rest.size()));
     if (auto held = hold_some(reader, some, candidates, asking, holding); !held) return std::unexpected(held.error());

@@ -2,10 +2,12 @@
 // again as the caller is shown it, and held against the whole pattern. `find_hits` on a reader thread.
 #pragma once
 
+#include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
+#include "server/admission/harm/allow_lists.hpp"
 #include "server/catalog/indicators.hpp"
 #include "server/catalog/mutes.hpp"
 #include "server/endpoints/seen.hpp"
@@ -24,7 +26,8 @@ struct Hits {
 // Errors: unavailable until everything was read once; storage_failed.
 [[nodiscard]] core::Result<Hits> find_hits(store::ReadStore& reader, stream::Matching const& matching,
                                            match::Question const& question, catalog::Asking const& asking,
-                                           catalog::Mutes const& mutes);
+                                           catalog::Mutes const& mutes,
+                                           std::shared_ptr<admission::harm::AllowLists const> allow_lists);
 
 // How many indicators that the caller sees nothing is held against.
 [[nodiscard]] std::size_t count_unindexed(stream::Matching const& matching, match::Question const& question,

@@ -1,6 +1,7 @@
 // What hits of one subject say together. Hits of the same evidence count once, by the best of them; what is independent
-// adds up (noisy-or). An action is suggested only where two independent kinds of evidence agree that somebody acts in
-// bad faith: one hit is evidence, and never a verdict. Pure; any thread.
+// adds up (noisy-or): other kinds of evidence, of which other parties speak. An action is suggested only where two
+// parties agree by two kinds that somebody acts in bad faith: one hit is evidence, and never a verdict, and nobody
+// makes two of it alone. Pure; any thread.
 #pragma once
 
 #include <cstdint>
@@ -23,9 +24,15 @@ enum class Action : std::uint8_t { none, observe, challenge, verify, rate_limit,
 // Of a suggested_action of the data model; `none` for others.
 [[nodiscard]] Action action_of(std::string_view suggested);
 
+// Who says it, by the number of a party, above 0: organisations that count as one.
+using Party = std::int64_t;
+inline constexpr Party kUnnamed = 0;   // may be any of those who are named, so that it is independent of none of them
+inline constexpr Party kOneself = -1;  // the asker, who does not deceive himself: each kind counts
+
 // A hit, as far as it weighs.
 struct Weighed {
   Evidence evidence = Evidence::network;
+  Party party = kUnnamed;
   double score = 0;       // how well it matched, 0 to 1
   double confidence = 0;  // that the indicator holds now, 0 to 1
   Action suggested = Action::none;
@@ -34,7 +41,7 @@ struct Weighed {
 struct Suggestion {
   double confidence = 0;           // of all together, 0 to 1
   std::vector<Evidence> evidence;  // that there is, in order
-  Action action = Action::none;    // the lightest of the two weightiest: what two independent ones agree on
+  Action action = Action::none;    // the weightiest on which two independent ones agree
 };
 
 [[nodiscard]] Suggestion weigh(std::span<Weighed const> hits);

@@ -19,12 +19,6 @@ namespace tocsin::match {
 inline constexpr std::int64_t kForGood = std::numeric_limits<std::int64_t>::max();
 inline constexpr std::int8_t kUnsaid = -1;  // a confidence that nobody stated
 
-// How many innocent users an action would hit, as its producer says.
-enum class Collateral : std::uint8_t { unsaid, none, low, medium, high };
-
-// What a hit comes with; a set of bits.
-enum Warning : std::uint8_t { kAllowListed = 1, kSharedEgress = 2 };
-
 struct Facts {
   core::Uuid id{};
   std::int64_t row = 0;               // what its owner knows it by
@@ -35,8 +29,6 @@ struct Facts {
   std::int64_t share_until_us = kForGood;  // from then on nobody is told, whatever the time of the item
   std::int8_t confidence = kUnsaid;
   stix::Tlp tlp = stix::Tlp::red;
-  Collateral collateral = Collateral::unsaid;
-  std::uint8_t warnings = 0;  // of Warning
 
   friend bool operator==(Facts const&, Facts const&) = default;
 };

@@ -17,8 +17,10 @@ EXTENSION = "extension-definition--bf49f82d-58c2-4d1d-b58b-cb6a5c4ab3aa"
 
 
 def setUpModule():
-    global hub
+    global hub, other
     hub = set_up_module(init=["--demo"])  # which takes what is reserved for documentation
+    hub.organisation("delphi", "lab", "amber")
+    other = hub.token("delphi", "analyst")
 
 
 def share(*items, token=None):
@@ -284,10 +286,56 @@ class Sight(unittest.TestCase):
                 self.assertNotIn(word, where)
 
 
+def warned(item, token=None):
+    return {one["id"]: one.get("warnings") for one in hits(item, token=token)}
+
+
+class Warnings(unittest.TestCase):
+    def test_what_is_on_an_allow_list_is_told_from_the_very_next_answer_on_and_is_challenged_at_most(self):
+        network, agent = share({"kind": "ip-range", "value": "203.0.113.0/25", "action": "block", "confidence": 90},
+                               {"kind": "user-agent", "value": "warned/1", "action": "block", "confidence": 90}, token=other)
+        [number] = share({"kind": "proxy-asn", "value": 64498, "action": "block", "confidence": 90})
+        [name, mail] = share({"kind": "proxy-domain", "value": "exit.warned.example"}, {"kind": "account-pattern", "email_domain": "warned.example"})
+        hit_by({"ip": "203.0.113.1", "asn": 64498, "user_agent": "warned/1", "domain": "a.exit.warned.example", "email": "a@warned.example"},
+               network, number, agent, name, mail)
+        self.assertEqual(warned({"ip": "203.0.113.9"}), {network: None})
+        hub.verb("allow", "add", "partners", "203.0.113.8/30", "AS64498")
+        hub.verb("allow", "add", "hosts", "a.exit.warned.example", "--kind", "domains")
+        hub.verb("allow", "add", "free", "warned.example", "--kind", "mail")
+        try:
+            self.assertEqual(warned({"ip": "203.0.113.9"}), {network: ["allow-listed"]})
+            self.assertEqual(warned({"ip": "203.0.113.12"}), {network: None})  # beside what is listed
+            self.assertEqual(warned({"asn": 64498, "user_agent": "warned/1"}), {number: ["allow-listed"], agent: None})
+            self.assertEqual(warned({"domain": "a.exit.warned.example"}), {name: ["allow-listed"]})
+            self.assertEqual(warned({"domain": "b.exit.warned.example"}), {name: None})
+            self.assertEqual(warned({"email": "a@warned.example"}), {mail: ["allow-listed"]})
+            self.assertEqual(ask({"subject": {"asn": 64498, "user_agent": "warned/1"}}).json["suggestion"]["action"], "challenge")
+        finally:
+            for each in ("partners", "hosts", "free"):
+                hub.verb("allow", "remove", each)
+        self.assertEqual(warned({"ip": "203.0.113.9"}), {network: None})
+        self.assertEqual(ask({"subject": {"asn": 64498, "user_agent": "warned/1"}}).json["suggestion"]["action"], "block")
+
+    def test_who_else_is_behind_an_address_is_told_as_far_as_the_asker_sees_who_says_so(self):
+        shared, mobile = share({"kind": "ip-range", "value": "203.0.113.128/28", "proxy_class": "vpn", "shared_egress": True},
+                               {"kind": "ip-range", "value": "203.0.113.145", "proxy_class": "mobile"})
+        [plain] = share({"kind": "ip-range", "value": "203.0.113.160/28"})
+        share({"kind": "ip-range", "value": "203.0.113.161", "proxy_class": "cgnat", "tlp": "red"})
+        hit_by({"ip": "203.0.113.130"}, shared)
+        hit_by({"ip": "203.0.113.145"}, mobile)
+        hit_by({"ip": "203.0.113.161"}, plain)
+        self.assertEqual(warned({"ip": "203.0.113.130"}), {shared: ["shared-egress"]})
+        self.assertEqual(warned({"ip": "203.0.113.145"}), {mobile: ["mobile"]})
+        self.assertEqual(warned({"ip": "203.0.113.161"}), {plain: None})  # that it is carrier-grade NAT is hidden
+        self.assertIn(["cgnat"], warned({"ip": "203.0.113.161"}, token=hub.lab).values())
+        some = hub.token("borealis", "analyst", "--kinds", "ip-range")  # which sees no observable
+        self.assertEqual(warned({"ip": "203.0.113.130"}, token=some), {shared: None})
+
+
 class Gateway(unittest.TestCase):
     def test_one_evidence_lets_through_and_two_that_agree_do_not(self):
-        number, agent = share({"kind": "proxy-asn", "value": 64504, "action": "block", "confidence": 90},
-                              {"kind": "user-agent", "value": "gateway/1", "action": "rate-limit", "confidence": 90})
+        [number] = share({"kind": "proxy-asn", "value": 64504, "action": "block", "confidence": 90})
+        [agent] = share({"kind": "user-agent", "value": "gateway/1", "action": "rate-limit", "confidence": 90}, token=other)
         hit_by({"asn": 64504}, number)
         hit_by({"user_agent": "gateway/1"}, agent)
         one = check(ASN="64504")
@@ -297,6 +345,19 @@ class Gateway(unittest.TestCase):
         denied = check(query="?deny=rate-limit", ASN="64504", User_Agent="gateway/1")
         self.assertEqual((denied.status, denied.headers["Tocsin-Action"]), (403, "rate-limit"))
         self.assertGreater(int(denied.headers["Tocsin-Confidence"]), 90)
+
+    def test_one_member_alone_cannot_have_anybody_stopped_at_anothers_gateway(self):
+        number, agent = share({"kind": "proxy-asn", "value": 64499, "action": "block", "confidence": 90},
+                              {"kind": "user-agent", "value": "alone/1", "action": "block", "confidence": 80})
+        hit_by({"asn": 64499, "user_agent": "alone/1"}, number, agent)
+        alone = check(ASN="64499", User_Agent="alone/1")
+        self.assertEqual((alone.status, alone.headers["Tocsin-Action"], alone.headers["Tocsin-Hits"]), (204, "none", "2"))
+        self.assertLessEqual(int(alone.headers["Tocsin-Confidence"]), 90)
+        self.assertEqual(check(hub.lab, ASN="64499", User_Agent="alone/1").status, 403)  # of what she says herself
+        [second] = share({"kind": "user-agent", "value": "alone/1", "action": "challenge", "confidence": 80}, token=other)
+        hit_by({"asn": 64499, "user_agent": "alone/1"}, number, agent, second)
+        both = check(query="?deny=challenge", ASN="64499", User_Agent="alone/1")
+        self.assertEqual((both.status, both.headers["Tocsin-Action"]), (403, "challenge"))
 
     def test_a_visitor_cannot_make_the_check_fail_by_a_long_user_agent(self):
         self.assertEqual(check(ASN="64502", User_Agent="x" * 5_000).status, 204)

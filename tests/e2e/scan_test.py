@@ -17,16 +17,19 @@ LINES = int(os.environ.get("TOCSIN_SCAN_LINES", "200000"))
 
 
 def setUpModule():
-    global hub, folder, ids
+    global hub, folder, ids, other
     hub = set_up_module(init=["--demo"])  # which takes what is reserved for documentation
     temporary = tempfile.TemporaryDirectory(prefix="tocsin-scan-")
     unittest.addModuleCleanup(temporary.cleanup)
     folder = pathlib.Path(temporary.name)
-    ids = share(*access_logs.indicators())
+    hub.organisation("delphi", "lab", "amber")
+    other = hub.token("delphi", "analyst")
+    networks, rest = ([one for one in access_logs.indicators() if (one["kind"] == "ip-range") == wanted] for wanted in (True, False))
+    ids = share(*networks) + share(*rest, token=other)  # nobody alone makes two kinds of evidence
 
 
-def share(*items):
-    answer = hub.call("POST", "/api/v1/indicators", hub.lab, list(items))
+def share(*items, token=None):
+    answer = hub.call("POST", "/api/v1/indicators", token or hub.lab, list(items))
     if answer.status != 200 or answer.json["refused"]:
         raise AssertionError(answer.body)
     return [one["id"] for one in answer.json["items"]]
@@ -132,6 +135,15 @@ class Rules(unittest.TestCase):
         one, other = (value.replace("::/48", "::1") for value in access_logs.RANGES[:2])
         [hit] = found("-", stdin=request(ip=one) + "\n" + request(ip=other))["account"]
         self.assertEqual((hit["evidence"], hit["action"], hit["requests"], len(hit["indicators"])), (["network"], "none", 2, 2))
+
+    def test_one_member_alone_has_nobody_acted_against_but_by_herself(self):
+        share({"kind": "ip-range", "value": "2001:db8:a10e::/48", "action": "block", **HOLDS}, {"kind": "user-agent", "value": "alone/1", "action": "block", **HOLDS})
+        log = request(ip="2001:db8:a10e::1", user_agent="alone/1")
+        action = lambda token=None: [(one["evidence"], one["action"]) for one in found("-", stdin=log, token=token)["account"]]
+        self.assertEqual(action(), [(["network", "client"], "none")])
+        self.assertEqual(action(hub.lab), [(["network", "client"], "block")])
+        share({"kind": "user-agent", "value": "alone/1", "action": "challenge", **HOLDS}, token=other)
+        self.assertEqual(action(), [(["network", "client"], "challenge")])
 
     def test_what_is_of_another_class_hits_nobody_who_does_not_see_it(self):
         [hidden] = share({"kind": "ip-range", "value": "2001:db8:beef::/48", "tlp": "red", **HOLDS})

@@ -73,7 +73,8 @@ struct KnownIndicators::Opened {
   }
 };
 
-KnownIndicators::KnownIndicators(int min_confidence, std::int64_t now_us) : now_us_(now_us) {
+KnownIndicators::KnownIndicators(int min_confidence, std::int64_t now_us, Voices voices)
+    : now_us_(now_us), voices_(std::move(voices)) {
   filter_.visible = match::Classes({std::uint64_t{1} << kShown});
   filter_.min_confidence = min_confidence;
   filter_.now_us = now_us;
@@ -87,6 +88,12 @@ void KnownIndicators::mute(Json const& mute) {
   if (auto id = text_or(mute, "indicator"); !id.empty()) muted_ids_.insert(std::move(id));
   auto const keys = kinds::keys_of_value(text_or(mute, "kind"), text_or(mute, "value"));
   if (keys && keys->size() == 1) muted_keys_.insert(keys->front().first);
+}
+
+match::Party KnownIndicators::party_of(std::string const& creator) {
+  if (creator.empty() || creator == voices_.anybody) return match::kUnnamed;
+  if (creator == voices_.oneself) return match::kOneself;
+  return parties_.emplace(creator, static_cast<match::Party>(parties_.size()) + 1).first->second;
 }
 
 bool KnownIndicators::is_muted(std::string const& id, std::vector<std::string> const& keys) const {
@@ -139,7 +146,8 @@ void KnownIndicators::add_indicator(stix::Object const& object, Json const& docu
   }
   auto const values = kinds::values_of(document);
   all_[row] = {object.id.text(), kind, values.size() == 1 ? values.front() : std::string(),
-               match::action_of(text_or(kinds::indicator_facts(document), "suggested_action"))};
+               match::action_of(text_or(kinds::indicator_facts(document), "suggested_action")),
+               party_of(text_or(document, "created_by_ref"))};
   bytes_[row] = object.bytes;
   modified_[row] = *object.modified;
   entries_[row] = entry_of(object, document, *about, kind, row);
@@ -189,8 +197,8 @@ std::vector<KnownHit> KnownIndicators::hits_of(match::Item const& item) {
         hit.field == match::Field::prompt ? std::span<Json const>(one.templates) : std::span<Json const>();
     if (!one.pattern || !observation->meets(*one.pattern, more)) continue;
     out.push_back({row,
-                   {match::evidence_of(hit.field), hit.score, one.confidence_at(item.at_us.value_or(now_us_)),
-                    all_[row].suggested}});
+                   {match::evidence_of(hit.field), all_[row].party, hit.score,
+                    one.confidence_at(item.at_us.value_or(now_us_)), all_[row].suggested}});
   }
   return out;
 }

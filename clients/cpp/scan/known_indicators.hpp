@@ -19,10 +19,17 @@
 
 namespace tocsin::client {
 
+// Whose word counts for more than that of others: the organisation's that scans, and for less, the instance's, in whose
+// name any member may speak. Ids of identities; "": there is none.
+struct Voices {
+  std::string oneself, anybody;
+};
+
 struct KnownIndicator {
   std::string id, kind;
   std::string value;  // "" when it has several
   match::Action suggested = match::Action::none;
+  match::Party party = match::kUnnamed;
 };
 
 struct KnownHit {
@@ -33,7 +40,7 @@ struct KnownHit {
 class KnownIndicators {
  public:
   // `now_us` decides what may no longer be kept. Above 0, what states less confidence or none hits nothing.
-  KnownIndicators(int min_confidence, std::int64_t now_us);
+  KnownIndicators(int min_confidence, std::int64_t now_us, Voices voices);
   ~KnownIndicators();
   KnownIndicators(KnownIndicators const&) = delete;
   KnownIndicators& operator=(KnownIndicators const&) = delete;
@@ -62,10 +69,12 @@ class KnownIndicators {
 
   void add_indicator(stix::Object const& object, stix::Json const& document);
   void add_template(stix::Object const& object, stix::Json const& document);
+  [[nodiscard]] match::Party party_of(std::string const& creator);
   [[nodiscard]] bool is_muted(std::string const& id, std::vector<std::string> const& keys) const;
   [[nodiscard]] Opened& opened(std::size_t indicator);
 
   std::int64_t const now_us_;
+  Voices const voices_;
   match::Engine engine_;
   match::Filter filter_;
   std::vector<KnownIndicator> all_;
@@ -75,6 +84,7 @@ class KnownIndicators {
   std::vector<stix::Timestamp> modified_;        // likewise
   std::vector<TemplateName> named_;              // likewise: the template that it is of
   std::unordered_map<std::string, std::size_t> by_id_;
+  std::unordered_map<std::string, match::Party> parties_;  // creators
   std::map<TemplateName, std::vector<kinds::Print>> templates_;
   std::set<std::string> muted_ids_, muted_keys_;
   std::size_t standing_ = 0, muted_ = 0, invalid_ = 0;

@@ -1,70 +1,18 @@
 #include <iostream>
-#include <nlohmann/json.hpp>
 
 #include "clients/cpp/commands.hpp"
-#include "clients/cpp/envelope_split.hpp"
 #include "clients/cpp/files.hpp"
-#include "clients/cpp/json_access.hpp"
-#include "clients/cpp/object_writer.hpp"
 #include "clients/cpp/progress.hpp"
+#include "clients/cpp/scan/pulling.hpp"
+#include "clients/cpp/scan/record_item.hpp"
 #include "clients/cpp/scan/scan_report.hpp"
-#include "clients/cpp/target.hpp"
-#include "schema/kinds/template_prints.hpp"
-#include "server/base/clock.hpp"
 #include "server/match/asn_database.hpp"
 
 namespace tocsin::client {
 namespace {
 
 constexpr std::size_t kMostDays = 4'000;
-constexpr std::size_t kMostOfPrompt = 64u << 10;  // bytes that are looked at: half of them from its end
 constexpr std::int64_t kDay = 86'400'000'000;
-
-// The objects of a collection that a scan needs, as long as there are more.
-Outcome<void> pull_collection(Session& session, std::string const& objects, KnownIndicators& known, Progress& progress,
-                              std::size_t& count) {
-  std::string next;
-  do {
-    Target target(objects);
-    target.with("match[type]", "indicator,prompt-template");
-    if (!next.empty()) target.with("next", next);
-    auto const response = session.get(target.text());
-    if (!response) return std::unexpected(response.error());
-    auto page = split_envelope(response->body);
-    if (!page) return fail(Exit::server, std::move(page.error()), kWhichServer);
-    for (auto const object : page->objects) known.add(object);
-    count += page->objects.size();
-    progress.show(count, "objects pulled");
-    if (page->more && (page->next.empty() || page->next == next))
-      return fail(Exit::server, "The server says that there is more, but not where: the pull is incomplete.",
-                  kWhichServer);
-    next = page->more ? std::move(page->next) : std::string();
-  } while (!next.empty());
-  return {};
-}
-
-Outcome<void> pull_known(Session& session, Console& console, KnownIndicators& known) {
-  auto const mutes = session.get_json("/api/v1/mutes", kJson);
-  if (!mutes) return std::unexpected(mutes.error());
-  for (auto const& mute : list_or_empty(*mutes, "mutes")) known.mute(mute);
-  auto const root = session.root();
-  if (!root) return std::unexpected(root.error());
-  auto const collections = session.readable(std::nullopt);
-  if (!collections) return std::unexpected(collections.error());
-  Progress progress(console.err, console.terminal, console.columns, 0);
-  std::size_t count = 0;
-  for (auto const& one : *collections) {
-    auto const objects = root->path + "collections/" + encoded(one.id) + "/objects/";
-    if (auto pulled = pull_collection(session, objects, known, progress, count); !pulled) return pulled;
-  }
-  known.index();
-  return {};
-}
-
-void add_key(match::Item& item, match::Field field, std::string const& text) {
-  if (text.empty()) return;
-  if (auto key = match::parse_key(field, text)) item.keys.push_back(*std::move(key));
-}
 
 // Scans logs one after the other, record by record.
 class Scan {
@@ -75,7 +23,7 @@ class Scan {
     auto const day = record.at_us / kDay;
     auto const counted = days_.size() < kMostDays || days_.contains(day);
     if (counted) ++days_[day].all;
-    auto const hits = known_.hits_of(item_of(record));
+    auto const hits = known_.hits_of(item_of(record, asns_ ? &*asns_ : nullptr, known_.has_templates()));
     if (hits.empty()) return;
     if (counted) ++days_[day].hit;
     for (auto const& hit : hits) hits_[hit.indicator].add(record.at_us);
@@ -90,27 +38,6 @@ class Scan {
  private:
   static std::string address_text(match::IpAddress const& address) {
     return match::text_of({address.value, address.six, static_cast<std::uint8_t>(address.six ? 128 : 32)});
-  }
-
-  [[nodiscard]] match::Item item_of(logs::AccessRecord const& record) const {
-    match::Item out;
-    out.at_us = record.at_us;
-    out.address = record.address;
-    if (asns_ && record.address) out.asn = asns_->find(*record.address);
-    add_key(out, match::Field::ja3, record.ja3);
-    add_key(out, match::Field::ja4, record.ja4);
-    add_key(out, match::Field::ja4h, record.ja4h);
-    add_key(out, match::Field::user_agent, record.user_agent);
-    add_key(out, match::Field::email_domain, record.email_domain);
-    add_key(out, match::Field::domain, record.domain);
-    if (known_.has_templates() && !record.prompt.empty()) out.prints = prints_of(record.prompt);
-    return out;
-  }
-
-  static std::vector<kinds::Print> prints_of(std::string const& prompt) {
-    if (prompt.size() <= kMostOfPrompt) return kinds::prints_of(prompt);
-    constexpr auto kHalf = kMostOfPrompt / 2;
-    return kinds::prints_of(prompt.substr(0, kHalf) + "\n" + prompt.substr(prompt.size() - kHalf));
   }
 
   KnownIndicators& known_;
@@ -176,8 +103,9 @@ Outcome<Exit> scan(Session& session, Console& console, ScanOptions const& option
       if (auto const size = size_of_file(file, file); !size) return std::unexpected(size.error());
   auto asns = open_asns(options.asns);
   if (!asns) return std::unexpected(std::move(asns.error()));
-  KnownIndicators known(options.min_confidence, base::SystemClock().now_us());
-  if (auto pulled = pull_known(session, console, known); !pulled) return std::unexpected(std::move(pulled.error()));
+  auto const pulled = pull_known(session, console, options.min_confidence);
+  if (!pulled) return std::unexpected(pulled.error());
+  auto& known = **pulled;
   Scan scan(known, *std::move(asns));
   std::vector<ScannedLog> logs;
   for (auto const& file : options.files) {

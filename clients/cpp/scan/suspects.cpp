@@ -9,6 +9,7 @@ namespace tocsin::client {
 namespace {
 
 constexpr std::size_t kMostIndicators = 64;  // of one suspect that are told
+constexpr std::size_t kMostVoices = 64;      // that speak of one suspect: the first
 
 // Which indicators hang together: each leads to another, or to itself.
 class Ties {
@@ -61,16 +62,22 @@ void Seen::add(Seen const& other) {
   requests += other.requests;
 }
 
+void Suspects::add_voice(Best& all, match::Weighed const& hit, double weight) {
+  std::pair const voice{hit.party, hit.evidence};
+  if (all.size() >= kMostVoices && !all.contains(voice)) return;
+  auto& best = all[voice];
+  best = {hit.evidence, hit.party, std::max(best.score, weight), 1, std::max(best.suggested, hit.suggested)};
+}
+
 void Suspects::add(std::string_view name, bool is_address, std::int64_t at_us, std::span<KnownHit const> hits) {
   // An account may be called as an address is.
   auto& tally = tallies_[std::string(is_address ? "@" : "=") + std::string(name)];
   tally.is_address = is_address;
   tally.seen.add(at_us);
   for (auto const& hit : hits) {
-    auto& best = tally.best[static_cast<std::size_t>(hit.weighed.evidence)];
     auto const weight = hit.weighed.score * hit.weighed.confidence;
     if (weight <= 0) continue;  // nothing is left of it
-    best = {hit.weighed.evidence, std::max(best.score, weight), 1, std::max(best.suggested, hit.weighed.suggested)};
+    add_voice(tally.best, hit.weighed, weight);
     auto const place = std::ranges::lower_bound(tally.indicators, hit.indicator);
     bool const known = place != tally.indicators.end() && *place == hit.indicator;
     if (!known && tally.indicators.size() < kMostIndicators) tally.indicators.insert(place, hit.indicator);
@@ -80,7 +87,9 @@ void Suspects::add(std::string_view name, bool is_address, std::int64_t at_us, s
 Findings Suspects::findings() const {
   Findings out;
   for (auto const& [name, tally] : tallies_) {
-    Suspect one{name.substr(1), tally.is_address, tally.seen, match::weigh(tally.best), tally.indicators, {}};
+    std::vector<match::Weighed> said;
+    for (auto const& [voice, best] : tally.best) said.push_back(best);
+    Suspect one{name.substr(1), tally.is_address, tally.seen, match::weigh(said), tally.indicators, {}};
     if (one.suggestion.evidence.empty()) continue;
     (one.suggestion.evidence.size() > 1 ? out.suspects : out.others).push_back(std::move(one));
   }

@@ -1,16 +1,17 @@
 // Who hit something, and what all of it says together: for each account, or each address where the log knows no
-// account, the best evidence of each independent kind, by the rule of server/match/fusion. Memory goes by those who
+// account, the best evidence of each kind from each party, by the rule of server/match/fusion. Memory goes by those who
 // hit, not by the length of the log. Owned by a scan; one thread.
 #pragma once
 
-#include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "clients/cpp/scan/known_indicators.hpp"
@@ -57,10 +58,14 @@ class Suspects {
   [[nodiscard]] Findings findings() const;
 
  private:
+  // The best of each kind of evidence that each party has.
+  using Best = std::map<std::pair<match::Party, match::Evidence>, match::Weighed>;
+  static void add_voice(Best& all, match::Weighed const& hit, double weight);
+
   struct Tally {
     bool is_address = false;
     Seen seen;
-    std::array<match::Weighed, 5> best;  // of each kind of evidence
+    Best best;
     std::vector<std::size_t> indicators;
   };
   std::unordered_map<std::string, Tally> tallies_;

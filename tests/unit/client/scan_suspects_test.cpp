@@ -7,8 +7,9 @@ namespace {
 using match::Action;
 using match::Evidence;
 
+// Each kind of evidence comes from a party of its own.
 KnownHit hit(std::size_t indicator, Evidence evidence, double confidence, Action action) {
-  return {indicator, {evidence, 1, confidence, action}};
+  return {indicator, {evidence, static_cast<match::Party>(evidence) + 1, 1, confidence, action}};
 }
 
 void add(Suspects& suspects, std::string_view name, std::int64_t at, KnownHit const& one) {
@@ -42,6 +43,22 @@ TEST_CASE("one kind of evidence alone makes no suspect, however often it is met"
   REQUIRE(found.others.size() == 1);
   CHECK(found.others[0].suggestion.action == Action::none);
   CHECK(found.others[0].indicators.size() == 64);
+}
+
+TEST_CASE("one party's word of two kinds makes a suspect for people to look at, and suggests nothing",
+          "[client][scan]") {
+  Suspects suspects;
+  auto const says = [&](match::Party party, Evidence evidence, Action action) {
+    add(suspects, "a", 1, {1, {evidence, party, 1, 0.8, action}});
+  };
+  says(1, Evidence::network, Action::block);
+  says(1, Evidence::content, Action::block);
+  auto const alone = suspects.findings();
+  REQUIRE(alone.suspects.size() == 1);
+  CHECK(alone.suspects[0].suggestion.action == Action::none);
+  CHECK(alone.suspects[0].suggestion.confidence == Approx(0.8));
+  says(2, Evidence::content, Action::verify);
+  CHECK(suspects.findings().suspects[0].suggestion.action == Action::verify);
 }
 
 TEST_CASE("of what nothing is left nothing is held against anybody", "[client][scan]") {

@@ -168,17 +168,23 @@ struct LogOptions {
                                       Environment const& environment);
 
 struct FeedOptions {
-  std::string action;  // pull or follow
+  std::string action;  // pull, follow or try
   FeedRequest request;
   std::string to;  // the file
   GuardLimits guard;
   std::vector<std::string> command;  // run when the file changed; empty: none
+  // Of `try`:
+  std::string log;                // "-" is standard input
+  std::vector<std::string> maps;  // FIELD=NAME
 };
 // Makes a file what a feed is now.
 [[nodiscard]] Outcome<Exit> pull_feed(Session& session, Console& console, FeedOptions const& options);
 // Keeps it so, for as long as the server lets it; broken connections are made again.
 [[nodiscard]] Outcome<Exit> follow_feed(Console& console, FeedOptions const& options, GlobalOptions const& global,
                                         Environment const& environment);
+
+// Says whom a feed would have hit in a log. Sends nothing of it.
+[[nodiscard]] Outcome<Exit> try_feed(Session& session, Console& console, FeedOptions const& options);
 
 struct WhyOptions {
   std::string value;

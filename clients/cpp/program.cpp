@@ -112,7 +112,7 @@ ProgramHelp describe(CLI::App const& app) {
     }
     if (help.name == "feed") {
       help.argument = Value::choice;
-      help.choices = {"pull", "follow"};
+      help.choices = {"pull", "follow", "try"};
     }
     if (help.name == "campaign") {
       help.argument = Value::choice;

@@ -15,6 +15,14 @@ std::unexpected<Failure> misused(std::string sentence) {
 Outcome<void> usable(FeedOptions const& options, bool executes) {
   if (executes && options.command.empty()) return misused("No command stands behind --exec.");
   if (options.to.empty()) return misused("--to does not say which file.");
+  if (!options.log.empty() || !options.maps.empty()) return misused("A log and --map go with try.");
+  return {};
+}
+
+Outcome<void> usable_to_try(FeedOptions const& options, bool executes) {
+  if (executes || !options.to.empty()) return misused("--to and --exec go with pull and follow.");
+  if (options.request.format != "text") return misused("--format goes with pull and follow.");
+  if (options.log.empty()) return misused("No log is named.");
   return {};
 }
 
@@ -56,10 +64,13 @@ void add_feeding(CLI::App& app, std::vector<std::string> const& behind_exec, Com
   auto options = std::make_shared<FeedOptions>();
   auto const executes = std::make_shared<bool>(false);
   auto* command = app.add_subcommand("feed", "Keep a file as a feed for a firewall or a gateway is");
-  command->add_option("ACTION", options->action, "pull or follow")
+  command->add_option("ACTION", options->action, "pull, follow or try")
       ->required()
-      ->check(CLI::IsMember({"pull", "follow"}));
+      ->check(CLI::IsMember({"pull", "follow", "try"}));
   command->add_option("NAME", options->request.name, "The feed, as block-v4")->required();
+  command->add_option("LOG", options->log, "Of try: an access log, as tocsin scan reads it; - is standard input");
+  command->add_option("--map", options->maps, "Of try: which member of a line says what, as FIELD=NAME (repeatable)")
+      ->allow_extra_args(false);
   command->add_option("--to", options->to, "The file, replaced as a whole and only by what is a whole feed")
       ->type_name(kFile);
   command->add_option("--format", options->request.format, "What the file is to be read by")
@@ -73,19 +84,26 @@ void add_feeding(CLI::App& app, std::vector<std::string> const& behind_exec, Com
   command->footer(
       "pull asks once, follow as often as something is published and until you stop it. The file is written only when\n"
       "it changed, and the command runs only then, without a shell.\n"
+      "try says which requests and accounts of a log the feed would have hit, and sends nothing of the log.\n"
       "Exit codes: 0 the file is the feed; 1 the file or the command failed, and the file is what it was; 3 not\n"
       "authorised; 4 the server or the network failed; 5 no such feed; 6 the list was refused as too small, too\n"
       "large or empty, or the file holds something else.\n\n"
       "Examples:\n"
       "  tocsin feed pull block-v4 --format nftables --to block-v4.nft --exec nft -f block-v4.nft\n"
       "  tocsin feed follow observe-v4 --format nginx-geo --to observe-v4.geo --exec sh -c 'nginx -t && nginx -s "
-      "reload'");
+      "reload'\n"
+      "  tocsin feed try block-v4 access.json");
   command->callback([&chosen, &local, &behind_exec, options, executes] {
     options->command = behind_exec;
     if (options->action == "follow")
       local = [options, executes](Console& c, GlobalOptions const& g, Environment const& e) -> Outcome<Exit> {
         if (auto fit = usable(*options, *executes); !fit) return std::unexpected(std::move(fit.error()));
         return follow_feed(c, *options, g, e);
+      };
+    else if (options->action == "try")
+      chosen = [options, executes](Session& s, Console& c) -> Outcome<Exit> {
+        if (auto fit = usable_to_try(*options, *executes); !fit) return std::unexpected(std::move(fit.error()));
+        return try_feed(s, c, *options);
       };
     else
       chosen = [options, executes](Session& s, Console& c) -> Outcome<Exit> {

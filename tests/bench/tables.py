@@ -18,10 +18,10 @@ def table(count):
 class Stored:
     """A hub that was sent a table: rows a second, and by how much more was resident at most meanwhile than before."""
 
-    def __init__(self, count):
+    def __init__(self, count, rows=table):
         self.hub, self.count = Hub(), count
         self.hub.start()
-        body, connection = table(count), self.hub.connect()
+        body, connection = rows(count), self.hub.connect()
         connection.timeout = 3_600  # the body goes only as fast as it is stored
         before = self.hub.resident_bytes()
         began = time.monotonic()

@@ -2,6 +2,7 @@
 
 #include "clients/cpp/commands.hpp"
 #include "clients/cpp/files.hpp"
+#include "clients/cpp/object_writer.hpp"
 #include "clients/cpp/progress.hpp"
 #include "clients/cpp/scan/pulling.hpp"
 #include "clients/cpp/scan/record_item.hpp"

@@ -40,10 +40,20 @@ void ObjectWriter::finish() {
   out_.flush();
 }
 
-Outcome<OutputFile> OutputFile::create(fs::path path) {
+Outcome<OutputFile> OutputFile::create(fs::path path) { return create(std::move(path), 0666); }
+
+Outcome<OutputFile> OutputFile::create_private(fs::path path) { return create(std::move(path), 0600); }
+
+Outcome<OutputFile> OutputFile::create(fs::path path, unsigned mode) {
   auto part = path;
   part.replace_filename("." + path.filename().string() + ".part-" + std::to_string(::getpid()));
   OutputFile out(std::move(path), std::move(part));
+  // Left behind by a process of this number, it would keep its mode.
+  std::error_code ignored;
+  fs::remove(out.part_, ignored);
+  int const descriptor = ::open(out.part_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+  if (descriptor < 0) return file_failure(out.path_.string(), "written", errno);
+  ::close(descriptor);
   out.stream_.open(out.part_, std::ios::binary | std::ios::trunc);
   if (!out.stream_.is_open()) return file_failure(out.path_.string(), "written", errno);
   return out;

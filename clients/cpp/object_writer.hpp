@@ -38,6 +38,8 @@ class ObjectWriter {
 class OutputFile {
  public:
   [[nodiscard]] static Outcome<OutputFile> create(std::filesystem::path path);
+  // Of what nobody else on this machine is to read.
+  [[nodiscard]] static Outcome<OutputFile> create_private(std::filesystem::path path);
   OutputFile(OutputFile&& other) noexcept;
   OutputFile& operator=(OutputFile&&) = delete;
   ~OutputFile();
@@ -46,6 +48,7 @@ class OutputFile {
   [[nodiscard]] Outcome<void> commit();  // durable when it returns
 
  private:
+  [[nodiscard]] static Outcome<OutputFile> create(std::filesystem::path path, unsigned mode);
   OutputFile(std::filesystem::path path, std::filesystem::path part) : path_(std::move(path)), part_(std::move(part)) {}
   std::filesystem::path path_, part_;
   std::ofstream stream_;

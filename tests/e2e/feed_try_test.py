@@ -10,9 +10,10 @@ JA4 = "t13d1516h2_8daaf6152771_02713d6af862"
 def setUpModule():
     global hub, folder, lab, feed, lab_file
     hub, folder, lab, feed, lab_file = set_up_module(init=["--demo"])  # which takes what is reserved for documentation
-    got = hub.call("POST", "/api/v1/indicators?override=A%20test", lab, [
+    holds = {"valid_from": "2026-11-01T00:00:00Z", "valid_until": "2099-01-01T00:00:00Z"}  # at the time of the logs
+    got = hub.call("POST", "/api/v1/indicators?override=A%20test", lab, [one | holds for one in [
         {"kind": "ip-range", "value": "198.51.100.0/28", "action": "block"}, {"kind": "ip-range", "value": "2001:db8:7::/48", "action": "block"},
-        {"kind": "user-agent", "value": "harvest/1.0"}, {"kind": "tls-fingerprint", "algorithm": "ja4", "value": JA4}])
+        {"kind": "user-agent", "value": "harvest/1.0"}, {"kind": "tls-fingerprint", "algorithm": "ja4", "value": JA4}]])
     if got.status != 200 or got.json["refused"]:
         raise AssertionError(got.body)
 

@@ -79,6 +79,9 @@ class Mine(unittest.TestCase):
         cls.items = [json.loads(one) for one in cls.done.stdout.splitlines()]
         cls.templates = [one for one in cls.items if one["kind"] == "prompt-template"]
 
+    def test_nobody_else_reads_the_file_that_names_accounts(self):
+        self.assertEqual(self.accounts.stat().st_mode & 0o777, 0o600)
+
     def test_each_template_that_was_planted_is_found_and_no_other(self):
         self.assertEqual(len(self.templates), len(TEXTS), self.done.stderr)
         for planted in TEXTS:

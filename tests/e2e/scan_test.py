@@ -114,6 +114,7 @@ class Attack(unittest.TestCase):
 
     def test_the_page_needs_nothing_from_outside_and_shows_charts(self):
         text = self.page.read_text()
+        self.assertEqual(self.page.stat().st_mode & 0o777, 0o600)  # it names accounts
         tags = Tags(text)
         self.assertEqual(tags.refers, [])
         self.assertTrue({"svg", "rect", "table"} <= tags.tags)
@@ -181,6 +182,12 @@ class Output(unittest.TestCase):
         self.assertIn("2 requests, and 2 lines that are none", text)
         self.assertRegex(text, r"(?m)^  line 2: \S")
         self.assertIn("  line 4: It has neither an account nor an address.\n", text)
+
+    def test_a_log_of_which_nothing_is_read_is_no_clean_log(self):
+        path = written("strange.log", "a line", "another")
+        done = scan("--format", "alb", path, code=1)
+        self.assertIn("None of the 2 lines is a request.", done.stderr)
+        self.assertEqual(scan(written("empty.log")).returncode, 0)
 
     def test_people_get_a_table_and_programs_a_line_for_each(self):
         lines = [request(ip="2001:db8:bad0::1", ja4=access_logs.JA4)]

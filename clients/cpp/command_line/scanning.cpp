@@ -35,7 +35,7 @@ void add_scanning(CLI::App& app, Command& chosen) {
       "Examples:\n"
       "  tocsin scan /var/log/nginx/access.json\n"
       "  zcat gateway.ndjson.gz | tocsin scan - --map account=customer --html scan.html\n"
-      "  tocsin scan --ndjson access.log | jq -r 'select(.type == \"account\" and .action != \"none\") | .account'");
+      "  tocsin scan --ndjson access.log | jq -r 'select(.type == \"account\" and .cluster) | .account'");
   command->callback(
       [&chosen, options] { chosen = [options](Session& s, Console& c) { return scan(s, c, *options); }; });
 }

@@ -70,6 +70,13 @@ Outcome<void> write_to(std::optional<std::string> const& name, Console& console,
   return file->commit();
 }
 
+Outcome<void> write_private(std::string const& name, auto const& write) {
+  auto file = OutputFile::create_private(name);
+  if (!file) return std::unexpected(std::move(file.error()));
+  write(file->stream());
+  return file->commit();
+}
+
 // As CSV has it: a name that holds what separates cells stands in quotes.
 void write_accounts(std::ostream& out, Mined const& mined) {
   out << "account\n";
@@ -97,7 +104,7 @@ Outcome<Exit> mine(Console& console, MineOptions const& options) {
   auto const name = options.campaign.value_or(kUnnamed);
   auto written = write_to(options.output, console, [&](std::ostream& out) { write_mined(out, name, mined); });
   if (written && options.accounts_to)
-    written = write_to(options.accounts_to, console, [&](std::ostream& out) { write_accounts(out, mined); });
+    written = write_private(*options.accounts_to, [&](std::ostream& out) { write_accounts(out, mined); });
   if (!written) return std::unexpected(std::move(written.error()));
   say_read(console.err, *read, sample);
   say_mined(console.err, mined, options.min_accounts);

@@ -80,7 +80,7 @@ Outcome<std::optional<match::AsnDatabase>> open_asns(std::optional<std::string> 
 Outcome<void> write_reports(Console& console, ScanOptions const& options, ScanReport const& report,
                             KnownIndicators const& known) {
   if (options.html) {
-    auto file = OutputFile::create(*options.html);
+    auto file = OutputFile::create_private(*options.html);
     if (!file) return std::unexpected(std::move(file.error()));
     write_page(file->stream(), report, known, options.most);
     if (auto kept = file->commit(); !kept) return kept;
@@ -91,6 +91,14 @@ Outcome<void> write_reports(Console& console, ScanOptions const& options, ScanRe
   else
     write_table(console.out, report, known, options.most);
   return {};
+}
+
+// A scan of nothing finds nobody: whoever looks at the exit code must not take that for a clean log.
+Outcome<Exit> all_read(ScanReport const& report) {
+  auto const counts = counts_of(report);
+  if (counts.lines == 0 || counts.records > 0) return Exit::ok;
+  return fail(Exit::local, "None of the " + grouped(counts.lines) + " lines is a request.",
+              "Say what they are: --format, and --map where members have other names.");
 }
 
 }  // namespace
@@ -117,7 +125,7 @@ Outcome<Exit> scan(Session& session, Console& console, ScanOptions const& option
   auto const report = std::move(scan).report(std::move(logs));
   if (auto written = write_reports(console, options, report, known); !written)
     return std::unexpected(std::move(written.error()));
-  return Exit::ok;
+  return all_read(report);
 }
 
 }  // namespace tocsin::client

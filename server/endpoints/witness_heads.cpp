@@ -46,7 +46,9 @@ Answer witness_heads(Context& context, http::Request& request) {
   auto const body = co_await request.body->read_all();
   if (!body) co_return error_answer(request, body.error());
   auto const question = log::parse_head_question(*body);
-  if (!question) co_return error_answer(request, question.error());
+  if (!question)
+    co_return error_answer(request, {core::Code::bad_request, "The body is no question about heads.", "",
+                                     "Send 256 tags behind a nonce, as schema/openapi.yaml has it: compareHeads."});
   auto const heads = co_await context.bridge.run<Heads>(request.principal->organisation, [&](store::ReadStore& reader) {
     return heads_of(context, request, *question, reader);
   });

@@ -69,7 +69,7 @@ core::Result<void> HeadExchange::compare(store::Origin const& origin, Peering::S
            {"remedy",
             "The origin logged a head that it opened to another peer and not to this instance, which is shown that "
             "numbering: entries before it may be kept from you. Call its operator; read docs/federating.md."}});
-  if (std::ranges::contains(*verdicts, store::HeadVerdict::not_it))
+  if (std::ranges::count(*verdicts, store::HeadVerdict::not_it) > 0)
     return core::fail(core::Code::opening_false, "What the peer shows as a head is not what the origin logged.");
   return {};
 }

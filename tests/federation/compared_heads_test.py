@@ -109,7 +109,7 @@ class Asked(unittest.TestCase):
         asker = peer_of(heron, mesh.authority, "pipit")
         good = question("pipit.example/log", asker.log.name, heron.origin)
         for body in (b"", good[:-1], good + b"x", b"T" + good[1:], os.urandom(len(good))):
-            self.assertEqual(self.ask(asker, "pipit.example/log", body).status, 422)
+            self.assertEqual(self.ask(asker, "pipit.example/log", body).status, 400)
 
 
 if __name__ == "__main__":

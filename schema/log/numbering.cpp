@@ -47,7 +47,7 @@ core::Result<Head> Head::parse(std::string_view text) {
 }
 
 std::string_view name(Flaw flaw) {
-  constexpr std::array<std::string_view, 4> kNames{"gap", "duplicate", "hash", "count"};
+  constexpr std::array<std::string_view, 5> kNames{"gap", "duplicate", "hash", "count", "unshown"};
   return kNames[static_cast<std::size_t>(flaw)];
 }
 

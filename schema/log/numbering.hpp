@@ -37,6 +37,7 @@ enum class Flaw : std::uint8_t {
   duplicate,  // a number was given twice, or after a higher one
   hash,       // the hash over the leaves is not the one in the head
   count,      // the head names fewer entries than there were, or another last one
+  unshown,    // a head that was opened to another reader of the numbering, and not to us
 };
 [[nodiscard]] std::string_view name(Flaw flaw);
 

@@ -47,6 +47,7 @@ constexpr std::array kPermissions{
     Permission{"witness.read", {peer, auditor, admin}},  // size and root of a log
     Permission{"witness.return", {peer}},                // what is kept of the peer's own logs
     Permission{"witness.add", {peer}},
+    Permission{"witness.heads", {peer}},  // what came after heads that the peer was shown too
     Permission{"log.receipts", {peer}},
     Permission{"log.relayed", {peer}},   // what other instances logged, as far as it is handed on to that peer
     Permission{"log.openings", {peer}},  // as far as was agreed with that peer

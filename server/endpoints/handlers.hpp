@@ -130,6 +130,8 @@ Answer log_tile(Context&, http::Request&);
 // witness.cpp
 Answer witness_checkpoint(Context&, http::Request&);
 Answer witness_add_checkpoint(Context&, http::Request&);
+// witness_heads.cpp
+Answer witness_heads(Context&, http::Request&);
 // witness_returns.cpp
 Answer witness_tile(Context&, http::Request&);
 Answer witness_openings(Context&, http::Request&);

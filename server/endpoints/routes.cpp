@@ -108,6 +108,7 @@ constexpr Row kRows[] = {
     {get,     "/witness/{hash}/tile/{+tile}",                         native,     "witness.return",       false,  10s, 1, witness_tile},
     {get,     "/witness/{hash}/openings",                             native,     "witness.return",       false,  30s, 4, witness_openings},
     {post,    "/witness/add-checkpoint",                              native,     "witness.add",          false,  30s, 4, witness_add_checkpoint},
+    {post,    "/witness/{hash}/heads",                                native,     "witness.heads",        false,  30s, 4, witness_heads},
     {post,    "/log/{log}/receipts",                                  native,     "log.receipts",         false,  30s, 4, take_receipt},
     {get,     "/log/{log}/openings",                                  native,     "log.openings",         false,  30s, 4, log_openings},
     {get,     "/log/of/{origin}/{log}/checkpoint",                    native,     "log.relayed",          false,  10s, 1, relayed_checkpoint},

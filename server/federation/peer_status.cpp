@@ -28,6 +28,7 @@ std::string PeerStatus::withheld() const {
   say(completeness.duplicates, "numbers given twice");
   say(completeness.hashes, "heads with another hash");
   say(completeness.counts, "heads with another count");
+  say(completeness.unshown, "heads that another peer was shown");
   say(completeness.overdue, "numberings without the head that is due");
   return out;
 }

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "server/federation/head_exchange.hpp"
 #include "server/federation/logs_of_peers.hpp"
 
 namespace tocsin::federation {
@@ -113,6 +114,7 @@ core::Result<void> WitnessExchange::count(Peering::Shown const& origin, std::str
 
 void WitnessExchange::exchange(std::string const& peer, Transport& transport) {
   ask_of_all(peer, transport);
+  compare_heads(peer, transport);
   auto now = witnessed();
   if (!now) return;  // the store says so elsewhere
   std::lock_guard lock(mutex_);
@@ -133,6 +135,15 @@ void WitnessExchange::ask_of_all(std::string const& peer, Transport& transport) 
     if (!ask(peer, one.peer.origin, transport)) return;
   }
   if (auto const own = parts_.own.checkpoint()) (void)ask(peer, origin_in(*own), transport);
+}
+
+void WitnessExchange::compare_heads(std::string const& peer, Transport& transport) {
+  auto const own = parts_.own.checkpoint();
+  auto const peers = parts_.peering.peers();
+  auto const asked = std::ranges::find(peers, peer, [](Peering::Shown const& one) { return one.peer.name; });
+  if (!own || asked == peers.end()) return;
+  HeadExchange({parts_.peering, parts_.origins, parts_.perform, parts_.log})
+      .exchange(*asked, origin_in(*own), transport);
 }
 
 bool WitnessExchange::ask(std::string const& peer, std::string const& origin, Transport& transport) {

@@ -54,8 +54,9 @@ class WitnessExchange {
   };
   explicit WitnessExchange(Parts parts) : parts_(std::move(parts)) {}
 
-  // Asks a peer what it saw of every other log that is followed here, and of this instance's own. Every ten seconds or
-  // so. What it does not answer is asked the next time; whom a connection fails is asked nothing more until then.
+  // Asks a peer what it saw of every other log that is followed here, and of this instance's own; and whether heads
+  // came after those that were opened here. Every ten seconds or so. What it does not answer is asked the next time;
+  // whom a connection fails is asked nothing more until then.
   void exchange(std::string const& peer, Transport& transport);
 
   // What `peer` says it saw of an origin's data log, or of this instance's own. Errors: not_found when it is neither;
@@ -79,6 +80,7 @@ class WitnessExchange {
   [[nodiscard]] core::Result<void> count(Peering::Shown const& origin, std::string const& note);
   [[nodiscard]] core::Result<std::vector<store::Origin>> known() const;
   void ask_of_all(std::string const& peer, Transport& transport);
+  void compare_heads(std::string const& peer, Transport& transport);
   bool ask(std::string const& peer, std::string const& origin, Transport& transport);  // false: it cannot be reached
   void look_again(std::string const& peer, std::string const& origin);
   // Whether a peer shows this instance less of its own log than others have had for a minute.

@@ -55,6 +55,14 @@ class OpeningReader {
                                                                MayBeRelayed const& may) = 0;
   // Of its control log: every entry. Errors: likewise; unavailable when one was applied before such entries were kept.
   [[nodiscard]] virtual core::Result<OpenedRange> relayed_control(RowId origin, OpeningRange const& range) = 0;
+
+  // Whether a head is asked for, by the salt of its body.
+  using IsAsked = std::function<bool(core::Salt const& body_salt)>;
+  // Of an origin's heads that were opened here, those that came next in their numberings after the ones that are asked
+  // for, the newest of them at most, each as it was opened alone (log::format_openings). Every head is held against the
+  // question, whatever is found. Error: storage_failed.
+  [[nodiscard]] virtual core::Result<std::vector<std::string>> later_heads(RowId origin, IsAsked const& is_asked,
+                                                                           std::size_t most) = 0;
 };
 
 }  // namespace tocsin::store

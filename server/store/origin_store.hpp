@@ -87,14 +87,32 @@ struct Completeness {
   std::uint64_t numberings = 0;  // that heads were opened of
   std::uint64_t overdue = 0;     // of these, with entries that no head has covered for a minute
   std::uint64_t gaps = 0, duplicates = 0, hashes = 0, counts = 0;  // flaws, by kind
+  std::uint64_t unshown = 0;  // heads that another member was shown, and we were not
 
-  [[nodiscard]] std::uint64_t flaws() const { return gaps + duplicates + hashes + counts; }
+  [[nodiscard]] std::uint64_t flaws() const { return gaps + duplicates + hashes + counts + unshown; }
   friend bool operator==(Completeness const&, Completeness const&) = default;
 };
 // Of an origin; likewise of numberings that no head was opened of. They are gone through on the commit thread.
 inline constexpr std::uint64_t kMostFlaws = 100;
 // Of an origin; how many tokens its headers have is for it to choose. What comes beyond is not judged.
 inline constexpr std::uint64_t kMostNumberings = 10'000;
+// Of an origin: each question of another member goes through all of them.
+inline constexpr std::uint64_t kMostHeads = 10'000;
+
+// A head as another member shows it, and what is to be made of it.
+struct ShownHead {
+  std::uint64_t index = 0;
+  core::Uuid token{};        // of its numbering
+  std::uint64_t number = 0;  // the last one before it
+  core::Digest leaf{};       // that it is the opening of
+  std::string opening{};     // without the body (log::format_openings)
+};
+enum class HeadVerdict : std::uint8_t {
+  fits,     // it was opened to us too, was not reached yet, or is of a numbering that is not for us
+  unshown,  // it was not opened to us: kept as a flaw
+  known,    // likewise, and kept before
+  not_it,   // its leaf is not the one that was verified
+};
 
 class OriginStore {
  public:
@@ -119,6 +137,12 @@ class OriginStore {
                                                          std::uint64_t count) = 0;
 
   [[nodiscard]] virtual core::Result<Completeness> completeness(RowId origin, std::int64_t now_us) = 0;
+
+  // Salts of the bodies of heads that were opened to us: the newest of each numbering first, then others by chance.
+  [[nodiscard]] virtual core::Result<std::vector<core::Salt>> opened_heads(RowId origin, std::size_t most) = 0;
+  // What other members show of the origin, one verdict a head. What was lost at the origin it can open to nobody.
+  [[nodiscard]] virtual core::Result<std::vector<HeadVerdict>> compare_heads(RowId origin,
+                                                                             std::vector<ShownHead> const& heads) = 0;
 };
 
 }  // namespace tocsin::store

@@ -34,6 +34,7 @@ class OtherLog {
                                            log::commit_body(candidate.body_salt, candidate.bytes))));
     return {std::move(candidate), std::move(collections)};
   }
+  void log(core::Digest const& leaf) { leaves_.push_back(leaf); }
   // An entry that the follower may not see.
   void withhold() { leaves_.push_back(core::sha256("withheld " + std::to_string(size()))); }
 

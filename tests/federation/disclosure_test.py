@@ -11,6 +11,7 @@ import tempfile
 import unittest
 import uuid
 
+import heads
 import tree
 from authority import Authority
 from instance import indicator
@@ -25,7 +26,7 @@ ROUTES = pathlib.Path(__file__).resolve().parents[2] / "schema" / "openapi.yaml"
 
 
 def setUpModule():
-    global folder, authority, hub, snoop, recorded, secrets, shown
+    global folder, authority, hub, snoop, neighbour, heads_logged, recorded, secrets, shown
     folder = tempfile.TemporaryDirectory(prefix="tocsin-disclosure-")
     unittest.addModuleCleanup(folder.cleanup)
     authority = Authority(folder.name)
@@ -33,7 +34,9 @@ def setUpModule():
     unittest.addModuleCleanup(hub.close)
     hub.make_manifest()
     hub.start()
-    snoop, recorded = peer_of(hub, authority, "snoop"), []
+    snoop, neighbour, recorded = peer_of(hub, authority, "snoop"), peer_of(hub, authority, "neighbour"), []
+    heads_logged = [heads.grow(neighbour) for _ in range(3)]
+    heads.wait_applied(hub, neighbour)
     shown, secrets = fill()
     explore()
 
@@ -96,6 +99,16 @@ def explore():
         ask("GET", f"/log/{log}/openings?from=0&to={size + 1}")
         ask("GET", f"/log/{log}/checkpoint?after=0&wait=1")
     ask("GET", f"/witness/{hashlib.sha256(hub.origin.encode()).hexdigest()}/checkpoint")
+    for origin in (neighbour.log.name, hub.origin, snoop.log.name, "nobody.example/log"):
+        ask("POST", heads.path_of(origin), heads.question(origin, snoop.log.name, hub.origin, *guesses()))
+
+
+def guesses():
+    """What heads could be named by, if it were not by a salt of their own: what is small, or what others can know."""
+    entry = neighbour.data.entries[1]
+    known = [neighbour.token, entry.header, entry.body, entry.leaf, entry.bytes, entry.header_salt, tree.commit("fed/body/v1", entry.body_salt, entry.body)]
+    numbers = [f'{{"count":{count},"last":{last},"v":1}}'.encode() for count in range(1, 10) for last in range(10)]
+    return [bytes(32), *known, *numbers]
 
 
 def everything():
@@ -132,6 +145,29 @@ def hashes(text, keys):
 
 
 class Disclosure(unittest.TestCase):
+    def test_heads_of_what_is_not_shown_are_answered_as_what_never_was(self):
+        answers = [(status, body) for method, path, status, _, body in recorded if method == "POST" and path.endswith("/heads") and status == 200]
+        self.assertEqual(len(answers), 4)
+        self.assertEqual(set(answers), {(200, heads.ANSWER)})
+
+    def test_nothing_of_what_heads_say_is_in_anything(self):
+        seen = everything()
+        for head in heads_logged:
+            for secret in (head.header, head.body, head.header_salt, head.body_salt, neighbour.token, json.loads(head.body)["rolling"].encode(),
+                           tree.commit("fed/body/v1", head.body_salt, head.body)):
+                for needle in (secret, secret.hex().encode(), base64.b64encode(secret)):
+                    self.assertNotIn(needle, seen)
+
+    def test_who_was_shown_a_head_would_be_answered(self):
+        """Else the rest would say nothing."""
+        body = heads.question(neighbour.log.name, snoop.log.name, hub.origin, heads_logged[0].body_salt)
+        connection = hub.connect(snoop.certificate, mtls=True)
+        try:
+            said = hub.call("POST", heads.path_of(neighbour.log.name), body=body, connection=connection)
+        finally:
+            connection.close()
+        self.assertEqual(said.body, heads.answer(heads.closed(neighbour.log.name, 3, heads_logged[1])))
+
     def test_what_was_agreed_is_shown(self):
         """Else the rest of these tests would say nothing."""
         answers = [tree.read_openings(body) for method, path, status, _, body in recorded

@@ -8,7 +8,7 @@ import unittest
 import notes
 import origin_server
 from instance import TOCSIN
-from log_maker import Origin
+from log_maker import Log, Origin
 
 
 def peer_of(node, authority, name, host="127.0.0.1", **agreement):
@@ -23,6 +23,23 @@ def peer_of(node, authority, name, host="127.0.0.1", **agreement):
     node.agree(name, **{"direction": "both", "identities": [origin.identity], "collections": ["network"], "max_tlp": "green"} | agreement)
     node.verb("peer", "resume", name)
     return origin
+
+
+def met_by_both(mesh, name, **agreement):
+    """The same origin twice, keys and all, each with a log and a server of its own: how one of two instances meets it and how the other does."""
+    first, second = mesh.nodes
+    one = peer_of(first, mesh.authority, name, **agreement)
+    server = origin_server.Server(one.certificate)
+    unittest.addModuleCleanup(server.close)
+    other = Origin(f"{name}.example", one.certificate, server.url)
+    for part in ("root", "log", "freshness", "witness", "applied", "identity", "token", "terms", "certificate", "name"):
+        setattr(other, part, getattr(one, part))
+    other.data, other.control = Log(one.log, one.freshness), Log(one.control.key, one.freshness)
+    server.serve(other)
+    second.accept(other.acceptance(second.verb("peer", "invite")), name)
+    second.agree(name, **{"direction": "both", "identities": [other.identity], "collections": ["network"], "max_tlp": "green"} | agreement)
+    second.verb("peer", "resume", name)
+    return one, other
 
 
 def evidence_against(origin, node):

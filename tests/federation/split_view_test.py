@@ -6,10 +6,8 @@ import re
 import subprocess
 import unittest
 
-import origin_server
 from instance import TOCSIN
-from log_maker import Log, Origin
-from made_by_hand import peer_of
+from made_by_hand import met_by_both
 from mesh import set_up_mesh, wait_for
 
 
@@ -17,22 +15,6 @@ def setUpModule():
     global mesh, heron, ibis
     mesh = set_up_mesh(heron="lab", ibis="lab")
     heron, ibis = mesh.nodes
-
-
-def met_by_both(name, **agreement):
-    """The same origin twice, keys and all, each with a log and a server of its own: how one instance meets it and how the other does."""
-    one = peer_of(heron, mesh.authority, name, **agreement)
-    server = origin_server.Server(one.certificate)
-    unittest.addModuleCleanup(server.close)
-    other = Origin(f"{name}.example", one.certificate, server.url)
-    for part in ("root", "log", "freshness", "witness", "applied", "identity", "token", "terms", "certificate", "name"):
-        setattr(other, part, getattr(one, part))
-    other.data, other.control = Log(one.log, one.freshness), Log(one.control.key, one.freshness)
-    server.serve(other)
-    ibis.accept(other.acceptance(ibis.verb("peer", "invite")), name)
-    ibis.agree(name, **{"direction": "both", "identities": [other.identity], "collections": ["network"], "max_tlp": "green"} | agreement)
-    ibis.verb("peer", "resume", name)
-    return one, other
 
 
 def share_with_both(one, other, count=1):
@@ -55,7 +37,7 @@ def seen(node, origin):
 
 class SplitView(unittest.TestCase):
     def test_two_logs_of_one_origin_are_found_out_by_who_compares(self):
-        one, other = met_by_both("magpie")
+        one, other = met_by_both(mesh, "magpie")
         share_with_both(one, other, 3)
         shown = [one.share(one.indicator()), other.share(other.indicator())]
         for node, (identifier,) in zip((heron, ibis), shown):
@@ -73,7 +55,7 @@ class SplitView(unittest.TestCase):
             self.assertEqual([step["result"] for step in json.loads(verified.stdout)["steps"]], ["holds"] * 4)
 
     def test_one_that_is_behind_finds_out_when_it_has_as_much(self):
-        one, other = met_by_both("jackdaw")
+        one, other = met_by_both(mesh, "jackdaw")
         share_with_both(one, other)
         other.share(other.indicator())
         one.share(one.indicator(), one.indicator())
@@ -82,7 +64,7 @@ class SplitView(unittest.TestCase):
         self.assertRegex(found.shown("jackdaw", "reason"), "rewritten below size 2|two roots at size")
 
     def test_an_origin_that_shows_both_the_same_is_witnessed_by_both(self):
-        one, other = met_by_both("wagtail")
+        one, other = met_by_both(mesh, "wagtail")
         share_with_both(one, other, 2)
         for node, origin in ((heron, one), (ibis, other)):
             answer = seen(node, origin.log.name)

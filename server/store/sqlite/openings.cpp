@@ -1,6 +1,7 @@
 #include "server/store/sqlite/openings.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 #include <limits>
 #include <utility>
@@ -149,6 +150,33 @@ core::Result<OpenedRange> OpeningReads::relayed_control(RowId origin, OpeningRan
     Snapshot snapshot(connection_, begin_, end_);
     foreign_control_.start().bind(origin).bind(signed_of(range.from)).bind(signed_of(range.to));
     return gather_control(range, foreign_control_, not_kept);
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
+}
+
+core::Result<std::vector<std::string>> OpeningReads::later_heads(RowId origin, IsAsked const& is_asked,
+                                                                 std::size_t most) {
+  try {
+    Snapshot snapshot(connection_, begin_, end_);
+    Statement heads = connection_.prepare(
+        "SELECT token, salt, rank FROM origin_heads INDEXED BY origin_heads_by_token WHERE origin = ? ORDER BY token, "
+        "position");
+    std::vector<std::int64_t> found;
+    std::string asked;  // the numbering of the head before, when that is asked for
+    heads.start().bind(origin);
+    while (heads.step()) {
+      bool const is_next = heads.text(0) == asked;
+      if (is_next) found.push_back(heads.integer(2));
+      asked = is_asked(core::to_array<32>(heads.text(1)).value()) ? heads.text(0) : "";
+    }
+    std::ranges::sort(found, std::greater<>());
+    if (found.size() > most) found.resize(most);  // an origin that uses a salt twice makes one head many
+    Statement opening = connection_.prepare("SELECT opening FROM origin_heads WHERE origin = ? AND rank = ?");
+    std::vector<std::string> out;
+    for (auto const rank : found)
+      if (opening.start().bind(origin).bind(rank).step()) out.emplace_back(opening.text(0));
+    return out;
   } catch (SqliteError const& error) {
     return std::unexpected(error.error());
   }

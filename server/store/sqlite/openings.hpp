@@ -17,6 +17,7 @@ class OpeningReads final : public OpeningReader {
   core::Result<OpenedRange> relayed_data(RowId origin, OpeningRange const& range, OpeningWindow const& window,
                                          MayBeRelayed const& may) override;
   core::Result<OpenedRange> relayed_control(RowId origin, OpeningRange const& range) override;
+  core::Result<std::vector<std::string>> later_heads(RowId origin, IsAsked const& is_asked, std::size_t most) override;
 
  private:
   class Gathering;

@@ -1,6 +1,9 @@
 #include "server/store/sqlite/origin_numberings.hpp"
 
+#include <algorithm>
 #include <map>
+
+#include "server/store/sqlite/origin_heads.hpp"
 
 namespace tocsin::store::sqlite {
 namespace {
@@ -18,6 +21,7 @@ std::optional<std::int64_t> stored(std::optional<std::uint64_t> const& value) {
 
 void OriginNumberings::follow(Delivery const& delivery, std::int64_t now_us) {
   if (delivery.applied.from == 0) begin_again();
+  OriginHeads heads(connection_, origin_);
   std::map<core::Uuid, Followed> numberings;
   for (auto const& entry : delivery.numbered) {
     auto at = numberings.find(entry.token);
@@ -30,12 +34,16 @@ void OriginNumberings::follow(Delivery const& delivery, std::int64_t now_us) {
     auto const found =
         entry.head ? now.compare(entry.index, *entry.head) : now.add(entry.index, entry.number, entry.leaf);
     if (found) keep(entry, *found, now.head.has_value(), now_us);
-    if (entry.head)
+    if (entry.head) {
       beyond_us.reset();
-    else if (!beyond_us)
+      heads.keep(entry);
+    } else if (!beyond_us) {
       beyond_us = now_us;
+    }
   }
   for (auto const& [token, followed] : numberings) save(token, followed);
+  if (std::ranges::any_of(delivery.numbered, [](auto const& entry) { return entry.head.has_value(); }))
+    heads.forget_oldest();
 }
 
 // `more`: of this delivery, of which some may be stored already.
@@ -94,7 +102,11 @@ void OriginNumberings::keep(NumberedEntry const& entry, log::FollowedNumbering::
 
 void OriginNumberings::begin_again() {
   connection_.prepare("DELETE FROM origin_numberings WHERE origin = ?").start().bind(origin_).run();
-  connection_.prepare("DELETE FROM origin_flaws WHERE origin = ? AND kind = 'gap'").start().bind(origin_).run();
+  connection_.prepare("DELETE FROM origin_flaws WHERE origin = ? AND kind IN ('gap', 'unshown')")
+      .start()
+      .bind(origin_)
+      .run();
+  OriginHeads(connection_, origin_).forget();
 }
 
 Completeness OriginNumberings::completeness(std::int64_t now_us) {
@@ -141,6 +153,7 @@ void OriginNumberings::count_flaws(Completeness& out, std::int64_t now_us) {
     if (flaws.text(0) == log::name(log::Flaw::duplicate)) out.duplicates = count;
     if (flaws.text(0) == log::name(log::Flaw::hash)) out.hashes = count;
     if (flaws.text(0) == log::name(log::Flaw::count)) out.counts = count;
+    if (flaws.text(0) == log::name(log::Flaw::unshown)) out.unshown = count;
   }
 }
 

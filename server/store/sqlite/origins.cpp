@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "schema/log/tile.hpp"
+#include "server/store/sqlite/origin_heads.hpp"
 #include "server/store/sqlite/origin_numberings.hpp"
 #include "server/store/sqlite/tables.hpp"
 
@@ -123,6 +124,27 @@ core::Result<void> Origins::begin_again(RowId origin) {
 core::Result<Completeness> Origins::completeness(RowId origin, std::int64_t now_us) {
   try {
     return OriginNumberings(connection_, origin).completeness(now_us);
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
+}
+
+core::Result<std::vector<core::Salt>> Origins::opened_heads(RowId origin, std::size_t most) {
+  try {
+    return OriginHeads(connection_, origin).opened(most);
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
+}
+
+core::Result<std::vector<HeadVerdict>> Origins::compare_heads(RowId origin, std::vector<ShownHead> const& heads) {
+  try {
+    Transaction transaction(connection_);
+    OriginHeads here(connection_, origin);
+    std::vector<HeadVerdict> out;
+    for (auto const& head : heads) out.push_back(here.compare(head));
+    transaction.commit();
+    return out;
   } catch (SqliteError const& error) {
     return std::unexpected(error.error());
   }

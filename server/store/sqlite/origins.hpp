@@ -16,6 +16,8 @@ class Origins final : public OriginStore {
   core::Result<void> begin_again(RowId origin) override;
   core::Result<std::string> hashes(RowId origin, LogName name, std::uint64_t first, std::uint64_t count) override;
   core::Result<Completeness> completeness(RowId origin, std::int64_t now_us) override;
+  core::Result<std::vector<core::Salt>> opened_heads(RowId origin, std::size_t most) override;
+  core::Result<std::vector<HeadVerdict>> compare_heads(RowId origin, std::vector<ShownHead> const& heads) override;
 
  private:
   void append(RowId origin, LogName name, std::uint64_t size, std::string_view hashes);

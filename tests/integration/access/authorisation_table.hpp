@@ -92,6 +92,7 @@ inline constexpr Row kTable[] = {
     {"GET",    "/witness/{hash}/tile/{+tile}",                                "p",       404},
     {"GET",    "/witness/{hash}/openings",                                    "p",       404},
     {"POST",   "/witness/add-checkpoint",                                     "p",       400},
+    {"POST",   "/witness/{hash}/heads",                                       "p",       400},
     {"POST",   "/log/{log}/receipts",                                         "p",       415},
     {"GET",    "/log/{log}/openings",                                         "p",       200},
     {"GET",    "/log/of/{origin}/{log}/checkpoint",                           "p",       404},

@@ -4,6 +4,7 @@
 
 #include "schema/log/checkpoint.hpp"
 #include "schema/log/hash.hpp"
+#include "schema/log/head_exchange.hpp"
 #include "schema/log/manifest.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/other_instance.hpp"
@@ -30,6 +31,10 @@ void be_cosigned(Reporter& report, Hub& hub, OtherInstance const& peer) {
   CHECK((elsewhere.status == 409 && elsewhere.body == "0\n"));
   CHECK(add("old 0\nAQ==\n\n" + note).status == 400);
   CHECK(add("old 0\n\n" + longer).status == 200);  // from an empty log everything goes on
+  auto const question =
+      log::format_head_question(log::ask_for_heads({}, {"b.example/log", "a/log", "hub.example/log"}));
+  auto const heads = report.ask("POST", "/witness/" + log::origin_hash("b.example/log") + "/heads", token, question);
+  CHECK((heads.status == 200 && heads.body == log::format_later_heads({})));
 }
 
 // What was verified of the logs of that peer.

@@ -78,8 +78,17 @@ class Origins final : public store::OriginStore {
   }
   core::Result<void> begin_again(store::RowId) override { return unused(); }
   core::Result<store::Completeness> completeness(store::RowId, std::int64_t) override { return unused(); }
+  core::Result<std::vector<core::Salt>> opened_heads(store::RowId, std::size_t) override { return salts; }
+  core::Result<std::vector<store::HeadVerdict>> compare_heads(store::RowId,
+                                                              std::vector<store::ShownHead> const& heads) override {
+    compared.insert(compared.end(), heads.begin(), heads.end());
+    return std::vector(heads.size(), verdict);
+  }
 
   std::uint64_t read = 0;  // hashes
+  std::vector<core::Salt> salts;  // of heads that were opened
+  std::vector<store::ShownHead> compared;
+  store::HeadVerdict verdict = store::HeadVerdict::fits;
 
  private:
   static std::unexpected<core::Error> unused() {

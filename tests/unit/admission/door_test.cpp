@@ -159,6 +159,9 @@ TEST_CASE("The kind is the indicator's, where its extension names one, and else 
   object["extensions"] = {{"extension-definition--bf49f82d-58c2-4d1d-b58b-cb6a5c4ab3aa",
                            {{"extension_type", "property-extension"}, {"indicator_kind", "ip-range"}}}};
   CHECK(Hall().accepted(object).kind == "ip-range");
+  object["extensions"] = {
+      {"extension-definition--11111111-58c2-4d1d-b58b-cb6a5c4ab3aa", {{"extension_type", "property-extension"}}}};
+  CHECK(Hall().accepted(object).kind == "indicator");
   object.erase("extensions");
   CHECK(Hall().accepted(object).kind == "indicator");
   CHECK(Hall().accepted(statement_marking(kMarking)).kind == "marking-definition");

@@ -115,6 +115,8 @@ TEST_CASE("A refusal names id and version as they were sent, when they are short
   auto refusal = Hall().refused(object.dump());
   CHECK(refusal.id == text(object, "id"));
   CHECK(refusal.version == text(object, "modified"));
+  object["id"] = std::string(300, 'x');
+  CHECK(Hall().refused(object.dump()).id == text(object, "id"));
   object["id"] = std::string(301, 'x');
   object["modified"] = 5;
   refusal = Hall().refused(object.dump());

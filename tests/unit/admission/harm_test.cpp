@@ -240,6 +240,25 @@ TEST_CASE("what an account is not narrows down what else it is", "[admission][ha
   CHECK(admission::harm::findings(indicator("account-pattern", pattern), "account-pattern", {}).empty());
 }
 
+TEST_CASE("no branch of an OR takes all accounts of a type, or accounts where the kind is of something else",
+          "[admission][harm]") {
+  auto const of = [&](std::string const& pattern, std::string const& kind) {
+    return codes(admission::harm::findings(indicator(kind, pattern), kind, {}));
+  };
+  using Codes = std::vector<std::string>;
+  std::string const type = "user-account:account_type = 'llm-api'", trait = "user-account:display_name = 'bot-7'";
+  std::string const mail =
+      "user-account:extensions.'extension-definition--5b39b55f-3cba-4822-8b32-7adeb83efaf2'.email_domain = 'a.net'";
+  CHECK(of("[" + type + " OR " + mail + "]", "account-pattern") == Codes{"value-too-broad"});
+  CHECK(of("[" + type + "] OR [" + mail + "]", "account-pattern") == Codes{"value-too-broad"});
+  CHECK(of("[" + type + " AND (" + type + " OR " + mail + ")]", "account-pattern") == Codes{"value-too-broad"});
+  CHECK(of("[" + type + " AND " + mail + "]", "account-pattern").empty());
+  CHECK(of("[" + type + " AND (" + trait + " OR " + mail + ")]", "account-pattern").empty());
+  CHECK(of("[" + type + "] AND [" + trait + " OR " + mail + "]", "account-pattern").empty());
+  CHECK(of("[ipv4-addr:value = '9.9.9.9' OR " + trait + "]", "ip-range") == Codes{"value-too-broad"});
+  CHECK(of("[ipv4-addr:value = '9.9.9.9'] AND [" + trait + "]", "ip-range").empty());
+}
+
 TEST_CASE("an analyst's reason lets through what may hit the innocent, and nothing that is wrong in itself",
           "[admission][harm]") {
   using enum core::Code;

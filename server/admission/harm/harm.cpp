@@ -52,7 +52,7 @@ class Judge {
     if (subjects.boundless)
       find(Code::value_too_broad, "What the pattern covers cannot be told: it compares by negation, order or MATCHES.",
            "Compare with =, IN, ISSUBSET or LIKE.");
-    else if (names_values(kind) && (subjects.names_none() ? !subjects.other_traits : or_others(subjects)))
+    else if (names_values(kind) && (subjects.names_none() ? !subjects.other_traits : or_others(subjects, kind)))
       find(Code::value_too_broad,
            "What the pattern covers cannot be told: it compares something that this kind does not.",
            "Compare what the short form of the kind compares, and nothing else beside OR.");
@@ -92,7 +92,9 @@ class Judge {
     return kind == "ip-range" || kind == "proxy-asn" || kind == "proxy-domain" || kind == "user-agent" ||
            kind == "account-pattern";
   }
-  static bool or_others(Subjects const& subjects) { return subjects.alternatives && subjects.others; }
+  static bool or_others(Subjects const& subjects, std::string_view kind) {
+    return subjects.alternatives && (subjects.others || (subjects.other_traits && kind != "account-pattern"));
+  }
 
   void find(Code code, std::string detail, std::string_view remedy) {
     found_.push_back({code, std::move(detail), std::string(pointer_), std::string(remedy)});

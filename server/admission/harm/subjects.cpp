@@ -62,6 +62,23 @@ bool has_or(Observation const& observation) {
          std::ranges::any_of(combination->operands, [](Observation const& one) { return has_or(one); });
 }
 
+// Whether all accounts of a type are enough for it, in a branch of an OR or as a whole.
+bool is_by_type_alone(Test const& test) {
+  auto const* junction = std::get_if<Junction>(&test.node);
+  if (junction == nullptr) return field_of(std::get<Comparison>(test.node).path) == Field::account_type;
+  auto const alone = [](Test const& one) { return is_by_type_alone(one); };
+  return junction->kind == Junction::Kind::any ? std::ranges::any_of(junction->operands, alone)
+                                               : std::ranges::all_of(junction->operands, alone);
+}
+
+bool is_by_type_alone(Observation const& observation) {
+  auto const* combination = std::get_if<Combination>(&observation.node);
+  if (combination == nullptr) return is_by_type_alone(std::get<Test>(observation.node));
+  auto const alone = [](Observation const& one) { return is_by_type_alone(one); };
+  return combination->kind == Combination::Kind::any ? std::ranges::any_of(combination->operands, alone)
+                                                     : std::ranges::all_of(combination->operands, alone);
+}
+
 class Collector {
  public:
   void take(Comparison const& one) {
@@ -113,7 +130,9 @@ Subjects subjects_of(std::string_view pattern) {
   if (!parsed) return {};
   Collector collector;
   for_each_comparison(parsed->root, [&](Comparison const& one) { collector.take(one); });
-  return std::move(collector).finish(has_or(parsed->root));
+  auto out = std::move(collector).finish(has_or(parsed->root));
+  out.others = out.others || is_by_type_alone(parsed->root);
+  return out;
 }
 
 }  // namespace tocsin::admission::harm

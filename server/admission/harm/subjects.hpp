@@ -21,7 +21,7 @@ struct Subjects {
   std::vector<Agent> agents;         // of clients
   std::vector<std::string> mail_domains;  // of accounts, in lower case
   bool other_traits = false;              // of accounts
-  bool others = false;                    // it compares what is none of these
+  bool others = false;                    // it compares what is none of these, or takes all accounts of a type
   bool alternatives = false;              // joined by OR
   // It compares one of these so that what it covers cannot be told, as by MATCHES or !=, and names none beside it that
   // must hold too.

@@ -54,7 +54,9 @@ void note_tag(Json const& tag, MispLevel& level) {
 }
 
 core::Result<void> note_array(Json const& tags, std::string pointer, MispLevel& level) {
-  if (!tags.is_array()) return core::fail(Code::items_invalid, "The tags are not an array.", std::move(pointer));
+  if (!tags.is_array())
+    return core::fail(Code::items_invalid, "The tags are not an array.", std::move(pointer),
+                      "Send the document as MISP wrote it.");
   for (auto const& tag : tags) note_tag(tag, level);
   return {};
 }

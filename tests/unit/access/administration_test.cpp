@@ -289,6 +289,7 @@ TEST_CASE("a collection gets an alias from its title and GREEN when nothing else
   AccessWorld world;
   auto made = world.administration.add(NewCollection{"Accounts and Behaviour 2", "", "", ""}, kNow).value();
   CHECK(made.alias == "accounts-and-behaviour-2");
+  CHECK(world.collection("AZ az09").alias == "az-az09");
   CHECK(made.default_level == 1);
   CHECK(core::parse_uuid(made.id).has_value());
   CHECK(world.administration.add(NewCollection{"Other", "o", "what it is for", "amber+strict"}, kNow)

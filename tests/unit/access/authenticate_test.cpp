@@ -116,6 +116,16 @@ TEST_CASE("a credential ends at the instant of its expiry", "[access][authentica
   CHECK_FALSE(enter(world, header, "192.0.2.1", kEnd).has_value());
 }
 
+TEST_CASE("an invitation lets in for a day and not a microsecond longer", "[access][authenticate]") {
+  Lab world;
+  auto const invitation = world.administration.invite(analyst(), kNow).value();
+  auto const header = "Bearer " + invitation.token;
+  CHECK(enter(world, header, "192.0.2.1", invitation.until_us - 1).has_value());
+  auto const late = enter(world, header, "192.0.2.1", invitation.until_us);
+  REQUIRE_FALSE(late.has_value());
+  CHECK(late.error().reason == "expired");
+}
+
 TEST_CASE("an address range lets in who is inside one of its networks", "[access][authenticate]") {
   Lab world;
   auto wanted = analyst();

@@ -67,8 +67,10 @@ TEST_CASE("names are kept as certificates are read: URIs as written, DNS names i
   CHECK(parse_certificate_name("URI:https://Lab.example/Feed").value() == "URI:https://Lab.example/Feed");
   CHECK(parse_certificate_name("URI:" + std::string(512, 'a')).has_value());
   CHECK(parse_certificate_name("DNS:Feed.Lab.example").value() == "DNS:feed.lab.example");
+  CHECK(parse_certificate_name("DNS:AZ-09.example").value() == "DNS:az-09.example");
+  CHECK(parse_certificate_name("URI:!~").value() == "URI:!~");
   for (std::string const& bad :
-       std::initializer_list<std::string>{"", "x", "CN:feed", "CN=feed", "/CN=feed", "URI:", "URI:a b",
+       std::initializer_list<std::string>{"", "x", "CN:feed", "CN=feed", "/CN=feed", "URI:", "URI:a b", "URI:\x7F",
                                           "URI:" + std::string(513, 'a'), "DNS:", "DNS:*.lab.example", "DNS:a b",
                                           "dns:a.example", "uri:a", "IP:192.0.2.1", "email:a@b.example", "pin:"}) {
     INFO(bad);
@@ -203,4 +205,13 @@ TEST_CASE("a name that was revoked can be given to another credential", "[access
   CHECK(world.outcome(presented("one", {kUri})) == "revoked");
   auto second = world.bind(kUri, "cloud");
   CHECK(world.outcome(presented("one", {kUri})) == second);
+}
+
+TEST_CASE("a key is denied by its pin, and what is none denies nothing", "[access][certificate]") {
+  Members world;
+  CHECK(world.administration.deny("nonsense", kNow).error().code == core::Code::bad_parameter);
+  CHECK(world.registry.current()->tables().denied_pins.empty());
+  REQUIRE(world.administration.deny(pin("one").substr(4), kNow));
+  CHECK(world.registry.current()->is_denied(core::sha256("one")));
+  CHECK_FALSE(world.registry.current()->is_denied(core::sha256("two")));
 }

@@ -125,6 +125,10 @@ TEST_CASE("organisations are found by name and identity in any case", "[access][
   REQUIRE(directory->owner_of_identity(upper) != nullptr);
   CHECK(directory->owner_of_identity(upper)->row == lab.row);
   CHECK(directory->organisation(std::string_view("the labs")) == nullptr);
+  auto const whole_alphabet = world.organisation("AZ @[").row;
+  directory = world.registry.current();
+  CHECK(directory->organisation(std::string_view("az @["))->row == whole_alphabet);
+  for (char const* other : {"az `[", "az @{"}) CHECK(directory->organisation(std::string_view(other)) == nullptr);
   CHECK(directory->owner_of_identity("identity--11111111-1111-4111-8111-111111111111") == nullptr);
 }
 

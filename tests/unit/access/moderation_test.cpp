@@ -2,6 +2,7 @@
 #include "server/access/moderation.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/unit/access/world.hpp"
 
 using namespace tocsin;
 
@@ -75,4 +76,21 @@ TEST_CASE("words that say nothing about moderation are refused", "[access][moder
     CHECK(access::check_moderation(bad).error().code == core::Code::bad_parameter);
   }
   CHECK_FALSE(access::check_standing("friend").has_value());
+}
+
+TEST_CASE("the standing of an organisation and the moderation of a collection are set to what is known",
+          "[access][moderation]") {
+  test::AccessWorld world;
+  world.organisation("lab");
+  world.collection("tools");
+  auto& verbs = world.administration;
+  CHECK(verbs.set_standing("lab", "friend").error().code == core::Code::bad_parameter);
+  CHECK(verbs.set_standing("nobody", "trusted").error().code == core::Code::not_found);
+  CHECK(verbs.moderate("tools", "some").error().code == core::Code::bad_parameter);
+  CHECK(verbs.moderate("nothing", "all").error().code == core::Code::not_found);
+  REQUIRE(verbs.set_standing("lab", "trusted").has_value());
+  REQUIRE(verbs.moderate("tools", "all").has_value());
+  auto const now = world.registry.current();
+  CHECK(now->organisation(std::string_view("lab"))->standing == "trusted");
+  CHECK(now->collection("tools", {})->moderation == "all");
 }

@@ -30,6 +30,11 @@ struct World : test::AccessWorld {
   [[nodiscard]] bool covers(ClassFacts const& wide, ClassFacts const& narrow) const {
     return access::covers_now(*registry.current(), wide, narrow);
   }
+  [[nodiscard]] std::vector<std::string> named(access::AudienceAt const& audience) const {
+    std::vector<std::string> out;
+    for (auto const* one : access::named_by_all(*registry.current(), {audience})) out.push_back(one->name);
+    return out;
+  }
 };
 
 ClassFacts at(Tlp level, std::vector<access::AudienceAt> audiences = {}) {
@@ -77,16 +82,32 @@ TEST_CASE("Governments that saw must see") {
 TEST_CASE("Who left, and who joined after the epoch, is not named") {
   World world;
   auto const ring = world.ring({"aurora", "borealis"});
-  auto const names = [&](access::AudienceAt const& audience) {
-    std::vector<std::string> out;
-    for (auto const* one : access::named_by_all(*world.registry.current(), {audience})) out.push_back(one->name);
-    return out;
-  };
-  CHECK(names(ring) == std::vector<std::string>{"aurora", "borealis"});
-  CHECK(names({ring.group, 0}).empty());
+  CHECK(world.named(ring) == std::vector<std::string>{"aurora", "borealis"});
+  CHECK(world.named({ring.group, 0}).empty());
   auto const directory = world.registry.current();
   auto const borealis = directory->organisation(std::string_view("borealis"))->row;
   REQUIRE(world.accounts.remove_member(directory->tables().audiences.front().row, borealis).has_value());
   world.reload();
-  CHECK(names(ring) == std::vector<std::string>{"aurora"});
+  CHECK(world.named(ring) == std::vector<std::string>{"aurora"});
+}
+
+TEST_CASE("Who alone belongs is named, and after coming back not for the time between") {
+  World world;
+  auto const ring = world.ring({"aurora"});
+  CHECK(world.named(ring) == std::vector<std::string>{"aurora"});
+  auto const directory = world.registry.current();
+  auto const audience = directory->tables().audiences.front().row;
+  auto const aurora = directory->organisation(std::string_view("aurora"))->row;
+  REQUIRE(world.accounts.remove_member(audience, aurora).has_value());  // until the epoch 2
+  store::AudienceProposal const proposal{core::random_uuid(), audience, aurora, 0, 0};
+  REQUIRE(world.accounts.propose(proposal).has_value());
+  REQUIRE(world.accounts.approve(proposal.id).has_value());  // since the epoch 3
+  world.reload();
+  for (std::int64_t const epoch : {1, 3}) CHECK(world.named({ring.group, epoch}) == std::vector<std::string>{"aurora"});
+  CHECK(world.named({ring.group, 2}).empty());
+}
+
+TEST_CASE("An audience that is not here names nobody") {
+  World const world;
+  CHECK(world.named({core::random_uuid(), 1}).empty());
 }

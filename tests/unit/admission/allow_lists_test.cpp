@@ -17,8 +17,12 @@ namespace {
 // A store that keeps what it is told.
 class Kept final : public store::AllowListStore {
  public:
-  core::Result<std::vector<AllowList>> lists() override { return rows; }
+  core::Result<std::vector<AllowList>> lists() override {
+    if (broken) return core::fail(core::Code::storage_failed, "The disk is gone.");
+    return rows;
+  }
   core::Result<Change> write(AllowList const& list, bool, std::size_t) override {
+    if (full) return core::fail(core::Code::storage_failed, "The disk is full.");
     rows.push_back(list);
     return Change{list.entries.size(), 0};
   }
@@ -29,6 +33,8 @@ class Kept final : public store::AllowListStore {
   }
   std::vector<AllowList> rows;
   Texts removed;
+  bool broken = false;  // reading fails
+  bool full = false;    // writing fails
 };
 
 }  // namespace
@@ -86,6 +92,23 @@ TEST_CASE("a change is in force when it returns, and a list keeps its kind", "[a
   REQUIRE(registry.remove("mails", {"MAIL.example"}, 1).has_value());
   CHECK(store.removed == Texts{"mail.example"});
   CHECK(registry.current()->of_mail({"a.mail.example"}).empty());
+}
+
+TEST_CASE(
+    "a change that the store does not take, or that cannot be read again, is an error, and nothing else is in force",
+    "[admission][allow-lists]") {
+  for (bool reading : {false, true}) {
+    Kept store;
+    AllowListRegistry registry(store);
+    auto const before = registry.current();
+    (reading ? store.broken : store.full) = true;
+    auto const done = registry.write({"clouds", AllowKind::ranges, 0, {"AS7"}}, false);
+    REQUIRE_FALSE(done.has_value());
+    CHECK(done.error().code == core::Code::storage_failed);
+    CHECK(registry.load().has_value() == !reading);
+    if (reading) CHECK(registry.current() == before);
+    CHECK(registry.summaries().empty());
+  }
 }
 
 TEST_CASE("a list that cannot be is refused with its place", "[admission][allow-lists]") {

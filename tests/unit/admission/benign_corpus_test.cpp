@@ -95,4 +95,5 @@ TEST_CASE("one prompt in a thousand may be hit, and one in 999 is told as more t
   auto const found = findings_in(999);
   REQUIRE(found.size() == 1);
   CHECK(found.front().detail.contains("in 1 of 999 prompts of honest users, or 0.2 %: at most 0.1 %"));
+  CHECK(findings_in(500).at(0).detail.contains("in 1 of 500 prompts of honest users, or 0.2 %: "));
 }

@@ -142,6 +142,12 @@ TEST_CASE("A statement counts for its whole envelope, wherever it stands in it",
     for (auto const& candidate : admitted->candidates) {
       CHECK_FALSE(class_of(candidate).unknown);
       CHECK(candidate.statement_marking == (candidate.type == "marking-definition"));
+      // What it is if the statement is not stored after all.
+      bool const relies = candidate.type == "indicator";
+      CHECK(candidate.relied_statements.size() == (relies ? 1 : 0));
+      CHECK(candidate.class_key_without.empty() != relies);
+      if (relies) CHECK(access::parse_class_key(candidate.class_key_without)->unknown);
+      if (relies) CHECK(candidate.note_without.contains("only your organisation sees this object"));
     }
   }
 }
@@ -159,6 +165,9 @@ TEST_CASE("The kind is the indicator's, where its extension names one, and else 
   object["extensions"] = {{"extension-definition--bf49f82d-58c2-4d1d-b58b-cb6a5c4ab3aa",
                            {{"extension_type", "property-extension"}, {"indicator_kind", "ip-range"}}}};
   CHECK(Hall().accepted(object).kind == "ip-range");
+  object["extensions"] = {
+      {"extension-definition--11111111-58c2-4d1d-b58b-cb6a5c4ab3aa", {{"extension_type", "property-extension"}}}};
+  CHECK(Hall().accepted(object).kind == "indicator");
   object.erase("extensions");
   CHECK(Hall().accepted(object).kind == "indicator");
   CHECK(Hall().accepted(statement_marking(kMarking)).kind == "marking-definition");
@@ -240,4 +249,23 @@ TEST_CASE("Who alone sees an object is told behind what STIX advises against", "
   auto const note = Hall().accepted(object).note;
   CHECK(note.starts_with("vocabulary: "));
   CHECK(note.ends_with("; " + alone));
+}
+
+TEST_CASE("An audience that the member left hides an object, unless a version before it has that audience",
+          "[admission][door]") {
+  Hall hall;
+  auto tables = hall.visit.directory->tables();
+  store::Audience ring;
+  ring.row = 1;
+  ring.marking = core::parse_uuid(std::string_view(kMarking).substr(20)).value();
+  ring.group = core::Uuid{5};
+  tables.audiences = {ring};
+  tables.audience_members = {{1, 1, 1, 2}};
+  hall.visit.directory = std::make_shared<access::Directory const>(std::move(tables), 2);
+  auto const left = hall.accepted(marked({tlp(stix::Tlp::green), kMarking}));
+  CHECK(class_of(left).unknown);
+  CHECK(access::parse_class_key(left.class_key_in_chain) ==
+        access::ClassFacts{stix::Tlp::green, false, {{core::Uuid{5}, 1}}});
+  CHECK(hall.accepted(indicator()).class_key_in_chain.empty());
+  CHECK(Hall().accepted(marked({kMarking})).class_key_in_chain.empty());
 }

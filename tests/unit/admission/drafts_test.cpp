@@ -125,6 +125,26 @@ TEST_CASE("a link that is stored already changes nothing, and a new one does", "
   CHECK(world.items[0].outcome == Outcome::accepted);
 }
 
+TEST_CASE("an item with a link that is stored and another that is new is accepted", "[admission][drafts]") {
+  World world;
+  auto const body = json::array({network("n", {"ipv4-addr--28bb3599-77cd-5a82-a950-b5bc3caf07c4",
+                                               "ipv4-addr--38bb3599-77cd-5a82-a950-b5bc3caf07c4"})})
+                        .dump();
+  world.draft(body);
+  auto const linked = world.linked();
+  REQUIRE(linked.size() == 2);
+  store::StoredClaim stored, first, second;
+  stored.indicator = world.bytes_of(0);
+  first.indicator = linked[0].dump();
+  second.indicator = linked[1].dump();
+  world.links = {first, second};
+  world.draft(body, {stored});
+  CHECK(world.items[0].outcome == Outcome::unchanged);
+  world.links = {first};
+  world.draft(body, {stored});
+  CHECK(world.items[0].outcome == Outcome::accepted);
+}
+
 TEST_CASE("the items of a body have a bounded number of links", "[admission][drafts]") {
   constexpr int kNetworks = 200, kEach = 100;  // kMostLinks
   static_assert(kNetworks * kEach == static_cast<int>(admission::kMostLinks));

@@ -124,6 +124,29 @@ TEST_CASE("an indicator of a kind is not taken below the floor of the kind, whic
   CHECK(refusal(stix::Tlp::amber_strict).starts_with("property-missing: "));
 }
 
+TEST_CASE("what is for a named audience is taken for one of the member's own, and not for a peer's",
+          "[admission][harm]") {
+  constexpr char kRing[] = "marking-definition--11111111-2222-4333-8444-555555555555";
+  test::Hall hall;
+  admission::harm::Surroundings const around;
+  hall.visit.around = &around;
+  auto tables = hall.visit.directory->tables();
+  store::Audience ring;
+  ring.row = 1;
+  ring.marking = core::parse_uuid(std::string_view(kRing).substr(20)).value();
+  tables.audiences = {ring};
+  tables.audience_members = {{1, 1, 1, std::nullopt}};
+  hall.visit.directory = std::make_shared<access::Directory const>(std::move(tables), 2);
+  auto shared = ours("[user-account:user_id = '7']");
+  shared["extensions"]["extension-definition--bf49f82d-58c2-4d1d-b58b-cb6a5c4ab3aa"]["indicator_kind"] =
+      "keyed-identifier";
+  shared["object_marking_refs"] = {stix::tlp2_id(stix::Tlp::amber_strict), kRing};
+  (void)hall.accepted(shared);
+  admission::AudiencesElsewhere const elsewhere;
+  hall.visit.elsewhere = &elsewhere;
+  CHECK(hall.refused(shared.dump()).message.starts_with("property-missing: "));
+}
+
 TEST_CASE("what was shared before a check can be revoked", "[admission][harm]") {
   test::Hall hall;
   admission::harm::Surroundings const around;

@@ -201,3 +201,71 @@ TEST_CASE("texts of an indicator that came as STIX are read, those of the extens
   CHECK(found[0].pointer == "/name");
   CHECK(found[1].pointer == "/extensions/extension-definition--bf49f82d-58c2-4d1d-b58b-cb6a5c4ab3aa/collateral_note");
 }
+
+TEST_CASE("what is reserved is told once, however much of it there is", "[admission][harm]") {
+  auto const of = [&](std::string const& pattern, std::string const& kind) {
+    return codes(admission::harm::findings(indicator(kind, pattern), kind, {}));
+  };
+  using Codes = std::vector<std::string>;
+  CHECK(of("[ipv4-addr:value IN ('10.0.0.1', '9.9.9.9', '192.168.0.1')]", "ip-range") == Codes{"value-reserved"});
+  CHECK(of("[autonomous-system:number IN (0, 64512)]", "proxy-asn") == Codes{"value-reserved"});
+  CHECK(of("[domain-name:value IN ('a.local', 'b.test')]", "proxy-domain") == Codes{"value-reserved"});
+}
+
+TEST_CASE("of user agents that are as common the first is told", "[admission][harm]") {
+  std::string const header = "network-traffic:extensions.'http-request-ext'.request_header.'User-Agent'";
+  std::string const whole = header + " = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0'";
+  std::string const part = header + " LIKE 'Mozilla/5.0 (X11; Linux%'";
+  auto const of = [&](std::string const& pattern) {
+    return codes(admission::harm::findings(indicator("user-agent", pattern), "user-agent", {}));
+  };
+  using Codes = std::vector<std::string>;
+  CHECK(of("[" + whole + " OR " + part + "]") == Codes{"value-common"});
+  CHECK(of("[" + part + " OR " + whole + "]") == Codes{"value-too-broad"});
+}
+
+TEST_CASE("LIKE without a wildcard takes what = takes, and _ takes one character more", "[admission][harm]") {
+  auto const of = [](std::string const& text) {
+    auto const pattern =
+        "[network-traffic:extensions.'http-request-ext'.request_header.'User-Agent' LIKE '" + text + "']";
+    return codes(admission::harm::findings(indicator("user-agent", pattern), "user-agent", {}));
+  };
+  CHECK(of("curl/8.1.2") == std::vector<std::string>{"value-common"});
+  CHECK(of("cur_/8.1.2") == std::vector<std::string>{"value-common"});
+  CHECK(of("curl/8.1.2_").empty());
+}
+
+TEST_CASE("what an account is not narrows down what else it is", "[admission][harm]") {
+  auto const pattern = "[user-account:account_type != 'staff' AND user-account:display_name LIKE 'bot-%']";
+  CHECK(admission::harm::findings(indicator("account-pattern", pattern), "account-pattern", {}).empty());
+}
+
+TEST_CASE("no branch of an OR takes all accounts of a type, or accounts where the kind is of something else",
+          "[admission][harm]") {
+  auto const of = [&](std::string const& pattern, std::string const& kind) {
+    return codes(admission::harm::findings(indicator(kind, pattern), kind, {}));
+  };
+  using Codes = std::vector<std::string>;
+  std::string const type = "user-account:account_type = 'llm-api'", trait = "user-account:display_name = 'bot-7'";
+  std::string const mail =
+      "user-account:extensions.'extension-definition--5b39b55f-3cba-4822-8b32-7adeb83efaf2'.email_domain = 'a.net'";
+  CHECK(of("[" + type + " OR " + mail + "]", "account-pattern") == Codes{"value-too-broad"});
+  CHECK(of("[" + type + "] OR [" + mail + "]", "account-pattern") == Codes{"value-too-broad"});
+  CHECK(of("[" + type + " AND (" + type + " OR " + mail + ")]", "account-pattern") == Codes{"value-too-broad"});
+  CHECK(of("[" + type + " AND " + mail + "]", "account-pattern").empty());
+  CHECK(of("[" + type + " AND (" + trait + " OR " + mail + ")]", "account-pattern").empty());
+  CHECK(of("[" + type + "] AND [" + trait + " OR " + mail + "]", "account-pattern").empty());
+  CHECK(of("[ipv4-addr:value = '9.9.9.9' OR " + trait + "]", "ip-range") == Codes{"value-too-broad"});
+  CHECK(of("[ipv4-addr:value = '9.9.9.9'] AND [" + trait + "]", "ip-range").empty());
+}
+
+TEST_CASE("an analyst's reason lets through what may hit the innocent, and nothing that is wrong in itself",
+          "[admission][harm]") {
+  using enum core::Code;
+  for (auto const code : {value_allow_listed, value_protected, value_common, personal_data_in_text, organisation_named,
+                          marking_below_member})
+    CHECK(admission::harm::may_be_overridden(code));
+  for (auto const code : {value_too_broad, value_reserved, secret_in_text, marking_below_floor, reference_unseen,
+                          attribution_unsupported})
+    CHECK_FALSE(admission::harm::may_be_overridden(code));
+}

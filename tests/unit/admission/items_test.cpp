@@ -206,4 +206,22 @@ TEST_CASE("what the commit decides is noted in its item", "[admission][items]") 
     CHECK(lobby.items[1].findings[0].pointer == "/tlp");
     CHECK(lobby.items[0].outcome == Outcome::accepted);
   }
+  SECTION("what waits is told once, whichever part of an item it is") {
+    for (std::size_t const part : {0u, 1u, 2u, 4u}) receipt.fates[part].kind = store::Verdict::Kind::waits;
+    admission::note_fates(lobby.items, draft, receipt);
+    for (auto const& item : lobby.items) {
+      CHECK(item.outcome == Outcome::waiting);
+      CHECK(item.notes.size() == 1);
+    }
+  }
+  SECTION("what is there already is unchanged, but that of a claim may have changed in other parts") {
+    for (std::size_t const part : {0u, 3u}) {
+      receipt.fates[part].kind = store::Verdict::Kind::unchanged;
+      receipt.fates[part].there = true;
+    }
+    receipt.candidates[3].claim.reset();
+    admission::note_fates(lobby.items, draft, receipt);
+    CHECK(lobby.items[0].outcome == Outcome::accepted);
+    CHECK(lobby.items[1].outcome == Outcome::unchanged);
+  }
 }

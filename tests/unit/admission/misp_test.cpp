@@ -153,6 +153,19 @@ TEST_CASE("a tag of MISP that cannot be read makes nothing wider", "[admission][
   }
 }
 
+TEST_CASE("every list of tags of MISP counts, and one that is no list refuses the attribute", "[admission][misp]") {
+  auto const found = read(
+      event({attribute("ip-src", "192.0.2.1", {{"Tag", tags({"tlp:green"})}, {"AttributeTag", tags({"tlp:red"})}})}));
+  REQUIRE(found.taken.size() == 1);
+  CHECK(found.taken[0].second.at("tlp") == "red");
+  for (auto const* name : {"Tag", "EventTag", "AttributeTag"}) {
+    auto const one = attribute("ip-src", "192.0.2.1", {{name, Json::object()}});
+    CHECK(refusal_of(one) == "/" + std::string(name));
+    Seen seen;
+    CHECK_FALSE(read_misp(event({one}, {{name, 5}}).dump(), {}, seen).has_value());
+  }
+}
+
 TEST_CASE("a long comment of MISP is not written into every attribute", "[admission][misp]") {
   std::string const most(4'096, 'x'), longer = most + "x";
   auto const one = attribute("ip-src", "192.0.2.1");

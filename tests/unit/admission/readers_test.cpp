@@ -193,6 +193,11 @@ TEST_CASE("columns that a layout names become properties, and others are not rea
   CHECK(first[0] == Json({{"value", "value"}, {"confidence", "7"}}));
 }
 
+TEST_CASE("the name of a column is without blanks around it, in lower case", "[admission][readers]") {
+  CHECK(column_name(" \tAZ az@[\t ") == "az az@[");
+  CHECK(column_name(" \t").empty());
+}
+
 TEST_CASE("a column that a layout names is in the header once", "[admission][readers]") {
   for (char const* header : {"value,score\n1,2\n", "ip,ip\n1,2\n"}) {
     Seen seen;

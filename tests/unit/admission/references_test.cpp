@@ -79,10 +79,10 @@ TEST_CASE("every case of references has the findings that it says", "[admission]
 
 TEST_CASE("a container below a member is refused, or stored with a reason and a note", "[admission][harm]") {
   auto const report = report_of({id_of(1)});
-  auto refused = admitted({report, indicator(7)});
+  auto refused = admitted({indicator(6), report, indicator(7)});
   REQUIRE(admission::weigh_references(refused, amber(1), false).has_value());
-  REQUIRE((refused.candidates.size() == 1 && refused.refused.size() == 1));
-  CHECK(refused.candidates[0].type == "indicator");
+  REQUIRE((refused.candidates.size() == 2 && refused.refused.size() == 1));
+  for (auto const& candidate : refused.candidates) CHECK(candidate.type == "indicator");
   CHECK(refused.refused[0].id == text(report, "id"));
   CHECK(refused.refused[0].message.starts_with("marking-below-member: 1 of the 1 object"));
 
@@ -125,6 +125,11 @@ TEST_CASE("an id that many refer to is asked once", "[admission][harm]") {
   CHECK(admission::asked_of(admitted({report_of({id_of(1)}), second}).referring).size() == 1);
 }
 
-TEST_CASE("objects that refer to nothing are not looked at", "[admission][harm]") {
+TEST_CASE("objects that refer to nothing, to what comes with them, or are revoked are not looked at",
+          "[admission][harm]") {
   CHECK(admitted({indicator(1), indicator(2)}).referring.empty());
+  CHECK(admitted({report_of({id_of(1)}), indicator(1)}).referring.empty());
+  auto revoked = report_of({id_of(1)});
+  revoked["revoked"] = true;
+  CHECK(admitted({revoked}).referring.empty());
 }

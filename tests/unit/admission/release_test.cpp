@@ -38,6 +38,7 @@ struct World {
     other = audience("other", kOther, {});
     to_two = audience("to-two", 0, {"XA", "XB"});
     to_one = audience("to-one", 0, {"XA"});
+    (void)audience("to-one-again", 0, {"XA"});
     directory.emplace(tables, 1);
   }
 

@@ -167,3 +167,20 @@ TEST_CASE("what the door finds in a version, or in what is told, refuses the ret
   world.relationships[0]["description"] = std::string(3'000, 'x');
   CHECK_FALSE(world.revisions(Because::wrong).has_value());
 }
+
+TEST_CASE("what is withdrawn gets a revoked version where it has versions, readers, and none yet",
+          "[admission][retraction]") {
+  World const world;
+  auto revoked = indicator(2), without_versions = indicator(3);
+  revoked["revoked"] = true;
+  without_versions.erase("modified");
+  std::vector<admission::Withdrawn> const objects{{stored(revoked), {7}},
+                                                  {stored(without_versions), {7}},
+                                                  {stored(indicator(4)), {}},
+                                                  {stored(indicator(5)), {8, 9}}};
+  auto const made = admission::revocations(admission::Door(world.limits), world.sender(), objects).value();
+  REQUIRE(made.size() == 1);
+  CHECK(made[0].deed.id == id_of(5));
+  CHECK(made[0].deed.collections == std::vector<store::RowId>{8, 9});
+  CHECK(made[0].candidate.revoked);
+}

@@ -64,6 +64,17 @@ TEST_CASE("objects of a bundle go where the native forms of their kinds go", "[a
                                                           "network", "campaigns", "accounts-and-behaviour"});
 }
 
+TEST_CASE("what refers to several objects goes where the first of them goes that is there", "[admission][routing]") {
+  Objects objects;
+  objects.add(indicator(1, "[ipv4-addr:value = '192.0.2.1']"));
+  objects.add(object("campaign", 2, {{"name", "Grey Heron"}}));
+  objects.add(object("note", 3,
+                     {{"content", "x"}, {"object_refs", {id("malware", 9), id("campaign", 2), id("indicator", 1)}}}));
+  objects.add(object("sighting", 4, {{"sighting_of_ref", id("campaign", 2)}}));
+  objects.add(indicator(5, "[(domain-name:value = 'a.net')]"));
+  CHECK(objects.routed() == std::vector<std::string_view>{"network", "campaigns", "campaigns", "campaigns", "network"});
+}
+
 TEST_CASE("what refers to nothing in the bundle goes nowhere", "[admission][routing]") {
   Objects objects;
   objects.add(indicator(1, "[ipv4-addr:value = '192.0.2.1']"));

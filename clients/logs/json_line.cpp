@@ -100,6 +100,9 @@ core::Result<AccessRecord> identified(Json const& document, FieldNames const& na
 
 core::Result<AccessRecord> map_json_line(std::string_view line, FieldNames const& names) {
   auto const document = parse(line);
+  // The sentence of the parser would quote it.
+  if (!document && document.error().code == core::Code::json_duplicate_name)
+    return core::fail(core::Code::json_duplicate_name, "It has one name twice.");
   if (!document) return std::unexpected(document.error());
   if (!document->is_object()) return core::fail(core::Code::property_type, "It is no JSON object.");
   auto out = identified(*document, names);

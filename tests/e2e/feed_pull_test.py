@@ -190,9 +190,13 @@ class Guarded(Pulled):
             self.assert_fails(self.pull(), 6, "something else", "--format")
             self.assertEqual(self.file.read_text(), text)
 
+    def sound(self, body, entries):
+        digest = hashlib.sha256(body.encode()).hexdigest()
+        return {"Tocsin-Digest": "sha-256=" + digest, "Tocsin-Entries": str(entries), "Tocsin-As-Of": "2026-01-01T00:00:00Z", "Tocsin-Expires": "2999-01-01T00:00:00Z"}
+
     def test_what_does_not_hold_together_is_not_written(self):
         body = "203.0.113.7\n203.0.113.9\n"
-        sound = {"Tocsin-Digest": "sha-256=" + hashlib.sha256(body.encode()).hexdigest(), "Tocsin-Entries": "2", "Tocsin-As-Of": "2026-01-01T00:00:00Z", "Tocsin-Expires": "2999-01-01T00:00:00Z"}
+        sound = self.sound(body, 2)
         with contextlib.ExitStack() as stack:
             server = stack.enter_context(strange_server({"*": answer(200, body, **sound)}))
             self.assert_done(self.pull(TOCSIN_URL=server.url))
@@ -201,6 +205,49 @@ class Guarded(Pulled):
                 server.script["*"] = answer(200, body, **(sound | {name: value}))
                 self.assert_fails(self.pull(TOCSIN_URL=server.url), 4, "block-v4")
                 self.assertEqual((self.file.read_text(), self.left()), ("203.0.113.9\n", ["list"]))
+
+    def test_a_server_that_lies_gets_no_line_into_the_file_but_those_of_a_list(self):
+        orders = {
+            "nftables": ("  203.0.113.7,", ("flush ruleset", "add table inet tocsin; flush ruleset", "} ; flush ruleset", "flush set inet tocsin x; flush ruleset", "  203.0.113.9 } ; flush ruleset ; add element inet tocsin x {,", "  cafe.de,", "add set inet tocsin x { type ipv4_addr; } ; flush ruleset ; { type ipv4_addr; flags interval; }", "add element inet tocsin x { 203.0.113.9 } ; flush ruleset ; add element inet tocsin x {")),
+            "nginx": ("deny 203.0.113.7;", ("deny 203.0.113.9; return 302 http://example.com/;", "deny all;", "deny ;", "allow all;")),
+            "nginx-geo": ("203.0.113.7 block;", ("include /etc/nginx/other.geo;", "default block;", "203.0.113.9 block; include /etc/nginx/other.geo;", "203.0.113.9 ;")),
+            "csv": ("203.0.113.7,block,80,green,,indicator--x\r", ("=HYPERLINK(1),block,80,green,,x\r", "value,@SUM(1)\r", '"203.0.113.9",block,80,green,,x\r')),
+            "text": ("203.0.113.7", ("example.com", "203.0.113.9 ; reboot", "AS", "ASA", "...", "10.0.0.0-10.0.0.9")),
+        }
+        with strange_server({}) as server:
+            for form, (line, others) in orders.items():
+                self.file = self.at / form
+                server.script["*"] = answer(200, line + "\n", **self.sound(line + "\n", 1))
+                self.assert_done(self.pull("--format", form, TOCSIN_URL=server.url))
+                for other in others:
+                    for said in (1, 2):
+                        body = f"{line}\n{other}\n"
+                        server.script["*"] = answer(200, body, **self.sound(body, said))
+                        self.assert_fails(self.pull("--format", form, TOCSIN_URL=server.url), 4, "block-v4")
+                        self.assertEqual(self.file.read_bytes().decode(), line + "\n", other)
+
+    def test_unchanged_is_believed_of_what_the_file_has_and_while_it_is_new(self):
+        body = "203.0.113.7\n"
+        sound = self.sound(body, 1)
+        with strange_server({"*": answer(304, "", **sound)}) as server:
+            self.assert_fails(self.pull(TOCSIN_URL=server.url), 4, "304")  # there is nothing that it could be of
+            self.assertEqual(self.left(), [])
+            self.file.write_text(body)
+            self.assertIn("unchanged", self.assert_done(self.pull(TOCSIN_URL=server.url)).stdout)
+            for name, value in (("Tocsin-Digest", "sha-256=" + "0" * 64), ("Tocsin-Expires", "2020-01-01T00:00:00Z")):
+                server.script["*"] = answer(304, "", **(sound | {name: value}))
+                self.assert_fails(self.pull(TOCSIN_URL=server.url), 4, "block-v4")
+
+    def test_what_is_half_written_is_shown_to_nobody_else(self):
+        body = many(50)
+        self.file.write_text("203.0.113.9\n")
+        self.file.chmod(0o600)
+        with strange_server({"*": answer(200, body, **self.sound(body, 50))}) as server:
+            words = ["prlimit", "--fsize=100", "--core=0", TOCSIN, "feed", "pull", "block-v4", "--to", str(self.file)]
+            stopped = subprocess.run(words, env=environment(TOCSIN_URL=server.url), capture_output=True, timeout=60)
+        self.assertEqual(stopped.returncode, -signal.SIGXFSZ, stopped.stderr)
+        self.assertEqual(self.left(), [".list.tocsin-part", "list"])
+        self.assertEqual([one.stat().st_mode & 0o777 for one in self.at.iterdir()], [0o600, 0o600])
 
 
 if __name__ == "__main__":

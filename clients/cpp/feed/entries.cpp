@@ -1,8 +1,10 @@
 #include "clients/cpp/feed/entries.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "clients/cpp/json_access.hpp"
+#include "schema/kinds/network.hpp"
 #include "schema/stix/json.hpp"
 
 namespace tocsin::client {
@@ -10,33 +12,67 @@ namespace {
 
 enum class Line { value, other, foreign };
 
-Line line_of_text(std::string_view line) {
-  return line.find_first_not_of("0123456789abcdef:./AS") == std::string_view::npos ? Line::value : Line::foreign;
+constexpr std::string_view kDigits = "0123456789", kLetters = "abcdefghijklmnopqrstuvwxyz";
+
+// What is left of a text between two others; nullopt: it is not between them.
+std::optional<std::string_view> between(std::string_view text, std::string_view begin, std::string_view end) {
+  if (text.size() < begin.size() + end.size() || !text.starts_with(begin) || !text.ends_with(end)) return std::nullopt;
+  return text.substr(begin.size(), text.size() - begin.size() - end.size());
 }
 
+bool is_network(std::optional<std::string_view> text) {
+  if (!text || text->find_first_not_of("0123456789abcdef:./") != text->npos) return false;
+  auto const parsed = kinds::parse_networks(*text);
+  return parsed && parsed->all.size() == 1;
+}
+
+// A name of letters, digits and the mark.
+bool is_word(std::optional<std::string_view> text, char mark) {
+  return text && !text->empty() && std::ranges::all_of(*text, [mark](char c) {
+           return kLetters.contains(c) || kDigits.contains(c) || c == mark;
+         });
+}
+
+Line line_of_text(std::string_view line) {
+  auto const number = between(line, "AS", "");
+  bool const is_number = number && !number->empty() && number->find_first_not_of(kDigits) == number->npos;
+  return is_number || is_network(line) ? Line::value : Line::foreign;
+}
+
+// No cell is what a spreadsheet would compute.
 Line line_of_csv(std::string_view line) {
-  if (line.starts_with("value,")) return Line::other;
-  return line.ends_with('\r') && line.contains(',') ? Line::value : Line::foreign;
+  auto const row = between(line, "", "\r");
+  if (!row || !row->contains(',') || !std::ranges::all_of(*row, [](char c) {
+        return kLetters.contains(static_cast<char>(c | 0x20)) || kDigits.contains(c) ||
+               std::string_view(",.:/+-_").contains(c);
+      }))
+    return Line::foreign;
+  return row->starts_with("value,") ? Line::other : Line::value;
 }
 
 Line line_of_ndjson(std::string_view line) {
   return line.starts_with('{') && line.ends_with('}') ? Line::value : Line::foreign;
 }
 
+// Root hands the file to nft: no line says anything but what a list has to.
 Line line_of_nftables(std::string_view line) {
-  if (line.starts_with("  ") && line.ends_with(',')) return Line::value;
-  for (auto const* word :
-       {"add table inet tocsin", "add set inet tocsin ", "flush set inet tocsin ", "add element inet tocsin ", "}"})
-    if (line.starts_with(word)) return Line::other;
-  return Line::foreign;
+  if (is_network(between(line, "  ", ","))) return Line::value;
+  bool const sets = is_word(between(line, "add set inet tocsin ", " { type ipv4_addr; flags interval; }"), '_') ||
+                    is_word(between(line, "add set inet tocsin ", " { type ipv6_addr; flags interval; }"), '_') ||
+                    is_word(between(line, "flush set inet tocsin ", ""), '_') ||
+                    is_word(between(line, "add element inet tocsin ", " {"), '_');
+  return sets || line == "add table inet tocsin" || line == "}" ? Line::other : Line::foreign;
 }
 
 Line line_of_nginx(std::string_view line) {
-  return line.starts_with("deny ") && line.ends_with(';') ? Line::value : Line::foreign;
+  return is_network(between(line, "deny ", ";")) ? Line::value : Line::foreign;
 }
 
 Line line_of_nginx_geo(std::string_view line) {
-  return !line.starts_with("deny ") && line.contains(' ') && line.ends_with(';') ? Line::value : Line::foreign;
+  auto const blank = line.find(' ');
+  if (blank == line.npos) return Line::foreign;
+  bool const says = is_network(line.substr(0, blank)) && is_word(between(line.substr(blank), " ", ";"), '-');
+  return says ? Line::value : Line::foreign;
 }
 
 std::optional<std::size_t> count_lines(std::string_view bytes, Line (*judge)(std::string_view)) {

@@ -42,12 +42,15 @@ Outcome<FeedAnswer> head_of(http::ClientResponse const& response, std::string co
   return out;
 }
 
-Outcome<void> check(FeedAnswer const& answer, FeedRequest const& request) {
+// `digest` of the bytes that the asker has.
+Outcome<void> check(FeedAnswer const& answer, FeedRequest const& request, std::string const& digest) {
   constexpr auto kAgain = "Run the command again; if this goes on, see what lies between you and the server.";
-  if (core::to_hex(core::view(core::sha256(*answer.bytes))) != answer.digest)
+  if (!answer.bytes && answer.digest != digest)
+    return not_believed(request.name, "is not what was asked about", kAgain);
+  if (answer.bytes && core::to_hex(core::view(core::sha256(*answer.bytes))) != answer.digest)
     return not_believed(request.name, "is not what its digest says", kAgain);
-  if (entries_of(request.format, *answer.bytes) != answer.entries)
-    return not_believed(request.name, "has not as many entries as it says", kAgain);
+  if (answer.bytes && entries_of(request.format, *answer.bytes) != answer.entries)
+    return not_believed(request.name, "has not as many entries as it says, or something besides", kAgain);
   if (answer.expires_us + kClocksDifferUs < base::SystemClock().now_us())
     return not_believed(request.name, "expired more than an hour ago",
                         "Check the clock of this machine, and what keeps copies between you and the server.");
@@ -61,12 +64,12 @@ Outcome<FeedAnswer> ask_for_feed(Session& session, FeedRequest const& request, s
   if (!digest.empty()) asked.headers.emplace_back("If-None-Match", "\"" + digest + "\"");
   auto response = session.exchange(std::move(asked));
   if (!response) return std::unexpected(std::move(response.error()));
-  if (response->status != 200 && response->status != 304)
-    return std::unexpected(http_failure(*response, "the feed " + request.name));
+  bool const is_same = response->status == 304 && !digest.empty();
+  if (response->status != 200 && !is_same) return std::unexpected(http_failure(*response, "the feed " + request.name));
   auto out = head_of(*response, request.name);
-  if (!out || response->status == 304) return out;
-  out->bytes = std::move(response->body);
-  if (auto checked = check(*out, request); !checked) return std::unexpected(std::move(checked.error()));
+  if (!out) return out;
+  if (!is_same) out->bytes = std::move(response->body);
+  if (auto checked = check(*out, request, digest); !checked) return std::unexpected(std::move(checked.error()));
   return out;
 }
 

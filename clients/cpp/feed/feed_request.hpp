@@ -29,7 +29,8 @@ struct FeedAnswer {
 };
 
 // `digest` of the bytes that the asker has, "" without any. Bytes have the digest and as many values as the answer
-// says, and were not to be replaced more than an hour ago, by the clock of this machine. Failures: Exit::server, and
+// says, and nothing else in them; those that the asker has are the ones that it names. Neither were to be replaced more
+// than an hour ago, by the clock of this machine. Failures: Exit::server, and
 // those that a status means.
 [[nodiscard]] Outcome<FeedAnswer> ask_for_feed(Session& session, FeedRequest const& request, std::string const& digest);
 

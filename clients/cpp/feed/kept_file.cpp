@@ -79,9 +79,10 @@ Outcome<std::optional<std::string>> KeptFile::read() const {
 void KeptFile::remove_unfinished() { ::unlink(part_.c_str()); }
 
 Outcome<void> KeptFile::write_part(std::string_view bytes) const {
-  int const descriptor = ::open(part_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
+  int const descriptor = ::open(part_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (descriptor < 0) return file_failure(name(), "written", errno);
-  bool const done = write_all(descriptor, bytes) && take_rights(descriptor, path_) && ::fsync(descriptor) == 0;
+  // First the rights: those who may not read the file read nothing of it meanwhile, either.
+  bool const done = take_rights(descriptor, path_) && write_all(descriptor, bytes) && ::fsync(descriptor) == 0;
   int const error = errno;
   ::close(descriptor);
   if (done) return {};

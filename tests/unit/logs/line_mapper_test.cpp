@@ -89,6 +89,13 @@ TEST_CASE("Bytes that are no UTF-8 hide nothing of a line") {
   CHECK(record->user_agent == "x??");
 }
 
+TEST_CASE("Why a line is none says nothing that stands in it") {
+  auto const record =
+      map_json_line(R"({"\u009b2Jme@example.com":1,"\u009b2Jme@example.com":2})", FieldNames(Format::gateway));
+  REQUIRE_FALSE(record);
+  CHECK(record.error().detail == "It has one name twice.");
+}
+
 TEST_CASE("A time is read as logs write it, and else not at all") {
   constexpr std::int64_t kNoon = 1'795'176'000'000'000;
   for (auto const* text : {"2026-11-20T12:00:00Z", "2026-11-20T12:00:00.000+00:00", "2026-11-20T17:30:00+05:30",

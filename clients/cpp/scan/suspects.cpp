@@ -14,10 +14,15 @@ constexpr std::size_t kMostVoices = 64;      // that speak of one suspect: the f
 // Which indicators hang together: each leads to another, or to itself.
 class Ties {
  public:
+  // Without recursion: a chain may be as long as there are indicators.
   std::size_t root(std::size_t one) {
-    auto const known = next_.emplace(one, one).first;
-    if (known->second == one) return one;
-    return known->second = root(known->second);
+    auto at = next_.emplace(one, one).first;
+    while (at->second != at->first) {
+      auto const behind = next_.find(at->second);
+      at->second = behind->second;
+      at = behind;
+    }
+    return at->first;
   }
   void tie(std::size_t one, std::size_t other) { next_[root(one)] = root(other); }
 

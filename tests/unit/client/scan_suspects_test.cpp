@@ -1,4 +1,7 @@
 #include "clients/cpp/scan/suspects.hpp"
+
+#include <string>
+
 #include "tests/support/catch.hpp"
 
 namespace tocsin::client {
@@ -66,6 +69,20 @@ TEST_CASE("of what nothing is left nothing is held against anybody", "[client][s
   add(suspects, "a", 1, hit(1, Evidence::network, 0, Action::block));
   auto const found = suspects.findings();
   CHECK(found.suspects.size() + found.others.size() == 0);
+}
+
+TEST_CASE("suspects that each share an indicator with the next are one cluster, however many they are",
+          "[client][scan]") {
+  constexpr std::size_t kMany = 300'000;
+  Suspects suspects;
+  for (std::size_t at = 0; at < kMany; ++at) {
+    auto const number = std::to_string(kMany + at);  // in the order of names
+    add(suspects, number, 1, hit(at, at % 2 == 0 ? Evidence::network : Evidence::client, 0.5, Action::verify));
+    add(suspects, number, 1, hit(at + 1, at % 2 == 0 ? Evidence::client : Evidence::network, 0.5, Action::verify));
+  }
+  auto const found = suspects.findings();
+  REQUIRE(found.clusters.size() == 1);
+  CHECK(found.clusters[0].accounts == kMany);
 }
 
 TEST_CASE("an address and an account of the same text are two", "[client][scan]") {

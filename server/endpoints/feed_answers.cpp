@@ -30,7 +30,7 @@ core::Result<void> check_size(feeds::Made const& made, feeds::Asked const& asked
           std::to_string(*asked.max_entries) + ".",
       "",
       "Nothing is left out, and no network is widened, to make it fit. Raise max_entries, or ask for less "
-      "with min_confidence or min_corroboration.");
+      "with collection, max_age, min_confidence, min_corroboration or proxy_class.");
 }
 
 http::Response feed_answer(http::Request const& request, ShownFeed const& shown) {

@@ -1,4 +1,5 @@
 // Lists for firewalls and gateways, of what the caller sees.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "server/endpoints/answers.hpp"
@@ -20,12 +21,27 @@ struct FeedRequest {
   feeds::Feed const* feed = nullptr;
   feeds::Asked asked;
   Seen seen;
+  std::vector<store::RowId> from;  // ascending; empty: all that the caller sees
   std::shared_ptr<catalog::Mutes const> mutes;
   std::shared_ptr<stream::OwnRanges const> own;
   std::int64_t now_us = 0;
   feeds::Standing standing;
   std::string key;  // who sees the same, and what is asked
 };
+
+// The same is said of a collection that there is not, and of one that the caller may not know of.
+core::Result<void> find_collections(http::Request const& request, FeedRequest& out) {
+  for (auto const& name : out.asked.collections) {
+    auto const* const found = out.seen.directory->collection(name, view_of(request));
+    if (found == nullptr)
+      return core::fail(core::Code::bad_parameter, "The parameter collection names one that you do not see.", "",
+                        "GET /taxii2/root/collections/ has their ids and aliases.");
+    out.from.push_back(found->row);
+  }
+  std::ranges::sort(out.from);
+  out.from.erase(std::ranges::unique(out.from).begin(), out.from.end());
+  return {};
+}
 
 core::Result<FeedRequest> read_request(Context& context, http::Request const& request,
                                        std::span<std::pair<std::string, std::string> const> parameters) {
@@ -38,6 +54,7 @@ core::Result<FeedRequest> read_request(Context& context, http::Request const& re
   out.asked = *std::move(asked);
   auto const organisation = request.principal->organisation;
   out.seen = seen_by(context, request);
+  if (auto found = find_collections(request, out); !found) return std::unexpected(found.error());
   out.mutes = context.mutes.of(organisation);
   out.own = context.ranges.of(organisation);
   out.now_us = context.clock.now_us();
@@ -49,6 +66,8 @@ core::Result<FeedRequest> read_request(Context& context, http::Request const& re
                   .forgotten = context.feeds.forgotten()};
   out.key = view_of(request).fingerprint + out.asked.decisive;
   for (auto const collection : sight.collections) out.key += std::to_string(collection) + ",";
+  out.key += "from ";
+  for (auto const collection : out.from) out.key += std::to_string(collection) + ",";
   if (out.mutes->all().empty() && out.own->empty()) return out;
   out.standing.mutes = out.mutes;
   out.standing.own = out.own;
@@ -60,7 +79,8 @@ core::Result<FeedRequest> read_request(Context& context, http::Request const& re
 http::Awaitable<core::Result<Made>> make(Context& context, http::Request const& request, FeedRequest const& asked) {
   feeds::Circumstances const circumstances{asked.now_us, *asked.mutes, asked.own->coverage(), asked.standing.widest_v4,
                                            asked.standing.widest_v6};
-  feeds::Gathering gathering(*asked.feed, asked.asked, circumstances, asked.seen.sight, *asked.seen.directory);
+  feeds::Gathering gathering(*asked.feed, asked.asked, circumstances, asked.seen.sight, *asked.seen.directory,
+                             asked.from);
   if (auto checked = gathering.check(); !checked) co_return std::unexpected(checked.error());
   Made made;
   while (made == nullptr) {

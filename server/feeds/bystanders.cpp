@@ -2,9 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "schema/kinds/extension_ids.hpp"
 #include "schema/kinds/network.hpp"
 #include "server/feeds/networks.hpp"
+#include "server/feeds/proxy_facts.hpp"
 
 namespace tocsin::feeds {
 namespace {
@@ -22,10 +22,8 @@ void add(Shared& to, Shared const& more) {
 }
 
 Shared said_in(json const& observable) {
-  auto const extensions = observable.find("extensions");
-  if (extensions == observable.end() || !extensions->is_object()) return {};
-  auto const facts = extensions->find(std::string(kinds::kProxyExtension));
-  if (facts == extensions->end() || !facts->is_object()) return {};
+  auto const* const facts = proxy_facts(observable);
+  if (facts == nullptr) return {};
   auto const proxy_class = facts->value("proxy_class", std::string());
   return {facts->value("shared_egress", false), proxy_class == "cgnat", proxy_class == "mobile",
           proxy_class == "residential"};
@@ -52,14 +50,9 @@ void Bystanders::learn(json const& observable) {
 
 Shared Bystanders::overlapping(Networks const& networks, IpNetwork const& network) {
   Shared out;
-  IpNetwork around = network;
-  for (;; --around.length) {
-    auto const bits = width(around) - around.length;
-    around.first = bits >= 128 ? 0 : around.first >> bits << bits;
-    if (auto const found = networks.find({around.first, around.length}); found != networks.end())
+  for (unsigned length = 0; length <= network.length; ++length)
+    if (auto const found = networks.find({around(network, length).first, length}); found != networks.end())
       add(out, found->second);
-    if (around.length == 0) break;
-  }
   auto const last = last_of(network);
   for (auto at = networks.lower_bound({network.first, 0}); at != networks.end() && at->first.first <= last; ++at)
     add(out, at->second);

@@ -25,7 +25,8 @@ char const* observable_of(Family family) {
 }  // namespace
 
 Gathering::Gathering(Feed const& feed, Asked const& asked, Circumstances const& circumstances,
-                     store::Sight const& sight, access::Directory const& directory)
+                     store::Sight const& sight, access::Directory const& directory,
+                     std::vector<store::RowId> const& from)
     : feed_(feed),
       asked_(asked),
       now_us_(circumstances.now_us),
@@ -37,23 +38,41 @@ Gathering::Gathering(Feed const& feed, Asked const& asked, Circumstances const& 
   query_.lasts_beyond_us = now_us_;  // also what begins later: that is when the feed changes
   query_.limit = kPortion;
   catalog::keep_to_kinds(query_, sight.window.kinds);
+  if (from.empty()) return;
+  naming_ = query_;
+  naming_->sight.collections = from;
+  named_.emplace();
 }
 
 core::Result<void> Gathering::check() const {
   auto const& kinds = sight_.window.kinds;
-  if (!selection_.asks_for_bystanders() || kinds.empty() ||
+  if (!selection_.asks_for_observables() || kinds.empty() ||
       std::ranges::find(kinds, observable_of(feed_.family)) != kinds.end())
     return {};
   return core::fail(core::Code::forbidden,
                     "The credential is limited to kinds, and does not see the observables that say who else is behind "
                     "an address.",
-                    "", "Use a feed of another intent, or a credential that sees observables, too.");
+                    "",
+                    "Use a feed of another intent, without proxy_class, or a credential that sees observables, too.");
 }
 
 core::Result<bool> Gathering::step(store::ReadStore& reader) {
+  if (naming_) return name_indicators(reader);
   if (!indicators_read_) return take_indicators(reader);
-  if (!selection_.asks_for_bystanders() || collection_ == sight_.collections.size()) return false;
+  if (!selection_.asks_for_observables() || collection_ == sight_.collections.size()) return false;
   return learn_observables(reader);
+}
+
+core::Result<bool> Gathering::name_indicators(store::ReadStore& reader) {
+  if (!naming_->keys.empty()) {
+    auto const page = reader.indicators().search(*naming_);
+    if (!page) return std::unexpected(page.error());
+    for (auto const& one : page->rows) named_->emplace(one.row.asserter, one.row.uuid);
+    naming_->after = page->after;
+    if (page->more) return true;
+  }
+  naming_.reset();
+  return true;
 }
 
 core::Result<bool> Gathering::take_indicators(store::ReadStore& reader) {
@@ -61,13 +80,15 @@ core::Result<bool> Gathering::take_indicators(store::ReadStore& reader) {
     indicators_read_ = true;
     return true;
   }
-  auto const page = reader.indicators().search(query_);
+  auto page = reader.indicators().search(query_);
   if (!page) return std::unexpected(page.error());
   looked_at_ += page->rows.size();
   if (looked_at_ > kMostIndicators)
     return core::fail(core::Code::bad_parameter,
                       "There are more than " + std::to_string(kMostIndicators) + " indicators to be looked at.", "",
                       "Read them with a credential that is limited to a collection.");
+  if (named_)
+    std::erase_if(page->rows, [&](auto const& one) { return !named_->contains({one.row.asserter, one.row.uuid}); });
   std::vector<json> objects;
   for (auto const& one : page->rows) objects.push_back(stix::parse_json(one.bytes).value());
   auto const independent = independent_of(reader, objects);

@@ -28,6 +28,12 @@ bool contains(IpNetwork const& outer, IpNetwork const& inner) {
          last_of(inner) <= last_of(outer);
 }
 
+IpNetwork around(IpNetwork network, unsigned length) {
+  network.first &= ~behind(width(network) - length);
+  network.length = length;
+  return network;
+}
+
 std::vector<IpNetwork> aggregated(std::vector<IpNetwork> all) {
   std::ranges::sort(all, [](IpNetwork const& a, IpNetwork const& b) {
     return a.first != b.first ? a.first < b.first : a.length < b.length;  // what holds others comes before them

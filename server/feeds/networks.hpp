@@ -13,6 +13,8 @@ namespace tocsin::feeds {
 [[nodiscard]] std::vector<match::IpNetwork> aggregated(std::vector<match::IpNetwork> all);
 
 [[nodiscard]] bool contains(match::IpNetwork const& outer, match::IpNetwork const& inner);
+// The network of that length, which is no more than its own, around it.
+[[nodiscard]] match::IpNetwork around(match::IpNetwork network, unsigned length);
 [[nodiscard]] unsigned width(match::IpNetwork const& network);  // bits of an address
 [[nodiscard]] match::SixBits last_of(match::IpNetwork const& network);
 

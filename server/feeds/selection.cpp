@@ -37,6 +37,13 @@ bool holds(kinds::Searchable const& what, std::int64_t now_us, std::int64_t& unt
   return what.valid_from_us <= now_us && until_us > now_us;
 }
 
+// When it is older than what is asked for: that long after its newest version was made.
+std::int64_t old_at(json const& indicator, Asked const& asked) {
+  if (!asked.max_age_us) return kForGood;
+  return stix::Timestamp::parse(indicator.at("modified").get_ref<std::string const&>())->microseconds() +
+         *asked.max_age_us;
+}
+
 // The family of a value of its kind, and the entry with it; nullopt: neither a network nor a number.
 std::optional<Family> read_value(std::string const& value, Entry& entry) {
   if (value.starts_with("AS")) {
@@ -64,6 +71,8 @@ void Selection::take(store::Published const& one, json const& indicator, std::si
   if (!what || what->revoked) return;
   changes_at(what->valid_from_us);
   if (!holds(*what, circumstances_.now_us, candidate.until_us)) return;
+  auto const old_us = old_at(indicator, asked_);
+  candidate.until_us = std::min(candidate.until_us, old_us > circumstances_.now_us ? old_us : kForGood);
   changes_at(candidate.until_us);
   auto& entry = candidate.entry;
   auto const values = kinds::values_of(indicator);
@@ -79,13 +88,14 @@ void Selection::take(store::Published const& one, json const& indicator, std::si
   entry.action = match::action_of(kinds::indicator_facts(indicator).value("suggested_action", std::string()));
   if (what->confidence) entry.confidence = static_cast<int>(*what->confidence);
   if (what->valid_until_us) entry.valid_until = stix::Timestamp::from_microseconds(*what->valid_until_us).text();
-  if (auto const reason = first_reason(entry, indicator, independent)) return leave_out(*reason);
+  if (auto const reason = first_reason(entry, indicator, independent, old_us <= circumstances_.now_us))
+    return leave_out(*reason);
   entry.level = stix::name(*level_of(indicator));
   candidates_.push_back(std::move(candidate));
 }
 
-std::optional<Reason> Selection::first_reason(Entry const& entry, json const& indicator,
-                                              std::size_t independent) const {
+std::optional<Reason> Selection::first_reason(Entry const& entry, json const& indicator, std::size_t independent,
+                                              bool aged) const {
   auto const level = level_of(indicator);
   if (!level || *level > asked_.max_level) return Reason::level;
   if (circumstances_.mutes.find(indicator, circumstances_.now_us) != nullptr) return Reason::muted;
@@ -93,6 +103,7 @@ std::optional<Reason> Selection::first_reason(Entry const& entry, json const& in
   auto const widest = feed_.family == Family::v4 ? circumstances_.widest_v4 : circumstances_.widest_v6;
   if (feed_.family != Family::asn && entry.network.length < widest) return Reason::too_wide;
   if (feed_.intent > match::Action::observe && entry.action < feed_.intent) return Reason::action;
+  if (aged) return Reason::age;
   if (asked_.min_confidence > 0 && entry.confidence.value_or(-1) < asked_.min_confidence) return Reason::confidence;
   if (independent < asked_.min_corroboration) return Reason::corroboration;
   auto const collateral = kinds::indicator_facts(indicator).value("collateral_level", std::string());
@@ -106,6 +117,16 @@ bool Selection::is_own(Entry const& entry) const {
   if (feed_.family == Family::asn) return circumstances_.own.has(entry.number);
   auto const network = access::Network::around(text_of(entry.network));
   return network && circumstances_.own.of(*network) > 0;
+}
+
+void Selection::learn(json const& observable) {
+  if (asks_for_bystanders()) bystanders_.learn(observable);
+  if (!asked_.classes.empty()) wanted_.learn(observable);
+}
+
+std::optional<Reason> Selection::reason_behind(Entry const& entry) const {
+  if (!asked_.classes.empty() && !wanted_.has(feed_.family, entry)) return Reason::proxy_class;
+  return bystander_reason(entry);
 }
 
 std::optional<Reason> Selection::bystander_reason(Entry const& entry) const {
@@ -129,7 +150,7 @@ Selected Selection::finish() {
   for (auto const& mute : circumstances_.mutes.all()) changes_at(mute.until_us.value_or(kForGood));
   out.stands_until_us = stands_until_us_;
   for (auto& candidate : candidates_) {
-    if (auto const reason = bystander_reason(candidate.entry)) {
+    if (auto const reason = reason_behind(candidate.entry)) {
       leave_out(*reason);
       continue;
     }

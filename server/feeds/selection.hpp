@@ -12,6 +12,7 @@
 #include "server/catalog/mutes.hpp"
 #include "server/feeds/asked.hpp"
 #include "server/feeds/bystanders.hpp"
+#include "server/feeds/wanted_classes.hpp"
 #include "server/store/stretch.hpp"
 
 namespace tocsin::feeds {
@@ -40,15 +41,15 @@ struct Selected {
 class Selection {
  public:
   Selection(Feed const& feed, Asked const& asked, Circumstances const& circumstances)
-      : feed_(feed), asked_(asked), circumstances_(circumstances) {}
+      : feed_(feed), asked_(asked), circumstances_(circumstances), wanted_(asked.classes) {}
 
   // The newest version of an indicator of a kind of the feed's, and how many said so independently. What does not hold
   // now, or is of another family, is passed over, and is no exclusion.
   void take(store::Published const& one, nlohmann::json const& indicator, std::size_t independent);
 
   // Whether it has to be told who is behind addresses.
-  [[nodiscard]] bool asks_for_bystanders() const { return feed_.intent == match::Action::block; }
-  void learn(nlohmann::json const& observable) { bystanders_.learn(observable); }
+  [[nodiscard]] bool asks_for_observables() const { return asks_for_bystanders() || !asked_.classes.empty(); }
+  void learn(nlohmann::json const& observable);
 
   // At that moment something that it was told is otherwise, unless that is over.
   void changes_at(std::int64_t us);
@@ -64,7 +65,9 @@ class Selection {
   };
 
   [[nodiscard]] std::optional<Reason> first_reason(Entry const& entry, nlohmann::json const& indicator,
-                                                   std::size_t independent) const;
+                                                   std::size_t independent, bool aged) const;
+  [[nodiscard]] bool asks_for_bystanders() const { return feed_.intent == match::Action::block; }
+  [[nodiscard]] std::optional<Reason> reason_behind(Entry const& entry) const;  // of who is behind it
   [[nodiscard]] std::optional<Reason> bystander_reason(Entry const& entry) const;
   [[nodiscard]] bool is_own(Entry const& entry) const;
   void leave_out(Reason reason) { ++excluded_[name(reason)]; }
@@ -73,6 +76,7 @@ class Selection {
   Asked const& asked_;
   Circumstances const& circumstances_;
   Bystanders bystanders_;
+  WantedClasses wanted_;
   std::vector<Candidate> candidates_;
   std::map<std::string_view, std::size_t> excluded_;
   std::int64_t stands_until_us_ = INT64_MAX;

@@ -36,6 +36,9 @@ constexpr std::array kRows{
     Row{"--max-entries", "max_entries", "What your product takes; a longer feed is an error"},
     Row{"--min-confidence", "min_confidence", "Only what its author is so sure of, in percent"},
     Row{"--min-corroboration", "min_corroboration", "Only what so many parties say independently"},
+    Row{"--max-age", "max_age", "Only what was said within so many days"},
+    Row{"--collection", "collection", "Only what these collections have, as network,curated"},
+    Row{"--proxy-class", "proxy_class", "Only where somebody says one of these is behind it, as vpn,tor"},
     Row{"--max-tlp", "max_tlp", "Only up to this level: clear, green, amber, amber+strict"},
     Row{"--include", "include", "Of a block feed: exceptions, as shared-egress,mobile"},
 };

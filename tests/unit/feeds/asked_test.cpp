@@ -28,6 +28,9 @@ TEST_CASE("Every parameter of a feed is read", "[feeds][asked]") {
                           {"min_confidence", "70"},
                           {"min_corroboration", "2"},
                           {"max_tlp", "green"},
+                          {"max_age", "30"},
+                          {"collection", "network,curated"},
+                          {"proxy_class", "vpn,tor"},
                           {"include", "mobile,shared-egress"}});
   REQUIRE(out);
   CHECK(out->format->name == "nftables");
@@ -35,6 +38,9 @@ TEST_CASE("Every parameter of a feed is read", "[feeds][asked]") {
   CHECK(out->min_confidence == 70);
   CHECK(out->min_corroboration == 2);
   CHECK(out->max_level == stix::Tlp::green);
+  CHECK(out->max_age_us == 30 * 86'400'000'000);
+  CHECK(out->collections == std::vector<std::string>{"network", "curated"});
+  CHECK(out->classes == std::set<std::string, std::less<>>{"tor", "vpn"});
   CHECK(out->included == std::set{feeds::Reason::shared_egress, feeds::Reason::mobile});
 }
 
@@ -45,6 +51,14 @@ TEST_CASE("What cannot be asked of a feed is refused with its parameter", "[feed
                                               {"min_confidence", "101"},
                                               {"min_corroboration", "-1"},
                                               {"max_tlp", "red"},
+                                              {"max_age", "0"},
+                                              {"max_age", "36501"},
+                                              {"max_age", "a week"},
+                                              {"collection", ""},
+                                              {"collection", "network,"},
+                                              {"proxy_class", ""},
+                                              {"proxy_class", "vpn,nobody"},
+                                              {"include", "proxy-class"},
                                               {"include", "muted"},
                                               {"include", "action"},
                                               {"include", "nobody"},
@@ -74,6 +88,8 @@ TEST_CASE("What decides nothing of the bytes does not tell two requests apart", 
   CHECK(asked({{"format", "text"}, {"max_entries", "10"}})->decisive == plain->decisive);
   CHECK(asked({{"format", "csv"}})->decisive != plain->decisive);
   CHECK(asked({{"min_confidence", "1"}})->decisive != plain->decisive);
+  for (auto const& [name, value] : Parameters{{"max_age", "30"}, {"collection", "network"}, {"proxy_class", "vpn"}})
+    CHECK(asked({{name, value}})->decisive != plain->decisive);
   CHECK(asked({}, "block-v6")->decisive != plain->decisive);
   CHECK(asked({{"min_confidence", "1"}, {"format", "csv"}})->decisive ==
         asked({{"format", "csv"}, {"min_confidence", "1"}})->decisive);

@@ -23,6 +23,7 @@ json indicator(std::string const& pattern, json facts = {{"suggested_action", "b
           {"id", kId},
           {"pattern", pattern},
           {"pattern_type", "stix"},
+          {"modified", "2026-05-02T00:00:00.000Z"},
           {"valid_from", "2026-05-01T00:00:00.000Z"},
           {"valid_until", "2026-07-01T00:00:00.000Z"},
           {"object_marking_refs", {stix::tlp2_id(level)}},
@@ -167,6 +168,44 @@ TEST_CASE("What the reader muted, owns, or finds too little said of, is left out
   CHECK(Trial{.parameters = {{"min_confidence", "50"}}}.fate(one) == "in");
   CHECK(Trial{.parameters = {{"min_corroboration", "2"}}}.fate(one) == "corroboration");
   CHECK(Trial{.parameters = {{"min_corroboration", "2"}}, .independent = 2}.fate(one) == "in");
+}
+
+TEST_CASE("What is older than is asked for is left out, and what becomes it ends the list", "[feeds][selection]") {
+  auto const at = [](char const* text) { return stix::Timestamp::parse(text)->microseconds(); };
+  auto const one = of("198.51.100.7");  // said 30 days ago
+  CHECK(Trial{.parameters = {{"max_age", "30"}}}.fate(one) == "age");
+  CHECK(Trial{.parameters = {{"max_age", "31"}}}.fate(one) == "in");
+  auto const young = Trial{.parameters = {{"max_age", "31"}}}.over({one});
+  CHECK(young.holds_until_us == at("2026-06-02T00:00:00Z"));
+  CHECK(young.stands_until_us == at("2026-06-02T00:00:00Z"));
+  auto const aged = Trial{.parameters = {{"max_age", "30"}}}.over({one});
+  CHECK(aged.stands_until_us == at("2026-07-01T00:00:00Z"));  // when it is no exclusion any more
+  CHECK(Trial{.parameters = {{"max_age", "90"}}}.over({one}).holds_until_us == at("2026-07-01T00:00:00Z"));
+}
+
+TEST_CASE("A wanted class of proxies is one that is said of the address or around it", "[feeds][selection]") {
+  auto const wanting = [](char const* classes, std::vector<json> said, char const* feed = "block-v4") {
+    return Trial{.feed = feed, .parameters = {{"proxy_class", classes}}, .observables = std::move(said)};
+  };
+  auto const vpn = observable("198.51.100.0/24", {{"proxy_class", "vpn"}});
+  for (auto const* value : {"198.51.100.7", "198.51.100.0/24", "198.51.100.128/25"})
+    CHECK(wanting("vpn", {vpn}).fate(of(value)) == "in");
+  for (auto const* value : {"198.51.101.7", "198.51.0.0/16"})
+    CHECK(wanting("vpn", {vpn}).fate(of(value)) == "proxy-class");
+  CHECK(wanting("tor,vpn", {vpn}).fate(of("198.51.100.7")) == "in");
+  CHECK(wanting("tor", {vpn}).fate(of("198.51.100.7")) == "proxy-class");
+  CHECK(wanting("vpn", {}).fate(of("198.51.100.7")) == "proxy-class");
+  CHECK(wanting("vpn", {vpn}, "observe-v4").fate(of("198.51.100.7")) == "in");
+  auto const mobile = observable("198.51.100.7", {{"proxy_class", "mobile"}});
+  CHECK(wanting("mobile", {mobile}).fate(of("198.51.100.7")) == "mobile");  // to want it is no exception
+  CHECK(wanting("mobile", {mobile}, "rate-limit-v4").fate(of("198.51.100.7")) == "in");
+  CHECK(wanting("vpn", {{{"type", "ipv4-addr"}, {"value", "198.51.100.7"}}}).fate(of("198.51.100.7")) == "proxy-class");
+  json const number{{"type", "autonomous-system"},
+                    {"number", 64500},
+                    {"extensions", {{std::string(kinds::kProxyExtension), {{"proxy_class", "datacenter"}}}}}};
+  auto const asn = indicator("[autonomous-system:number = 64500]");
+  CHECK(wanting("datacenter", {number}, "block-asn").fate(asn) == "in");
+  CHECK(wanting("vpn", {number}, "block-asn").fate(asn) == "proxy-class");
 }
 
 TEST_CASE("A feed says what it has, where that was read, and until when it holds", "[feeds][selection]") {

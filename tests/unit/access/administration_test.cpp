@@ -164,6 +164,7 @@ TEST_CASE("a credential with a mistake is refused", "[access][administration]") 
        {std::string(101, 'a'), std::string("Ada"), std::string("ada l"), std::string("a/b")})
     CHECK(with([&](auto& one) { one.person = person; }) == core::Code::bad_parameter);
   CHECK(with([](auto& one) { one.max_tlp = "violet"; }) == core::Code::bad_parameter);
+  CHECK(with([](auto& one) { one.certificate = "CN=feed"; }) == core::Code::bad_parameter);
   CHECK(world.registry.current()->tables().credentials.empty());
   CHECK(world.administration.add(credential(), kNow).has_value());
 }

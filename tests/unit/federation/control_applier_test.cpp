@@ -54,6 +54,11 @@ struct Leaves final : store::OriginStore {
   }
   core::Result<void> begin_again(store::RowId) override { return {}; }
   core::Result<store::Completeness> completeness(store::RowId, std::int64_t) override { return store::Completeness(); }
+  core::Result<std::vector<core::Salt>> opened_heads(store::RowId, std::size_t) override { return {}; }
+  core::Result<std::vector<store::HeadVerdict>> compare_heads(store::RowId,
+                                                              std::vector<store::ShownHead> const&) override {
+    return {};
+  }
   core::Result<std::string> hashes(store::RowId, store::LogName, std::uint64_t first, std::uint64_t count) override {
     read += count;
     return joined.substr(first * 32, count * 32);

@@ -112,9 +112,12 @@ void Following::reload(base::Config const& config) {
 std::vector<federation::PeerStatus> Following::status() const {
   auto out = puller_->status();
   auto const witnessed = witnessing_.exchange().latest();
-  for (auto& one : out)
+  auto const stalls = witnessing_.exchange().stalls();
+  for (auto& one : out) {
     if (auto const found = witnessed.find(one.origin); found != witnessed.end() && found->second.witnesses > 0)
       one.witnessed = found->second.witnessed;
+    if (auto const found = stalls.find(one.origin); found != stalls.end()) one.stall = found->second;
+  }
   return out;
 }
 

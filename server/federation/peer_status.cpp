@@ -30,6 +30,14 @@ std::string PeerStatus::withheld() const {
   say(completeness.counts, "heads with another count");
   say(completeness.unshown, "heads that another peer was shown");
   say(completeness.overdue, "numberings without the head that is due");
+  if (stall)
+    out.append(out.empty() ? "" : ", ")
+        .append("it shows ")
+        .append(std::to_string(stall->shown))
+        .append(" entries of its log, of which ")
+        .append(stall->seen_by)
+        .append(" saw ")
+        .append(std::to_string(stall->seen));
   return out;
 }
 

@@ -10,6 +10,14 @@
 
 namespace tocsin::federation {
 
+// For a minute a peer has shown this instance less of its own log than another peer saw, signed by the same key.
+struct Stall {
+  std::uint64_t shown = 0, seen = 0;  // entries
+  std::string seen_by;
+
+  friend bool operator==(Stall const&, Stall const&) = default;
+};
+
 struct PeerStatus {
   enum class State : std::uint8_t {
     following,
@@ -31,7 +39,8 @@ struct PeerStatus {
   std::int64_t verified_us = 0;        // when its data log was last held against its signature; 0: never
   std::int64_t fresh_us = 0;           // when it last said itself that nothing is newer, as it was last seen; 0: never
   store::Completeness completeness{};  // of what it has for us
-  std::string error;                   // the last one in words, or ""
+  std::optional<Stall> stall{};
+  std::string error;  // the last one in words, or ""
   std::int64_t error_since_us = 0;
 
   [[nodiscard]] std::uint64_t lag() const { return verified - applied; }

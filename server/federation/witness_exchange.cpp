@@ -47,8 +47,13 @@ core::Result<Standing> WitnessExchange::compare(std::string const& peer, std::st
   auto const waiting = ahead_.find({peer, origin});
   if (judged->standing != Standing::beyond) {
     if (waiting != ahead_.end() && waiting->second.note == note) ahead_.erase(waiting);
-  } else if (waiting == ahead_.end() || judged->said.size < waiting->second.size) {
+  } else if (waiting == ahead_.end()) {
     ahead_[{peer, origin}] = {judged->said.size, note};
+  } else if (auto& seen = waiting->second; judged->said.size < seen.size) {
+    seen.size = judged->said.size;
+    seen.note = note;
+    // A friend of the origin's who names less each time begins no new minute.
+    if (seen.shown >= seen.size) seen.behind = 0;
   }
   return judged->standing;
 }
@@ -126,6 +131,17 @@ std::map<std::string, WitnessedLog> WitnessExchange::latest() const {
   return latest_;
 }
 
+std::map<std::string, Stall> WitnessExchange::stalls() const {
+  std::map<std::string, Stall> out;
+  std::lock_guard lock(mutex_);
+  for (auto const& [names, seen] : ahead_) {
+    if (seen.behind < kRoundsBehind) continue;
+    auto& stall = out[names.second];
+    if (seen.size > stall.seen) stall = {seen.shown, seen.size, names.first};
+  }
+  return out;
+}
+
 void WitnessExchange::ask_of_all(std::string const& peer, Transport& transport) {
   auto const peers = parts_.peering.peers();
   for (auto const& one : peers) {
@@ -186,10 +202,11 @@ void WitnessExchange::look_for_stall(Peering::Shown const& peer, Transport& tran
   std::lock_guard lock(mutex_);
   for (auto& [names, seen] : ahead_) {
     if (names.second != peer.peer.origin) continue;
-    seen.behind = shown->checkpoint.size < seen.size ? seen.behind + 1 : 0;
+    seen.shown = shown->checkpoint.size;
+    seen.behind = seen.shown < seen.size ? seen.behind + 1 : 0;
     if (seen.behind == kRoundsBehind)
       parts_.log.error("federation.stalls", {{"peer", peer.peer.name},
-                                             {"size", static_cast<std::int64_t>(shown->checkpoint.size)},
+                                             {"size", static_cast<std::int64_t>(seen.shown)},
                                              {"seen", static_cast<std::int64_t>(seen.size)},
                                              {"seen_by", names.first},
                                              {"remedy",

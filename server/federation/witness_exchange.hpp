@@ -12,6 +12,7 @@
 
 #include "schema/log/tile.hpp"
 #include "server/federation/evidence_keeper.hpp"
+#include "server/federation/peer_status.hpp"
 #include "server/federation/transport.hpp"
 
 namespace tocsin::federation {
@@ -68,12 +69,15 @@ class WitnessExchange {
   [[nodiscard]] core::Result<std::map<std::string, WitnessedLog>> witnessed() const;
   // As it was when the latest exchange ended; empty before the first. Waits for nothing.
   [[nodiscard]] std::map<std::string, WitnessedLog> latest() const;
+  // By origin, as long as it goes on. Waits for nothing.
+  [[nodiscard]] std::map<std::string, Stall> stalls() const;
 
  private:
   struct Ahead {
     std::uint64_t size = 0;
     std::string note;
-    int behind = 0;  // how often in a row the origin itself showed less since
+    std::uint64_t shown = 0;  // by the origin itself, when it was last asked
+    int behind = 0;           // how often in a row that was less
   };
   [[nodiscard]] core::Result<Standing> compare_own(std::string const& peer, std::string const& note);
   [[nodiscard]] core::Result<Judged> compare_followed(Peering::Shown const& origin, std::string const& note);

@@ -151,6 +151,39 @@ TEST_CASE("an origin that goes on showing us less than another has is told, once
   CHECK(world.state() == PeerState::active);  // it contradicts nothing
 }
 
+TEST_CASE("who stalls is told as long as it does, with what others saw", "[federation][witness]") {
+  Stalled world;
+  CHECK_FALSE(world.told_after(5));
+  CHECK(world.exchange.stalls().empty());
+  CHECK(world.told_after(1));
+  CHECK(world.exchange.stalls() == std::map<std::string, Stall>{{"ibis.example/log", {300, 400, "magpie"}}});
+  PeerStatus status;
+  status.stall = world.exchange.stalls().at("ibis.example/log");
+  CHECK(status.withheld() == "it shows 300 entries of its log, of which magpie saw 400");
+  world.shows(400);
+  CHECK(world.told_after(1));
+  CHECK(world.exchange.stalls().empty());
+}
+
+TEST_CASE("a friend of the origin's who names another size each time does not save it", "[federation][witness]") {
+  Stalled world;
+  for (std::size_t seen = 399; seen > 394; --seen) {
+    CHECK_FALSE(world.told_after(1));
+    world.magpie_says.saw("ibis.example/log", world.signed_at(test::numbered_leaves(seen), seen));
+    world.exchange.exchange("magpie", world.magpie_says);
+  }
+  CHECK(world.told_after(1));
+}
+
+TEST_CASE("a smaller size that the origin has shown is no stall", "[federation][witness]") {
+  Stalled world;
+  world.shows(350);
+  CHECK_FALSE(world.told_after(5));
+  world.magpie_says.saw("ibis.example/log", world.signed_at(test::numbered_leaves(350), 350));
+  world.exchange.exchange("magpie", world.magpie_says);
+  CHECK_FALSE(world.told_after(20));
+}
+
 TEST_CASE("no origin is told to stall that is late once, silent, or shows what another has", "[federation][witness]") {
   Stalled late;
   CHECK_FALSE(late.told_after(5));

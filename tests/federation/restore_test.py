@@ -60,9 +60,10 @@ class Restored(unittest.TestCase):
         return size
 
     def wait_headed(self):
-        """The log grows no more until something is submitted."""
+        """The log grows no more until something is submitted, and all of it is signed."""
         due = "SELECT count(*) FROM numberings WHERE retired = 0 AND headed < count"
         wait_for(lambda: heron.rows(due) == [(0,)], lambda: heron.tail())
+        wait_for(lambda: heron.rows("SELECT count(*) FROM leaves WHERE log = 0") == [(heron.checkpoint()[0],)], lambda: heron.tail())
 
     def test_it_goes_on_behind_all_that_its_peers_saw(self):
         shutil.copy(heron.dir / "keys" / "root.key", self.root_key)

@@ -43,9 +43,7 @@ std::string name_of(std::string const& text) {
 
 // The names that LIKE takes end with what stands behind its last wildcard: whole labels of it.
 std::string tail_of(std::string const& text) {
-  auto const wild = text.find_last_of("%_");
-  if (wild == text.npos) return name_of(text);
-  auto const tail = text.substr(wild + 1);
+  auto const tail = text.substr(text.find_last_of("%_") + 1);  // npos + 1 is 0
   return name_of(tail.starts_with('.') ? tail.substr(1) : tail);
 }
 

@@ -193,4 +193,5 @@ TEST_CASE("What stands beside the objects has a length of its own", "[admission]
 TEST_CASE("The byte where a body stops being JSON is told, counted from one", "[admission][envelope]") {
   CHECK(split_envelope(R"({"objects":[])").error().detail == "The body is not JSON near byte 14.");
   CHECK(split_envelope(R"({"objects":[]}x)").error().detail == "The body is not JSON near byte 15.");
+  CHECK(split_envelope(R"({"x":})").error().detail == "The body is not JSON near byte 6.");
 }

@@ -150,6 +150,7 @@ TEST_CASE("an indicator that came as STIX is judged by its pattern", "[admission
   CHECK(of("[ipv4-addr:value MATCHES '.*']") == Codes{"value-too-broad"});
   CHECK(of("[ipv4-addr:value ISSUBSET '9.9.9.0/24' AND ipv4-addr:value != '9.9.9.9']").empty());
   CHECK(of("[domain-name:value LIKE '%.shop.net']", "proxy-domain") == Codes{"value-allow-listed"});
+  CHECK(of("[domain-name:value LIKE '.shop.net']", "proxy-domain") == Codes{"value-allow-listed"});
   CHECK(of("[domain-name:value LIKE '%.net']", "proxy-domain") == Codes{"value-allow-listed", "value-too-broad"});
   CHECK(of("[domain-name:value LIKE 'shop.%']", "proxy-domain") == Codes{"value-too-broad"});
   std::string const agent =

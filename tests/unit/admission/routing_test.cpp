@@ -86,7 +86,10 @@ TEST_CASE("a bundle without an object of a kind goes nowhere", "[admission][rout
   Objects objects;
   objects.add(object("identity", 1, {{"name", "somebody"}, {"identity_class", "organization"}}));
   objects.add(indicator(2, "[url:value = 'x']"));
-  CHECK(objects.routed() == std::vector<std::string_view>{"", ""});
+  auto other = indicator(3, "[(");
+  other["pattern_type"] = "snort";
+  objects.add(other);
+  CHECK(objects.routed() == std::vector<std::string_view>{"", "", ""});
 }
 
 }  // namespace tocsin::admission

@@ -159,4 +159,11 @@ TEST_CASE("nothing more is asked for when an item beyond the most was there", "[
   CHECK(collector.take_batch().items.size() == kMostItems);
 }
 
+TEST_CASE("nothing more is asked for when a part of a range was beyond the most", "[admission][stretches]") {
+  Collector collector(Collector::Beyond::refused);
+  for (std::size_t i = 2; i <= kMostItems; ++i) REQUIRE(collector.take({}, {{"kind", "proxy-asn"}, {"value", i}}));
+  CHECK_FALSE(collector.take({}, {{"kind", "ip-range"}, {"value", "192.0.2.1-192.0.2.2"}}));
+  CHECK(collector.refused_more());
+}
+
 }  // namespace tocsin::admission

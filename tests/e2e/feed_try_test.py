@@ -50,7 +50,7 @@ class Trying(Case):
 
     def test_it_reads_standard_input_and_tells_people(self):
         done = self.assert_done(tocsin("feed", "try", "block-v4", "-", stdin=request("198.51.100.3", "anna"), TOCSIN_FORMAT="table"))
-        for text in ("would have hit 1 of 1 requests, of 1 accounts", "without a second kind of evidence: 1 requests, of 1 accounts", "anna  1 of 1 requests"):
+        for text in ("would have hit 1 of 1 request, of 1 account", "without a second kind of evidence: 1 request, of 1 account", "anna  1 of 1 request"):
             self.assertIn(text, done.stdout)
 
     def test_nothing_of_the_log_is_told_to_the_server(self):

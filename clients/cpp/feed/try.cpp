@@ -59,26 +59,28 @@ json document_of(FeedOptions const& options, Tried const& tried, Trial const& tr
 
 void print_log(std::ostream& out, logs::LogCounts const& counts, Trial const& trial) {
   if (counts.bad() > 0) {
-    out << grouped(counts.bad()) << " lines are no requests\n";
+    out << counted(counts.bad(), "line that is none", "lines that are none") << '\n';
     for (auto const& line : counts.worst) out << "  line " << line.line << ": " << line.why << '\n';
   }
-  if (trial.without_address() > 0) out << grouped(trial.without_address()) << " requests have no address\n";
+  if (trial.without_address() > 0)
+    out << counted(trial.without_address(), "request has", "requests have") << " no address\n";
 }
 
 void print(Console& console, FeedOptions const& options, Tried const& tried, Trial const& trial) {
   auto const hit = trial.hit(), alone = trial.of_one_kind();
   auto& out = console.out;
-  out << printable(options.request.name) << " of " << grouped(tried.entries) << " entries would have hit "
-      << grouped(hit.requests) << " of " << grouped(tried.counts.records) << " requests, of " << grouped(hit.accounts)
-      << " accounts\n";
+  out << printable(options.request.name) << " of " << counted(tried.entries, "entry", "entries") << " would have hit "
+      << grouped(hit.requests) << " of " << counted(tried.counts.records, "request", "requests") << ", of "
+      << counted(hit.accounts, "account", "accounts") << '\n';
   if (trial.seen().requests > 0)
     out << "from " << time_text(trial.seen().first_us) << " to " << time_text(trial.seen().last_us) << '\n';
   print_log(out, tried.counts, trial);
-  out << "without a second kind of evidence: " << grouped(alone.requests) << " requests, of " << grouped(alone.accounts)
-      << " accounts\n";
+  out << "without a second kind of evidence: " << counted(alone.requests, "request", "requests") << ", of "
+      << counted(alone.accounts, "account", "accounts") << '\n';
   for (auto const& [name, account] : trial.most_hit(kShownAccounts))
-    out << "  " << printable(name) << "  " << grouped(account.hit) << " of " << grouped(account.requests) << " requests"
-        << (account.second_kind ? "; not only by its address" : "") << '\n';
+    out << "  " << printable(name) << "  " << grouped(account.hit) << " of "
+        << counted(account.requests, "request", "requests") << (account.second_kind ? "; not only by its address" : "")
+        << '\n';
 }
 
 }  // namespace

@@ -21,10 +21,6 @@ void write_rows(std::ostream& out, std::span<std::array<std::string, kColumns> c
   }
 }
 
-std::string counted(std::size_t number, std::string_view one, std::string_view more) {
-  return grouped(number) + " " + std::string(number == 1 ? one : more);
-}
-
 void write_logs(std::ostream& out, ScanReport const& report) {
   for (auto const& log : report.logs) {
     out << printable(log.name) << (log.format.empty() ? "" : " (" + log.format + ")") << ": "

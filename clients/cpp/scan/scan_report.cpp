@@ -42,6 +42,10 @@ std::string grouped(std::uint64_t number) {
   return out;
 }
 
+std::string counted(std::uint64_t number, std::string_view one, std::string_view more) {
+  return grouped(number) + " " + std::string(number == 1 ? one : more);
+}
+
 std::vector<std::pair<std::size_t, Seen>> most_hit(ScanReport const& report) {
   std::vector<std::pair<std::size_t, Seen>> out(report.hits.begin(), report.hits.end());
   std::ranges::sort(out, std::ranges::greater(),

@@ -65,10 +65,12 @@ std::vector<PeerStatus> Puller::status() const {
   for (auto const& shown : peers) {
     if (shown.peer.state == store::PeerState::removed) continue;
     PeerStatus one;
+    // Followed from the moment that it is wanted: its line may be under way before it is kept here.
     if (auto const now = following_.find(shown.peer.name); now != following_.end()) {
       one = now->second->status();
-    } else if (auto const before = latest_.find(shown.peer.name); before != latest_.end()) {
-      one = before->second;
+    } else {
+      if (auto const before = latest_.find(shown.peer.name); before != latest_.end()) one = before->second;
+      one.state = State::following;
     }
     one.name = shown.peer.name;
     one.origin = shown.peer.origin;

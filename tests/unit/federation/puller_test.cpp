@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <future>
 #include <mutex>
 
 #include "tests/support/catch.hpp"
@@ -85,13 +86,14 @@ struct World {
   [[nodiscard]] Puller::Connect connect() {
     return [this](log::Manifest const&) { return std::make_unique<Silence>(lines); };
   }
-  [[nodiscard]] std::unique_ptr<Puller> puller() {
+  [[nodiscard]] std::unique_ptr<Puller> puller() { return puller(connect()); }
+  [[nodiscard]] std::unique_ptr<Puller> puller(Puller::Connect connect) {
     return std::make_unique<Puller>(
         [this] {
           std::lock_guard lock(mutex);
           return peers;
         },
-        connect(),
+        std::move(connect),
         Surroundings{intake, control, misbehaviour, clock, log, metrics, [] { return 0.5; },
                      [](store::Origin const&, Transport&) { return core::Result<void>(); }});
   }
@@ -123,6 +125,22 @@ TEST_CASE("a peer that is paused is followed no more, and again when it is resum
   world.put(store::PeerState::active, Direction::both, 3);
   puller->changed();
   world.lines.wait_for(2, 1);
+}
+
+TEST_CASE("a peer is said to be followed while its line is being made", "[federation][following]") {
+  World world;
+  world.put(store::PeerState::paused, Direction::in);
+  std::promise<State> seen;
+  Puller const* following = nullptr;  // nobody makes a line before it is set: the peer is paused
+  auto const puller = world.puller([&](log::Manifest const& manifest) {
+    seen.set_value(state_of(*following));
+    return world.connect()(manifest);
+  });
+  following = puller.get();
+  world.put(store::PeerState::active, Direction::in, 2);
+  puller->changed();
+  CHECK(seen.get_future().get() == State::following);
+  world.lines.wait_for(1, 1);
 }
 
 TEST_CASE("nothing is taken from a peer of which only we were to be read", "[federation][following]") {

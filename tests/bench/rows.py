@@ -39,6 +39,16 @@ class Within(Row):
         return super().bound(value) + self.unit
 
 
+class AtLeast(Row):
+    """A rate that has bounds of its own: a log of so many lines is there every day. The reference tells what the machine is."""
+
+    def held(self):
+        return self.ours
+
+    def bound(self, value):
+        return f"≥ {value:,}{self.unit}"
+
+
 def fetch(hub, token, path):
     answer = hub.call("GET", path, token)
     if answer.status != 200:

@@ -263,6 +263,14 @@ std::vector<std::string> values_of(Json const& indicator) {
   return out;
 }
 
+std::vector<std::string> values_of(std::string_view kind, pattern::Comparison const& one) {
+  Texts out;
+  if (!names_values(one)) return out;
+  for (auto const& field : kFields)
+    if (field.kind == kind && !field.type.empty() && is_of(one.path, field)) add_values(field, one, out);
+  return out;
+}
+
 std::optional<Searchable> searchable(Json const& object) {
   auto const& facts = indicator_facts(object);
   auto const kind = text_of(facts, "indicator_kind");

@@ -12,6 +12,7 @@
 #include "schema/core/bytes.hpp"
 #include "schema/core/result.hpp"
 #include "schema/stix/json.hpp"
+#include "schema/stix/pattern/ast.hpp"
 
 namespace tocsin::kinds {
 
@@ -36,6 +37,10 @@ struct Searchable {
 // The values that its pattern compares with, in canonical text, in the order of the pattern; empty when they are none
 // of its kind's. `indicator` has our extension.
 [[nodiscard]] std::vector<std::string> values_of(stix::Json const& indicator);
+
+// The values that one comparison names of what indicators of a kind are about, in canonical text; empty when it is
+// about something else, or names none.
+[[nodiscard]] std::vector<std::string> values_of(std::string_view kind, stix::pattern::Comparison const& one);
 
 // What our extension says of an indicator; an empty object without it.
 [[nodiscard]] stix::Json const& indicator_facts(stix::Json const& indicator);

@@ -34,7 +34,7 @@ class Engine {
     std::size_t indicators = 0, bytes = 0;
   };
   [[nodiscard]] Held held() const;
-  // How many valid indicators that the asker may see nothing here looks up.
+  // How many valid indicators that the asker may see nothing here looks up, or not by all that they hold of.
   [[nodiscard]] std::size_t unindexed(Filter const& filter) const;
 
  private:

@@ -41,6 +41,8 @@ struct Entry {
   std::vector<std::uint32_t> asns;
   std::vector<Key> keys;
   std::vector<kinds::Print> prints;  // of a prompt template; fewer than three are nothing
+  bool partly =
+      false;  // its pattern holds of more than that, by which nothing finds it: it is counted as unindexed, too
 };
 
 // What became of an indicator: how it is now, or that it may no longer hit: revoked, recalled, suppressed, erased.

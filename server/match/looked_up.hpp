@@ -15,16 +15,17 @@ namespace tocsin::match {
 // is held against all of it. A larger one is looked up by nothing.
 inline constexpr std::int64_t kMostIndicatorBytes = 64 << 10;
 
-inline constexpr std::string_view kKeyedIdentifiers = "keyed-identifier", kPromptTemplates = "prompt-template";
+inline constexpr std::string_view kPromptTemplates = "prompt-template";
 
-// Whether indicators of a kind are looked up by their values, one by one: neither of the two kinds above is.
+// Whether indicators of a kind are looked up by the values in their patterns, one by one: templates are not.
 [[nodiscard]] bool is_by_value(std::string_view kind);
 
-// Adds to `entry` what looks up a value of a kind that is_by_value, in canonical text; nothing where nothing can.
-void add_value(Entry& entry, std::string_view kind, std::string_view value);
+// The STIX pattern of an indicator; "" when it has none.
+[[nodiscard]] std::string_view pattern_text(stix::Json const& indicator);
 
-// Adds all that `indicator` is looked up by. The fingerprints of a template are in another object.
-void add_values(Entry& entry, std::string_view kind, stix::Json const& indicator);
+// Adds all that an indicator of this kind is looked up by, and whether that is only a part of what its pattern holds of.
+// The fingerprints of a template are in another object.
+void add_values(Entry& entry, std::string_view kind, std::string_view pattern);
 
 // The fingerprints of an object of type prompt-template: those that it gives, when matching knows their algorithm, else
 // those of its text. Ascending, each once; empty: it has neither.

@@ -87,7 +87,8 @@ void Snapshot::Builder::add(Entry const& entry) {
   has_asns_ = has_asns_ || !entry.asns.empty();
   bool const has_prints = entry.prints.size() >= kinds::kLeastShared;
   if (has_prints) prints_[classes_of_.back()].add(entry.prints, number);
-  if (entry.networks.empty() && entry.asns.empty() && entry.keys.empty() && !has_prints) unindexed_.push_back(number);
+  bool const found = !entry.networks.empty() || !entry.asns.empty() || !entry.keys.empty() || has_prints;
+  if (!found || entry.partly) unindexed_.push_back(number);
 }
 
 void Snapshot::Builder::add(Snapshot const& other, std::span<IndicatorNumber const> but) {

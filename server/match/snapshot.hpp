@@ -44,7 +44,7 @@ class Snapshot {
   [[nodiscard]] Facts const& facts(IndicatorNumber number) const { return rows_[number]; }
   [[nodiscard]] bool is_visible(IndicatorNumber number, Filter const& filter) const;
   [[nodiscard]] std::optional<IndicatorNumber> number_of(core::Uuid const& id) const { return ids_.find(id, rows_); }
-  // Of indicators that no index here has.
+  // Of indicators that no index here has, or not by all that their patterns hold of.
   [[nodiscard]] std::vector<IndicatorNumber> const& unindexed() const { return unindexed_; }
   [[nodiscard]] bool has_asns() const { return has_asns_; }
 

@@ -73,7 +73,10 @@ struct ListedIndicator {
   std::optional<std::int64_t> valid_until_us;
   bool revoked = false;
   std::int64_t bytes = 0;  // how many it has
+  // Its STIX pattern, of which most are short; absent where it has none, or is long or erased: bytes_of tells then.
+  std::optional<std::string> pattern = {};
 };
+inline constexpr std::int64_t kLongIndicator = 2'048;  // bytes; a list of many is not to hold more of each
 
 // A prompt template as it was published: the object that has its fingerprints or its text.
 struct PublishedTemplate {

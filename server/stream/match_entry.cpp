@@ -13,8 +13,10 @@
 namespace tocsin::stream {
 namespace {
 
-void add_from_bytes(match::Entry& entry, std::string_view kind, std::string_view bytes) {
-  if (auto const object = stix::parse_json(bytes)) match::add_values(entry, kind, *object);  // else it was erased
+// "": it was erased, or has none.
+std::string pattern_in(std::string_view bytes) {
+  auto const object = stix::parse_json(bytes);
+  return object ? std::string(match::pattern_text(*object)) : std::string();
 }
 
 }  // namespace
@@ -23,14 +25,9 @@ std::string_view kind_of(store::ListedIndicator const& one) {
   return one.keys.empty() ? std::string_view() : kinds::kind_of_key(one.keys.front());
 }
 
-// The key of a long value is a digest of it, and of many values not all have one.
 bool needs_bytes(store::ListedIndicator const& one) {
-  if (one.bytes > match::kMostIndicatorBytes) return false;
-  auto const kind = kind_of(one);
-  if (kind == match::kKeyedIdentifiers) return true;
-  if (!match::is_by_value(kind)) return false;
-  return one.keys.size() == kinds::kMostKeys ||
-         std::ranges::any_of(one.keys, [](auto const& key) { return !kinds::value_of_key(key); });
+  return !one.pattern && one.bytes <= match::kMostIndicatorBytes &&
+         (match::is_by_value(kind_of(one)) || is_template(one));
 }
 
 bool is_template(store::ListedIndicator const& one) {
@@ -48,11 +45,7 @@ match::Entry match_entry(store::ListedIndicator const& one, std::uint32_t shown,
   if (one.confidence) out.facts.confidence = static_cast<std::int8_t>(*one.confidence);
   out.classes = {shown};
   if (one.bytes > match::kMostIndicatorBytes) return out;
-  if (!bytes.empty())
-    add_from_bytes(out, kind, bytes);
-  else
-    for (auto const& key : one.keys)
-      if (auto const value = kinds::value_of_key(key)) match::add_value(out, kind, *value);
+  match::add_values(out, kind, one.pattern ? *one.pattern : pattern_in(bytes));
   return out;
 }
 

@@ -10,7 +10,7 @@
 
 namespace tocsin::stream {
 
-// Whether its bytes are needed to tell.
+// Whether its bytes are needed to tell by what it is found.
 [[nodiscard]] bool needs_bytes(store::ListedIndicator const& one);
 
 // "": it has none.

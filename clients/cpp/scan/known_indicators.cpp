@@ -50,7 +50,7 @@ match::Entry entry_of(stix::Object const& object, Json const& document, kinds::S
   if (object.revoked) out.facts.valid_until_us = out.facts.valid_from_us;
   out.classes = {kShown};
   if (static_cast<std::int64_t>(object.bytes.size()) <= match::kMostIndicatorBytes)
-    match::add_values(out, kind, document);
+    match::add_values(out, kind, match::pattern_text(document));
   return out;
 }
 

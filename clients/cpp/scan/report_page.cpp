@@ -145,8 +145,9 @@ void write_page(std::ostream& out, ScanReport const& report, KnownIndicators con
   }
   if (!report.hits.empty()) write_hits(out, report, known, most);
   write_logs(out, report);
-  out << "<p class=soft>Nothing is held against " << grouped(known.unindexed()) << " of the indicators, and "
-      << grouped(known.muted()) << " more are muted.</p>\n</body></html>\n";
+  out << "<p class=soft>Of the indicators " << grouped(known.unindexed()) << (known.unindexed() == 1 ? " is" : " are")
+      << " looked up by nothing or only in part, and " << grouped(known.muted())
+      << " more are muted.</p>\n</body></html>\n";
 }
 
 }  // namespace tocsin::client

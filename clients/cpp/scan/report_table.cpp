@@ -34,7 +34,8 @@ void write_logs(std::ostream& out, ScanReport const& report) {
 void write_known(std::ostream& out, KnownIndicators const& known) {
   out << "Held against " << counted(known.standing(), "indicator", "indicators") << " that you see";
   if (auto const count = known.unindexed(); count > 0)
-    out << "; nothing is held against " << grouped(count) << " of them";
+    out << "; " << grouped(count) << (count == 1 ? " of them is" : " of them are")
+        << " looked up by nothing or only in part";
   if (known.muted() > 0) out << "; " << grouped(known.muted()) << " more you muted";
   if (known.invalid() > 0) out << "; " << counted(known.invalid(), "object is", "objects are") << " not valid STIX";
   out << ".\n";

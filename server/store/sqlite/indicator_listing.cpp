@@ -12,11 +12,13 @@ core::Result<std::vector<ListedIndicator>> IndicatorReads::listed(RowId collecti
                                                                   std::size_t most) {
   try {
     std::vector<ListedIndicator> out;
-    listed_.start().bind(collection).bind(after).bind(static_cast<std::int64_t>(most));
-    while (listed_.step())
+    listed_.start().bind(kLongIndicator).bind(collection).bind(after).bind(static_cast<std::int64_t>(most));
+    while (listed_.step()) {
       out.push_back({listed_.integer(0), listed_.integer(1), listed_.integer(2), listed_.integer(3),
                      core::to_array<16>(listed_.text(4)).value(), split(listed_.text(5)), listed_.optional_integer(6),
                      listed_.integer(7), listed_.optional_integer(8), listed_.integer(9) != 0, listed_.integer(10)});
+      if (auto const pattern = listed_.text(11); !pattern.empty()) out.back().pattern = pattern;
+    }
     listed_.reset();
     return out;
   } catch (SqliteError const& error) {

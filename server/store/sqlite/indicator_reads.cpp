@@ -70,7 +70,11 @@ IndicatorReads::IndicatorReads(Connection& connection, ReadStore& reader)
                                    "WHERE o.organisation = ? AND n.name = ?")),
       listed_(connection.prepare(
           "SELECT p.sequence, p.version, p.class, p.asserter, v.uuid, i.keys, i.confidence, i.valid_from, "
-          "i.valid_until, i.revoked, length(v.bytes) FROM publications p JOIN indicators i ON i.version = p.version JOIN versions v "
+          "i.valid_until, i.revoked, length(v.bytes), CASE WHEN length(v.bytes) <= ? AND json_valid(CAST(v.bytes AS "
+          "TEXT)) "
+          "AND json_extract(CAST(v.bytes AS TEXT), '$.pattern_type') = 'stix' "
+          "THEN json_extract(CAST(v.bytes AS TEXT), '$.pattern') END "
+          "FROM publications p JOIN indicators i ON i.version = p.version JOIN versions v "
           "ON v.version = p.version WHERE p.collection = ? AND p.sequence > ? AND p.place & 6 = 2 "
           "ORDER BY p.sequence LIMIT ?")),
       bytes_(connection.prepare("SELECT bytes FROM versions WHERE version = ?")),

@@ -199,6 +199,18 @@ TEST_CASE("What nothing here looks up is counted for those who see it") {
   CHECK(engine.unindexed(seeing_class_1()) == 0);
 }
 
+TEST_CASE("What is looked up partly hits and is counted as unindexed, before and after a fold") {
+  Engine engine;
+  auto one = entry(1);
+  one.partly = true;
+  tell(engine, {one, entry(2)});
+  for (int folds = 0; folds < 2; ++folds) {
+    CHECK(engine.unindexed(seeing_class_1()) == 1);
+    CHECK(hits(engine, test::at("192.0.2.1")) == 2);
+    engine.fold();
+  }
+}
+
 TEST_CASE("The autonomous system of an address comes from the database, unless the item names one") {
   test::Folder const folder;
   auto const path = (folder.path() / "asn.mmdb").string();

@@ -63,6 +63,20 @@ core::Result<match::Action> denied_from(http::Request const& request) {
   return action;
 }
 
+// Most requests hit nothing, and no reader is waited for to tell that: what is asked about has no prompt, and is looked
+// up in memory within a few microseconds.
+http::Awaitable<core::Result<Hits>> hits_of(Context& context, http::Request const& request,
+                                            match::Question const& question, catalog::Asking const& asking) {
+  auto const candidates = find_candidates(context.matching, question, asking);
+  if (!candidates) co_return std::unexpected(candidates.error());
+  if (candidates->by_version.empty()) co_return Hits{{}, {}, {}, candidates->complete};
+  auto const organisation = request.principal->organisation;
+  auto const mutes = context.mutes.of(organisation);
+  co_return co_await context.bridge.run<Hits>(organisation, [&](store::ReadStore& reader) {
+    return hits_among(reader, *candidates, question, asking, *mutes, context.allow_lists.current());
+  });
+}
+
 }  // namespace
 
 Answer check_subject(Context& context, http::Request& request) {
@@ -72,10 +86,7 @@ Answer check_subject(Context& context, http::Request& request) {
   if (!question) co_return error_answer(request, question.error());
   auto const seen = seen_by(context, request);
   catalog::Asking const asking{seen.sight, *seen.directory, view_of(request).dialect, context.clock.now_us()};
-  auto const mutes = context.mutes.of(request.principal->organisation);
-  auto found = co_await context.bridge.run<Hits>(request.principal->organisation, [&](store::ReadStore& reader) {
-    return find_hits(reader, context.matching, *question, asking, *mutes, context.allow_lists.current());
-  });
+  auto const found = co_await hits_of(context, request, *question, asking);
   if (!found) co_return error_answer(request, found.error());
   if (auto recorded = co_await record_shown(context, request, seen, kWhat, "check\n", found->places); !recorded)
     co_return error_answer(request, recorded.error());

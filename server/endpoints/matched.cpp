@@ -175,29 +175,25 @@ match::Filter filter_of(stream::Matching const& matching, match::Question const&
   return out;
 }
 
-using ByVersion = std::map<store::RowId, std::vector<match::Hit>>;
-
 // Some versions of the candidates, as the caller is shown them.
 core::Result<void> hold_some(store::ReadStore& reader, std::span<store::RowId const> versions,
-                             ByVersion const& candidates, catalog::Asking const& asking, Holding& holding) {
+                             Candidates const& candidates, catalog::Asking const& asking, Holding& holding) {
   auto const found = reader.indicators().newest_among(asking.sight, versions);
   if (!found) return std::unexpected(found.error());
   auto const items = catalog::indicator_items(reader, asking, *found);
   if (!items) return std::unexpected(items.error());
   std::vector<match::Hit> hits;
-  for (auto const& one : *found) std::ranges::copy(candidates.at(one.row.version), std::back_inserter(hits));
+  for (auto const& one : *found) std::ranges::copy(candidates.by_version.at(one.row.version), std::back_inserter(hits));
   if (auto prepared = holding.prepare(reader, *items, hits); !prepared) return prepared;
   for (std::size_t at = 0; at < found->size() && holding.goes_on(); ++at)
-    holding.hold((*found)[at], (*items)[at], candidates.at((*found)[at].row.version));
+    holding.hold((*found)[at], (*items)[at], candidates.by_version.at((*found)[at].row.version));
   return {};
 }
 
 }  // namespace
 
-core::Result<Hits> find_hits(store::ReadStore& reader, stream::Matching const& matching,
-                             match::Question const& question, catalog::Asking const& asking,
-                             catalog::Mutes const& mutes,
-                             std::shared_ptr<admission::harm::AllowLists const> allow_lists) {
+core::Result<Candidates> find_candidates(stream::Matching const& matching, match::Question const& question,
+                                         catalog::Asking const& asking) {
   if (!matching.is_ready())
     return core::fail(core::Code::unavailable, "The indicators are still being read.", "", "Try again in a moment.");
   auto filter = filter_of(matching, question, asking);
@@ -206,10 +202,16 @@ core::Result<Hits> find_hits(store::ReadStore& reader, stream::Matching const& m
   std::vector<match::Item> items;
   for (auto const& asked : question.items) items.push_back(asked.item);
   auto const found = matching.engine().match(items, filter);
-  ByVersion candidates;
-  for (auto const& hit : found.hits) candidates[hit.indicator.row].push_back(hit);
+  Candidates out{{}, found.complete};
+  for (auto const& hit : found.hits) out.by_version[hit.indicator.row].push_back(hit);
+  return out;
+}
+
+core::Result<Hits> hits_among(store::ReadStore& reader, Candidates const& candidates, match::Question const& question,
+                              catalog::Asking const& asking, catalog::Mutes const& mutes,
+                              std::shared_ptr<admission::harm::AllowLists const> allow_lists) {
   std::vector<store::RowId> versions;
-  for (auto const& [version, hits] : candidates) versions.push_back(version);
+  for (auto const& [version, hits] : candidates.by_version) versions.push_back(version);
   MatchWarnings warnings(std::move(allow_lists), asking);
   Holding holding(question, asking, mutes, warnings);
   for (std::span rest(versions); !rest.empty() && holding.goes_on();) {
@@ -218,7 +220,7 @@ core::Result<Hits> find_hits(store::ReadStore& reader, stream::Matching const& m
     rest = rest.subspan(some.size());
   }
   auto out = holding.done();
-  out.complete = out.complete && found.complete;
+  out.complete = out.complete && candidates.complete;
   return out;
 }
 

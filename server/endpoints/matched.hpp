@@ -1,7 +1,9 @@
 // What an answer says of items that were held against indicators: candidates of the engine, of which each is looked up
-// again as the caller is shown it, and held against the whole pattern. `find_hits` on a reader thread.
+// again as the caller is shown it, and held against the whole pattern. `find_candidates` on any thread, `hits_among` on
+// a reader thread.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
@@ -23,11 +25,23 @@ struct Hits {
   bool complete = true;                 // false: there may be more
 };
 
-// Errors: unavailable until everything was read once; storage_failed.
-[[nodiscard]] core::Result<Hits> find_hits(store::ReadStore& reader, stream::Matching const& matching,
-                                           match::Question const& question, catalog::Asking const& asking,
-                                           catalog::Mutes const& mutes,
-                                           std::shared_ptr<admission::harm::AllowLists const> allow_lists);
+// Of a question, by version: indicators that the caller may see, and where they meet its items by what they are looked
+// up by.
+struct Candidates {
+  std::map<store::RowId, std::vector<match::Hit>> by_version;
+  bool complete = true;  // false: there may be more
+};
+
+// Waits for nothing; what it takes is bounded by the items and their prompts. Error: unavailable until everything was
+// read once.
+[[nodiscard]] core::Result<Candidates> find_candidates(stream::Matching const& matching,
+                                                       match::Question const& question, catalog::Asking const& asking);
+
+// Errors: storage_failed.
+[[nodiscard]] core::Result<Hits> hits_among(store::ReadStore& reader, Candidates const& candidates,
+                                            match::Question const& question, catalog::Asking const& asking,
+                                            catalog::Mutes const& mutes,
+                                            std::shared_ptr<admission::harm::AllowLists const> allow_lists);
 
 // How many indicators that the caller sees nothing is held against.
 [[nodiscard]] std::size_t count_unindexed(stream::Matching const& matching, match::Question const& question,

@@ -47,6 +47,12 @@ def search(url, token, networks, seconds=3):
     return found["requests"] / found["seconds"]
 
 
+def match(url, token, questions, which, seconds=3):
+    """Requests a second over 16 keep-alive connections: the questions of a file, one a line, by POST match or by GET check."""
+    found = finish(wrk("match.lua", url, token, 2, 16, seconds, questions, which))
+    return found["requests"] / found["seconds"]
+
+
 def start_submitting(url, token, connections, each, seconds, envelopes=None):
     return wrk("submit.lua", url, token, min(2, connections), connections, seconds, each, *([envelopes] if envelopes else []))
 

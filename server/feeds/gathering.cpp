@@ -21,6 +21,12 @@ char const* observable_of(Family family) {
   return family == Family::v4 ? "ipv4-addr" : "ipv6-addr";
 }
 
+std::unexpected<core::Error> too_many() {
+  return core::fail(core::Code::bad_parameter,
+                    "There are more than " + std::to_string(kMostIndicators) + " indicators to be looked at.", "",
+                    "Read them with a credential that is limited to a collection.");
+}
+
 // Of its one value.
 std::string key_of(Family family, Fact const& fact) {
   Entry const entry{.network = fact.network, .number = fact.number};
@@ -67,7 +73,9 @@ core::Result<bool> Gathering::read_indicators(store::ReadStore& reader) {
   if (!reading_) reading_.emplace(memory_.known, memory_.generations, memory_.view, sight_.window, collection);
   auto const more = reading_->step(reader);
   if (!more) return more;
+  if (held_ + reading_->bytes() > kMostHeld) return too_many();
   if (!*more) {
+    held_ += reading_->bytes();
     collections_.emplace_back(collection, reading_->all());
     reading_.reset();
   }
@@ -76,10 +84,7 @@ core::Result<bool> Gathering::read_indicators(store::ReadStore& reader) {
 
 core::Result<void> Gathering::choose() {
   chosen_ = newest_of(collections_, feed_.family == Family::asn, now_us_);
-  if (chosen_->size() > kMostIndicators)
-    return core::fail(core::Code::bad_parameter,
-                      "There are more than " + std::to_string(kMostIndicators) + " indicators to be looked at.", "",
-                      "Read them with a credential that is limited to a collection.");
+  if (chosen_->size() > kMostIndicators) return too_many();
   if (!from_.empty()) keep_to_named();
   return {};
 }
@@ -111,15 +116,19 @@ core::Result<std::vector<std::size_t>> Gathering::independent_of(store::ReadStor
                                                                  std::span<Newest const> some) {
   std::vector<std::size_t> out(some.size(), 0);
   if (asked_.min_corroboration == 0) return out;
-  std::vector<std::vector<std::string>> values(some.size());
-  for (std::size_t i = 0; i < some.size(); ++i)
-    if (auto const& fact = some[i].known->fact; fact.is_plain && fact.is_of(feed_.family))
-      values[i] = {key_of(feed_.family, fact)};
+  std::vector<std::size_t> asked_of;
+  std::vector<std::vector<std::string>> values;
+  for (std::size_t i = 0; i < some.size(); ++i) {
+    auto const& fact = some[i].known->fact;
+    if (!fact.is_plain || !fact.is_of(feed_.family)) continue;
+    asked_of.push_back(i);
+    values.push_back({key_of(feed_.family, fact)});
+  }
   auto const claims = reader.indicators().claims(sight_, values, catalog::kMostClaims);
   if (!claims) return std::unexpected(claims.error());
   catalog::Corroborations corroborations(directory_, now_us_);
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    out[i] = corroborations.of((*claims)[i]).independent;
+  for (std::size_t i = 0; i < asked_of.size(); ++i) {
+    out[asked_of[i]] = corroborations.of((*claims)[i]).independent;
     for (auto const& claim : (*claims)[i].all) selection_.changes_at(claim.valid_until_us.value_or(now_us_));
   }
   return out;

@@ -23,6 +23,9 @@ namespace tocsin::feeds {
 
 // What one feed looks at: indicators of the kind of its family.
 inline constexpr std::size_t kMostIndicators = 1'000'000;
+// Bytes of what is known of them, those that are over and those of other kinds included.
+inline constexpr std::size_t kMostHeld = 512u << 20;
+static_assert(kMostIndicators * sizeof(KnownIndicator) <= Known::kUsualBytes);
 
 // What is known already, and what tells whether that stands.
 struct Memory {
@@ -41,7 +44,8 @@ class Gathering {
   // observables are none of them.
   [[nodiscard]] core::Result<void> check() const;
 
-  // Reads on; false: all was read. Errors: bad_parameter, there are more than kMostIndicators; storage_failed.
+  // Reads on; false: all was read. Errors: bad_parameter, there are more than kMostIndicators, or than kMostHeld has
+  // room for; storage_failed.
   [[nodiscard]] core::Result<bool> step(store::ReadStore& reader);
 
   [[nodiscard]] Selected finish() { return selection_.finish(); }
@@ -66,6 +70,7 @@ class Gathering {
   std::optional<Reading> reading_;             // of one collection
   std::vector<KnownIn> collections_;           // those that were read
   std::optional<std::vector<Newest>> chosen_;  // once all were
+  std::size_t held_ = 0;                       // bytes, of these
   std::size_t taken_ = 0;                      // of these
   std::size_t collection_ = 0;                 // of the sight's, that observables are read from
   std::int64_t after_ = 0;                     // in it

@@ -53,7 +53,10 @@ void Reading::begin() {
   begun_ = true;
   all_ = known_.find(key_);
   auto const growth = generations_.growth(query_.collection);
-  if (all_ != nullptr) now_ = *all_;
+  if (all_ != nullptr) {
+    now_ = *all_;
+    bytes_ = cost(now_);
+  }
   auto const beyond = stamp_from(generations_, now_.blocks.size());
   grew_ = all_ == nullptr || all_->growth != growth || all_->beyond != beyond;
   now_.growth = growth;
@@ -78,6 +81,7 @@ core::Result<bool> Reading::read_block(store::ReadStore& reader) {
   Versions versions;
   for (auto const& one : before->rows) versions.emplace(one.version, &one);
   KnownBlock block;
+  bytes_ -= before->rows.size() * sizeof(KnownIndicator) + before->others.size() * sizeof(Chain);
   slot.stamp = stamp_of(generations_, number);
   // What is behind what was read comes with what is read on.
   auto const last = std::min((number + 1) * kBlock - 1, now_.read_to);
@@ -147,6 +151,7 @@ void Reading::take(KnownBlock& block, store::PageRow const& row, std::string_vie
     fact = same->second->fact;
   else if (may_enter(row))
     if (auto const object = stix::parse_json(bytes)) fact = fact_of(*object);
+  bytes_ += fact ? sizeof(KnownIndicator) : sizeof(Chain);
   if (!fact) return block.others.push_back({row.asserter, row.uuid, row.modified_ns});
   one.fact = *fact;
   block.rows.push_back(one);

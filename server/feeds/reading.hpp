@@ -24,6 +24,9 @@ class Reading {
   // Reads on; false: all was read, and is kept. Errors: storage_failed.
   [[nodiscard]] core::Result<bool> step(store::ReadStore& reader);
 
+  // What is held of the collection so far, about.
+  [[nodiscard]] std::size_t bytes() const { return bytes_; }
+
   // Once all was read.
   [[nodiscard]] std::shared_ptr<KnownCollection const> all() const { return all_; }
 
@@ -45,6 +48,7 @@ class Reading {
   std::uint64_t forgotten_ = 0;
   std::shared_ptr<KnownCollection const> all_;
   KnownCollection now_;
+  std::size_t bytes_ = 0;
   bool begun_ = false, changed_ = false, grew_ = false;
   std::vector<std::int64_t> stale_;           // numbers of blocks
   std::map<std::int64_t, KnownBlock> fresh_;  // that were read, or gained something

@@ -210,6 +210,22 @@ TEST_CASE("What was forgotten while it was read is not kept, nor what has no roo
   }
 }
 
+TEST_CASE("What is held is counted while it is read", "[feeds][reading]") {
+  World world;
+  for (int i = 0; i < 2'500; ++i) world.publish(1 + i, i);
+  feeds::Reading reading(world.known, world.generations, "a", {}, 1);
+  std::size_t before = 0;
+  for (auto more = reading.step(world.shelves); more.value(); more = reading.step(world.shelves)) {
+    CHECK(reading.bytes() > before);
+    before = reading.bytes();
+  }
+  CHECK(reading.bytes() == std::size_t{2'500} * sizeof(feeds::KnownIndicator));
+  world.end(7);
+  feeds::Reading again(world.known, world.generations, "a", {}, 1);
+  while (again.step(world.shelves).value()) continue;
+  CHECK(again.bytes() < feeds::cost(*reading.all()));
+}
+
 TEST_CASE("A million indicators take no more memory than what is kept of them has", "[feeds][reading]") {
   World world;
   for (int i = 0; i < 20'000; ++i) world.publish(1 + i, i);

@@ -67,6 +67,7 @@ void take_up(endpoints::Context& context, store::Database& database, store::Appl
   show(context, applied.change);
   if (applied.erased == 0) return;
   context.pages.forget();
+  context.feeds.forget();
   auto const perform = [&](std::function<void()> job) { context.ledger.perform(std::move(job)); };
   if (!empty_write_ahead_log(database, perform))
     context.log.warning("peer.erasure_in_write_ahead_log", {{"remedy", "Something reads the database for long."}});

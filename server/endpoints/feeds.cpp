@@ -80,7 +80,7 @@ http::Awaitable<core::Result<Made>> make(Context& context, http::Request const& 
   feeds::Circumstances const circumstances{asked.now_us, *asked.mutes, asked.own->coverage(), asked.standing.widest_v4,
                                            asked.standing.widest_v6};
   feeds::Gathering gathering(*asked.feed, asked.asked, circumstances, asked.seen.sight, *asked.seen.directory,
-                             asked.from);
+                             asked.from, {context.feeds.known(), context.generations, view_of(request).fingerprint});
   if (auto checked = gathering.check(); !checked) co_return std::unexpected(checked.error());
   Made made;
   while (made == nullptr) {

@@ -17,10 +17,10 @@ struct Entry {
   match::IpNetwork network{};  // of a feed of networks
   std::uint32_t number = 0;    // of a feed of autonomous systems
   match::Action action = match::Action::none;
-  std::optional<int> confidence;  // percent, as it was stated
-  std::string id;                 // indicator--UUID
-  std::string level;              // of the Traffic Light Protocol
-  std::string valid_until;        // "": for good
+  std::optional<int> confidence{};  // percent, as it was stated
+  std::string id{};                 // indicator--UUID
+  std::string level{};              // of the Traffic Light Protocol
+  std::string valid_until{};        // "": for good
 };
 
 // In the order in which every format has them: by value, then by id.

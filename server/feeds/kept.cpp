@@ -68,6 +68,7 @@ std::shared_ptr<std::string const> Kept::version(std::string const& key, std::st
 }
 
 void Kept::forget() {
+  known_.forget();
   std::lock_guard lock(mutex_);
   ++forgotten_;
   by_key_.clear();

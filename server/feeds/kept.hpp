@@ -13,6 +13,7 @@
 
 #include "server/base/metrics.hpp"
 #include "server/catalog/mutes.hpp"
+#include "server/feeds/known.hpp"
 #include "server/feeds/made.hpp"
 #include "server/ledger/generations.hpp"
 
@@ -52,6 +53,8 @@ class Kept {
   [[nodiscard]] std::shared_ptr<std::string const> version(std::string const& key, std::string_view digest);
   void forget();
   [[nodiscard]] std::uint64_t forgotten() const { return forgotten_; }
+  // What they are made of. It is forgotten with them.
+  [[nodiscard]] Known& known() { return known_; }
 
  private:
   struct Version {
@@ -74,6 +77,7 @@ class Kept {
   std::size_t const most_;
   base::Counter& hits_;
   base::Counter& misses_;
+  Known known_{Known::kUsualBytes};
   std::atomic<std::uint64_t> forgotten_{0};
   std::mutex mutex_;  // guards the rest
   Used used_;         // the most recent first

@@ -3,12 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "schema/kinds/comparison.hpp"
-#include "schema/kinds/network.hpp"
-#include "schema/kinds/searching.hpp"
-#include "schema/stix/json.hpp"
 #include "schema/stix/timestamp.hpp"
-#include "server/catalog/shown_level.hpp"
 #include "server/feeds/networks.hpp"
 
 namespace tocsin::feeds {
@@ -18,87 +13,40 @@ using nlohmann::json;
 
 constexpr std::int64_t kForGood = INT64_MAX;
 
-// Whether the pattern is the one comparison of that value, and no condition beside it.
-bool is_plain(json const& indicator, Family family, std::string const& value) {
-  auto const& pattern = indicator.at("pattern").get_ref<std::string const&>();
-  using kinds::Operator;
-  auto const said = [&](std::string_view type, std::string_view step, Operator op, stix::pattern::Literal literal) {
-    return pattern == kinds::pattern_of({kinds::comparison(type, {std::string(step)}, op, std::move(literal))});
-  };
-  if (family == Family::asn)
-    return said("autonomous-system", "number", Operator::equal, std::int64_t{std::stoll(value.substr(2))});
-  auto const* type = value.find(':') == value.npos ? "ipv4-addr" : "ipv6-addr";
-  return said(type, "value", Operator::equal, value) || said(type, "value", Operator::is_subset, value);
-}
-
-// Whether it holds: `until` is when it ends.
-bool holds(kinds::Searchable const& what, std::int64_t now_us, std::int64_t& until_us) {
-  until_us = std::min(what.valid_until_us.value_or(kForGood), what.share_until_us.value_or(kForGood));
-  return what.valid_from_us <= now_us && until_us > now_us;
-}
-
 // When it is older than what is asked for: that long after its newest version was made.
-std::int64_t old_at(json const& indicator, Asked const& asked) {
-  if (!asked.max_age_us) return kForGood;
-  return stix::Timestamp::parse(indicator.at("modified").get_ref<std::string const&>())->microseconds() +
-         *asked.max_age_us;
-}
-
-// The family of a value of its kind, and the entry with it; nullopt: neither a network nor a number.
-std::optional<Family> read_value(std::string const& value, Entry& entry) {
-  if (value.starts_with("AS")) {
-    entry.number = static_cast<std::uint32_t>(std::stoul(value.substr(2)));
-    return Family::asn;
-  }
-  auto const networks = kinds::parse_networks(value);
-  if (!networks || networks->all.size() != 1) return std::nullopt;
-  entry.network = match::folded(networks->all.front());
-  return entry.network.six ? Family::v6 : Family::v4;
-}
-
-// Nothing that is marked in parts, or not at all, is known to be below RED.
-std::optional<stix::Tlp> level_of(json const& indicator) {
-  if (indicator.contains("granular_markings")) return std::nullopt;
-  auto const level = catalog::shown_level(indicator, stix::MarkingDialect::tlp2);
-  return level ? stix::parse_tlp(*level) : std::nullopt;
+std::int64_t old_at(Fact const& fact, Asked const& asked) {
+  return asked.max_age_us ? fact.modified_us + *asked.max_age_us : kForGood;
 }
 
 }  // namespace
 
-void Selection::take(store::Published const& one, json const& indicator, std::size_t independent) {
-  auto const what = kinds::searchable(indicator);
-  Candidate candidate{{}, {one.collection, one.row.sequence}, 0};
-  if (!what || what->revoked) return;
-  changes_at(what->valid_from_us);
-  if (!holds(*what, circumstances_.now_us, candidate.until_us)) return;
-  auto const old_us = old_at(indicator, asked_);
-  candidate.until_us = std::min(candidate.until_us, old_us > circumstances_.now_us ? old_us : kForGood);
-  changes_at(candidate.until_us);
+void Selection::take(Place place, Fact const& fact, std::size_t independent) {
+  if (fact.revoked) return;
+  auto const now_us = circumstances_.now_us;
+  changes_at(fact.valid_from_us);
+  auto until_us = std::min(fact.valid_until_us, fact.share_until_us);
+  if (fact.valid_from_us > now_us || until_us <= now_us) return;
+  auto const old_us = old_at(fact, asked_);
+  until_us = std::min(until_us, old_us > now_us ? old_us : kForGood);
+  changes_at(until_us);
+  if (!fact.has_values) return leave_out(Reason::pattern);  // of either family
+  if (!fact.is_of(feed_.family)) return;
+  if (!fact.is_plain) return leave_out(Reason::pattern);
+  Candidate candidate{{.network = fact.network, .number = fact.number, .action = fact.action}, place, until_us};
   auto& entry = candidate.entry;
-  auto const values = kinds::values_of(indicator);
-  if (values.empty()) return leave_out(Reason::pattern);  // of either family
-  std::optional<Family> family;
-  for (auto const& value : values) {
-    family = read_value(value, entry);
-    if (family == feed_.family) break;
-  }
-  if (family != feed_.family) return;
-  if (values.size() > 1 || !is_plain(indicator, feed_.family, values.front())) return leave_out(Reason::pattern);
-  entry.id = indicator.at("id").get<std::string>();
-  entry.action = match::action_of(kinds::indicator_facts(indicator).value("suggested_action", std::string()));
-  if (what->confidence) entry.confidence = static_cast<int>(*what->confidence);
-  if (what->valid_until_us) entry.valid_until = stix::Timestamp::from_microseconds(*what->valid_until_us).text();
-  if (auto const reason = first_reason(entry, indicator, independent, old_us <= circumstances_.now_us))
-    return leave_out(*reason);
-  entry.level = stix::name(*level_of(indicator));
+  entry.confidence = fact.confidence;
+  if (auto const reason = first_reason(entry, fact, independent, old_us <= now_us)) return leave_out(*reason);
+  entry.id = id_of(fact);
+  if (fact.valid_until_us != kForGood)
+    entry.valid_until = stix::Timestamp::from_microseconds(fact.valid_until_us).text();
+  entry.level = stix::name(*fact.level);
   candidates_.push_back(std::move(candidate));
 }
 
-std::optional<Reason> Selection::first_reason(Entry const& entry, json const& indicator, std::size_t independent,
+std::optional<Reason> Selection::first_reason(Entry const& entry, Fact const& fact, std::size_t independent,
                                               bool aged) const {
-  auto const level = level_of(indicator);
-  if (!level || *level > asked_.max_level) return Reason::level;
-  if (circumstances_.mutes.find(indicator, circumstances_.now_us) != nullptr) return Reason::muted;
+  if (!fact.level || *fact.level > asked_.max_level) return Reason::level;
+  if (is_muted(entry, fact)) return Reason::muted;
   if (is_own(entry)) return Reason::own_range;
   auto const widest = feed_.family == Family::v4 ? circumstances_.widest_v4 : circumstances_.widest_v6;
   if (feed_.family != Family::asn && entry.network.length < widest) return Reason::too_wide;
@@ -106,11 +54,19 @@ std::optional<Reason> Selection::first_reason(Entry const& entry, json const& in
   if (aged) return Reason::age;
   if (asked_.min_confidence > 0 && entry.confidence.value_or(-1) < asked_.min_confidence) return Reason::confidence;
   if (independent < asked_.min_corroboration) return Reason::corroboration;
-  auto const collateral = kinds::indicator_facts(indicator).value("collateral_level", std::string());
-  bool const harms = collateral == "medium" || collateral == "high";
-  if (feed_.intent == match::Action::block && harms && !asked_.included.contains(Reason::collateral))
+  if (feed_.intent == match::Action::block && fact.harms && !asked_.included.contains(Reason::collateral))
     return Reason::collateral;
   return std::nullopt;
+}
+
+// It is itself, or its one value is: a value has one key, however it is written.
+bool Selection::is_muted(Entry const& entry, Fact const& fact) const {
+  auto const& mutes = circumstances_.mutes;
+  if (mutes.all().empty()) return false;
+  if (mutes.find(json{{"id", id_of(fact)}}, circumstances_.now_us) != nullptr) return true;
+  if (feed_.family == Family::asn)
+    return mutes.find("autonomous-system", json{{"number", entry.number}}.dump(), circumstances_.now_us) != nullptr;
+  return mutes.find("ipv4-addr", json{{"value", text_of(entry.network)}}.dump(), circumstances_.now_us) != nullptr;
 }
 
 bool Selection::is_own(Entry const& entry) const {

@@ -12,8 +12,9 @@
 #include "server/catalog/mutes.hpp"
 #include "server/feeds/asked.hpp"
 #include "server/feeds/bystanders.hpp"
+#include "server/feeds/fact.hpp"
 #include "server/feeds/wanted_classes.hpp"
-#include "server/store/stretch.hpp"
+#include "server/store/rows.hpp"
 
 namespace tocsin::feeds {
 
@@ -45,7 +46,7 @@ class Selection {
 
   // The newest version of an indicator of a kind of the feed's, and how many said so independently. What does not hold
   // now, or is of another family, is passed over, and is no exclusion.
-  void take(store::Published const& one, nlohmann::json const& indicator, std::size_t independent);
+  void take(Place place, Fact const& fact, std::size_t independent);
 
   // Whether it has to be told who is behind addresses.
   [[nodiscard]] bool asks_for_observables() const { return asks_for_bystanders() || !asked_.classes.empty(); }
@@ -64,8 +65,9 @@ class Selection {
     std::int64_t until_us = 0;
   };
 
-  [[nodiscard]] std::optional<Reason> first_reason(Entry const& entry, nlohmann::json const& indicator,
-                                                   std::size_t independent, bool aged) const;
+  [[nodiscard]] std::optional<Reason> first_reason(Entry const& entry, Fact const& fact, std::size_t independent,
+                                                   bool aged) const;
+  [[nodiscard]] bool is_muted(Entry const& entry, Fact const& fact) const;
   [[nodiscard]] bool asks_for_bystanders() const { return feed_.intent == match::Action::block; }
   [[nodiscard]] std::optional<Reason> reason_behind(Entry const& entry) const;  // of who is behind it
   [[nodiscard]] std::optional<Reason> bystander_reason(Entry const& entry) const;

@@ -3,7 +3,7 @@
 
 usage: tests/bench/feed_scale.py [RANGES]      how many lines it has (200,000)
 
-A feed looks at 250,000 indicators at most (server/feeds/gathering.hpp). Takes about two minutes. TOCSIND names the server's program; without it the release build is measured."""
+A feed looks at 1,000,000 indicators at most (server/feeds/gathering.hpp). Takes about two minutes. TOCSIND names the server's program; without it the release build is measured."""
 import os
 import pathlib
 import random

@@ -57,7 +57,8 @@ struct Trial {
     access::Coverage const owned(own, {});
     feeds::Circumstances const circumstances{kNow, muted, owned, 12, 24};
     feeds::Selection selection(which, asked, circumstances);
-    for (auto const& one : indicators) selection.take({}, one, independent);
+    for (auto const& one : indicators)
+      if (auto const fact = feeds::fact_of(one)) selection.take({}, *fact, independent);
     for (auto const& one : observables) selection.learn(one);
     return selection.finish();
   }

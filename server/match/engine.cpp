@@ -6,7 +6,7 @@
 namespace tocsin::match {
 namespace {
 
-std::shared_ptr<Snapshot const> nothing() { return Snapshot::Builder().build(); }
+std::shared_ptr<Snapshot const> nothing() { return Snapshot::Builder().build_uncompiled(); }
 
 }  // namespace
 
@@ -62,7 +62,8 @@ void Engine::publish(std::shared_ptr<Snapshot const> base, std::int64_t sequence
   std::ranges::sort(replaced);
   auto const before = view();
   if (before->base != base) retired_.push_back(before->base);
-  auto next = std::make_shared<View const>(std::move(base), std::move(builder).build(), std::move(replaced), sequence);
+  auto next = std::make_shared<View const>(std::move(base), std::move(builder).build_uncompiled(), std::move(replaced),
+                                           sequence);
   std::scoped_lock const lock(pointing_);
   view_.swap(next);
 }

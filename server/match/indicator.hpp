@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "schema/core/bytes.hpp"
@@ -33,6 +34,14 @@ struct Facts {
   friend bool operator==(Facts const&, Facts const&) = default;
 };
 
+// What a value is like, as a pattern's LIKE has it: `%` any number of characters, `_` one. A user agent or a domain.
+struct Like {
+  Field field = Field::user_agent;
+  std::string text;
+
+  friend auto operator<=>(Like const&, Like const&) = default;
+};
+
 struct Entry {
   Facts facts;
   std::vector<std::uint32_t> classes;  // under which it is published, numbered as those of a Filter
@@ -40,6 +49,7 @@ struct Entry {
   std::vector<IpNetwork> networks;
   std::vector<std::uint32_t> asns;
   std::vector<Key> keys;
+  std::vector<Like> likes;
   std::vector<kinds::Print> prints;  // of a prompt template; fewer than three are nothing
   bool partly =
       false;  // its pattern holds of more than that, by which nothing finds it: it is counted as unindexed, too

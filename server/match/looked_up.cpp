@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -48,7 +49,8 @@ bool add_fingerprint(Entry& entry, std::string_view text) {
 struct ByKind {
   std::string_view kind;
   bool (*add)(Entry& entry, std::string_view text);
-  std::string_view property = {};  // of several that values of the kind may be of, the one that items show
+  std::string_view property = {};   // of several that values of the kind may be of, the one that items show
+  std::optional<Field> alike = {};  // what is found by texts between wildcards, too
 };
 constexpr ByKind kByKind[] = {
     // Whether an account's other traits hold is decided when it is found by the domain of its mail.
@@ -59,16 +61,22 @@ constexpr ByKind kByKind[] = {
      "email_domain"},
     {"ip-range", add_networks},
     {"proxy-asn", add_number},
-    {"proxy-domain", [](Entry& entry, std::string_view text) { return add_key(entry, Field::domain, text); }},
+    {"proxy-domain",
+     [](Entry& entry, std::string_view text) { return add_key(entry, Field::domain, text); },
+     {},
+     Field::domain},
     {"tls-fingerprint", add_fingerprint},
-    {"user-agent", [](Entry& entry, std::string_view text) { return add_key(entry, Field::user_agent, text); }}};
+    {"user-agent",
+     [](Entry& entry, std::string_view text) { return add_key(entry, Field::user_agent, text); },
+     {},
+     Field::user_agent}};
 
 std::string_view property_of(Comparison const& one) {
   auto const* last = one.path.steps.empty() ? nullptr : std::get_if<std::string>(&one.path.steps.back());
   return last == nullptr ? std::string_view() : *last;
 }
 
-// What is like a text is looked up by no value, unless it is the text.
+// What is like a text is looked up by no whole value, unless it is the text.
 bool has_wildcard(Comparison const& one) {
   auto const wild = [](stix::pattern::Literal const& value) {
     auto const* text = std::get_if<std::string>(&value);
@@ -84,7 +92,8 @@ class Values {
 
   // Whether each value of the comparison is looked up.
   bool operator()(Comparison const& one) {
-    if (has_wildcard(one) || (!by_.property.empty() && property_of(one) != by_.property)) return false;
+    if (has_wildcard(one)) return add_like(one);
+    if (!by_.property.empty() && property_of(one) != by_.property) return false;
     bool all = !one.values.empty();
     auto single = one;
     for (auto const& literal : one.values) {
@@ -95,6 +104,15 @@ class Values {
   }
 
  private:
+  bool add_like(Comparison const& one) {
+    auto same_path = one;
+    same_path.op = Operator::equal;
+    same_path.values = {std::string("a.example")};
+    if (!by_.alike || one.negated || kinds::values_of(by_.kind, same_path).empty()) return false;
+    entry_.likes.push_back({*by_.alike, std::get<std::string>(one.values.front())});
+    return true;
+  }
+
   bool add(std::vector<std::string> const& values) {
     bool all = !values.empty();
     for (auto const& value : values)

@@ -23,8 +23,8 @@ inline constexpr std::string_view kPromptTemplates = "prompt-template";
 // The STIX pattern of an indicator; "" when it has none.
 [[nodiscard]] std::string_view pattern_text(stix::Json const& indicator);
 
-// Adds all that an indicator of this kind is looked up by, and whether that is only a part of what its pattern holds of.
-// The fingerprints of a template are in another object.
+// Adds all that an indicator of this kind is looked up by, and whether that is only a part of what its pattern holds
+// of. The fingerprints of a template are in another object.
 void add_values(Entry& entry, std::string_view kind, std::string_view pattern);
 
 // The fingerprints of an object of type prompt-template: those that it gives, when matching knows their algorithm, else

@@ -11,15 +11,27 @@ Snapshot::Snapshot(Builder builder)
       classes_(std::move(builder.classes_)),
       rows_(std::move(builder.rows_)),
       classes_of_(std::move(builder.classes_of_)),
-      unindexed_(std::move(builder.unindexed_)),
+      partly_(std::move(builder.partly_)),
       ranges_(std::move(builder.ranges_), sets_),
       asns_(std::move(builder.asns_)),
       keys_(std::move(builder.keys_)),
+      literals_(std::move(builder.literals_)),
       ids_(rows_),
       has_asns_(builder.has_asns_) {
   for (auto& [classes, prints] : builder.prints_) prints_.emplace_back(classes, PrintIndex(std::move(prints), sets_));
   sets_.shrink();
   keys_.shrink();
+  count_left_out();
+}
+
+// Each once, though several of its literals are not looked up.
+void Snapshot::count_left_out() {
+  unindexed_ = partly_;
+  literals_.each_left_out([&](SetId set) {
+    for (auto const number : sets_.members(set)) unindexed_.push_back(number);
+  });
+  std::ranges::sort(unindexed_);
+  unindexed_.erase(std::ranges::unique(unindexed_).begin(), unindexed_.end());
 }
 
 void Snapshot::find(Item const& item, std::optional<std::uint32_t> asn, std::vector<Found>& out) const {
@@ -27,7 +39,13 @@ void Snapshot::find(Item const& item, std::optional<std::uint32_t> asn, std::vec
     if (set != kNobody) out.push_back({set, field, score});
   };
   if (asn) found(asns_.find(*asn), Field::asn, 1);
+  std::vector<SetId> alike;
   for (auto const& key : item.keys) {
+    if (key.field == Field::domain || key.field == Field::user_agent) {
+      alike.clear();
+      literals_.find(key.field, key.text, alike);
+      for (auto const set : alike) found(set, key.field, 1);
+    }
     if (key.field == Field::domain || key.field == Field::email_domain) {
       keys_.find_suffixes(key.field, key.text, [&](SetId set) { found(set, key.field, 1); });
     } else if (key.field == Field::ja4) {
@@ -63,8 +81,8 @@ std::size_t Snapshot::bytes() const {
   std::size_t prints = 0;
   for (auto const& [classes, index] : prints_) prints += index.bytes();
   return sets_.bytes() + classes_.bytes() + rows_.capacity() * sizeof(Facts) + classes_of_.capacity() * sizeof(SetId) +
-         unindexed_.capacity() * sizeof(IndicatorNumber) + ranges_.bytes() + asns_.bytes() + keys_.bytes() + prints +
-         ids_.bytes();
+         (partly_.capacity() + unindexed_.capacity()) * sizeof(IndicatorNumber) + ranges_.bytes() + asns_.bytes() +
+         keys_.bytes() + literals_.bytes() + prints + ids_.bytes();
 }
 
 SetId Snapshot::Builder::classes(std::vector<std::uint32_t> of) {
@@ -84,11 +102,13 @@ void Snapshot::Builder::add(Entry const& entry) {
   for (auto const& network : entry.networks) ranges_.add(network, number);
   for (auto const asn : entry.asns) asns_.add(asn, number, sets_);
   for (auto const& key : entry.keys) keys_.add(key.field, key.text, number, sets_);
+  for (auto const& like : entry.likes) literals_.add(like, number, sets_);
   has_asns_ = has_asns_ || !entry.asns.empty();
   bool const has_prints = entry.prints.size() >= kinds::kLeastShared;
   if (has_prints) prints_[classes_of_.back()].add(entry.prints, number);
-  bool const found = !entry.networks.empty() || !entry.asns.empty() || !entry.keys.empty() || has_prints;
-  if (!found || entry.partly) unindexed_.push_back(number);
+  bool const found =
+      !entry.networks.empty() || !entry.asns.empty() || !entry.keys.empty() || !entry.likes.empty() || has_prints;
+  if (!found || entry.partly) partly_.push_back(number);
 }
 
 void Snapshot::Builder::add(Snapshot const& other, std::span<IndicatorNumber const> but) {
@@ -128,12 +148,15 @@ void Snapshot::Builder::add(Snapshot const& other, std::span<IndicatorNumber con
   other.keys_.each([&](Field field, std::string_view text, SetId set) {
     each_of(set, [&](IndicatorNumber number) { keys_.add(field, text, number, sets_); });
   });
+  other.literals_.each([&](Like const& like, SetId set) {
+    each_of(set, [&](IndicatorNumber number) { literals_.add(like, number, sets_); });
+  });
   for (auto const& [classes, index] : other.prints_)
     index.each(other.sets_, [&](kinds::Print print, IndicatorNumber number) {
       if (auto const here = numbers[number]; here != kGone) prints_[classes_of_[here]].add({&print, 1}, here);
     });
-  for (auto const number : other.unindexed_)
-    if (numbers[number] != kGone) unindexed_.push_back(numbers[number]);
+  for (auto const number : other.partly_)
+    if (numbers[number] != kGone) partly_.push_back(numbers[number]);
 }
 
 void Snapshot::Builder::reserve(std::size_t indicators) {
@@ -142,6 +165,11 @@ void Snapshot::Builder::reserve(std::size_t indicators) {
 }
 
 std::shared_ptr<Snapshot const> Snapshot::Builder::build() && {
+  literals_.compile();
+  return std::move(*this).build_uncompiled();
+}
+
+std::shared_ptr<Snapshot const> Snapshot::Builder::build_uncompiled() && {
   return std::shared_ptr<Snapshot const>(new Snapshot(std::move(*this)));
 }
 

@@ -15,6 +15,7 @@
 #include "server/match/id_index.hpp"
 #include "server/match/item.hpp"
 #include "server/match/key_index.hpp"
+#include "server/match/literals.hpp"
 #include "server/match/print_index.hpp"
 #include "server/match/range_index.hpp"
 
@@ -54,14 +55,17 @@ class Snapshot {
  private:
   explicit Snapshot(Builder builder);
   [[nodiscard]] bool is_shown(SetId classes, Filter const& filter, bool own) const;
+  void count_left_out();
 
   SetTable sets_, classes_;
   std::vector<Facts> rows_;
-  std::vector<SetId> classes_of_;  // of each row, in classes_
-  std::vector<IndicatorNumber> unindexed_;
+  std::vector<SetId> classes_of_;           // of each row, in classes_
+  std::vector<IndicatorNumber> partly_;     // whatever is compiled
+  std::vector<IndicatorNumber> unindexed_;  // these, and those of literals that are not looked up
   RangeIndex ranges_;
   AsnIndex asns_;
   KeyIndex keys_;
+  Literals literals_;
   std::vector<std::pair<SetId, PrintIndex>> prints_;  // of templates with the same classes
   IdIndex ids_;
   bool has_asns_;
@@ -76,7 +80,10 @@ class Snapshot::Builder {
   void add(Snapshot const& other, std::span<IndicatorNumber const> but = {});
   void reserve(std::size_t indicators);
 
+  // Compiles the literals, which takes some tenths of a second when there are many.
   [[nodiscard]] std::shared_ptr<Snapshot const> build() &&;
+  // At once: what is looked up by literals alone is counted as unindexed.
+  [[nodiscard]] std::shared_ptr<Snapshot const> build_uncompiled() &&;
 
  private:
   friend class Snapshot;
@@ -86,10 +93,11 @@ class Snapshot::Builder {
   std::map<std::vector<std::uint32_t>, SetId> known_classes_;
   std::vector<Facts> rows_;
   std::vector<SetId> classes_of_;
-  std::vector<IndicatorNumber> unindexed_;
+  std::vector<IndicatorNumber> partly_;
   Ranges ranges_;
   AsnIndex asns_;
   KeyIndex keys_;
+  Literals literals_;
   std::map<SetId, Prints> prints_;  // by the set of classes
   bool has_asns_ = false;
 };

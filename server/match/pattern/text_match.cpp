@@ -54,10 +54,12 @@ std::string expression_of_like(std::string_view constant) {
 // The constant as the expression is written: octets for octets, else NFC.
 std::optional<std::string> constant_text(std::string_view constant, ObjectPath::Form form) {
   if (form != ObjectPath::Form::text) return octets_of_code_points(constant);
-  return is_ascii(constant) ? std::string(constant) : normalised(constant);
+  return normal_text(constant);
 }
 
 }  // namespace
+
+std::string normal_text(std::string_view text) { return is_ascii(text) ? std::string(text) : normalised(text); }
 
 std::expected<TextMatch, Unsupported> TextMatch::make(std::string_view expression, ObjectPath::Form form, bool whole) {
   TextMatch out(form);

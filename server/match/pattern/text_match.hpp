@@ -16,6 +16,9 @@ class RE2;
 
 namespace tocsin::match::pattern {
 
+// Text as texts are compared: in NFC. Bytes that are no UTF-8 stay what they are.
+[[nodiscard]] std::string normal_text(std::string_view text);
+
 class TextMatch {
  public:
   // `%` is any number of characters, `_` one; the whole value is held against it.

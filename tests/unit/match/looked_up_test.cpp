@@ -109,6 +109,7 @@ TEST_CASE("what a pattern holds of is found, or the indicator is counted as unin
     add_values(one, random.pick(kKinds), pattern_text(indicator));
     Engine engine;
     engine.apply(std::vector<Change>{test::change(one)}, 1);
+    if (random.chance(50)) engine.fold();
     auto const asked = any_item(random);
     bool const is_met = ItemObservation(asked, 0).meets(*compiled);
     bool const is_found = !engine.match(asked, test::seeing_class_1()).hits.empty();

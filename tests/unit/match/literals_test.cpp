@@ -1,0 +1,155 @@
+// What is found by texts between wildcards, held against RE2::Set, which knows nothing of such texts.
+#include "server/match/literals.hpp"
+
+#include <re2/re2.h>
+#include <re2/set.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "server/match/engine.hpp"
+#include "server/match/looked_up.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/randomness.hpp"
+#include "tests/unit/match/world.hpp"
+
+namespace {
+
+using namespace tocsin;
+using namespace tocsin::match;
+using test::Random;
+
+constexpr char const* kUserAgent = "network-traffic:extensions.'http-request-ext'.request_header.'User-Agent'";
+
+// Few letters, so that much is met; the last are composed by NFC, and one of them to a letter of ASCII.
+std::string any_text(Random& random, std::size_t most, bool wild) {
+  std::vector<std::string> const letters{"a", "b", "/", ".", "\n", "K", "ü", "u\xCC\x88", "\xE2\x84\xAA"};
+  std::string out;
+  for (auto left = 1 + random.below(most); left > 0; --left)
+    out += wild && random.chance(30) ? random.pick<std::string>({"%", "_"}) : random.pick(letters);
+  return out;
+}
+
+std::string expression(std::string_view like) {
+  std::string out;
+  for (auto const one : pattern::normal_text(like))
+    out += one == '%' ? ".*" : one == '_' ? "." : one == '.' ? "\\." : std::string(1, one);
+  return out;
+}
+
+// By their places.
+std::vector<int> met_by_set(std::vector<Like> const& likes, Field field, std::string_view text) {
+  re2::RE2::Options options;
+  options.set_dot_nl(true);
+  re2::RE2::Set set(options, re2::RE2::ANCHOR_BOTH);
+  for (auto const& like : likes) REQUIRE(set.Add(expression(like.text), nullptr) >= 0);
+  REQUIRE(set.Compile());
+  std::vector<int> out, met;
+  set.Match(pattern::normal_text(text), &met);
+  for (auto const one : met)
+    if (likes[static_cast<std::size_t>(one)].field == field) out.push_back(one);
+  std::ranges::sort(out);
+  return out;
+}
+
+std::vector<int> numbers(SetTable const& sets, std::vector<SetId> const& found) {
+  std::vector<int> out;
+  for (auto const set : found)
+    for (auto const number : sets.members(set)) out.push_back(static_cast<int>(number));
+  std::ranges::sort(out);
+  return out;
+}
+
+Item with(Field field, std::string_view text) {
+  Item out;
+  out.keys.push_back(test::key(field, text));
+  return out;
+}
+
+Entry entry_of(std::uint8_t number, std::string_view kind, std::string const& text) {
+  auto out = test::entry(number, "");
+  add_values(out, kind, text);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("Texts with wildcards meet what RE2::Set says, or are left out", "[match][literals]") {
+  Random random;
+  std::size_t met = 0;
+  for (std::size_t round = 0; round < 200; ++round) {
+    SetTable sets;
+    Literals literals;
+    std::vector<Like> likes;
+    for (auto count = 1 + random.below(60); count > 0; --count) {
+      likes.push_back({random.chance(80) ? Field::user_agent : Field::domain, any_text(random, 5, true)});
+      literals.add(likes.back(), static_cast<IndicatorNumber>(likes.size() - 1), sets);
+    }
+    literals.compile();
+    std::vector<SetId> left_out;
+    literals.each_left_out([&](SetId set) { left_out.push_back(set); });
+    auto const not_looked_up = numbers(sets, left_out);
+    for (std::size_t at = 0; at < likes.size(); ++at)
+      CHECK(std::ranges::binary_search(not_looked_up, static_cast<int>(at)) ==
+            (likes[at].text.find_first_not_of("%_") == std::string::npos));
+    for (int subject = 0; subject < 20; ++subject) {
+      auto const text = any_text(random, 8, false);
+      auto expected = met_by_set(likes, Field::user_agent, text);
+      std::erase_if(expected, [&](int one) { return std::ranges::binary_search(not_looked_up, one); });
+      std::vector<SetId> found;
+      literals.find(Field::user_agent, text, found);
+      REQUIRE(numbers(sets, found) == expected);
+      met += found.size();
+    }
+  }
+  CHECK(met > 300);
+}
+
+TEST_CASE("A user agent with a wildcard is counted as unindexed until it is folded, and then found",
+          "[match][literals]") {
+  Engine engine;
+  auto const one = entry_of(1, "user-agent", std::string("[") + kUserAgent + " LIKE 'tool/_']");
+  engine.apply(std::vector<Change>{test::change(one)}, 1);
+  auto const hits = [&](std::string_view text) {
+    return engine.match(with(Field::user_agent, text), test::seeing_class_1()).hits.size();
+  };
+  CHECK(engine.unindexed(test::seeing_class_1()) == 1);
+  CHECK(hits("tool/1") == 0);
+  engine.fold();
+  CHECK(engine.unindexed(test::seeing_class_1()) == 0);
+  CHECK(hits("tool/1") == 1);
+  CHECK(hits("tool/12") == 0);
+  CHECK(hits("a tool/1") == 0);
+  engine.apply(std::vector<Change>{test::change(test::entry(2))}, 2);
+  engine.fold();
+  CHECK(hits("tool/1") == 1);
+}
+
+TEST_CASE("A name with a wildcard meets the names below it", "[match][literals]") {
+  Engine engine;
+  auto const one = entry_of(1, "proxy-domain", "[domain-name:value LIKE 'exit-_.example']");
+  engine.apply(std::vector<Change>{test::change(one)}, 1);
+  engine.fold();
+  auto const hits = [&](std::string_view text) {
+    return engine.match(with(Field::domain, text), test::seeing_class_1()).hits.size();
+  };
+  CHECK(hits("exit-1.example") == 1);
+  CHECK(hits("a.exit-1.example") == 1);
+  CHECK(hits("exit-10.example") == 0);
+}
+
+TEST_CASE("Beyond the most, texts are left out, the newest first; so is one that is too long", "[match][literals]") {
+  SetTable sets;
+  Literals literals;
+  for (std::size_t at = 0; at <= Literals::kMost; ++at)
+    literals.add({Field::user_agent, "tool " + std::to_string(at) + " %"}, static_cast<IndicatorNumber>(at), sets);
+  literals.add({Field::user_agent, std::string(Literals::kLongest, 'a') + "%"}, Literals::kMost + 1, sets);
+  literals.compile();
+  std::vector<SetId> left_out;
+  literals.each_left_out([&](SetId set) { left_out.push_back(set); });
+  CHECK(numbers(sets, left_out) == std::vector<int>{Literals::kMost, Literals::kMost + 1});
+  std::vector<SetId> found;
+  literals.find(Field::user_agent, "tool 9999 of theirs", found);
+  CHECK(numbers(sets, found) == std::vector<int>{9'999});
+}

@@ -27,14 +27,6 @@ federation::ApplierWorld applier_world(Layout const& layout, endpoints::Context&
           [layout] { return read_signer(layout.applied_key()); }};
 }
 
-// Its own receipt first, and then those that others cannot bring themselves.
-core::Result<void> acknowledge(endpoints::Context& context, federation::ControlApplier& control,
-                               store::Origin const& origin, federation::Transport& transport) {
-  auto const told = control.acknowledge(origin, origin.control.checkpoint, transport);
-  if (!told || !transport.relay().empty()) return told;
-  return context.relayed.receipts().hand_in(origin.name, transport);
-}
-
 void keep(endpoints::Context& context, store::RelayStore& relays, store::Misrelayed const& entry) {
   core::Result<bool> kept = core::fail(core::Code::unavailable, "The server is stopping.");
   context.ledger.perform([&] { kept = relays.keep(entry); });
@@ -49,6 +41,15 @@ void keep(endpoints::Context& context, store::RelayStore& relays, store::Misrela
 double by_chance() {
   thread_local std::minstd_rand random{std::random_device{}()};
   return std::uniform_real_distribution<double>(0, 1)(random);
+}
+
+// Its own receipt first, and then those that others cannot bring themselves, also when its own was refused.
+core::Result<void> acknowledge(endpoints::Context& context, federation::ControlApplier& control,
+                               store::Origin const& origin, federation::Transport& transport) {
+  auto const told = control.acknowledge(origin, origin.control.checkpoint, transport);
+  if (!transport.relay().empty()) return told;
+  auto const carried = context.relayed.receipts().hand_in(origin.name, transport, context.clock.now_us(), by_chance);
+  return told ? carried : told;
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "server/federation/carried_receipts.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <vector>
 
@@ -22,25 +23,43 @@ bool CarriedReceipts::take(std::string const& origin, std::string const& receive
   return carried.taken >= size;
 }
 
-core::Result<void> CarriedReceipts::hand_in(std::string const& origin, Transport& transport) {
+// One that is refused holds up no other.
+core::Result<void> CarriedReceipts::hand_in(std::string const& origin, Transport& transport, std::int64_t now_us,
+                                            std::function<double()> const& random) {
   std::vector<std::pair<Key, Carried>> open;
   {
     std::lock_guard lock(mutex_);
     for (auto const& one : carried_)
-      if (one.first.first == origin && one.second.tried < one.second.size) open.push_back(one);
+      if (one.first.first == origin && one.second.taken < one.second.size) open.push_back(one);
   }
+  core::Result<void> outcome;
   for (auto const& [key, one] : open) {
-    auto const answer =
-        transport.post("/log/control/receipts", "text/plain; charset=utf-8", one.note, kMostBytes, kTimeout);
-    if (!answer) return std::unexpected(answer.error());
-    if (answer->status >= 500 || answer->status == 429)
-      return core::fail(core::Code::unavailable, "The peer could not take a receipt of another one now.");
-    std::lock_guard lock(mutex_);
-    auto& carried = carried_[key];
-    carried.tried = std::max(carried.tried, one.size);
-    if (answer->status == 204) carried.taken = std::max(carried.taken, one.size);
+    core::Result<void> told;
+    if (one.retry && !one.retry->is_due(one.size, now_us)) {
+      told = one.retry->outcome();
+    } else {
+      auto const answer =
+          transport.post("/log/control/receipts", "text/plain; charset=utf-8", one.note, kMostBytes, kTimeout);
+      if (!answer) return std::unexpected(answer.error());
+      told = answered(key, one.size, answer->status, now_us, random);
+    }
+    if (outcome && !told) outcome = core::fail(told.error().code, "Of " + key.second + ": " + told.error().detail);
   }
-  return {};
+  return outcome;
+}
+
+core::Result<void> CarriedReceipts::answered(Key const& key, std::uint64_t size, int status, std::int64_t now_us,
+                                             std::function<double()> const& random) {
+  std::lock_guard lock(mutex_);
+  auto& carried = carried_[key];
+  if (status == 204) {
+    carried.taken = std::max(carried.taken, size);
+    carried.retry.reset();
+    return {};
+  }
+  if (!carried.retry) carried.retry.emplace(random);
+  carried.retry->not_taken(size, status, now_us);
+  return carried.retry->outcome();
 }
 
 }  // namespace tocsin::federation

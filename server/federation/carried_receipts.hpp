@@ -4,12 +4,15 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "schema/core/result.hpp"
+#include "server/federation/receipt_retry.hpp"
 #include "server/federation/transport.hpp"
 
 namespace tocsin::federation {
@@ -21,16 +24,21 @@ class CarriedReceipts {
   [[nodiscard]] bool take(std::string const& origin, std::string const& receiver, std::uint64_t size,
                           std::string const& note);
 
-  // Hands in what was not handed in yet. An origin that refuses one is given it again only when there is a newer one:
-  // it does not know the receiver. Errors: those of the transport; then it is tried again.
-  [[nodiscard]] core::Result<void> hand_in(std::string const& origin, Transport& transport);
+  // Hands in what the origin did not take yet. What it refuses is tried again, at most an hour later: it may come to
+  // know the receiver. Errors: those of the transport; unavailable with the refusal, until it is taken.
+  [[nodiscard]] core::Result<void> hand_in(std::string const& origin, Transport& transport, std::int64_t now_us,
+                                           std::function<double()> const& random);
 
  private:
   struct Carried {
     std::string note;
-    std::uint64_t size = 0, tried = 0, taken = 0;  // sizes: the newest, that were handed in, that the origin took
+    std::uint64_t size = 0, taken = 0;  // sizes: the newest, and that the origin took
+    std::optional<ReceiptRetry> retry;  // of one that it did not take
   };
   using Key = std::pair<std::string, std::string>;  // origin and receiver
+
+  [[nodiscard]] core::Result<void> answered(Key const& key, std::uint64_t size, int status, std::int64_t now_us,
+                                            std::function<double()> const& random);
 
   std::mutex mutex_;
   std::map<Key, Carried> carried_;  // guarded by mutex_; as many as there are peers, twice

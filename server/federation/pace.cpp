@@ -9,7 +9,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr double kMinute = 60, kHour = 3'600, kMib = 1'048'576, kEnoughEntries = 100;
-constexpr std::chrono::milliseconds kFirst = 1s, kLongest = 5min;
+constexpr std::chrono::milliseconds kFirst = 1s;
 constexpr std::chrono::milliseconds kLong = 50ms, kMoment = 20ms;  // of a transaction
 constexpr std::size_t kFewest = 4;                                 // objects in it
 
@@ -61,7 +61,7 @@ void Turn::took(std::chrono::steady_clock::duration time, std::size_t objects) {
 }
 
 std::chrono::milliseconds BackOff::failed() {
-  auto const longest = std::min(kLongest, kFirst * (std::int64_t{1} << std::min(failures_, 20)));
+  auto const longest = std::min(longest_, kFirst * (std::int64_t{1} << std::min(failures_, 20)));
   ++failures_;
   auto const half = static_cast<double>(longest.count()) / 2;
   return std::chrono::milliseconds(static_cast<std::int64_t>(half + half * random_()));

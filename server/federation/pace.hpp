@@ -44,18 +44,20 @@ class Turn {
   std::size_t objects_, most_;
 };
 
-// After one error a second, then twice as long each time, five minutes at most; half of it by chance, so that those who
+// After one error a second, then twice as long each time, up to the longest; half of it by chance, so that those who
 // follow one peer do not come back together.
 class BackOff {
  public:
   // `random`: from [0, 1).
-  explicit BackOff(std::function<double()> random) : random_(std::move(random)) {}
+  explicit BackOff(std::function<double()> random, std::chrono::milliseconds longest = std::chrono::minutes(5))
+      : random_(std::move(random)), longest_(longest) {}
 
   [[nodiscard]] std::chrono::milliseconds failed();
   void succeeded() { failures_ = 0; }
 
  private:
   std::function<double()> random_;
+  std::chrono::milliseconds longest_;
   int failures_ = 0;
 };
 

@@ -2,6 +2,7 @@
 #include "server/federation/relayed_logs.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "schema/log/checkpoint.hpp"
 #include "tests/unit/federation/followed_world.hpp"
@@ -48,6 +49,13 @@ class Origin final : public Transport {
   int status = 204;
   std::vector<std::string> taken;
 };
+
+constexpr std::int64_t kSecond = 1'000'000, kHour = 3'600 * kSecond;
+
+core::Result<void> hand_in(CarriedReceipts& receipts, Transport& origin, std::int64_t now_us = 0,
+                           std::string const& name = "ibis.example/log") {
+  return receipts.hand_in(name, origin, now_us, [] { return 0.5; });
+}
 
 }  // namespace
 
@@ -127,24 +135,54 @@ TEST_CASE("a receipt is carried to its origin, and whoever gave it is told when 
   CarriedReceipts receipts;
   Origin origin;
   CHECK_FALSE(receipts.take("ibis.example/log", "magpie", 3, "three"));
-  REQUIRE(receipts.hand_in("heron.example/log", origin).has_value());
+  REQUIRE(hand_in(receipts, origin, 0, "heron.example/log").has_value());
   CHECK(origin.taken.empty());
-  REQUIRE(receipts.hand_in("ibis.example/log", origin).has_value());
-  REQUIRE(receipts.hand_in("ibis.example/log", origin).has_value());
+  REQUIRE(hand_in(receipts, origin).has_value());
+  REQUIRE(hand_in(receipts, origin).has_value());
   CHECK(origin.taken == std::vector<std::string>{"three"});
   CHECK(receipts.take("ibis.example/log", "magpie", 3, "three"));
   CHECK_FALSE(receipts.take("ibis.example/log", "magpie", 4, "four"));
 }
 
-TEST_CASE("an origin that does not know who signed a receipt is not told of it again", "[federation][relays]") {
+TEST_CASE("a receipt that was refused is handed in again, more and more seldom, until it is taken",
+          "[federation][relays]") {
+  CarriedReceipts receipts;
+  Origin origin;
+  origin.status = GENERATE(202, 403, 404, 409, 429, 503);
+  CHECK_FALSE(receipts.take("ibis.example/log", "magpie", 3, "three"));
+  std::int64_t now_us = 0, tried_us = 0, longest_us = 0;
+  for (std::size_t tried = 0; now_us < 10 * kHour; now_us += kSecond) {
+    CHECK(hand_in(receipts, origin, now_us).has_value() == (origin.status == 202));
+    if (origin.taken.size() == tried) continue;
+    tried = origin.taken.size();
+    longest_us = std::max(longest_us, now_us - std::exchange(tried_us, now_us));
+  }
+  CHECK((origin.taken.size() > 15 && origin.taken.size() < 30));
+  CHECK((longest_us > kHour / 2 && longest_us <= kHour));
+  CHECK_FALSE(receipts.take("ibis.example/log", "magpie", 3, "three"));
+  origin.status = 204;
+  REQUIRE(hand_in(receipts, origin, now_us + kHour).has_value());
+  CHECK(receipts.take("ibis.example/log", "magpie", 3, "three"));
+}
+
+TEST_CASE("a receipt that is refused holds up neither a newer one nor that of another receiver",
+          "[federation][relays]") {
   CarriedReceipts receipts;
   Origin origin;
   origin.status = 403;
   CHECK_FALSE(receipts.take("ibis.example/log", "magpie", 3, "three"));
-  REQUIRE(receipts.hand_in("ibis.example/log", origin).has_value());
-  REQUIRE(receipts.hand_in("ibis.example/log", origin).has_value());
-  CHECK(origin.taken.size() == 1);
-  CHECK_FALSE(receipts.take("ibis.example/log", "magpie", 3, "three"));
+  CHECK_FALSE(receipts.take("ibis.example/log", "wren", 3, "of wren"));
+  auto const refused = hand_in(receipts, origin);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().detail ==
+        "Of magpie: The receipt for 3 entries of the control log was refused with 403; it is tried again at "
+        "1970-01-01T00:00:00.750Z.");
+  CHECK(origin.taken == std::vector<std::string>{"three", "of wren"});
+  origin.status = 204;
+  CHECK_FALSE(receipts.take("ibis.example/log", "magpie", 4, "four"));
+  CHECK_FALSE(hand_in(receipts, origin).has_value());  // that of wren waits
+  CHECK(origin.taken.back() == "four");
+  CHECK(receipts.take("ibis.example/log", "magpie", 4, "four"));
 }
 
 TEST_CASE("an origin that cannot take a receipt now is given it again", "[federation][relays]") {
@@ -152,9 +190,9 @@ TEST_CASE("an origin that cannot take a receipt now is given it again", "[federa
   Origin origin;
   origin.status = 503;
   CHECK_FALSE(receipts.take("ibis.example/log", "magpie", 3, "three"));
-  CHECK(receipts.hand_in("ibis.example/log", origin).error().code == Code::unavailable);
+  CHECK(hand_in(receipts, origin).error().code == Code::unavailable);
   origin.status = 204;
-  REQUIRE(receipts.hand_in("ibis.example/log", origin).has_value());
+  REQUIRE(hand_in(receipts, origin, kSecond).has_value());
   CHECK(receipts.take("ibis.example/log", "magpie", 3, "three"));
 }
 

@@ -99,7 +99,7 @@ class Pulling(Pulled):
 
     def test_who_may_not_and_what_is_not_there_are_told(self):
         self.assert_fails(self.pull(TOCSIN_TOKEN=hub.token("aurora", "submitter")), 3, "403")
-        self.assert_fails(self.pull(name="block"), 5, "404")
+        self.assert_fails(self.pull(name="block"), 5, "404", "There are block-v4, block-v6, ", " and observe-asn.")
         self.assert_fails(tocsin("feed", "pull", "block-v4"), 1, "--to")
         self.assert_fails(tocsin("feed", "pull", "block-v4", "--to", self.at), 1, "no ordinary file")
         self.assert_fails(tocsin("feed", "pull", "block-v4", "--to", self.at / "absent" / "list"), 1, "absent")

@@ -65,7 +65,11 @@ Outcome<FeedAnswer> ask_for_feed(Session& session, FeedRequest const& request, s
   auto response = session.exchange(std::move(asked));
   if (!response) return std::unexpected(std::move(response.error()));
   bool const is_same = response->status == 304 && !digest.empty();
-  if (response->status != 200 && !is_same) return std::unexpected(http_failure(*response, "the feed " + request.name));
+  if (response->status != 200 && !is_same) {
+    auto failure = http_failure(*response, "the feed " + request.name);
+    if (response->status == 404) failure.remedy = "Name a feed that the server has.";
+    return std::unexpected(std::move(failure));
+  }
   auto out = head_of(*response, request.name);
   if (!out) return out;
   if (!is_same) out->bytes = std::move(response->body);

@@ -1,12 +1,14 @@
 #include "clients/cpp/feed/guard.hpp"
 
+#include "clients/cpp/console.hpp"
+
 namespace tocsin::client {
 namespace {
 
 constexpr std::size_t kSmall = 100;
 
 std::string change_of(std::size_t before, std::size_t after) {
-  return "The feed has " + std::to_string(after) + " entries, and the file has " + std::to_string(before);
+  return "The feed has " + counted(after, "entry", "entries") + ", and the file has " + grouped(before);
 }
 
 }  // namespace

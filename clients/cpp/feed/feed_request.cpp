@@ -37,6 +37,7 @@ Outcome<FeedAnswer> head_of(http::ClientResponse const& response, std::string co
       !expires)
     return not_believed(name, "does not say what it has", kWhichServer);
   out.digest = digest.substr(kDigest.size());
+  out.as_of_us = as_of->microseconds();
   out.expires_us = expires->microseconds();
   out.lasts = std::chrono::milliseconds((expires->microseconds() - as_of->microseconds()) / 1'000);
   return out;

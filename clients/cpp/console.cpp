@@ -43,4 +43,15 @@ bool is_printable(std::string_view text) {
   return text.empty();
 }
 
+std::string grouped(std::uint64_t number) {
+  auto out = std::to_string(number);
+  for (auto at = static_cast<std::ptrdiff_t>(out.size()) - 3; at > 0; at -= 3)
+    out.insert(static_cast<std::size_t>(at), ",");
+  return out;
+}
+
+std::string counted(std::uint64_t number, std::string_view one, std::string_view more) {
+  return grouped(number) + " " + std::string(number == 1 ? one : more);
+}
+
 }  // namespace tocsin::client

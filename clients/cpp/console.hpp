@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <iosfwd>
 #include <string>
@@ -29,5 +30,9 @@ struct Console {
 [[nodiscard]] std::string printable(std::string_view text);
 // Whether a text in UTF-8 has none of these characters, however long it is.
 [[nodiscard]] bool is_printable(std::string_view text);
+
+// 1234567 as 1,234,567.
+[[nodiscard]] std::string grouped(std::uint64_t number);
+[[nodiscard]] std::string counted(std::uint64_t number, std::string_view one, std::string_view more);  // "1 line"
 
 }  // namespace tocsin::client

@@ -26,8 +26,8 @@ void print(Console& console, json const& answer) {
   console.out << "sightings: " << printable(counts_of(object_or_empty(answer, "sightings"))) << '\n'
               << "opinions: " << printable(counts_of(object_or_empty(answer, "opinions"))) << '\n';
   auto const& readers = object_or_empty(answer, "readers");
-  console.out << number_or(readers, "organisations", 0) << " other organisations may have read of it"
-              << (flag_or(readers, "complete", true) ? "" : ", or more") << '\n';
+  console.out << counted(number_or(readers, "organisations", 0), "other organisation", "other organisations")
+              << " may have read of it" << (flag_or(readers, "complete", true) ? "" : ", or more") << '\n';
   if (!flag_or(answer, "complete", true)) console.out << "There is more than one report looks at: give --since.\n";
 }
 

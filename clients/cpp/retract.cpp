@@ -17,8 +17,8 @@ void print(Console& console, json const& answer) {
     console.out << printable(text_or(change, "change")) << "  " << printable(text_or(change, "id")) << '\n';
   if (changes.empty()) console.out << "unchanged  " << printable(text_or(answer, "id")) << '\n';
   if (auto const& readers = object_or_empty(answer, "readers"); !readers.empty())
-    console.out << number_or(readers, "organisations", 0) << " organisations may have read it"
-                << (flag_or(readers, "complete", true) ? "" : ", or more") << '\n';
+    console.out << counted(number_or(readers, "organisations", 0), "organisation", "organisations")
+                << " may have read it" << (flag_or(readers, "complete", true) ? "" : ", or more") << '\n';
   auto const& erase = list_or_empty(answer, "erase");
   if (erase.empty()) return;
   console.out << "The server still stores it. Its operator erases it with, and --dir:\n";

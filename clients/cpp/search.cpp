@@ -56,11 +56,13 @@ std::string said_by(json const& one) {
   return "by " + count("independent") + (number_or(said, "repeated", 0) > 0 ? "+" + count("repeated") : "");
 }
 
+std::string organisations(std::size_t count) { return counted(count, "organisation", "organisations"); }
+
 std::string corroboration_of(json const& one) {
   auto const& said = object_or_empty(one, "corroboration");
   auto const count = [&](char const* name) { return std::to_string(number_or(said, name, 0)); };
   if (said.empty()) return "";
-  if (!flag_or(said, "complete", true)) return count("organisations") + " organisations or more";
+  if (!flag_or(said, "complete", true)) return organisations(number_or(said, "organisations", 0)) + " or more";
   return "independent " + count("independent") + ", repeated " + count("repeated");
 }
 
@@ -125,10 +127,6 @@ void print_said(Console& console, json const& said) {
   line(console, "campaigns", listed(said, "campaign_refs"));
   line(console, "labels", listed(said, "labels"));
   line(console, "description", printable(text_or(object_or_empty(said, "native"), "description")));
-}
-
-std::string organisations(std::size_t count) {
-  return std::to_string(count) + (count == 1 ? " organisation" : " organisations");
 }
 
 void print_tally(Console& console, std::string const& name, std::string const& text) {

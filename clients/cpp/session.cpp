@@ -261,7 +261,7 @@ std::string server_sentence(http::ClientResponse const& response) {
 Failure http_failure(http::ClientResponse const& response, std::string_view what) {
   auto said = server_sentence(response);
   if (!said.empty()) said.insert(0, ": ");
-  if (!said.ends_with('.')) said += '.';
+  if (!said.ends_with('.') && !said.ends_with('?')) said += '.';
   return {exit_of(response.status),
           "The server answered " + std::to_string(response.status) + " for " + printable(what) + said,
           remedy_of(response.status)};

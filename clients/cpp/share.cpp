@@ -10,6 +10,7 @@
 #include "clients/cpp/item_forms.hpp"
 #include "clients/cpp/json_access.hpp"
 #include "clients/cpp/progress.hpp"
+#include "clients/cpp/refusals.hpp"
 #include "clients/cpp/target.hpp"
 #include "schema/core/digest.hpp"
 #include "schema/stix/json.hpp"
@@ -99,6 +100,12 @@ class Sharing {
     return {};
   }
 
+  // Nothing more comes of the file.
+  void end(File const& file) {
+    for (auto const& sentence : std::exchange(refusals_, {}).repeated())
+      progress_.line(printable(file.name) + ": " + sentence);
+  }
+
   Exit finish() {
     for (auto const& one : readers_) progress_.line(who_sees(one));
     progress_.clear();
@@ -136,7 +143,7 @@ class Sharing {
     for (auto item : list_or_empty(answer, "items")) {
       if (auto const line = number_or(item, "line", 0); line > 0) item["line"] = line + batch.lines_before;
       auto const place = place_of(file, item);
-      for (auto const& finding : list_or_empty(item, "findings")) progress_.line(refusal(place, finding));
+      for (auto const& finding : list_or_empty(item, "findings")) refuse(place, item, finding);
       for (auto const& note : list_or_empty(item, "notes"))
         if (note.is_string()) progress_.line(printable(place + ": note: " + named(item) + note.get<std::string>()));
       if (options_.dry_run && !console_.json)
@@ -150,12 +157,13 @@ class Sharing {
     }
   }
 
-  static std::string refusal(std::string const& place, json const& finding) {
-    auto out = place;
-    if (auto const column = number_or(finding, "column", 0); column > 0) out += ":" + std::to_string(column);
-    out += ": refused: " + text_or(finding, "code") + ": " + text_or(finding, "detail");
-    if (auto const remedy = text_or(finding, "remedy"); !remedy.empty()) out += " " + remedy;
-    return printable(out);
+  void refuse(std::string place, json const& item, json const& finding) {
+    auto sentence = ": refused: " + text_or(finding, "code") + ": " + text_or(finding, "detail");
+    if (auto const remedy = text_or(finding, "remedy"); !remedy.empty()) sentence += " " + remedy;
+    auto const line = number_or(item, "line", 0);
+    if (line > 0 && !refusals_.is_news(sentence, line)) return;
+    if (auto const column = number_or(finding, "column", 0); column > 0) place += ":" + std::to_string(column);
+    progress_.line(printable(place + sentence));
   }
 
   // What waits is found in `tocsin waiting list` by its id, which nothing else tells.
@@ -179,6 +187,7 @@ class Sharing {
   Progress progress_;
   std::size_t sent_ = 0;  // bytes
   std::size_t accepted_ = 0, unchanged_ = 0, refused_ = 0, waiting_ = 0;
+  Refusals refusals_;  // of the file on its way
   bool printed_ = false;
   json readers_ = json::array();  // of a dry run, each once
 };
@@ -195,6 +204,15 @@ class SharedFile {
       : sharing_(sharing), options_(options), name_(name), file_{shown_name(name), ItemForm::list} {}
 
   Outcome<void> send(Console& console) {
+    auto sent = send_all(console);
+    sharing_.end(file_);
+    return sent;
+  }
+
+ private:
+  static constexpr std::size_t kTelling = 1 << 16;  // bytes that tell the form
+
+  Outcome<void> send_all(Console& console) {
     auto const take = [this](std::string_view piece) { return add(piece); };
     auto read = name_ == "-" ? read_pieces(console.in, take) : read_pieces(name_, name_, take);
     if (read && !known_) read = begin();
@@ -203,9 +221,6 @@ class SharedFile {
     if (auto ended = blocks_->end(); !ended) return ended;
     return held_ ? sharing_.send(file_, *held_) : Outcome<void>();
   }
-
- private:
-  static constexpr std::size_t kTelling = 1 << 16;  // bytes that tell the form
 
   Outcome<void> add(std::string_view piece) {
     if (known_ && blocks_) return blocks_->add(piece);

@@ -170,8 +170,9 @@ int peer_evidence(Layout const& layout, std::string const& name, std::size_t num
                auto const& all = answer.at("evidence");
                if (all.empty() || number > all.size())
                  return report({core::Code::not_found,
-                                all.empty() ? "Nothing was kept against a peer of that name."
-                                            : "There are " + std::to_string(all.size()) + " files of evidence.",
+                                all.empty()       ? "Nothing was kept against a peer of that name."
+                                : all.size() == 1 ? std::string("There is one file of evidence.")
+                                                  : "There are " + std::to_string(all.size()) + " files of evidence.",
                                 "", "`tocsind peer list` shows who is quarantined."});
                auto const place = number == 0 ? all.size() : number;
                json const& one = all.at(place - 1);

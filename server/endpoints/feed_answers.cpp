@@ -26,8 +26,8 @@ core::Result<void> check_size(feeds::Made const& made, feeds::Asked const& asked
   if (!asked.max_entries || made.entries <= *asked.max_entries) return {};
   return core::fail(
       core::Code::bad_parameter,
-      "The feed has " + std::to_string(made.entries) + " entries, and max_entries is " +
-          std::to_string(*asked.max_entries) + ".",
+      "The feed has " + std::to_string(made.entries) + (made.entries == 1 ? " entry" : " entries") +
+          ", and max_entries is " + std::to_string(*asked.max_entries) + ".",
       "",
       "Nothing is left out, and no network is widened, to make it fit. Raise max_entries, or ask for less "
       "with collection, max_age, min_confidence, min_corroboration or proxy_class.");

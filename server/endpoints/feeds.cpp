@@ -43,12 +43,21 @@ core::Result<void> find_collections(http::Request const& request, FeedRequest& o
   return {};
 }
 
+std::unexpected<core::Error> no_such_feed() {
+  std::string names;
+  for (auto const& feed : feeds::feeds())
+    names += (&feed == &feeds::feeds().front()  ? ""
+              : &feed == &feeds::feeds().back() ? " and "
+                                                : ", ") +
+             std::string(feed.name);
+  return core::fail(core::Code::not_found, "There is no such feed.", "", "There are " + names + ".");
+}
+
 core::Result<FeedRequest> read_request(Context& context, http::Request const& request,
                                        std::span<std::pair<std::string, std::string> const> parameters) {
   FeedRequest out;
   out.feed = feeds::find_feed(request.parameters.at(0));
-  if (out.feed == nullptr)
-    return core::fail(core::Code::not_found, "There is no such feed.", "", "GET /api/v1/feeds names them.");
+  if (out.feed == nullptr) return no_such_feed();
   auto asked = feeds::parse_asked(*out.feed, parameters);
   if (!asked) return std::unexpected(asked.error());
   out.asked = *std::move(asked);

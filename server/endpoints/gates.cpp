@@ -54,10 +54,10 @@ Refusal permit(http::Request& request) {
 core::Error no_place(InFlight const& in_flight, InFlight::Full full) {
   if (full == InFlight::Full::server)
     return {core::Code::unavailable, "The server works on as many requests as it may.", "", "Try again in a moment."};
-  return {
-      core::Code::unavailable,
-      "Your organisation has " + std::to_string(in_flight.share()) + " requests under way, as many as one may have.",
-      "", "Let some of them end, then try again."};
+  return {core::Code::unavailable,
+          "Your organisation has " + std::to_string(in_flight.share()) +
+              (in_flight.share() == 1 ? " request" : " requests") + " under way, as many as one may have.",
+          "", "Let some of them end, then try again."};
 }
 
 // A credential's rate, and the requests that are worked on at the same time. Refused before a body byte is read. The

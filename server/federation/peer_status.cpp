@@ -34,7 +34,7 @@ std::string PeerStatus::withheld() const {
     out.append(out.empty() ? "" : ", ")
         .append("it shows ")
         .append(std::to_string(stall->shown))
-        .append(" entries of its log, of which ")
+        .append(stall->shown == 1 ? " entry of its log, of which " : " entries of its log, of which ")
         .append(stall->seen_by)
         .append(" saw ")
         .append(std::to_string(stall->seen));

@@ -51,7 +51,8 @@ class Pulled(Case):
         return tocsin("feed", "pull", name, "--to", self.file, *words, **env)
 
     def left(self):
-        return sorted(one.name for one in self.at.iterdir())
+        """But for when the list was last told, which stays."""
+        return sorted(one.name for one in self.at.iterdir() if not one.name.endswith(".tocsin-as-of"))
 
     def noting(self, status=0):
         """A command that notes that it ran, and what the file was then."""
@@ -99,7 +100,7 @@ class Pulling(Pulled):
 
     def test_who_may_not_and_what_is_not_there_are_told(self):
         self.assert_fails(self.pull(TOCSIN_TOKEN=hub.token("aurora", "submitter")), 3, "403")
-        self.assert_fails(self.pull(name="block"), 5, "404")
+        self.assert_fails(self.pull(name="block"), 5, "404", "There are block-v4, block-v6, ", " and observe-asn.")
         self.assert_fails(tocsin("feed", "pull", "block-v4"), 1, "--to")
         self.assert_fails(tocsin("feed", "pull", "block-v4", "--to", self.at), 1, "no ordinary file")
         self.assert_fails(tocsin("feed", "pull", "block-v4", "--to", self.at / "absent" / "list"), 1, "absent")
@@ -193,6 +194,53 @@ class Guarded(Pulled):
     def sound(self, body, entries):
         digest = hashlib.sha256(body.encode()).hexdigest()
         return {"Tocsin-Digest": "sha-256=" + digest, "Tocsin-Entries": str(entries), "Tocsin-As-Of": "2026-01-01T00:00:00Z", "Tocsin-Expires": "2999-01-01T00:00:00Z"}
+
+    def test_an_older_list_than_was_told_is_refused_unless_it_may(self):
+        def told(body, at, status=200):
+            server.script["*"] = answer(status, body if status == 200 else "", **(self.sound(body, 1) | {"Tocsin-As-Of": f"2026-01-01T00:{at}Z"}))
+
+        pull = lambda *words: self.pull(*words, TOCSIN_URL=server.url)
+        first, other = "203.0.113.7\n", "203.0.113.9\n"
+        with strange_server({}) as server:
+            told(first, "10:00")
+            self.assert_done(pull())
+            told(other, "09:00")
+            self.assert_fails(pull(), 6, "00:09:00", "00:10:00", "--accept-older")
+            self.assertEqual(self.file.read_text(), first)
+            told(first, "20:00", 304)
+            self.assert_done(pull())
+            told(first, "10:00", 304)
+            self.assert_done(pull())
+            told(other, "15:00")
+            self.assert_fails(pull(), 6, "00:15:00", "00:20:00")  # the list is unchanged, and known to have been at 20:00
+            told(other, "19:55")
+            self.assert_done(pull())  # a clock was put right
+            told(first, "05:00")
+            self.assert_done(pull("--accept-older"))
+            told(other, "06:00")
+            self.assert_done(pull())  # from there on
+            self.assertEqual(self.file.read_text(), other)
+            self.file.unlink()
+            told(first, "01:00")
+            self.assert_done(pull())  # no list is older than none
+
+    def test_a_list_that_its_command_refuses_makes_no_other_too_old(self):
+        def told(body, at):
+            server.script["*"] = answer(200, body, **(self.sound(body, 1) | {"Tocsin-As-Of": f"2026-01-01T00:{at}Z"}))
+
+        with strange_server({}) as server:
+            for body, at, status in (("203.0.113.7\n", "10:00", 0), ("203.0.113.8\n", "30:00", 7), ("203.0.113.9\n", "20:00", 0)):
+                told(body, at)
+                self.assertEqual(self.pull(*self.noting(status), TOCSIN_URL=server.url).returncode, 1 if status else 0)
+            self.assertEqual(self.file.read_text(), "203.0.113.9\n")
+
+    def test_a_time_that_cannot_be_read_is_told_and_lets_nothing_in(self):
+        self.assert_done(self.pull())
+        before = self.file.read_bytes()
+        (self.at / ".list.tocsin-as-of").write_text("yesterday\n")
+        self.addCleanup(retract, *share("198.51.100.36"))
+        self.assert_fails(self.pull(), 1, ".list.tocsin-as-of", "Remove it")
+        self.assertEqual(self.file.read_bytes(), before)
 
     def test_what_does_not_hold_together_is_not_written(self):
         body = "203.0.113.7\n203.0.113.9\n"

@@ -208,7 +208,10 @@ class Answers(unittest.TestCase):
         self.assertEqual(lines("block-v4"), [str(one).removesuffix("/32") for one in expected])  # the fewest, in order
 
     def test_what_is_not_understood_is_refused(self):
-        self.assertEqual(ask("block").status, 404)
+        unknown = ask("block")
+        self.assertEqual((unknown.status, unknown.json["code"]), (404, "not-found"))
+        for feed in hub.call("GET", "/api/v1/feeds", hub.lab).json["feeds"]:
+            self.assertIn(feed["name"], unknown.json["detail"])
         for asked in ({"format": "xml"}, {"include": "muted"}, {"max_tlp": "red"}, {"max_entries": "0"}, {"x": "1"}):
             answer = ask("block-v4", **asked)
             self.assertEqual((answer.status, answer.json["code"]), (400, "bad-parameter"), asked)

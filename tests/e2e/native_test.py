@@ -252,6 +252,18 @@ class Program(unittest.TestCase):
             self.assertEqual([(one["outcome"], one["line"], one["file"]) for one in listed["items"]],
                              [("unchanged", 2, str(file)), ("refused", 3, str(file))])
 
+    def test_the_same_refusal_of_many_lines_is_said_once_with_the_others_lines(self):
+        done = self.share("--kind", "iprange", "-", stdin="".join(f"2001:db8::{i:x}\n" for i in range(1, 2_502)))
+        first, again = done.stderr.splitlines()
+        self.assertTrue(first.startswith("(standard input):1: refused: property-value: There is no kind `iprange`."), first)
+        self.assertTrue(first.endswith("Did you mean `ip-range`?"), first)
+        self.assertEqual(again, "(standard input): As line 1, 2,500 more lines are refused: 2-2501")
+        self.assertEqual((done.returncode, done.stdout), (2, "0 accepted, 0 unchanged, 2501 refused\n"))
+
+    def test_a_suggestion_of_the_server_ends_the_sentence(self):
+        done = self.share("--kind", "ip-range", "--set", "acton=block", "-", stdin="2001:db8::7\n")
+        self.assertTrue(done.stderr.splitlines()[0].endswith(" Did you mean `action`?"), done.stderr)
+
     def test_a_long_file_is_sent_in_parts_and_lines_are_those_of_the_file(self):
         lines = [f"2001:db8:{i:x}::1" for i in range(2_500)]
         lines[2_200] = "nonsense"

@@ -128,6 +128,10 @@ class Case(unittest.TestCase):
         lines = collections.defaultdict(set)
         for line, code in re.findall(r":(\d+)(?::\d+)?: refused: ([a-z-]+): ", said):
             lines[code].add(int(line))
+        for line, ranges in re.findall(r": As line (\d+), [\d,]+ more lines? (?:is|are) refused: ([-\d, ]+)", said):
+            code = re.search(rf":{line}(?::\d+)?: refused: ([a-z-]+): ", said)[1]
+            for first, last in re.findall(r"(\d+)(?:-(\d+))?", ranges):
+                lines[code].update(range(int(first), int(last or first) + 1))
         refused = int(summary[3])
         self.assertEqual(status, 2 if refused else 0)
         return Told(int(summary[1]), int(summary[2]), refused, lines, count - 1)

@@ -53,6 +53,8 @@ void add_selection(CLI::App& command, std::shared_ptr<FeedOptions> const& option
 
 void add_guards(CLI::App& command, FeedOptions& options) {
   command.add_flag("--accept-empty", options.guard.accept_empty, "Let an empty list take the place of one that is not");
+  command.add_flag("--accept-older", options.guard.accept_older,
+                   "Let a list take the place of one that the server told later");
   command.add_option("--max-shrink", options.guard.max_shrink, "A list that lost more percent than this is refused")
       ->capture_default_str()
       ->check(CLI::Range(0, 100));
@@ -90,7 +92,7 @@ void add_feeding(CLI::App& app, std::vector<std::string> const& behind_exec, Com
       "try says which requests and accounts of a log the feed would have hit, and sends nothing of the log.\n"
       "Exit codes: 0 the file is the feed; 1 the file or the command failed, and the file is what it was; 3 not\n"
       "authorised; 4 the server or the network failed; 5 no such feed; 6 the list was refused as too small, too\n"
-      "large or empty, or the file holds something else.\n\n"
+      "large, empty or older, or the file holds something else.\n\n"
       "Examples:\n"
       "  tocsin feed pull block-v4 --format nftables --to block-v4.nft --exec nft -f block-v4.nft\n"
       "  tocsin feed follow observe-v4 --format nginx-geo --to observe-v4.geo --exec sh -c 'nginx -t && nginx -s "

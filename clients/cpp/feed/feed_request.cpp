@@ -37,6 +37,7 @@ Outcome<FeedAnswer> head_of(http::ClientResponse const& response, std::string co
       !expires)
     return not_believed(name, "does not say what it has", kWhichServer);
   out.digest = digest.substr(kDigest.size());
+  out.as_of_us = as_of->microseconds();
   out.expires_us = expires->microseconds();
   out.lasts = std::chrono::milliseconds((expires->microseconds() - as_of->microseconds()) / 1'000);
   return out;
@@ -65,7 +66,11 @@ Outcome<FeedAnswer> ask_for_feed(Session& session, FeedRequest const& request, s
   auto response = session.exchange(std::move(asked));
   if (!response) return std::unexpected(std::move(response.error()));
   bool const is_same = response->status == 304 && !digest.empty();
-  if (response->status != 200 && !is_same) return std::unexpected(http_failure(*response, "the feed " + request.name));
+  if (response->status != 200 && !is_same) {
+    auto failure = http_failure(*response, "the feed " + request.name);
+    if (response->status == 404) failure.remedy = "Name a feed that the server has.";
+    return std::unexpected(std::move(failure));
+  }
   auto out = head_of(*response, request.name);
   if (!out) return out;
   if (!is_same) out->bytes = std::move(response->body);

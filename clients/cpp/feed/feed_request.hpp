@@ -24,6 +24,7 @@ struct FeedAnswer {
   std::optional<std::string> bytes;  // absent: they are those that the asker has
   std::string digest;                // SHA-256 of them, in hexadecimal digits
   std::size_t entries = 0;
+  std::int64_t as_of_us = 0;           // when it was true, by the clock of the server
   std::int64_t expires_us = 0;         // when to have asked again, by the clock of the server
   std::chrono::milliseconds lasts{0};  // until then, when it answered
 };

@@ -1,13 +1,19 @@
 #include "clients/cpp/feed/guard.hpp"
 
+#include "clients/cpp/console.hpp"
+#include "schema/stix/timestamp.hpp"
+
 namespace tocsin::client {
 namespace {
 
 constexpr std::size_t kSmall = 100;
+constexpr std::int64_t kPutRightUs = 10'000'000;  // that a clock may go back
 
 std::string change_of(std::size_t before, std::size_t after) {
-  return "The feed has " + std::to_string(after) + " entries, and the file has " + std::to_string(before);
+  return "The feed has " + counted(after, "entry", "entries") + ", and the file has " + grouped(before);
 }
+
+std::string time_text(std::int64_t us) { return stix::Timestamp::from_microseconds(us).text(); }
 
 }  // namespace
 
@@ -29,6 +35,15 @@ std::optional<Failure> objection(std::size_t before, std::size_t after, GuardLim
                    "If so many are meant to come, say how many percent may: --max-growth " +
                        std::to_string((after - before) * 100 / before + 1) + "."};
   return std::nullopt;
+}
+
+std::optional<Failure> objection_to_age(std::int64_t before, std::int64_t after, GuardLimits const& limits) {
+  if (limits.accept_older || after >= before - kPutRightUs) return std::nullopt;
+  return Failure{Exit::unverified,
+                 "The list is of " + time_text(after) + ", and the server has told of one of " + time_text(before) +
+                     ": the file stays as it is.",
+                 "Run the command again; if this goes on, see what keeps copies between you and the server. If the "
+                 "server's clock was ahead, or it is another server: --accept-older."};
 }
 
 }  // namespace tocsin::client

@@ -1,8 +1,9 @@
-// What keeps a list that is suddenly empty, or quite another size, from taking the place of a good one. Pure; any
-// thread.
+// What keeps a list that is suddenly empty, older, or quite another size, from taking the place of a good one. Pure;
+// any thread.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -12,6 +13,7 @@ namespace tocsin::client {
 
 struct GuardLimits {
   bool accept_empty = false;
+  bool accept_older = false;
   std::size_t max_shrink = 50;   // percent of the values there were
   std::size_t max_growth = 400;  // likewise
 };
@@ -19,5 +21,10 @@ struct GuardLimits {
 // Why a list of `after` values may not replace one of `before`, with the option that lets it; Exit::unverified. A
 // change of up to a hundred values is none to worry about, unless nothing is left.
 [[nodiscard]] std::optional<Failure> objection(std::size_t before, std::size_t after, GuardLimits const& limits);
+
+// Why a list that was true at `after` (microseconds, by the clock of the server) may not replace one that was so at
+// `before`; Exit::unverified. Some seconds are none to worry about: clocks are put right.
+[[nodiscard]] std::optional<Failure> objection_to_age(std::int64_t before, std::int64_t after,
+                                                      GuardLimits const& limits);
 
 }  // namespace tocsin::client

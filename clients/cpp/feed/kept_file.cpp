@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "clients/cpp/files.hpp"
+#include "schema/stix/timestamp.hpp"
 
 namespace tocsin::client {
 
@@ -53,6 +54,7 @@ bool sync(fs::path const& path) {
 
 KeptFile::KeptFile(fs::path path)
     : path_(std::move(path)),
+      as_of_(beside(path_, "as-of")),
       part_(beside(path_, "part")),
       before_(beside(path_, "before")),
       none_(beside(path_, "none")) {}
@@ -130,6 +132,24 @@ Outcome<void> KeptFile::put_back() {
   if (!was_there) ::unlink(path_.c_str());
   accept();  // of two names for one file, rename leaves both
   return sync_folder();
+}
+
+Outcome<std::optional<std::int64_t>> KeptFile::as_of() const {
+  std::error_code error;
+  if (!fs::exists(path_, error) || !fs::exists(as_of_, error)) return std::nullopt;
+  auto const text = read_file(as_of_, as_of_.string());
+  if (!text) return std::unexpected(text.error());
+  auto const time = stix::Timestamp::parse(std::string_view(*text).substr(0, text->find('\n')));
+  if (!time)
+    return fail(Exit::local, as_of_.string() + " does not say since when the list is known.",
+                "Remove it, when you know that the list is sound.");
+  return time->microseconds();
+}
+
+Outcome<void> KeptFile::remember_as_of(std::int64_t us) const {
+  if (auto written = write_part(stix::Timestamp::from_microseconds(us).text() + "\n"); !written) return written;
+  if (::rename(part_.c_str(), as_of_.c_str()) != 0) return file_failure(as_of_.string(), "written", errno);
+  return {};
 }
 
 Outcome<FolderLock> FolderLock::take(fs::path const& folder) {

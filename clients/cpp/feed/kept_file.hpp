@@ -1,9 +1,11 @@
 // A file that another program reads, replaced as a whole and put back when that program does not want it. Beside it lie
 // hidden files while it is replaced, and as long as nobody has accepted the new one: what was there before. So at
 // whichever instant the process is killed, the file is one whole version, and the next process knows whether that one
-// was accepted. Owned by a command, under a FolderLock; one thread.
+// was accepted. The last of them stays: how new what was last told of the file is. Owned by a command, under a
+// FolderLock; one thread.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -33,6 +35,10 @@ class KeptFile {
   void accept();
   [[nodiscard]] Outcome<void> put_back();
 
+  // Until when the file is known to be true, in microseconds; nullopt: it is not, or there is none.
+  [[nodiscard]] Outcome<std::optional<std::int64_t>> as_of() const;
+  [[nodiscard]] Outcome<void> remember_as_of(std::int64_t us) const;
+
  private:
   explicit KeptFile(std::filesystem::path path);
   [[nodiscard]] Outcome<void> write_part(std::string_view bytes) const;
@@ -40,6 +46,7 @@ class KeptFile {
   [[nodiscard]] Outcome<void> sync_folder() const;
 
   std::filesystem::path path_;
+  std::filesystem::path as_of_;
   std::filesystem::path part_, before_, none_;  // beside it; `none_`: there was no file before
 };
 

@@ -23,6 +23,11 @@ Outcome<void> guarded(KeptFile const& file, std::optional<std::string> const& be
                 file.name() + " holds something else than a feed in the format " + options.request.format +
                     ": it stays as it is.",
                 "Name the format that it has with --format, or move the file away.");
+  auto const as_of = file.as_of();
+  if (!as_of) return std::unexpected(as_of.error());
+  if (*as_of)
+    if (auto refused = objection_to_age(**as_of, answer.as_of_us, options.guard))
+      return std::unexpected(*std::move(refused));
   if (auto refused = objection(*entries, answer.entries, options.guard)) return std::unexpected(*std::move(refused));
   return {};
 }
@@ -39,6 +44,14 @@ Outcome<void> run_on(KeptFile& file, FeedOptions const& options) {
   }
   done.error().message += " " + file.name() + " is what it was before.";
   return done;
+}
+
+// When it was last told what the file is, so that nothing older takes its place. A list that may be older begins anew.
+Outcome<void> remember(KeptFile const& file, FeedAnswer const& answer, bool changed) {
+  auto const before = file.as_of();
+  if (!before) return changed ? std::unexpected(before.error()) : Outcome<void>();
+  if (!changed && *before && **before >= answer.as_of_us) return {};
+  return file.remember_as_of(answer.as_of_us);
 }
 
 // nullopt: another process replaced the file meanwhile.
@@ -70,6 +83,7 @@ Outcome<std::optional<Updated>> attempt(Session& session, FeedOptions const& opt
     if (auto done = run_on(*file, options); !done) return std::unexpected(std::move(done.error()));
     out.ran = true;
   }
+  if (auto kept = remember(*file, *answer, out.changed); !kept) return std::unexpected(std::move(kept.error()));
   return out;
 }
 

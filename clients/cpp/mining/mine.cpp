@@ -44,8 +44,8 @@ void say_read(std::ostream& err, Read const& read, AccountSample const& sample) 
     err << "skipped " << read.counts.bad() << " that are no request, the first in line "
         << read.counts.worst.front().line << ": " << read.counts.worst.front().why << '\n';
   if (read.nameless > 0) err << "skipped " << read.nameless << " without an account\n";
-  err << "looked at " << sample.prompts() << " prompts of " << sample.accounts().size() << " of " << sample.seen()
-      << " accounts\n";
+  err << "looked at " << counted(sample.prompts(), "prompt", "prompts") << " of " << sample.accounts().size() << " of "
+      << counted(sample.seen(), "account", "accounts") << '\n';
 }
 
 void say_mined(std::ostream& err, Mined const& mined, std::size_t min_accounts) {

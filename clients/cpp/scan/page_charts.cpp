@@ -4,6 +4,8 @@
 #include <ostream>
 #include <vector>
 
+#include "clients/cpp/console.hpp"
+
 namespace tocsin::client {
 namespace {
 

@@ -97,7 +97,9 @@ Outcome<void> write_reports(Console& console, ScanOptions const& options, ScanRe
 Outcome<Exit> all_read(ScanReport const& report) {
   auto const counts = counts_of(report);
   if (counts.lines == 0 || counts.records > 0) return Exit::ok;
-  return fail(Exit::local, "None of the " + grouped(counts.lines) + " lines is a request.",
+  return fail(Exit::local,
+              counts.lines == 1 ? "The only line is no request."
+                                : "None of the " + grouped(counts.lines) + " lines is a request.",
               "Say what they are: --format, and --map where members have other names.");
 }
 

@@ -35,17 +35,6 @@ logs::LogCounts counts_of(ScanReport const& report) {
   return out;
 }
 
-std::string grouped(std::uint64_t number) {
-  auto out = std::to_string(number);
-  for (auto at = static_cast<std::ptrdiff_t>(out.size()) - 3; at > 0; at -= 3)
-    out.insert(static_cast<std::size_t>(at), ",");
-  return out;
-}
-
-std::string counted(std::uint64_t number, std::string_view one, std::string_view more) {
-  return grouped(number) + " " + std::string(number == 1 ? one : more);
-}
-
 std::vector<std::pair<std::size_t, Seen>> most_hit(ScanReport const& report) {
   std::vector<std::pair<std::size_t, Seen>> out(report.hits.begin(), report.hits.end());
   std::ranges::sort(out, std::ranges::greater(),

@@ -44,9 +44,6 @@ void write_page(std::ostream& out, ScanReport const& report, KnownIndicators con
 [[nodiscard]] std::string day_text(std::int64_t day);                     // 2026-11-20
 [[nodiscard]] std::string evidence_text(match::Suggestion const& found);  // "network, content"
 [[nodiscard]] logs::LogCounts counts_of(ScanReport const& report);        // of all logs, without their worst lines
-// 1234567 as 1,234,567.
-[[nodiscard]] std::string grouped(std::uint64_t number);
-[[nodiscard]] std::string counted(std::uint64_t number, std::string_view one, std::string_view more);  // "1 line"
 // The hits by number of requests, the most first.
 [[nodiscard]] std::vector<std::pair<std::size_t, Seen>> most_hit(ScanReport const& report);
 

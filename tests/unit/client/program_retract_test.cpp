@@ -42,6 +42,13 @@ TEST_CASE("a retraction is sent with its reason, and what was done is printed", 
   CHECK(sent(taxii) == json{{"because", "duplicate"}, {"duplicate_of", "indicator--x"}, {"note", "twice"}});
 }
 
+TEST_CASE("one organisation is told of as one", "[client][retract]") {
+  TaxiiScript taxii;
+  answer(taxii, "retract",
+         {{"id", kId}, {"changes", json::array()}, {"readers", {{"organisations", 1}, {"complete", true}}}});
+  CHECK(taxii.run({"retract", kId, "--because", "wrong"}).out.ends_with("\n1 organisation may have read it\n"));
+}
+
 TEST_CASE("a retraction that found nothing to do says so", "[client][retract]") {
   TaxiiScript taxii;
   answer(taxii, "retract", {{"id", kId}, {"outcome", "unchanged"}, {"changes", json::array()}});

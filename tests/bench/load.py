@@ -112,6 +112,11 @@ def match_ranges(folder, ranges, lookups):
     return result_of(output)
 
 
+def match_literals(literals, subjects):
+    output = subprocess.run([PROGRAMS / "match_literals", str(literals), str(subjects)], capture_output=True, text=True, check=True).stdout
+    return result_of(output)
+
+
 def match_templates(templates, prompts):
     output = subprocess.run([PROGRAMS / "match_templates", str(templates), str(prompts)], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     return result_of(output)

@@ -12,6 +12,11 @@
 namespace tocsin::app {
 namespace {
 
+double by_chance() {
+  thread_local std::minstd_rand random{std::random_device{}()};
+  return std::uniform_real_distribution<double>(0, 1)(random);
+}
+
 federation::ApplierWorld applier_world(Layout const& layout, endpoints::Context& context, store::Database& database,
                                        federation::OriginTrees& trees, ledger::RecallAlarm& alarm) {
   return {database.recalls(),
@@ -24,7 +29,8 @@ federation::ApplierWorld applier_world(Layout const& layout, endpoints::Context&
             take_up(context, database, applied);
             if (applied.ended > 0) count_recalled(context, database, alarm);
           },
-          [layout] { return read_signer(layout.applied_key()); }};
+          [layout] { return read_signer(layout.applied_key()); },
+          by_chance};
 }
 
 void keep(endpoints::Context& context, store::RelayStore& relays, store::Misrelayed const& entry) {
@@ -36,11 +42,6 @@ void keep(endpoints::Context& context, store::RelayStore& relays, store::Misrela
                      {"position", static_cast<std::int64_t>(entry.index)},
                      {"kept", kept.has_value()},
                      {"remedy", "Read docs/federating.md; tocsind peer evidence " + entry.relay}});
-}
-
-double by_chance() {
-  thread_local std::minstd_rand random{std::random_device{}()};
-  return std::uniform_real_distribution<double>(0, 1)(random);
 }
 
 // Its own receipt first, and then those that others cannot bring themselves, also when its own was refused.

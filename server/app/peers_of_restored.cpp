@@ -101,7 +101,8 @@ core::Result<std::vector<PeersOfRestored::ControlLog>> PeersOfRestored::read_con
                                       [] {
                                         return core::Result<log::SignerKey>(core::fail(
                                             core::Code::unprocessable, "A sealed instance signs no receipt."));
-                                      }});
+                                      },
+                                      [] { return 0.0; }});
   federation::ControlKeeper keeper(database_.relays(), here_and_now, control);
   std::vector<ControlLog> out;
   for (auto& peer : reached_) {

@@ -172,12 +172,7 @@ core::Result<void> ControlApplier::acknowledge(store::Origin const& origin, std:
   auto const opened = log::open_checkpoint(note, *control, {});
   if (!opened) return std::unexpected(opened.error());
   auto const size = opened->checkpoint.size;
-  {
-    std::lock_guard lock(mutex_);
-    if (size > std::max(origin.control.applied, applied_[origin.row])) return {};
-    for (auto const& by : {std::string(), transport.relay()})
-      if (acknowledged_[{origin.row, by}] >= size) return {};
-  }
+  if (auto const outcome = settled(origin, size, transport.relay())) return *outcome;
   auto const key = world_.applied_key();
   if (!key) return std::unexpected(key.error());
   auto const now_s = static_cast<std::uint64_t>(world_.clock.now_us() / 1'000'000);
@@ -186,13 +181,32 @@ core::Result<void> ControlApplier::acknowledge(store::Origin const& origin, std:
   auto const answer =
       transport.post("/log/control/receipts", "text/plain; charset=utf-8", *receipt, kMostBytes, kTimeout);
   if (!answer) return std::unexpected(answer.error());
-  if (answer->status == 202) return {};  // a relay has it, and the origin not yet: it is told again
-  if (answer->status != 204)
-    return core::fail(core::Code::unavailable,
-                      "The peer answered the receipt with " + std::to_string(answer->status) + ".");
+  return answered({origin.row, transport.relay()}, size, answer->status);
+}
+
+std::optional<core::Result<void>> ControlApplier::settled(store::Origin const& origin, std::uint64_t size,
+                                                          std::string const& by) {
   std::lock_guard lock(mutex_);
-  acknowledged_[{origin.row, transport.relay()}] = size;
-  return {};
+  if (size > std::max(origin.control.applied, applied_[origin.row])) return core::Result<void>();
+  for (auto const& who : {std::string(), by})
+    if (acknowledged_[{origin.row, who}] >= size) return core::Result<void>();
+  auto const retry = retries_.find({origin.row, by});
+  if (retry == retries_.end() || retry->second.is_due(size, world_.clock.now_us())) return std::nullopt;
+  return retry->second.outcome();
+}
+
+// Of a 202 a relay has it, and the origin not yet: it is told again.
+core::Result<void> ControlApplier::answered(std::pair<store::RowId, std::string> const& by, std::uint64_t size,
+                                            int status) {
+  std::lock_guard lock(mutex_);
+  if (status == 204) {
+    acknowledged_[by] = size;
+    retries_.erase(by);
+    return {};
+  }
+  auto& retry = retries_.try_emplace(by, world_.random).first->second;
+  retry.not_taken(size, status, world_.clock.now_us());
+  return retry.outcome();
 }
 
 core::Result<Peering::Shown> ControlApplier::peer_of(std::string const& origin) const {

@@ -18,6 +18,7 @@
 #include "server/federation/origin_trees.hpp"
 #include "server/federation/pace.hpp"
 #include "server/federation/peering.hpp"
+#include "server/federation/receipt_retry.hpp"
 #include "server/federation/transport.hpp"
 #include "server/store/recall_store.hpp"
 
@@ -33,6 +34,7 @@ struct ApplierWorld {
   std::function<void(std::function<void()>)> perform;
   std::function<void(store::AppliedControl const&)> changed;
   std::function<core::Result<log::SignerKey>()> applied_key;
+  std::function<double()> random;  // from [0, 1), from any thread
 };
 
 class ControlApplier final : public ControlSink {
@@ -44,8 +46,9 @@ class ControlApplier final : public ControlSink {
   core::Result<void> apply(store::Origin const& origin, log::Openings const& openings) override;
 
   // Posts the receipt for the checkpoint in `note`, once everything below its size was applied; each once, as long as
-  // this lives, and once more to the origin itself when only a relay says that it has it. Errors: not_found; those of
-  // keys, of notes and of the transport; unavailable when the peer took it not.
+  // this lives, and once more to the origin itself when only a relay says that it has it. What is not taken is tried
+  // again, at most an hour later. Errors: not_found; those of keys, of notes and of the transport; unavailable with the
+  // refusal, until it is taken.
   [[nodiscard]] core::Result<void> acknowledge(store::Origin const& origin, std::string const& note,
                                                Transport& transport);
 
@@ -53,6 +56,9 @@ class ControlApplier final : public ControlSink {
   [[nodiscard]] core::Result<Peering::Shown> peer_of(std::string const& origin) const;
   core::Result<void> compare(store::Origin const& origin, std::vector<log::Checkpoint> const& said);
   core::Result<void> carry_out(store::ControlDelivery const& delivery);
+  // What is left to do of a receipt: nullopt, or the outcome when there is nothing now.
+  std::optional<core::Result<void>> settled(store::Origin const& origin, std::uint64_t size, std::string const& by);
+  core::Result<void> answered(std::pair<store::RowId, std::string> const& by, std::uint64_t size, int status);
   Turn pace_of(store::RowId origin, std::optional<Turn> next = std::nullopt);
 
   ApplierWorld const world_;
@@ -62,6 +68,7 @@ class ControlApplier final : public ControlSink {
   std::map<store::RowId, Turn> pace_;
   std::map<store::RowId, std::uint64_t> applied_;
   std::map<std::pair<store::RowId, std::string>, std::uint64_t> acknowledged_;
+  std::map<std::pair<store::RowId, std::string>, ReceiptRetry> retries_;  // of what was not taken
 };
 
 }  // namespace tocsin::federation

@@ -26,7 +26,8 @@ using Effect = store::ControlDelivery::Effect;
 constexpr std::int64_t kSecond = 1'000'000, kNow = 1'790'000'000 * kSecond;
 
 struct FixedClock final : base::Clock {
-  [[nodiscard]] std::int64_t now_us() const override { return kNow; }
+  [[nodiscard]] std::int64_t now_us() const override { return kNow + passed_us; }
+  std::int64_t passed_us = 0;
 };
 
 // Keeps what it is given.
@@ -105,9 +106,10 @@ class World {
     origin.row = 3;
     origin.name = other.manifest().origin();
     grow(5);
-    applier = std::make_unique<ControlApplier>(ApplierWorld{
-        recalls, trees, *peering, clock, log, [](std::function<void()> const& job) { job(); },
-        [this](store::AppliedControl const&) { ++changes; }, [this] { return log::SignerKey::parse(applied.text()); }});
+    applier = std::make_unique<ControlApplier>(
+        ApplierWorld{recalls, trees, *peering, clock, log, [](std::function<void()> const& job) { job(); },
+                     [this](store::AppliedControl const&) { ++changes; },
+                     [this] { return log::SignerKey::parse(applied.text()); }, [] { return 0.5; }});
   }
 
   void grow(std::size_t size) {
@@ -272,11 +274,28 @@ TEST_CASE("a receipt is sent for what was applied, once when it is taken", "[fed
   wire.status = 503;
   CHECK(world.applier->acknowledge(world.origin, world.checkpoint(1), wire).error().code == Code::unavailable);
   wire.status = 204;
+  world.clock.passed_us = kSecond;
   CHECK(world.applier->acknowledge(world.origin, world.checkpoint(1), wire).has_value());
   CHECK(world.applier->acknowledge(world.origin, world.checkpoint(1), wire).has_value());
   REQUIRE(wire.posted.size() == 2);
   CHECK(wire.posted.back().starts_with("/log/control/receipts text/plain; charset=utf-8 b.example/log/control\n1\n"));
   CHECK(wire.posted.back().find(world.applied.verifier().name()) != std::string::npos);
+}
+
+TEST_CASE("a receipt that is not taken is sent again, more and more seldom, and a newer one at once",
+          "[federation][control]") {
+  World world;
+  Wire wire;
+  wire.status = GENERATE(202, 403, 503);
+  REQUIRE(world.apply(world.openings(0, {world.recall(1, 3), world.recall(2, 3)})) == std::nullopt);
+  auto const note = world.checkpoint(1);
+  for (; world.clock.passed_us < 36'000 * kSecond; world.clock.passed_us += 10 * kSecond)
+    CHECK(world.applier->acknowledge(world.origin, note, wire).has_value() == (wire.status == 202));
+  CHECK((wire.posted.size() > 15 && wire.posted.size() < 30));
+  wire.status = 204;
+  auto const before = wire.posted.size();
+  CHECK(world.applier->acknowledge(world.origin, world.checkpoint(2), wire).has_value());
+  CHECK(wire.posted.size() == before + 1);
 }
 
 TEST_CASE("what a relay says that it handed in is handed in again when its origin can be reached",

@@ -1,11 +1,15 @@
 #include "server/federation/receipt_retry.hpp"
 
+#include <algorithm>
+
 #include "schema/stix/timestamp.hpp"
 
 namespace tocsin::federation {
 namespace {
 
-constexpr int kOnItsWay = 202;
+constexpr int kOnItsWay = 202, kTooMany = 429, kFirstOfServer = 500;
+
+bool is_refusal(int status) { return status != kOnItsWay && status != kTooMany && status < kFirstOfServer; }
 
 }  // namespace
 
@@ -19,7 +23,9 @@ void ReceiptRetry::not_taken(std::uint64_t size, int status, std::int64_t now_us
   size_ = size;
   status_ = status;
   tried_us_ = now_us;
-  again_us_ = now_us + std::chrono::microseconds(back_off_.failed()).count();
+  std::chrono::microseconds wait = back_off_.failed();
+  if (!is_refusal(status)) wait = std::min<std::chrono::microseconds>(wait, kLongestUnrefused);
+  again_us_ = now_us + wait.count();
 }
 
 void ReceiptRetry::taken() {

@@ -28,8 +28,10 @@ class ReceiptRetry {
   [[nodiscard]] core::Result<void> outcome() const;
 
  private:
-  // What refuses it may be mended within the hour, as an agreement is.
+  // What refuses it may be mended within the hour, as an agreement is. Who has it and loses it says nothing, and who
+  // has too much to do may have less soon.
   static constexpr std::chrono::hours kLongest{1};
+  static constexpr std::chrono::minutes kLongestUnrefused{1};
 
   BackOff back_off_;
   std::uint64_t size_ = 0;  // that was not taken; 0: none

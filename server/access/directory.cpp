@@ -270,14 +270,23 @@ core::Result<void> Registry::reload(store::AccountStore& accounts) {
   return {};
 }
 
-void Registry::learn(std::vector<store::ClassRow> const& classes, std::vector<store::PublicationCount> const& corners,
-                     std::vector<std::pair<store::RowId, core::Uuid>> const& statements) {
+void Registry::learn(std::vector<std::pair<store::RowId, core::Uuid>> const& statements) {
   for (auto const& [asserter, uuid] : statements) statements_.add(asserter, uuid);
+}
+
+void Registry::learn(std::vector<store::ClassRow> const& classes, std::vector<store::PublicationCount> const& corners) {
+  before_.reset();
   if (classes.empty() && corners.empty()) return;
-  Directory::Tables tables = current()->tables();
+  before_ = current();
+  Directory::Tables tables = before_->tables();
   tables.classes.insert(tables.classes.end(), classes.begin(), classes.end());
   tables.corners.insert(tables.corners.end(), corners.begin(), corners.end());
   current_.store(std::make_shared<Directory const>(std::move(tables), ++epoch_), std::memory_order_release);
+}
+
+// A row of a class that was not committed may be given to another one: nobody may be shown that by it.
+void Registry::unlearn() {
+  if (before_) current_.store(std::exchange(before_, nullptr), std::memory_order_release);
 }
 
 }  // namespace tocsin::access

@@ -118,15 +118,19 @@ class Registry {
  public:
   // Reads all tables. Errors: those of the store.
   [[nodiscard]] core::Result<void> reload(store::AccountStore& accounts);
-  // Adds what a commit interned, without reading anything.
-  void learn(std::vector<store::ClassRow> const& classes, std::vector<store::PublicationCount> const& corners,
-             std::vector<std::pair<store::RowId, core::Uuid>> const& statements);
+  // Adds what is about to be committed, without reading anything: who reads what was committed finds its classes here.
+  // `unlearn`: of the last call, which was not committed.
+  void learn(std::vector<store::ClassRow> const& classes, std::vector<store::PublicationCount> const& corners);
+  void unlearn();
+  // Statement markings that were committed.
+  void learn(std::vector<std::pair<store::RowId, core::Uuid>> const& statements);
 
   [[nodiscard]] std::shared_ptr<Directory const> current() const { return current_.load(std::memory_order_acquire); }
   [[nodiscard]] StatementMarkings const& statements() const { return statements_; }
 
  private:
   std::atomic<std::shared_ptr<Directory const>> current_;
+  std::shared_ptr<Directory const> before_;  // the last call of `learn`; null: it added nothing
   StatementMarkings statements_;
   std::uint64_t epoch_ = 0;
 };

@@ -5,6 +5,7 @@
 
 #include "schema/core/digest.hpp"
 #include "server/access/classify.hpp"
+#include "server/app/commit_rules.hpp"
 #include "server/app/erasure.hpp"
 #include "server/app/following.hpp"
 #include "server/app/keys.hpp"
@@ -18,16 +19,6 @@
 
 namespace tocsin::app {
 namespace {
-
-bool covers(std::string_view wide, std::string_view narrow) {
-  auto wide_facts = access::parse_class_key(wide), narrow_facts = access::parse_class_key(narrow);
-  return wide_facts && narrow_facts && access::covers(*wide_facts, *narrow_facts);
-}
-
-bool equal_but_for_epochs(std::string_view a, std::string_view b) {
-  auto first = access::parse_class_key(a), second = access::parse_class_key(b);
-  return first && second && access::equal_but_for_epochs(*first, *second);
-}
 
 ledger::CommitLimits commit_limits(base::Config const& config) {
   ledger::CommitLimits limits;
@@ -217,7 +208,7 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
       allow_lists_(database_->allow_lists()),
       mutes_(database_->mutes()),
       peering_(database_->peers(), database_->accounts(), registry_, own_of(layout)),
-      rules_(config.instance.origin, config.instance.identity, covers, equal_but_for_epochs),
+      rules_(commit_rules(config, registry_)),
       matching_({[this] { return database_->open_reader(); }, registry_, clock_, log_, metrics_}),
       keyed_(secret_for("idempotency/v1", cursor_key)),
       ledger_(
@@ -391,7 +382,7 @@ void Instance::touch(store::Erased const& erased) {
 }
 
 void Instance::observe(store::CommitOutcome const& outcome) {
-  registry_.learn(outcome.new_classes, outcome.new_corners, outcome.new_statements);
+  registry_.learn(outcome.new_statements);
   if (logs_.data) logs_.data->grown();
   bell_.ring();
 }

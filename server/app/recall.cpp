@@ -36,7 +36,7 @@ log::Tree signed_tree(ledger::PublishedLogs const& logs) {
 
 // No page is shown again that was made of what was recalled, and what is shown again is told to who waits for it.
 void show(endpoints::Context& context, store::ShownChange const& change) {
-  if (!change.new_corners.empty()) context.ledger.perform([&] { context.registry.learn({}, change.new_corners, {}); });
+  if (!change.new_corners.empty()) context.ledger.perform([&] { context.registry.learn({}, change.new_corners); });
   for (std::int64_t sequence : change.touched_sequences) context.generations.touch(sequence);
   for (store::RowId collection : change.collections) context.generations.grow(collection);
   context.bell.ring();

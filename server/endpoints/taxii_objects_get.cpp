@@ -11,6 +11,8 @@
 namespace tocsin::endpoints {
 namespace {
 
+constexpr int kRounds = 8;  // of making a page, while what its reader sees changes
+
 core::Result<std::size_t> limit_of(Settings const& settings, http::Query const& query) {
   auto text = query.find("limit");
   if (!text) return settings.default_page;
@@ -89,24 +91,42 @@ http::Response page_answer(http::Request const& request, std::shared_ptr<catalog
   return response;
 }
 
-Answer answer(Context& context, http::Request& request, Pull pull) {
-  catalog::PageRequest const& page = pull.page;
-  std::string key = catalog::Pages::key(page);
-  auto rendered = context.pages.find(key);
-  if (rendered == nullptr) {
-    using Rendered = std::shared_ptr<catalog::RenderedPage const>;
+using Rendered = std::shared_ptr<catalog::RenderedPage const>;
+
+// What the credential sees now. Of one that may not read any more, what it saw when it was let in.
+std::shared_ptr<access::View const> view_by_now(Context const& context, http::Request const& request) {
+  auto const directory = context.registry.current();
+  auto const* session = directory->session(request.principal->credential_id);
+  return session == nullptr || session->view == nullptr ? shared_view_of(request) : session->view;
+}
+
+// A commit may bring a class that the reader sees after she was let in, and before the database is read: a page without
+// its objects would have her go on behind them. It is made again then.
+http::Awaitable<core::Result<Rendered>> page_of(Context& context, http::Request const& request,
+                                                catalog::PageRequest& page) {
+  for (int round = 0; round < kRounds; ++round) {
+    auto const key = catalog::Pages::key(page);
+    if (auto known = context.pages.find(key)) co_return known;
     auto made = co_await context.bridge.run<Rendered>(request.principal->organisation, [&](store::ReadStore& reader) {
       return context.pages.render(reader, page, key);
     });
-    if (!made) co_return error_answer(request, made.error());
-    rendered = *std::move(made);
+    auto view = view_by_now(context, request);
+    if (!made || view->fingerprint == page.view->fingerprint) co_return made;
+    page.view = std::move(view);
   }
-  if (auto recorded = co_await record(context, request, pull, *rendered); !recorded)
+  co_return core::fail(core::Code::unavailable, "What you may see changed while the page was made.", "",
+                       "Try again in a moment.");
+}
+
+Answer answer(Context& context, http::Request& request, Pull pull) {
+  auto const rendered = co_await page_of(context, request, pull.page);
+  if (!rendered) co_return error_answer(request, rendered.error());
+  if (auto recorded = co_await record(context, request, pull, **rendered); !recorded)
     co_return error_answer(request, recorded.error());
   bool one_object = request.parameters.size() > 1;
-  if (one_object && rendered->count == 0)
+  if (one_object && (*rendered)->count == 0)
     co_return error_answer(request, {core::Code::not_found, "There is no such object.", "", ""});
-  co_return page_answer(request, rendered);
+  co_return page_answer(request, *rendered);
 }
 
 Answer pull(Context& context, http::Request& request, catalog::PageKind kind) {

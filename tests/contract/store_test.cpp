@@ -65,6 +65,22 @@ struct World {
 
 }  // namespace
 
+TEST_CASE("classes are told of before anybody can read what is of them", "[store][commit]") {
+  World world;
+  std::vector<std::int64_t> readable;
+  std::size_t classes = 0, corners = 0;
+  world.rules = test::real_rules({[&](store::CommitOutcome const& outcome) {
+                                    readable.push_back(world.database->open_reader().value()->last_sequence().value());
+                                    classes += outcome.new_classes.size();
+                                    corners += outcome.new_corners.size();
+                                  },
+                                  [] {}});
+  for (auto const& facts : {kGreen, kRed, kRed}) world.commit({make_candidate(1, core::random_uuid(), 10, facts)});
+  CHECK(readable == std::vector<std::int64_t>{0, 1, 2});
+  CHECK(classes == 2);
+  CHECK(corners == 2);
+}
+
 TEST_CASE("a committed object is there after the database was closed and opened", "[store][commit]") {
   World world;
   auto candidate = make_candidate(1, core::random_uuid(), 10, kGreen);

@@ -11,7 +11,7 @@
 
 namespace tocsin::test {
 
-inline ledger::Rules real_rules() {
+inline ledger::Rules real_rules(ledger::Announcing announcing = {}) {
   return ledger::Rules(
       "test/log", "identity--0c5c6d5e-0000-4000-8000-000000000001",
       [](std::string_view wide, std::string_view narrow) {
@@ -20,7 +20,8 @@ inline ledger::Rules real_rules() {
       [](std::string_view a, std::string_view b) {
         auto first = access::parse_class_key(a), second = access::parse_class_key(b);
         return first && second && access::equal_but_for_epochs(*first, *second);
-      });
+      },
+      std::move(announcing));
 }
 
 inline store::Candidate make_candidate(store::RowId asserter, core::Uuid const& uuid, std::int64_t modified_ns,

@@ -139,7 +139,8 @@ core::Result<std::vector<store::Fate>> Instance::Running::deliver(store::Deliver
 }
 
 void Instance::Running::learn(store::CommitOutcome const& outcome) {
-  registry.learn(outcome.new_classes, outcome.new_corners, outcome.new_statements);
+  registry.learn(outcome.new_classes, outcome.new_corners);
+  registry.learn(outcome.new_statements);
 }
 
 Integrated Instance::Running::integrated(LogName name) {

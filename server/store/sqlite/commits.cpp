@@ -107,7 +107,7 @@ core::Result<CommitOutcome> Commits::commit(std::span<CommitPart> parts, CommitR
       record.overriding.reset();
       record.because.clear();
     }
-    finish(*transaction, outcome);
+    finish(*transaction, rules, outcome);
     for (std::size_t i = 0; i < parts.size(); ++i)
       if (parts[i].record != nullptr) *parts[i].record = std::move(grown[i]);
     return outcome;
@@ -117,11 +117,17 @@ core::Result<CommitOutcome> Commits::commit(std::span<CommitPart> parts, CommitR
   }
 }
 
-void Commits::finish(Transaction& transaction, CommitOutcome& outcome) {
+void Commits::finish(Transaction& transaction, CommitRules const& rules, CommitOutcome& outcome) {
   publications_.finish(outcome);
   chains_.sweep();
   save_counters();
-  transaction.commit();
+  rules.commits(outcome);
+  try {
+    transaction.commit();
+  } catch (SqliteError const&) {
+    rules.undone();
+    throw;
+  }
   chains_.committed();
   outcome.last_date_added_us = publications_.counters().last_date_added;
 }

@@ -103,7 +103,7 @@ class Commits final : public CommitStore, public ControlStore, public RecallStor
   std::optional<Known> known(Candidate::Foreign const& entry);
   bool was_published(RowId version, RowId collection);
   void keep_refusals(Delivery const& delivery, std::span<Fate const> fates, std::int64_t now_us);
-  void finish(Transaction& transaction, CommitOutcome& outcome);
+  void finish(Transaction& transaction, CommitRules const& rules, CommitOutcome& outcome);
   void insert_record(SubmissionRecord const& record);
   void save_counters();
   void insert_leaf(std::int64_t log, std::int64_t position, core::Digest const& leaf, log::Entry const& entry);

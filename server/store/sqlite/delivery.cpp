@@ -45,7 +45,7 @@ core::Result<CommitOutcome> Commits::deliver(Delivery const& delivery, CommitRul
     keep_refusals(delivery, fates, now_us);
     OriginNumberings(connection_, delivery.applied.origin).follow(delivery, now_us);
     audit_.note(delivery, fates);
-    finish(transaction, outcome);
+    finish(transaction, rules, outcome);
     return outcome;
   } catch (SqliteError const& error) {
     forget();

@@ -40,6 +40,24 @@ TEST_CASE("a view holds the classes that its reader sees and of the others those
   CHECK_FALSE(window.own.contains(strict));
 }
 
+TEST_CASE("a class that is about to be committed is known, and forgotten when it was not", "[access][directory]") {
+  AccessWorld world;
+  auto const lab = world.organisation("lab").row;
+  auto const token = world.token("lab", "analyst");
+  auto const key = access::class_key({Tlp::green, false});
+  auto const before = world.registry.current();
+  world.registry.learn({{7, key}}, {});
+  CHECK(view(world, token).window.visible.contains(7));
+  world.registry.unlearn();
+  CHECK(world.registry.current() == before);
+  world.registry.learn({{7, access::class_key({Tlp::red, false})}}, {{1, 7, lab, 1}});
+  CHECK_FALSE(view(world, token).window.visible.contains(7));
+  CHECK(view(world, token).window.own.contains(7));
+  world.registry.learn({}, {});
+  world.registry.unlearn();  // of a commit that brought no class
+  CHECK(view(world, token).window.own.contains(7));
+}
+
 TEST_CASE("a submitter sees classes of its own organisation only", "[access][directory]") {
   AccessWorld world;
   auto lab = world.organisation("lab").row;
@@ -201,7 +219,7 @@ TEST_CASE("a class was open to who belonged to its audiences at their epochs, an
 TEST_CASE("each change of what is known has a later epoch", "[access][directory]") {
   AccessWorld world;
   auto const first = world.registry.current()->epoch();
-  world.registry.learn({{5, access::class_key({Tlp::green, false})}}, {}, {});
+  world.registry.learn({{5, access::class_key({Tlp::green, false})}}, {});
   auto const second = world.registry.current()->epoch();
   world.reload();
   CHECK(first < second);

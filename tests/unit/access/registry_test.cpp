@@ -14,7 +14,7 @@ TEST_CASE("what a commit interned is seen without reading and changes no directo
   world.accounts.broken = true;  // nothing is read
   auto before = world.registry.current();
   world.registry.learn({{1, access::class_key({Tlp::green, false})}, {2, access::class_key({Tlp::red, false})}},
-                       {{1, 2, lab, 1}}, {});
+                       {{1, 2, lab, 1}});
   auto after = world.registry.current();
   CHECK(after->epoch() > before->epoch());
   auto id = access::split_token(token).value().id;
@@ -26,7 +26,8 @@ TEST_CASE("what a commit interned is seen without reading and changes no directo
 TEST_CASE("a commit that interned nothing leaves the directory as it is", "[access][registry]") {
   AccessWorld world;
   auto before = world.registry.current();
-  world.registry.learn({}, {}, {{1, core::random_uuid()}});
+  world.registry.learn({}, {});
+  world.registry.learn({{1, core::random_uuid()}});
   CHECK(world.registry.current() == before);
 }
 
@@ -44,7 +45,7 @@ TEST_CASE("when the accounts cannot be read the directory stays what it was", "[
 TEST_CASE("a statement marking counts for the member that defined it and nobody else", "[access][registry]") {
   AccessWorld world;
   auto learnt = core::random_uuid(), stored = core::random_uuid();
-  world.registry.learn({}, {}, {{1, learnt}});
+  world.registry.learn({{1, learnt}});
   world.accounts.statements.emplace_back(2, stored);
   world.reload();
   auto const& statements = world.registry.statements();

@@ -25,7 +25,7 @@ core::Result<Matched> matched(store::ReadStore& reader, stream::Matching const& 
   auto const question = match::parse_question(body);
   if (!question) return std::unexpected(question.error());
   auto const as_of_us = matching.as_of_us();
-  auto const candidates = find_candidates(matching, *question, asking);
+  auto const candidates = find_candidates(matching, *question, asking, kMostPostings);
   if (!candidates) return std::unexpected(candidates.error());
   auto hits = hits_among(reader, *candidates, *question, asking, mutes, std::move(allow_lists));
   if (!hits) return std::unexpected(hits.error());

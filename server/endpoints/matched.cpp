@@ -27,9 +27,8 @@ using nlohmann::json;
 // indicators are looked up at once.
 constexpr std::size_t kMostHits = 20'000, kMostBytes = 32u << 20, kTogether = 256;
 constexpr std::chrono::seconds kLongest{5};
-constexpr std::size_t kMostPostings = 1u << 24;  // that the prompts of one question are looked up in: about a second
-constexpr std::size_t kMostValues = 16;          // of an indicator that are told with a hit
-constexpr double kUnsaid = 0.5;                  // what an indicator without confidence weighs
+constexpr std::size_t kMostValues = 16;  // of an indicator that are told with a hit
+constexpr double kUnsaid = 0.5;          // what an indicator without confidence weighs
 // What is suggested at most by a hit with a warning: what an honest user passes.
 constexpr auto kMostWarned = match::Action::challenge;
 constexpr std::array kCopied{"id",
@@ -193,12 +192,12 @@ core::Result<void> hold_some(store::ReadStore& reader, std::span<store::RowId co
 }  // namespace
 
 core::Result<Candidates> find_candidates(stream::Matching const& matching, match::Question const& question,
-                                         catalog::Asking const& asking) {
+                                         catalog::Asking const& asking, std::size_t most_postings) {
   if (!matching.is_ready())
     return core::fail(core::Code::unavailable, "The indicators are still being read.", "", "Try again in a moment.");
   auto filter = filter_of(matching, question, asking);
   filter.most = kMostHits;
-  filter.most_postings = kMostPostings;
+  filter.most_postings = most_postings;
   std::vector<match::Item> items;
   for (auto const& asked : question.items) items.push_back(asked.item);
   auto const found = matching.engine().match(items, filter);

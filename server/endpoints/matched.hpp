@@ -32,10 +32,14 @@ struct Candidates {
   bool complete = true;  // false: there may be more
 };
 
-// Waits for nothing; what it takes is bounded by the items and their prompts. Error: unavailable until everything was
-// read once.
+// How much of what others published a question's prompts and texts are held against: about a second, and a fraction of
+// a millisecond.
+inline constexpr std::size_t kMostPostings = 1u << 24, kFewPostings = 1u << 12;
+
+// Waits for nothing. Error: unavailable until everything was read once.
 [[nodiscard]] core::Result<Candidates> find_candidates(stream::Matching const& matching,
-                                                       match::Question const& question, catalog::Asking const& asking);
+                                                       match::Question const& question, catalog::Asking const& asking,
+                                                       std::size_t most_postings);
 
 // Errors: storage_failed.
 [[nodiscard]] core::Result<Hits> hits_among(store::ReadStore& reader, Candidates const& candidates,

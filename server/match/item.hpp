@@ -43,8 +43,9 @@ struct Filter {
   Classes own;                // classes of own indicators
   int min_confidence = 0;     // above 0, what states none is left out
   std::int64_t now_us = 0;
-  std::size_t most = std::numeric_limits<std::size_t>::max();           // hits
-  std::size_t most_postings = std::numeric_limits<std::size_t>::max();  // of fingerprints that are looked at, in all
+  std::size_t most = std::numeric_limits<std::size_t>::max();  // hits
+  std::size_t most_postings =
+      std::numeric_limits<std::size_t>::max();  // of fingerprints and wildcards that are looked at
 };
 
 struct Hit {

@@ -105,8 +105,9 @@ void Literals::compile() {
   if (!texts.empty()) database_.reset(compiled(texts, ids));
 }
 
-void Literals::find(Field field, std::string_view text, std::vector<SetId>& out) const {
-  if (!is_compiled()) return;
+bool Literals::find(Field field, std::string_view text, Shown const& shown, std::size_t& left,
+                    std::vector<SetId>& out) const {
+  if (!is_compiled()) return true;
   thread_local Scratch scratch;
   thread_local std::vector<unsigned> met;
   met.clear();
@@ -114,8 +115,14 @@ void Literals::find(Field field, std::string_view text, std::vector<SetId>& out)
   if (hs_scan(database_.get(), normal.data(), static_cast<unsigned>(normal.size()), 0, scratch.fit_for(database_.get()),
               remember, &met) != HS_SUCCESS)
     throw std::bad_alloc();
-  for (auto const id : met)
-    if (auto const& row = rows_[id]; row.like.field == field && holds(*row.whole, field, text)) out.push_back(row.set);
+  for (auto const id : met) {
+    auto const& row = rows_[id];
+    if (row.like.field != field || !shown(row.set)) continue;
+    if (left < kCost) return false;
+    left -= kCost;
+    if (holds(*row.whole, field, text)) out.push_back(row.set);
+  }
+  return true;
 }
 
 std::size_t Literals::bytes() const {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -33,8 +34,14 @@ class Literals {
   // Some tenths of a second for all that may be: never while a question waits. Until then nothing is found.
   void compile();
 
-  // The sets of those that hold of a text: of a user agent as it is, of a name or of one above it.
-  void find(Field field, std::string_view text, std::vector<SetId>& out) const;
+  // The sets of those that hold of a text: of a user agent as it is, of a name or of one above it. `shown`: whether the
+  // asker sees anybody in a set; what is hidden is not held against anything, so that it shows in nothing. Whoever
+  // publishes decides how much of a text is met: each that is held against it takes kCost of what is `left`. False:
+  // that was too little.
+  static constexpr std::size_t kCost = 16;
+  using Shown = std::function<bool(SetId)>;
+  [[nodiscard]] bool find(Field field, std::string_view text, Shown const& shown, std::size_t& left,
+                          std::vector<SetId>& out) const;
 
   // Each, in the order in which they were added: each(Like, SetId).
   void each(auto const& each) const {

@@ -39,13 +39,7 @@ void Snapshot::find(Item const& item, std::optional<std::uint32_t> asn, std::vec
     if (set != kNobody) out.push_back({set, field, score});
   };
   if (asn) found(asns_.find(*asn), Field::asn, 1);
-  std::vector<SetId> alike;
   for (auto const& key : item.keys) {
-    if (key.field == Field::domain || key.field == Field::user_agent) {
-      alike.clear();
-      literals_.find(key.field, key.text, alike);
-      for (auto const set : alike) found(set, key.field, 1);
-    }
     if (key.field == Field::domain || key.field == Field::email_domain) {
       keys_.find_suffixes(key.field, key.text, [&](SetId set) { found(set, key.field, 1); });
     } else if (key.field == Field::ja4) {
@@ -55,6 +49,21 @@ void Snapshot::find(Item const& item, std::optional<std::uint32_t> asn, std::vec
       found(keys_.find(key.field, key.text), key.field, 1);
     }
   }
+}
+
+bool Snapshot::find_alike(Item const& item, Filter const& filter, std::size_t& left, std::vector<Found>& out) const {
+  auto const shown = [&](SetId set) {
+    return std::ranges::any_of(sets_.members(set), [&](auto const number) { return is_visible(number, filter); });
+  };
+  bool complete = true;
+  std::vector<SetId> alike;
+  for (auto const& key : item.keys) {
+    if (key.field != Field::domain && key.field != Field::user_agent) continue;
+    alike.clear();
+    complete = literals_.find(key.field, key.text, shown, left, alike) && complete;
+    for (auto const set : alike) out.push_back({set, key.field, 1});
+  }
+  return complete;
 }
 
 bool Snapshot::find_templates(std::span<kinds::Print const> prompt, Filter const& filter, std::size_t& left,

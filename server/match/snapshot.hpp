@@ -34,8 +34,11 @@ class Snapshot {
 
   // What these addresses lie in.
   void find(std::span<IpAddress const> addresses, std::span<SetId> out) const { ranges_.find(addresses, out); }
-  // What else the item meets, but for its prompt; `asn` is its own, or that of its address.
+  // What else the item meets, but for its prompt and for wildcards; `asn` is its own, or that of its address.
   void find(Item const& item, std::optional<std::uint32_t> asn, std::vector<Found>& out) const;
+  // By what wildcards that the asker sees its names and its user agent are met. `left` and the answer: Literals::find.
+  [[nodiscard]] bool find_alike(Item const& item, Filter const& filter, std::size_t& left,
+                                std::vector<Found>& out) const;
   // Which templates the prompt meets, of classes that the asker sees: how many there are of others shows neither in a
   // score nor in what is left. `left` and the answer: PrintIndex::find.
   [[nodiscard]] bool find_templates(std::span<kinds::Print const> prompt, Filter const& filter, std::size_t& left,

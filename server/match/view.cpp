@@ -39,13 +39,14 @@ class Asked {
       take({sets[at], Field::address, 1}, items[places[at]], places[at], out);
   }
 
-  // False: not all of the prompt was looked up.
+  // False: not all of the prompt, or of what has wildcards, was looked up.
   bool rest_of(Item const& item, std::size_t place, AsnDatabase const* asns, std::vector<Hit>& out) {
     auto asn = item.asn;
     if (!asn && item.address && asns != nullptr && snapshot_.has_asns()) asn = asns->find(*item.address);
     found_.clear();
     snapshot_.find(item, asn, found_);
-    bool const complete = snapshot_.find_templates(item.prints, filter_, postings_, found_);
+    bool const alike = snapshot_.find_alike(item, filter_, postings_, found_);
+    bool const complete = snapshot_.find_templates(item.prints, filter_, postings_, found_) && alike;
     for (auto const& one : found_) take(one, item, place, out);
     return complete;
   }
@@ -85,7 +86,7 @@ void tidy(std::vector<Hit>& hits) {
 Answer View::match(std::span<Item const> items, Filter const& filter, AsnDatabase const* asns) const {
   Answer out{{}, sequence, true};
   auto postings = filter.most_postings;
-  bool looked_up = true;  // every prompt, against all
+  bool looked_up = true;  // every prompt and every text, against all
   for (std::size_t from = 0; from < items.size() && out.complete; from += kTogether) {
     auto const some = items.subspan(from, std::min(kTogether, items.size() - from));
     std::vector<Hit> hits;

@@ -61,6 +61,9 @@ std::vector<int> numbers(SetTable const& sets, std::vector<SetId> const& found) 
   return out;
 }
 
+constexpr std::size_t kEnough = 1 << 20;
+bool seen(SetId) { return true; }
+
 Item with(Field field, std::string_view text) {
   Item out;
   out.keys.push_back(test::key(field, text));
@@ -98,7 +101,8 @@ TEST_CASE("Texts with wildcards meet what RE2::Set says, or are left out", "[mat
       auto expected = met_by_set(likes, Field::user_agent, text);
       std::erase_if(expected, [&](int one) { return std::ranges::binary_search(not_looked_up, one); });
       std::vector<SetId> found;
-      literals.find(Field::user_agent, text, found);
+      auto left = kEnough;
+      REQUIRE(literals.find(Field::user_agent, text, seen, left, found));
       REQUIRE(numbers(sets, found) == expected);
       met += found.size();
     }
@@ -126,6 +130,27 @@ TEST_CASE("A user agent with a wildcard is counted as unindexed until it is fold
   CHECK(hits("tool/1") == 1);
 }
 
+TEST_CASE("Wildcards that much meets are held against it within a bound, and hidden ones take nothing of it",
+          "[match][literals]") {
+  Engine engine;
+  std::vector<Change> changes;
+  for (std::uint8_t number = 1; number <= 100; ++number) {
+    auto one =
+        entry_of(number, "user-agent", std::string("[") + kUserAgent + " LIKE '%aaa%" + std::to_string(number) + "%']");
+    one.classes = {number <= 50 ? 1u : 2u};
+    changes.push_back(test::change(one));
+  }
+  engine.apply(changes, 1);
+  engine.fold();
+  auto filter = test::seeing_class_1();
+  filter.most_postings = 50 * Literals::kCost;
+  auto const item = with(Field::user_agent, "aaa 7");
+  CHECK(engine.match(item, filter).hits.size() == 1);
+  CHECK(engine.match(item, filter).complete);
+  --filter.most_postings;
+  CHECK_FALSE(engine.match(item, filter).complete);
+}
+
 TEST_CASE("A name with a wildcard meets the names below it", "[match][literals]") {
   Engine engine;
   auto const one = entry_of(1, "proxy-domain", "[domain-name:value LIKE 'exit-_.example']");
@@ -150,6 +175,7 @@ TEST_CASE("Beyond the most, texts are left out, the newest first; so is one that
   literals.each_left_out([&](SetId set) { left_out.push_back(set); });
   CHECK(numbers(sets, left_out) == std::vector<int>{Literals::kMost, Literals::kMost + 1});
   std::vector<SetId> found;
-  literals.find(Field::user_agent, "tool 9999 of theirs", found);
+  auto left = kEnough;
+  CHECK(literals.find(Field::user_agent, "tool 9999 of theirs", seen, left, found));
   CHECK(numbers(sets, found) == std::vector<int>{9'999});
 }

@@ -29,9 +29,13 @@ core::Result<LogReader> LogReader::make(std::optional<Format> format, std::vecto
 }
 
 void LogReader::feed(std::string_view piece) {
-  while (!piece.empty()) {
-    auto const end = piece.find('\n');
-    auto const part = piece.substr(0, end);
+  unpacking_.feed(piece, [this](std::string_view text) { take_text(text); });
+}
+
+void LogReader::take_text(std::string_view text) {
+  while (!text.empty()) {
+    auto const end = text.find('\n');
+    auto const part = text.substr(0, end);
     if (line_.size() + part.size() > kLongestLine) {
       too_long_ = true;
       line_.assign(1, ' ');  // so much is not kept until it ends
@@ -39,17 +43,19 @@ void LogReader::feed(std::string_view piece) {
     } else if (!too_long_) {
       line_ += part;
     }
-    if (end == piece.npos) return;
+    if (end == text.npos) return;
     take_line(line_);
     line_.clear();
     ++number_;
-    piece.remove_prefix(end + 1);
+    text.remove_prefix(end + 1);
   }
 }
 
-void LogReader::finish() {
-  if (!line_.empty()) take_line(line_);
+core::Result<void> LogReader::finish() {
+  auto whole = unpacking_.finish([this](std::string_view text) { take_text(text); });
+  if (whole && !line_.empty()) take_line(line_);  // else it is a piece of a line
   line_.clear();
+  return whole;
 }
 
 void LogReader::take_line(std::string_view line) {

@@ -1,5 +1,5 @@
-// An access log from pieces of its text, line by line. Holds one line and no more, however long the log is. Owned by a
-// command; one thread.
+// An access log from pieces of its bytes, line by line; it may be packed. Holds one line and a window and no more,
+// however long the log is. Owned by a command; one thread.
 #pragma once
 
 #include <cstddef>
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "clients/logs/line_mapper.hpp"
+#include "clients/logs/unpacking.hpp"
 
 namespace tocsin::logs {
 
@@ -36,13 +37,15 @@ class LogReader {
                                                     Take take);
 
   void feed(std::string_view piece);
-  void finish();
+  // Error bad_request: it was packed, and is not whole. What could be read was taken.
+  [[nodiscard]] core::Result<void> finish();
 
   [[nodiscard]] LogCounts const& counts() const { return counts_; }
   [[nodiscard]] std::optional<Format> format() const { return format_; }
 
  private:
   LogReader(std::optional<Format> format, std::vector<std::string> maps, Take take);
+  void take_text(std::string_view text);
   void take_line(std::string_view line);
   [[nodiscard]] core::Result<AccessRecord> map(std::string_view line);
 
@@ -50,6 +53,7 @@ class LogReader {
   std::vector<std::string> maps_;
   std::optional<FieldNames> names_;  // of format_, once it is known
   Take take_;
+  Unpacking unpacking_;
   std::string line_;  // the one under way
   bool too_long_ = false;
   std::size_t number_ = 1;  // of it

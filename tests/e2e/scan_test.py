@@ -1,4 +1,5 @@
 """`tocsin scan`: a member's own logs held against what it sees, on its own machine. The real server and the real client."""
+import gzip
 import html.parser
 import json
 import os
@@ -188,6 +189,15 @@ class Output(unittest.TestCase):
         done = scan("--format", "alb", path, code=1)
         self.assertIn("None of the 2 lines is a request.", done.stderr)
         self.assertEqual(scan(written("empty.log")).returncode, 0)
+
+    def test_a_log_may_be_packed_and_has_to_be_whole(self):
+        packed = gzip.compress((request(ip="2001:db8:bad0::1") + "\n").encode() * 2)
+        (folder / "log.gz").write_bytes(packed)
+        self.assertEqual(found(folder / "log.gz")["summary"][0]["requests"], 2)
+        (folder / "cut.gz").write_bytes(packed[:-4])
+        done = scan(folder / "cut.gz", code=1)
+        self.assertIn("cut.gz is not whole: Its gzip data has no end. 2 lines came before that.", done.stderr)
+        self.assertEqual(done.stdout, "")
 
     def test_people_get_a_table_and_programs_a_line_for_each(self):
         lines = [request(ip="2001:db8:bad0::1", ja4=access_logs.JA4)]

@@ -1,5 +1,5 @@
-// Access logs of any bytes: however the text is cut into pieces, the same records come out of it; every line is one or
-// counted as bad; and a record names an account or an address.
+// Access logs of any bytes, packed or not: however they are cut into pieces, the same records come out of it; every
+// line is one or counted as bad; and a record names an account or an address.
 #include <cstdint>
 #include <cstdlib>
 #include <optional>
@@ -20,6 +20,7 @@ void must(bool holds) {
 struct Log {
   std::vector<std::string> records;
   std::size_t lines = 0, bad = 0;
+  bool is_whole = false;
 
   friend bool operator==(Log const&, Log const&) = default;
 };
@@ -32,7 +33,7 @@ Log read(std::string_view text, std::size_t piece, std::optional<Format> format)
     out.records.push_back(one.account + '\n' + one.prompt + '\n' + one.user_agent + '\n' + std::to_string(one.at_us));
   });
   for (std::size_t begin = 0; begin < text.size(); begin += piece) reader->feed(text.substr(begin, piece));
-  reader->finish();
+  out.is_whole = reader->finish().has_value();
   out.lines = reader->counts().lines;
   out.bad = reader->counts().bad();
   return out;

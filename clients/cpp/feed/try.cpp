@@ -1,6 +1,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "clients/cpp/access_log.hpp"
 #include "clients/cpp/commands.hpp"
 #include "clients/cpp/feed/trial.hpp"
 #include "clients/cpp/files.hpp"
@@ -18,13 +19,8 @@ constexpr std::size_t kShownAccounts = 10, kTold = 1'000;
 Outcome<logs::LogCounts> read_log(Console& console, FeedOptions const& options, Trial& trial) {
   auto reader = logs::LogReader::make(std::nullopt, options.maps, [&](auto const& record) { trial.take(record); });
   if (!reader) return fail(Exit::local, std::move(reader.error()), "See: tocsin feed --help");
-  auto const take = [&](std::string_view piece) -> Outcome<void> {
-    reader->feed(piece);
-    return {};
-  };
-  auto read = options.log == "-" ? read_pieces(console.in, take) : read_pieces(options.log, options.log, take);
-  if (!read) return std::unexpected(std::move(read.error()));
-  reader->finish();
+  if (auto read = read_access_log(options.log, console, *reader); !read)
+    return std::unexpected(std::move(read.error()));
   return reader->counts();
 }
 

@@ -1,8 +1,8 @@
 #include <iostream>
 #include <optional>
 
+#include "clients/cpp/access_log.hpp"
 #include "clients/cpp/commands.hpp"
-#include "clients/cpp/files.hpp"
 #include "clients/cpp/mining/account_sample.hpp"
 #include "clients/cpp/mining/mined.hpp"
 #include "clients/cpp/mining/mined_items.hpp"
@@ -28,13 +28,8 @@ Outcome<Read> read_log(MineOptions const& options, Console& console, AccountSamp
       sample.add(request);
   });
   if (!reader) return fail(Exit::local, reader.error(), "See tocsin mine --help");
-  auto const take = [&](std::string_view piece) -> Outcome<void> {
-    reader->feed(piece);
-    return {};
-  };
-  auto read = options.log == "-" ? read_pieces(console.in, take) : read_pieces(options.log, options.log, take);
-  if (!read) return std::unexpected(std::move(read.error()));
-  reader->finish();
+  if (auto read = read_access_log(options.log, console, *reader); !read)
+    return std::unexpected(std::move(read.error()));
   return Read{reader->counts(), nameless};
 }
 

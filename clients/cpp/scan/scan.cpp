@@ -1,5 +1,6 @@
 #include <iostream>
 
+#include "clients/cpp/access_log.hpp"
 #include "clients/cpp/commands.hpp"
 #include "clients/cpp/files.hpp"
 #include "clients/cpp/object_writer.hpp"
@@ -58,16 +59,10 @@ Outcome<ScannedLog> read_log(Console& console, ScanOptions const& options, std::
     total = *size;
   }
   Progress progress(console.err, console.terminal, console.columns, total);
-  auto const take = [&](std::string_view piece) -> Outcome<void> {
-    reader->feed(piece);
-    progress.show(done += piece.size(), "bytes");
-    return {};
-  };
-  if (auto read = file == "-" ? read_pieces(console.in, take) : read_pieces(file, file, take); !read)
-    return std::unexpected(std::move(read.error()));
-  reader->finish();
-  return ScannedLog{file == "-" ? "standard input" : file,
-                    reader->format() ? std::string(logs::name(*reader->format())) : std::string(), reader->counts()};
+  auto const told = [&](std::size_t bytes) { progress.show(done += bytes, "bytes"); };
+  if (auto read = read_access_log(file, console, *reader, told); !read) return std::unexpected(std::move(read.error()));
+  return ScannedLog{name_of_log(file), reader->format() ? std::string(logs::name(*reader->format())) : std::string(),
+                    reader->counts()};
 }
 
 Outcome<std::optional<match::AsnDatabase>> open_asns(std::optional<std::string> const& file) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string_view>
 
+#include "clients/cpp/access_log.hpp"
 #include "clients/cpp/commands.hpp"
 #include "clients/cpp/files.hpp"
 #include "clients/cpp/object_writer.hpp"
@@ -97,13 +98,8 @@ Outcome<logs::LogCounts> read_log(UsageOptions const& options, Console& console,
   auto reader = logs::LogReader::make(std::nullopt, options.maps,
                                       [&](logs::AccessRecord const& request) { measuring.add(request); });
   if (!reader) return fail(Exit::local, reader.error(), "See tocsin profile --help");
-  auto const take = [&](std::string_view piece) -> Outcome<void> {
-    reader->feed(piece);
-    return {};
-  };
-  auto read = options.log == "-" ? read_pieces(console.in, take) : read_pieces(options.log, options.log, take);
-  if (!read) return std::unexpected(std::move(read.error()));
-  reader->finish();
+  if (auto read = read_access_log(options.log, console, *reader); !read)
+    return std::unexpected(std::move(read.error()));
   return reader->counts();
 }
 

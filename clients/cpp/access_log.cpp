@@ -3,6 +3,15 @@
 #include "clients/cpp/files.hpp"
 
 namespace tocsin::client {
+namespace {
+
+void warn_of(std::vector<logs::Mapping> const& unmet, std::string const& file, Console& console) {
+  for (auto const& one : unmet)
+    console.err << "tocsin: warning: " << printable(name_of_log(file)) << ": no request has \"" << printable(one.member)
+                << "\", which --map names for " << logs::name(one.field) << '\n';
+}
+
+}  // namespace
 
 std::string name_of_log(std::string const& file) { return file == "-" ? "standard input" : file; }
 
@@ -15,7 +24,10 @@ Outcome<void> read_access_log(std::string const& file, Console& console, logs::L
   };
   if (auto read = file == "-" ? read_pieces(console.in, take) : read_pieces(file, file, take); !read) return read;
   auto const whole = reader.finish();
-  if (whole) return {};
+  if (whole) {
+    if (reader.counts().records > 0) warn_of(reader.unmet_maps(), file, console);
+    return {};
+  }
   return fail(Exit::local,
               name_of_log(file) + " is not whole: " + whole.error().detail + " " +
                   std::to_string(reader.counts().lines) + " lines came before that.",

@@ -17,7 +17,7 @@ FieldNames mapped(Format format, std::vector<std::string> const& maps) {
 }  // namespace
 
 LogReader::LogReader(std::optional<Format> format, std::vector<std::string> maps, Take take)
-    : format_(format), maps_(std::move(maps)), take_(std::move(take)) {
+    : format_(format), maps_(std::move(maps)), unmet_(maps_), take_(std::move(take)) {
   if (format_) names_ = mapped(*format_, maps_);
 }
 
@@ -67,6 +67,7 @@ void LogReader::take_line(std::string_view line) {
   auto const record = too_long ? core::fail(core::Code::content_too_large, "It is longer than 16 MiB.") : map(line);
   if (record) {
     ++counts_.records;
+    unmet_.take(*record);
     return take_(*record);
   }
   if (counts_.worst.size() < kToldOf) counts_.worst.push_back({number_, record.error().detail});

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "clients/logs/line_mapper.hpp"
+#include "clients/logs/unmet_maps.hpp"
 #include "clients/logs/unpacking.hpp"
 
 namespace tocsin::logs {
@@ -41,6 +42,8 @@ class LogReader {
   [[nodiscard]] core::Result<void> finish();
 
   [[nodiscard]] LogCounts const& counts() const { return counts_; }
+  // Those of `maps` that no record so far had anything of.
+  [[nodiscard]] std::vector<Mapping> const& unmet_maps() const { return unmet_.left(); }
   [[nodiscard]] std::optional<Format> format() const { return format_; }
 
  private:
@@ -51,6 +54,7 @@ class LogReader {
 
   std::optional<Format> format_;
   std::vector<std::string> maps_;
+  UnmetMaps unmet_;
   std::optional<FieldNames> names_;  // of format_, once it is known
   Take take_;
   Unpacking unpacking_;

@@ -222,6 +222,10 @@ class Output(unittest.TestCase):
         words = ("--map", "time=when", "--map", "account=who.id", "--map", "address=from")
         self.assertEqual([one["account"] for one in found("-", *words, stdin=line)["account"]], ["a-7"])
 
+    def test_a_mapped_member_that_no_request_has_is_told(self):
+        done = scan("-", "--map", "account=custmer.id", "--map", "address=from", stdin=json.dumps({"ts": access_logs.DAY, "customer": {"id": "a-7"}, "from": "192.0.2.7"}))
+        self.assertEqual(done.stderr, 'tocsin: warning: standard input: no request has "custmer.id", which --map names for account\n')
+
     def test_what_cannot_be_scanned_is_one_sentence(self):
         for words in (("absent.log",), ("--map", "colour=x", "-"), ("--format", "clf", "-"), ("--asn-database", __file__, "-")):
             with self.subTest(words):

@@ -135,3 +135,23 @@ TEST_CASE("A log that is shorter than the beginning of a packed one is text") {
   CHECK(read("{}", 1).counts.bad() == 1);
   CHECK(read("", 1).counts.lines == 0);
 }
+
+TEST_CASE("A mapped member that no record has is told, and one that some have is not") {
+  std::vector<std::string> const maps{"account=who.id", "address=from", "model=modell", "email=mail",
+                                      "user_agent=agent"};
+  auto reader = LogReader::make({}, maps, [](AccessRecord const&) {});
+  REQUIRE(reader);
+  auto const unmet = [&] {
+    std::vector<std::string> out;
+    for (auto const& one : reader->unmet_maps()) out.push_back(std::string(name(one.field)) + "=" + one.member);
+    return out;
+  };
+  CHECK(unmet() == maps);
+  reader->feed(R"({"ts":1795176000,"who":{"id":"a"},"agent":"-"})"
+               "\n");
+  CHECK(unmet() == std::vector<std::string>{"address=from", "model=modell", "email=mail", "user_agent=agent"});
+  reader->feed(R"({"ts":1795176000,"from":"192.0.2.1","mail":"a@mail.example","agent":"x/1"})"
+               "\n");
+  CHECK(unmet() == std::vector<std::string>{"model=modell"});
+  CHECK(reader->counts().records == 2);
+}

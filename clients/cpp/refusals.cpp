@@ -16,13 +16,13 @@ std::string text_of(std::pair<std::size_t, std::size_t> const& range) {
 
 }  // namespace
 
-bool Refusals::is_news(std::string const& sentence, std::size_t line) {
+bool Refusals::is_news(std::string const& code, std::string const& sentence, std::size_t line) {
   auto const found = lines_.find(sentence);
   if (found == lines_.end()) {
-    if (lines_.size() < kMostSentences) lines_.emplace(sentence, Lines{.first = line});
+    if (lines_.size() < kMostSentences) lines_.emplace(sentence, Lines{.code = code, .first = line});
     return true;
   }
-  auto& [first, more, ranges] = found->second;
+  auto& [of, first, more, ranges] = found->second;
   auto const last = ranges.empty() ? first : ranges.back().second;
   if (line <= last) return true;  // another column of the same line
   if (!ranges.empty() && line == last + 1)
@@ -38,7 +38,7 @@ std::vector<std::string> Refusals::repeated() const {
   for (auto const& [sentence, of] : lines_) {
     if (of.more == 0) continue;
     auto text = "As line " + std::to_string(of.first) + ", " + counted(of.more, "more line is", "more lines are") +
-                " refused: ";
+                " refused: " + of.code + ": ";
     for (auto const& range : of.ranges) text += (&range == &of.ranges.front() ? "" : ", ") + text_of(range);
     said.emplace_back(of.first, std::move(text));
   }

@@ -13,12 +13,14 @@ namespace tocsin::client {
 class Refusals {
  public:
   // Whether this is to be said now; if not, `repeated` will say that it holds of the line, too. Lines ascend.
-  [[nodiscard]] bool is_news(std::string const& sentence, std::size_t line);
-  // "As line 1, 3 more lines are refused: 2-4", for each sentence that holds of several, by their first lines.
+  [[nodiscard]] bool is_news(std::string const& code, std::string const& sentence, std::size_t line);
+  // "As line 1, 3 more lines are refused: value-too-broad: 2-4", for each sentence that holds of several, by their
+  // first lines.
   [[nodiscard]] std::vector<std::string> repeated() const;
 
  private:
   struct Lines {
+    std::string code{};
     std::size_t first = 0;
     std::size_t more = 0;
     std::vector<std::pair<std::size_t, std::size_t>> ranges{};  // of those after the first, both ends within

@@ -158,10 +158,11 @@ class Sharing {
   }
 
   void refuse(std::string place, json const& item, json const& finding) {
-    auto sentence = ": refused: " + text_or(finding, "code") + ": " + text_or(finding, "detail");
+    auto const code = text_or(finding, "code");
+    auto sentence = ": refused: " + code + ": " + text_or(finding, "detail");
     if (auto const remedy = text_or(finding, "remedy"); !remedy.empty()) sentence += " " + remedy;
     auto const line = number_or(item, "line", 0);
-    if (line > 0 && !refusals_.is_news(sentence, line)) return;
+    if (line > 0 && !refusals_.is_news(code, sentence, line)) return;
     if (auto const column = number_or(finding, "column", 0); column > 0) place += ":" + std::to_string(column);
     progress_.line(printable(place + sentence));
   }

@@ -257,7 +257,7 @@ class Program(unittest.TestCase):
         first, again = done.stderr.splitlines()
         self.assertTrue(first.startswith("(standard input):1: refused: property-value: There is no kind `iprange`."), first)
         self.assertTrue(first.endswith("Did you mean `ip-range`?"), first)
-        self.assertEqual(again, "(standard input): As line 1, 2,500 more lines are refused: 2-2501")
+        self.assertEqual(again, "(standard input): As line 1, 2,500 more lines are refused: property-value: 2-2501")
         self.assertEqual((done.returncode, done.stdout), (2, "0 accepted, 0 unchanged, 2501 refused\n"))
 
     def test_a_suggestion_of_the_server_ends_the_sentence(self):

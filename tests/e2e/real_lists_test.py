@@ -128,8 +128,7 @@ class Case(unittest.TestCase):
         lines = collections.defaultdict(set)
         for line, code in re.findall(r":(\d+)(?::\d+)?: refused: ([a-z-]+): ", said):
             lines[code].add(int(line))
-        for line, ranges in re.findall(r": As line (\d+), [\d,]+ more lines? (?:is|are) refused: ([-\d, ]+)", said):
-            code = re.search(rf":{line}(?::\d+)?: refused: ([a-z-]+): ", said)[1]
+        for code, ranges in re.findall(r": As line \d+, [\d,]+ more lines? (?:is|are) refused: ([a-z-]+): ([-\d, ]+)", said):
             for first, last in re.findall(r"(\d+)(?:-(\d+))?", ranges):
                 lines[code].update(range(int(first), int(last or first) + 1))
         refused = int(summary[3])

@@ -61,3 +61,19 @@ function(fuzz_target NAME)
     set_tests_properties(${NAME} PROPERTIES TIMEOUT 120 LABELS fuzz)
   endif()
 endfunction()
+
+# embed_folder(FOLDER FUNCTION VARIABLE)  the files of a folder as a C++ source that VARIABLE names, with a FUNCTION of
+# the form of console_files(). FOLDER "": no files. A new file is seen by the next build.
+function(embed_folder FOLDER FUNCTION VARIABLE)
+  string(REGEX REPLACE ".*::" "" NAME ${FUNCTION})
+  set(MADE ${CMAKE_CURRENT_BINARY_DIR}/${NAME}.cpp)
+  set(FILES)
+  if(FOLDER)
+    file(GLOB_RECURSE FILES CONFIGURE_DEPENDS LIST_DIRECTORIES false ${FOLDER}/*)
+  endif()
+  add_custom_command(OUTPUT ${MADE}
+    COMMAND ${CMAKE_COMMAND} -D "FOLDER=${FOLDER}" -D FUNCTION=${FUNCTION} -D OUTPUT=${MADE}
+            -P ${PROJECT_SOURCE_DIR}/cmake/embed_folder.cmake
+    DEPENDS ${FILES} ${PROJECT_SOURCE_DIR}/cmake/embed_folder.cmake)
+  set(${VARIABLE} ${MADE} PARENT_SCOPE)
+endfunction()

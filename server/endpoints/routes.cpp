@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "server/access/permissions.hpp"
+#include "server/endpoints/console.hpp"
 #include "server/endpoints/handlers.hpp"
 
 namespace tocsin::endpoints {
@@ -136,6 +137,8 @@ constexpr Row kRows[] = {
     {get,     "/api/v1/",                                             native,     "clients.download",     false,  10s, 1, api_page},
     {get,     "/api/v1/openapi.yaml",                                 native,     "clients.download",     false,  10s, 1, api_document},
     {get,     "/clients/tocsin.py",                                   native,     "clients.download",     false,  10s, 1, download_python_client},
+    {get,     "/console/",                                            native,     "clients.download",     false,  10s, 1, console},
+    {get,     "/console/{+path}",                                     native,     "clients.download",     false,  10s, 1, console},
     {get,     "/healthz",                                             operations, "operations.health",    false,   5s, 0, healthz},
     {get,     "/readyz",                                              operations, "operations.health",    false,   5s, 0, readyz},
     {get,     "/metrics",                                             operations, "operations.metrics",   false,  10s, 1, metrics},

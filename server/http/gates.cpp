@@ -19,9 +19,19 @@ bool names_loopback(std::string_view host) {
   return equal_ignoring_case(host, "localhost") || is_loopback(std::string(host));
 }
 
+// A person who types or follows an address of the console: a page that holds nothing of anybody's. Neither a frame nor
+// a script of another page can send this.
+bool opens_console(Request const& request) {
+  if (request.method != Method::get || (request.path != "/console" && !request.path.starts_with("/console/")))
+    return false;
+  return !request.headers.find("Origin") && request.headers.find("Sec-Fetch-Mode") == "navigate" &&
+         request.headers.find("Sec-Fetch-Dest") == "document";
+}
+
 bool is_foreign(Request const& request) {
   if (auto origin = request.headers.find("Origin"); origin && !is_own_origin(*origin, request)) return true;
-  if (auto site = request.headers.find("Sec-Fetch-Site"); site && *site != "same-origin") return true;
+  if (auto site = request.headers.find("Sec-Fetch-Site"); site && *site != "same-origin" && !opens_console(request))
+    return true;
   return request.on_loopback_listener && !names_loopback(request.headers.find("Host").value_or(""));
 }
 

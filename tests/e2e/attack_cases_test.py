@@ -145,7 +145,7 @@ class Roles(unittest.TestCase):
         known = routes()
         self.assertGreater(len(known), 30)
         for method, pattern, roles in known:
-            path = pattern.replace("{id}", str(uuid.UUID(int=1))).replace("{object}", f"indicator--{uuid.UUID(int=1)}").replace("{name}", "nobody").replace("{log}", "data").replace("{hash}", "0" * 64).replace("{+tile}", "0/000")
+            path = pattern.replace("{id}", str(uuid.UUID(int=1))).replace("{object}", f"indicator--{uuid.UUID(int=1)}").replace("{name}", "nobody").replace("{log}", "data").replace("{hash}", "0" * 64).replace("{+tile}", "0/000").replace("{+path}", "feeds")
             for spelled in (path, path.removesuffix("/") if path.endswith("/") else path + "/"):
                 with self.subTest(method, path=spelled):
                     status = hub.call(method, spelled).status

@@ -92,6 +92,7 @@ class Matrix {
     replace(path, "{origin}", std::string(64, '0'));
     replace(path, "{hash}", core::to_hex(core::view(core::sha256("hub.example/log"))));
     replace(path, "{+tile}", "0/000.p/1");
+    replace(path, "{+path}", "feeds");
     replace(path, "{id}",
             path.find("/status/") != std::string::npos               ? submission_
             : path.find("/campaigns/") != std::string::npos          ? campaign()

@@ -122,6 +122,8 @@ inline constexpr Row kTable[] = {
     {"GET",    "/api/v1/",                                                    "*",       200},
     {"GET",    "/api/v1/openapi.yaml",                                        "*",       200},
     {"GET",    "/clients/tocsin.py",                                          "*",       200},
+    {"GET",    "/console/",                                                   "*",       200},
+    {"GET",    "/console/{+path}",                                            "*",       200},
     {"GET",    "/healthz",                                                    "*",       200},
     {"GET",    "/readyz",                                                     "*",       200},
     {"GET",    "/metrics",                                                    "D",       200},

@@ -104,7 +104,8 @@ void use_administration(Reporter& report, Hub& hub) {
   report.ask("GET", "/api/v1/audit/entries?limit=2", hub.admin);
   report.ask("GET", "/api/v1/audit/checkpoint", hub.admin);
   use_logs(report, hub);
-  for (char const* target : {"/api/v1/", "/api/v1/openapi.yaml", "/clients/tocsin.py", "/healthz", "/readyz"})
+  for (char const* target :
+       {"/api/v1/", "/api/v1/openapi.yaml", "/clients/tocsin.py", "/console/", "/console/feeds", "/healthz", "/readyz"})
     report.ask("GET", target, "");
   report.ask("GET", "/metrics", hub.admin);
   auto const known = json_of(report.ask("GET", "/api/v1/indicators?kind=proxy-asn&limit=1", hub.analyst));
@@ -129,6 +130,7 @@ std::string target_of(http::Route const& route, Hub const& hub) {
   put("{log}", "nothing");
   put("{hash}", "nothing");
   put("{+tile}", "0/000");
+  put("{+path}", "feeds");
   return out;
 }
 
@@ -222,6 +224,7 @@ void be_wrong(Reporter& report, Hub& hub) {
     report.ask("POST", target, hub.admin, std::string(65'537, ' '), kJson);
   }
   report.ask("GET", "/api/v1/why", hub.analyst);
+  report.ask("GET", "/console/assets/none.js", "");
   for (char const* tail : {"", "/manifest"}) {
     report.ask("GET", "/api/v1/feeds/nothing" + std::string(tail), hub.analyst);
     report.ask("GET", "/api/v1/feeds/block-v4" + std::string(tail) + "?format=xml", hub.analyst);

@@ -51,5 +51,30 @@ TEST_CASE("On the loopback listener a name of somebody else's is refused, as a p
   }
 }
 
+TEST_CASE("From elsewhere a browser opens the console as a page, and as nothing else", "[http][gates]") {
+  auto opens = [](std::string path, std::string mode, std::string dest, Method method = Method::get,
+                  bool origin = false) {
+    Request request;
+    request.method = method;
+    request.path = std::move(path);
+    request.headers.add("Host", "localhost:8443");
+    request.headers.add("Sec-Fetch-Site", "cross-site");
+    request.headers.add("Sec-Fetch-Mode", mode);
+    request.headers.add("Sec-Fetch-Dest", dest);
+    if (origin) request.headers.add("Origin", "https://evil.example");
+    return !foreign_origin(request);
+  };
+  for (std::string path : {"/console", "/console/", "/console/indicators/1"})
+    CHECK(opens(path, "navigate", "document"));
+  for (std::string path : {"/", "/consoles", "/api/v1/me", "/api/v1/console/", "/Console/"}) {
+    INFO(path);
+    CHECK_FALSE(opens(path, "navigate", "document"));
+  }
+  for (std::string dest : {"iframe", "script", "empty", ""}) CHECK_FALSE(opens("/console/", "navigate", dest));
+  for (std::string mode : {"no-cors", "cors", ""}) CHECK_FALSE(opens("/console/", mode, "document"));
+  CHECK_FALSE(opens("/console/", "navigate", "document", Method::post));
+  CHECK_FALSE(opens("/console/", "navigate", "document", Method::get, true));
+}
+
 }  // namespace
 }  // namespace tocsin::http

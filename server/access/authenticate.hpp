@@ -10,6 +10,7 @@
 
 #include "schema/core/result.hpp"
 #include "server/access/directory.hpp"
+#include "server/access/signed_in.hpp"
 
 namespace tocsin::access {
 
@@ -20,8 +21,8 @@ struct Authenticated {
 
 // The error is for the caller, and the same for every failure. The rest is for the operator's log and is never sent:
 // why (missing, malformed, unknown, wrong-secret, disabled, revoked, expired, wrong-address; of a client certificate
-// also untrusted, denied, unbound, ambiguous, disagreeing), and which credential it was when the secret was the right
-// one.
+// also untrusted, denied, unbound, ambiguous, disagreeing; of a cookie signed-out, wrong-door), and which credential it
+// was when the secret was the right one.
 struct Refusal : core::Error {
   std::string_view reason;
   std::shared_ptr<base::Principal const> whose;
@@ -42,5 +43,11 @@ struct Refusal : core::Error {
 [[nodiscard]] std::expected<Authenticated, Refusal> authenticate_certificate(
     Directory const& directory, base::ClientCertificate const* certificate,
     std::optional<std::string_view> authorization, bool basic, std::string_view peer_address, std::int64_t now_us);
+
+// Of a cookie instead of a token. `signed_in`: nullopt when nobody is, under that cookie. A session holds at the door
+// at which it was begun, and where that asks for certificates beside one of the same organisation.
+[[nodiscard]] std::expected<Authenticated, Refusal> authenticate_signed_in(
+    Directory const& directory, std::optional<SignedIn> const& signed_in, bool at_mtls_door,
+    base::ClientCertificate const* certificate, std::string_view peer_address, std::int64_t now_us);
 
 }  // namespace tocsin::access

@@ -17,6 +17,7 @@ constexpr std::array kPermissions{
     Permission{"taxii.objects.add", {submitter, analyst}},
     Permission{"taxii.objects.delete", {analyst, admin}},
     Permission{"native.me", kEveryone},
+    Permission{"console.session", {submitter, analyst, feed, liaison, auditor, admin}},  // a peer is no person
     Permission{"native.login", {invited}},
     Permission{"native.indicators.add", {submitter, analyst}},
     Permission{"native.indicators.retract", {analyst, admin}},  // an administrator: the end of publications only

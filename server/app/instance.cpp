@@ -234,6 +234,7 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
                log_,
                metrics_,
                registry_,
+               sessions_,
                administration_,
                audiences_,
                ranges_,

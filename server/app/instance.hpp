@@ -130,8 +130,8 @@ class Instance {
                                                        std::span<store::RetentionRule const> rules,
                                                        store::RetentionBatch const& batch,
                                                        ledger::LogVerdict const& data);
-  // Logs what the numberings of the data log have come to, of those that have grown: none as long as nothing is shared with
-  // a peer. How many. Errors: those of the store. Any thread but the commit thread.
+  // Logs what the numberings of the data log have come to, of those that have grown: none as long as nothing is shared
+  // with a peer. How many. Errors: those of the store. Any thread but the commit thread.
   [[nodiscard]] core::Result<std::size_t> log_heads();
   // Afterwards, of all that was destroyed until then: memory and the write-ahead log hold nothing of it either. False:
   // something reads the database for long, and the write-ahead log still does. Errors: those of the store. Any thread
@@ -162,6 +162,7 @@ class Instance {
   stream::Bell log_bell_;       // rung by the logs
   ledger::PublishedLogs logs_;  // end after the ledger: what they sign last is all there is
   access::Registry registry_;   // who and what may be seen
+  access::SignedInSessions sessions_;
   access::Administration administration_;
   access::AudienceAdministration audiences_;
   stream::RangeRegistry ranges_;  // what its organisations own

@@ -152,7 +152,7 @@ using View = std::shared_ptr<access::View const>;
 // A long body is read for minutes: what counts is the view of who asks now.
 core::Result<View> view_now(Context& context, http::Request const& request) {
   if (request.on_admin_socket) return shared_view_of(request);
-  auto who = authorise(*context.registry.current(), presented(request),
+  auto who = authorise(*context.registry.current(), presented(context, request),
                        *access::find_permission(request.route->permission), context.clock.now_us());
   if (!who) return std::unexpected(who.error());
   return std::move(who->view);

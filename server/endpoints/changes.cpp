@@ -30,7 +30,7 @@ access::NewCredential credential_of(Members& members) {
 
 core::Result<void> still_may(Context& context, http::Request const& request) {
   if (request.on_admin_socket) return {};
-  auto who = authorise(*context.registry.current(), presented(request),
+  auto who = authorise(*context.registry.current(), presented(context, request),
                        *access::find_permission(request.route->permission), context.clock.now_us());
   if (!who) return std::unexpected(who.error());
   return {};

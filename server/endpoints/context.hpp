@@ -10,6 +10,7 @@
 #include "server/access/administration.hpp"
 #include "server/access/audience_administration.hpp"
 #include "server/access/directory.hpp"
+#include "server/access/signed_in.hpp"
 #include "server/admission/door.hpp"
 #include "server/admission/harm/allow_list_registry.hpp"
 #include "server/base/clock.hpp"
@@ -80,6 +81,7 @@ struct Context {
   base::Log& log;
   base::Metrics& metrics;
   access::Registry& registry;
+  access::SignedInSessions& sessions;
   access::Administration& administration;           // inside ledger.perform only
   access::AudienceAdministration& audiences;        // likewise
   stream::RangeRegistry& ranges;                    // changes likewise

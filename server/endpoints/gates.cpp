@@ -32,13 +32,18 @@ Refusal authenticate(Context& context, http::Request& request) {
     request.visibility = kNothing;
     return std::nullopt;
   }
-  auto who = endpoints::authenticate(*context.registry.current(), presented(request), context.clock.now_us());
+  auto const by = presented(context, request);
+  auto who = endpoints::authenticate(*context.registry.current(), by, context.clock.now_us());
   if (!who) {
     request.refused_for = who.error().reason;
     request.refused = std::move(who.error().whose);
     auto answer = error_answer(request, who.error());
     answer.close = request.on_mtls_listener;  // who is nobody holds no connection open
     return answer;
+  }
+  if (by.session) {
+    if (auto refused = not_of_console(request)) return error_answer(request, *refused);
+    context.sessions.use(*by.session, context.clock.now_us());
   }
   request.principal = std::move(who->principal);
   request.visibility = std::move(who->view);

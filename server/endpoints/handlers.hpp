@@ -163,6 +163,10 @@ Answer admin_reload_agreements(Context&, http::Request&);
 Answer download_python_client(Context&, http::Request&);
 Answer api_document(Context&, http::Request&);
 Answer api_page(Context&, http::Request&);
+// console_session.cpp
+Answer sign_in(Context&, http::Request&);
+Answer signed_in(Context&, http::Request&);
+Answer sign_out(Context&, http::Request&);
 // operations.cpp
 Answer healthz(Context&, http::Request&);
 Answer readyz(Context&, http::Request&);

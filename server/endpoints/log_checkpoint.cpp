@@ -74,7 +74,8 @@ class Awaited final : public http::BodySource {
     // Whoever was stopped meanwhile, or meets a server that stops, gets no answer at all.
     if (stopped_) co_return core::fail(core::Code::unavailable, "The wait was ended.", "", "Ask again.");
     auto const& permission = *access::find_permission(request_.route->permission);
-    auto const who = authorise(*context_.registry.current(), presented(request_), permission, context_.clock.now_us());
+    auto const who =
+        authorise(*context_.registry.current(), presented(context_, request_), permission, context_.clock.now_us());
     if (!who) co_return std::unexpected(who.error());
     co_return *wait_.log->checkpoint();
   }

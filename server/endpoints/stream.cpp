@@ -22,8 +22,8 @@ struct Shown {
   std::shared_ptr<base::ClientCertificate const> certificate;
   Presented presented;
 
-  explicit Shown(http::Request const& request)
-      : certificate(request.certificate), presented(endpoints::presented(request)) {
+  Shown(Context const& context, http::Request const& request)
+      : certificate(request.certificate), presented(endpoints::presented(context, request)) {
     if (presented.authorization) authorization = *presented.authorization;
     address = request.peer_address;
     presented.authorization = authorization;
@@ -38,11 +38,12 @@ struct Shown {
 
 // Why a credential that opened the stream may not read any more. Whoever held it then may know: 401 tells nobody else.
 core::Error why_ended(access::Refusal const& refusal) {
-  static constexpr std::array<std::pair<std::string_view, char const*>, 7> kReasons{{
+  static constexpr std::array<std::pair<std::string_view, char const*>, 8> kReasons{{
       {"revoked", "The credential was revoked."},
       {"disabled", "The organisation was disabled."},
       {"expired", "The credential has expired."},
       {"wrong-address", "The credential may not be used from this address any more."},
+      {"signed-out", "Whoever opened it is signed in to the console no more."},
       {"untrusted", "The client certificate is not trusted any more."},
       {"denied", "The key of the client certificate was denied."},
       {"unbound", "No credential asks for the client certificate any more."},
@@ -53,7 +54,7 @@ core::Error why_ended(access::Refusal const& refusal) {
 }
 
 stream::Permits permits_of(Context& context, http::Request const& request) {
-  auto shown = std::make_shared<Shown const>(request);
+  auto shown = std::make_shared<Shown const>(context, request);
   auto const& permission = *access::find_permission(request.route->permission);
   stream::Permits permits;
   permits.authenticate = [&context, &permission, shown](

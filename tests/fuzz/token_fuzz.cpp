@@ -1,4 +1,4 @@
-// Tokens and the header they come in: what is taken apart goes together again, every form of header gives the same
+// Tokens and the headers they come in, of which a cookie is one: what is taken apart goes together again, every form of header gives the same
 // token, and nothing but the token of a credential is let in.
 #include <cstdint>
 #include <cstdlib>
@@ -35,6 +35,13 @@ access::Directory const& directory() {
     return access::Directory(std::move(tables), 1);
   }();
   return one;
+}
+
+void check_cookie(std::string_view header) {
+  auto const value = access::console_cookie(header);
+  if (!value) return;
+  must(value->size() == 43 && header.contains(std::string(access::kConsoleCookie) + "=" + std::string(*value)));
+  must(!access::console_cookie(std::string(header) + ";" + std::string(access::kConsoleCookie) + "="));
 }
 
 void check_parts(std::string_view text) {
@@ -75,6 +82,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
   std::string_view const text(reinterpret_cast<char const*>(data), size);
   check_parts(text);
   check_header(text);
+  check_cookie(text);
+  check_cookie(std::string(access::kConsoleCookie) + "=" + std::string(text));
   check_forms(text);
   check_header("Bearer " + std::string(text));
   auto const made = access::make_token();

@@ -53,7 +53,7 @@ TEST_CASE("an administrator and an auditor read the audit trail and no content",
   for (auto const& row : access::permissions())
     if (access::may(row, &auditor) && !row.anyone)
       CHECK((row.name == "native.me" || row.name == "taxii.discovery" || row.name == "audit.trail" ||
-             row.name == "log.read" || row.name == "native.peers" || row.name == "witness.read"));
+             row.name == "console.session" || row.name == "log.read" || row.name == "native.peers" || row.name == "witness.read"));
   CHECK(access::may(*access::find_permission("audit.trail"), &auditor));
   CHECK(access::may(*access::find_permission("audit.trail"), &admin));
 }

@@ -118,6 +118,14 @@ void use_administration(Reporter& report, Hub& hub) {
 }
 
 // A target with something of the right form in each place of the pattern.
+void use_console(Reporter& report, Hub& hub) {
+  auto const given = report.ask("POST", "/console/session", hub.analyst).header("Set-Cookie").value();
+  HeaderList const headers{
+      {"Cookie", given.substr(0, given.find(';'))}, {"Sec-Fetch-Site", "same-origin"}, {"X-Tocsin-Console", "1"}};
+  report.ask("GET", "/console/session", "", "", headers);
+  report.ask("DELETE", "/console/session", "", "", headers);
+}
+
 std::string target_of(http::Route const& route, Hub const& hub) {
   std::string out = route.pattern;
   auto put = [&](std::string const& place, std::string const& text) {
@@ -225,6 +233,7 @@ void be_wrong(Reporter& report, Hub& hub) {
   }
   report.ask("GET", "/api/v1/why", hub.analyst);
   report.ask("GET", "/console/assets/none.js", "");
+  for (char const* method : {"GET", "DELETE"}) report.ask(method, "/console/session", hub.analyst);
   for (char const* tail : {"", "/manifest"}) {
     report.ask("GET", "/api/v1/feeds/nothing" + std::string(tail), hub.analyst);
     report.ask("GET", "/api/v1/feeds/block-v4" + std::string(tail) + "?format=xml", hub.analyst);
@@ -266,6 +275,7 @@ TEST_CASE("Every success that the document describes is answered, and as it desc
   use_match(report, hub);
   use_feeds(report, hub);
   use_responses(report, hub);
+  use_console(report, hub);
   use_administration(report, hub);
   auto left = report.not_answered(true);
   std::erase_if(left, takes_more_instances);

@@ -13,14 +13,16 @@ using nlohmann::json;
 std::string count(json const& peer, char const* name) { return std::to_string(number_or(peer, name, 0)); }
 
 void print(Console& console, json const& peer) {
-  auto const error = text_or(peer, "error"), withheld = text_or(peer, "withheld");
+  auto const error = text_or(peer, "error"), withheld = text_or(peer, "withheld"),
+             unacknowledged = text_or(peer, "unacknowledged");
   auto const alarm =
       flag_or(peer, "recall_alarm", false) ? "  much is recalled: " + count(peer, "recalled") + " within an hour" : "";
   console.out << printable(text_or(peer, "name") + "  " + text_or(peer, "state") + "  " + count(peer, "verified") +
                            "  " + count(peer, "applied") + "  " + count(peer, "lag") + "  " +
                            (flag_or(peer, "stale", true) ? "stale" : "fresh") + "  " + count(peer, "refused") + "  " +
                            (error.empty() ? "-" : error + " (since " + text_or(peer, "error_since") + ")") +
-                           (withheld.empty() ? "" : "  WITHHOLDS: " + withheld) + alarm)
+                           (withheld.empty() ? "" : "  WITHHOLDS: " + withheld) + alarm +
+                           (unacknowledged.empty() ? "" : "  not acknowledged: " + unacknowledged))
               << '\n';
 }
 

@@ -38,6 +38,7 @@ json status_json(federation::PeerStatus const& status, std::vector<store::Recall
           {"stale", status.is_stale(now_us)},
           {"numberings", status.completeness.numberings},
           {"withheld", status.withheld().empty() ? json() : json(status.withheld())},
+          {"unacknowledged", status.unacknowledged.empty() ? json() : json(status.unacknowledged)},
           {"error", failed ? json(status.error) : json()},
           {"error_since", failed ? moment(status.error_since_us) : json()}};
 }

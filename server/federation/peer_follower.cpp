@@ -143,9 +143,10 @@ void PeerFollower::acknowledge() {
   if (origin_->control.size == 0 || origin_->control.checkpoint.empty()) return;
   auto const told = around_.acknowledge(*origin_, transport_);
   auto const why = told ? std::string() : told.error().detail;
-  if (!why.empty() && why != unacknowledged_ && !stopped_)
+  std::lock_guard lock(mutex_);
+  if (!why.empty() && why != status_.unacknowledged && !stopped_)
     around_.log.warning("peer.unacknowledged", {{"peer", followed_.name}, {"mistake", why}});
-  unacknowledged_ = why;
+  status_.unacknowledged = why;
 }
 
 core::Result<void> PeerFollower::look_at_data() {

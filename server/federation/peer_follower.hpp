@@ -99,7 +99,6 @@ class PeerFollower {
   std::optional<std::int64_t> begun_us_;                    // when the data log was last read from 0 again
   std::optional<std::int64_t> control_missed_us_;  // since when an entry names more of the control log than there is
   bool recount_ = false;                           // what was refused here is another number than before
-  std::string unacknowledged_;                     // why, when the peer could not be told; so that it is logged once
   bool idle_ = false;                              // the long poll of this round ended early and brought nothing
   bool settled_ = false;  // the latest round found nothing left to do, so that the next one may wait
 

@@ -40,6 +40,7 @@ struct PeerStatus {
   std::int64_t fresh_us = 0;           // when it last said itself that nothing is newer, as it was last seen; 0: never
   store::Completeness completeness{};  // of what it has for us
   std::optional<Stall> stall{};
+  std::string unacknowledged{};  // why its control log could not be acknowledged last, in words, or ""
   std::string error;  // the last one in words, or ""
   std::int64_t error_since_us = 0;
 

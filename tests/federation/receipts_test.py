@@ -11,6 +11,7 @@ from authority import Authority
 from instance import indicator
 from made_by_hand import peer_of
 from mesh import Node, wait_for
+from origin_server import Say
 from peering import toml
 
 
@@ -90,6 +91,16 @@ class Statements(unittest.TestCase):
         shown = hub.verb("peer", "show", self.origin.name)
         self.assertRegex(shown, r"(?m)^recalled\t1$")
         self.assertRegex(shown, r"(?m)^recall_alarm\tyes$")
+
+    def test_a_receipt_that_is_not_taken_is_told_where_people_look(self):
+        status = lambda: next(one for one in hub.call("GET", "/api/v1/peers", hub.analyst).json["peers"] if one["name"] == self.origin.name)
+        self.assertIsNone(status()["unacknowledged"])
+        self.origin.trick = lambda ask, honest: Say(b"{}", 422, "application/problem+json") if ask.what == "receipts" else honest()
+        self.origin.recall(0, ago=7_200)
+        told = wait_for(lambda: status()["unacknowledged"], lambda: f"{status()} {hub.tail()}")
+        self.assertIn(f"unacknowledged\t{told}\n", hub.verb("peer", "show", self.origin.name))
+        self.assertIsNone(status()["error"])
+        self.assertIsNone(hub.object(self.ids[0]))
 
     def test_what_is_recalled_while_nobody_listens_never_comes(self):
         hub.verb("peer", "pause", self.origin.name)

@@ -40,6 +40,15 @@ TEST_CASE("what shows that a peer keeps something back stands at the end of its 
   CHECK(taxii.run({"peers"}).out == "ibis  following  12  9  3  fresh  2  -  WITHHOLDS: 2 gaps in its numbers\n");
 }
 
+TEST_CASE("that a peer did not take the receipt for its recalls stands at the end of its line", "[client][peers]") {
+  TaxiiScript taxii;
+  auto ibis = peer("ibis", "");
+  ibis["unacknowledged"] = "It does not know this key.";
+  taxii.on("GET /api/v1/peers", [&](ScriptedRequest const&) { return reply(200, json{{"peers", {ibis}}}.dump()); });
+  CHECK(taxii.run({"peers"}).out ==
+        "ibis  following  12  9  3  fresh  2  -  not acknowledged: It does not know this key.\n");
+}
+
 TEST_CASE("each peer is a line of how far it was followed, and why not further", "[client][peers]") {
   TaxiiScript taxii;
   json const answer{{"peers", {peer("heron", ""), peer("ibis", "It does not answer.")}}};

@@ -32,6 +32,7 @@ struct World {
   base::Log log{-1};
   base::Metrics metrics;
   std::uint64_t acknowledged = 0;
+  core::Result<void> taken;  // what becomes of a receipt
   Agreement agreement;
   Surroundings around{intake,
                       control,
@@ -42,7 +43,7 @@ struct World {
                       [] { return 0.5; },
                       [this](store::Origin const& origin, Transport&) {
                         acknowledged = origin.control.applied;
-                        return core::Result<void>();
+                        return taken;
                       }};
 
   World() {
@@ -188,6 +189,19 @@ TEST_CASE("the control log is applied before an entry that comes after it", "[fe
   REQUIRE(world.follower()->turn() == 0ms);
   CHECK(world.intake.told == std::vector<std::string>{"data 1", "control 2", "data 2"});
   CHECK(world.acknowledged == 2);
+}
+
+TEST_CASE("why a receipt is not taken is told until one is, and follows no less", "[federation][following]") {
+  World world;
+  world.peer.add_control();
+  auto const follower = world.follower();
+  world.taken = core::fail(core::Code::unprocessable, "It does not know this key.");
+  REQUIRE(follower->turn() == 0ms);
+  CHECK(follower->status().unacknowledged == "It does not know this key.");
+  CHECK(follower->status().error.empty());
+  world.taken = {};
+  REQUIRE(follower->turn().has_value());
+  CHECK(follower->status().unacknowledged.empty());
 }
 
 TEST_CASE("an entry after more control entries than there are waits for them, and is told when they do not come",

@@ -1,6 +1,5 @@
 #include "server/app/ledger_intake.hpp"
 
-#include <algorithm>
 #include <future>
 #include <memory>
 #include <utility>
@@ -47,11 +46,10 @@ core::Result<store::Origin> LedgerIntake::origin(std::string const& name) {
   return on_commit_thread<store::Origin>(context_.perform, [&]() -> core::Result<store::Origin> {
     auto const row = origins_.follow(name);
     if (!row) return std::unexpected(row.error());
-    auto const all = origins_.origins();
-    if (!all) return std::unexpected(all.error());
-    auto const found = std::ranges::find(*all, *row, &store::Origin::row);
-    if (found == all->end()) return core::fail(core::Code::storage_failed, "An origin that was stored is not there.");
-    return *found;
+    auto const found = origins_.origin(name);
+    if (!found) return std::unexpected(found.error());
+    if (!*found) return core::fail(core::Code::storage_failed, "An origin that was stored is not there.");
+    return **found;
   });
 }
 

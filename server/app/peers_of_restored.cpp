@@ -21,11 +21,10 @@ class DirectIntake final : public federation::Intake {
   core::Result<store::Origin> origin(std::string const& name) override {
     auto const row = origins_.follow(name);
     if (!row) return std::unexpected(row.error());
-    auto const all = origins_.origins();
-    if (!all) return std::unexpected(all.error());
-    auto const found = std::ranges::find(*all, *row, &store::Origin::row);
-    if (found == all->end()) return core::fail(core::Code::storage_failed, "An origin that was stored is not there.");
-    return *found;
+    auto const found = origins_.origin(name);
+    if (!found) return std::unexpected(found.error());
+    if (!*found) return core::fail(core::Code::storage_failed, "An origin that was stored is not there.");
+    return **found;
   }
   core::Result<void> verified(store::RowId origin, store::LogName name, store::OriginLog const& log,
                               std::string_view hashes) override {

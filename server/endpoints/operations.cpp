@@ -1,7 +1,31 @@
+#include <algorithm>
+
 #include "server/endpoints/answers.hpp"
 #include "server/endpoints/handlers.hpp"
 
 namespace tocsin::endpoints {
+namespace {
+
+// What is known of peers by other parts than those that follow them, as it is when somebody asks.
+void count_peers(Context& context) {
+  auto const statuses = context.followed();
+  for (auto const& [peer, manifest, agreement, mistakes] : context.peering.peers()) {
+    auto const gauge = [&, label = "peer=\"" + peer.name + "\""](char const* name, char const* help) -> base::Gauge& {
+      return context.metrics.gauge(name, help, label);
+    };
+    auto const found = std::ranges::find(statuses, peer.name, &federation::PeerStatus::name);
+    auto const status = found == statuses.end() ? federation::PeerStatus{} : *found;
+    gauge("tocsin_peer_quarantined", "1: the peer's log contradicts itself, and nothing of it is taken.")
+        .set(peer.state == store::PeerState::quarantined ? 1 : 0);
+    gauge("tocsin_peer_stalled_entries",
+          "Entries of its log that a peer has not shown this instance for a minute, and another peer saw.")
+        .set(status.stall ? static_cast<std::int64_t>(status.stall->seen - status.stall->shown) : 0);
+    gauge("tocsin_peer_unshown_heads", "Heads that a peer opened to another peer, and not to this instance.")
+        .set(static_cast<std::int64_t>(status.completeness.unshown));
+  }
+}
+
+}  // namespace
 
 // The process answers.
 Answer healthz(Context&, http::Request&) {
@@ -32,11 +56,7 @@ Answer metrics(Context& context, http::Request&) {
     waiting.set(load->entries);
     oldest.set(load->oldest_us ? (context.clock.now_us() - *load->oldest_us) / 1'000'000 : 0);
   }
-  for (auto const& [peer, manifest, agreement, mistakes] : context.peering.peers())
-    context.metrics
-        .gauge("tocsin_peer_quarantined", "1: the peer's log contradicts itself, and nothing of it is taken.",
-               "peer=\"" + peer.name + "\"")
-        .set(peer.state == store::PeerState::quarantined ? 1 : 0);
+  count_peers(context);
   http::Response response;
   response.content_type = "text/plain; version=0.0.4; charset=utf-8";
   response.body = context.metrics.render();

@@ -1,7 +1,5 @@
 #include "server/federation/evidence_keeper.hpp"
 
-#include <algorithm>
-
 #include "schema/core/digest.hpp"
 #include "server/federation/logs_of_peers.hpp"
 
@@ -29,12 +27,11 @@ core::Result<Judged> EvidenceKeeper::judged(Peering::Shown const& peer, std::str
   if (!key) return std::unexpected(key.error());
   auto const here = log::open_checkpoint(stored, *key, {});
   if (!here) return std::unexpected(here.error());
-  core::Result<std::vector<store::Origin>> known;
-  parts_.perform([&] { known = parts_.origins.origins(); });
+  core::Result<std::optional<store::Origin>> known;
+  parts_.perform([&] { known = parts_.origins.origin(peer.peer.origin); });
   if (!known) return std::unexpected(known.error());
-  auto const origin = std::ranges::find(*known, peer.peer.origin, &store::Origin::name);
-  if (origin == known->end()) return core::fail(core::Code::not_found, "The log is not followed here.");
-  auto const tree = parts_.trees.tree(origin->row, name, here->checkpoint.size);
+  if (!*known) return core::fail(core::Code::not_found, "The log is not followed here.");
+  auto const tree = parts_.trees.tree((*known)->row, name, here->checkpoint.size);
   if (!tree) return std::unexpected(tree.error());
   return judge(*key, stored, *tree, next);
 }

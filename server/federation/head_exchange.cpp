@@ -24,12 +24,13 @@ std::vector<store::ShownHead> shown_in(std::vector<log::LaterHead> const& heads)
 }  // namespace
 
 void HeadExchange::exchange(Peering::Shown const& peer, std::string const& own, Transport& transport) const {
-  core::Result<std::vector<store::Origin>> known;
-  parts_.perform([&] { known = parts_.origins.origins(); });
-  if (!known) return;  // the store says so elsewhere
-  for (auto const& origin : *known)
-    if (origin.name != peer.peer.origin && active_peer_with(parts_.peering, origin.name))
-      if (!ask(origin, peer, own, transport)) return;
+  for (auto const& one : parts_.peering.peers()) {
+    if (one.peer.origin == peer.peer.origin || one.peer.state != store::PeerState::active) continue;
+    core::Result<std::optional<store::Origin>> origin;
+    parts_.perform([&] { origin = parts_.origins.origin(one.peer.origin); });
+    if (!origin) return;  // the store says so elsewhere
+    if (*origin && !ask(**origin, peer, own, transport)) return;
+  }
 }
 
 bool HeadExchange::ask(store::Origin const& origin, Peering::Shown const& peer, std::string const& own,

@@ -52,11 +52,11 @@ core::Result<RelayedLogs::Log> RelayedLogs::find(std::string const& hash, std::s
                                                  std::string const& receiver) {
   auto const from = origin_for(hash, receiver);
   if (!from || (name != "data" && name != "control")) return absent();
-  core::Result<std::vector<store::Origin>> known = core::fail(Code::unavailable, "The server is stopping.");
-  parts_.perform([&] { known = parts_.origins.origins(); });
+  core::Result<std::optional<store::Origin>> known = core::fail(Code::unavailable, "The server is stopping.");
+  parts_.perform([&] { known = parts_.origins.origin(from->peer.origin); });
   if (!known) return std::unexpected(known.error());
-  auto const stored = std::ranges::find(*known, from->peer.origin, &store::Origin::name);
-  if (stored == known->end()) return absent();
+  auto const& stored = *known;
+  if (!stored) return absent();
   Log out{*stored, name == "data" ? store::LogName::data : store::LogName::control, "", 0, from->manifest};
   auto const& log = out.name == store::LogName::data ? stored->data : stored->control;
   std::lock_guard lock(mutex_);

@@ -63,16 +63,16 @@ core::Result<log::Note> Witness::seen(std::string const& hash, std::shared_ptr<s
 }
 
 core::Result<Witness::Kept> Witness::kept(std::string const& origin) {
-  auto const known = parts_.origins.origins();
+  auto const known = parts_.origins.origin(origin);
   if (!known) return std::unexpected(known.error());
+  auto const& row = *known;
   auto const cosigned = parts_.witnesses.cosigned(origin);
   if (!cosigned) return std::unexpected(cosigned.error());
-  auto const row = std::ranges::find(*known, origin, &store::Origin::name);
-  auto const verified = row == known->end() ? std::string() : row->data.checkpoint;
+  auto const verified = row ? row->data.checkpoint : std::string();
   auto there = said_in(verified, origin), before = said_in(*cosigned, origin);
   if (!there) return std::unexpected(there.error());
   if (!before) return std::unexpected(before.error());
-  return Kept{row == known->end() ? 0 : row->row, {verified, *std::move(there)}, {*cosigned, *std::move(before)}};
+  return Kept{row ? row->row : 0, {verified, *std::move(there)}, {*cosigned, *std::move(before)}};
 }
 
 // What was verified here, or what was handed in and is larger.

@@ -30,12 +30,6 @@ std::uint64_t reached_by(std::vector<std::uint64_t> sizes, std::size_t quorum) {
 
 }  // namespace
 
-core::Result<std::vector<store::Origin>> WitnessExchange::known() const {
-  core::Result<std::vector<store::Origin>> out;
-  parts_.perform([&] { out = parts_.origins.origins(); });
-  return out;
-}
-
 core::Result<Standing> WitnessExchange::compare(std::string const& peer, std::string const& origin,
                                                 std::string const& note) {
   if (auto const own = parts_.own.checkpoint(); own && origin_in(*own) == origin) return compare_own(peer, note);
@@ -87,10 +81,11 @@ core::Result<Standing> WitnessExchange::compare_own(std::string const& peer, std
 }
 
 core::Result<Judged> WitnessExchange::compare_followed(Peering::Shown const& origin, std::string const& note) {
-  auto const logs = known();
-  if (!logs) return std::unexpected(logs.error());
-  auto const row = std::ranges::find(*logs, origin.peer.origin, &store::Origin::name);
-  if (row == logs->end() || row->data.checkpoint.empty()) return not_followed();
+  core::Result<std::optional<store::Origin>> known;
+  parts_.perform([&] { known = parts_.origins.origin(origin.peer.origin); });
+  if (!known) return std::unexpected(known.error());
+  auto const& row = *known;
+  if (!row || row->data.checkpoint.empty()) return not_followed();
   auto const tree = parts_.trees.tree(row->row, store::LogName::data, row->data.size);
   if (!tree) return std::unexpected(tree.error());
   auto judged = judge(origin.manifest.log, row->data.checkpoint, *tree, note);
@@ -217,10 +212,13 @@ void WitnessExchange::look_for_stall(Peering::Shown const& peer, Transport& tran
 }
 
 core::Result<std::map<std::string, WitnessedLog>> WitnessExchange::witnessed() const {
-  auto const logs = known();
-  if (!logs) return std::unexpected(logs.error());
+  core::Result<std::vector<store::Origin>> logs;
   core::Result<std::vector<store::Witnessed>> seen;
-  parts_.perform([&] { seen = parts_.witnesses.witnessed(); });
+  parts_.perform([&] {
+    logs = parts_.origins.origins();
+    seen = parts_.witnesses.witnessed();
+  });
+  if (!logs) return std::unexpected(logs.error());
   if (!seen) return std::unexpected(seen.error());
   std::map<std::string, WitnessedLog> out;
   for (auto const& shown : parts_.peering.peers()) {

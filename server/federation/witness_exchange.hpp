@@ -82,7 +82,6 @@ class WitnessExchange {
   [[nodiscard]] core::Result<Standing> compare_own(std::string const& peer, std::string const& note);
   [[nodiscard]] core::Result<Judged> compare_followed(Peering::Shown const& origin, std::string const& note);
   [[nodiscard]] core::Result<void> count(Peering::Shown const& origin, std::string const& note);
-  [[nodiscard]] core::Result<std::vector<store::Origin>> known() const;
   void ask_of_all(std::string const& peer, Transport& transport);
   void compare_heads(std::string const& peer, Transport& transport);
   bool ask(std::string const& peer, std::string const& origin, Transport& transport);  // false: it cannot be reached

@@ -1,6 +1,4 @@
 // What a witness gives back to a peer of the peer's own logs.
-#include <algorithm>
-
 #include "schema/log/manifest.hpp"
 #include "server/federation/witness.hpp"
 
@@ -24,12 +22,11 @@ std::optional<Witness::OwnLog> Witness::log_of(std::string const& peer, std::str
 }
 
 core::Result<store::Origin> Witness::stored(std::string const& origin) {
-  core::Result<std::vector<store::Origin>> known;
-  parts_.perform([&] { known = parts_.origins.origins(); });
+  core::Result<std::optional<store::Origin>> known;
+  parts_.perform([&] { known = parts_.origins.origin(origin); });
   if (!known) return std::unexpected(known.error());
-  auto const row = std::ranges::find(*known, origin, &store::Origin::name);
-  if (row == known->end()) return nothing_seen();
-  return *row;
+  if (!*known) return nothing_seen();
+  return **std::move(known);
 }
 
 core::Result<std::string> Witness::tile(OwnLog const& log, log::TilePath const& path) {

@@ -13,6 +13,7 @@
 #include "schema/log/hash.hpp"
 #include "schema/log/numbering.hpp"
 #include "server/ledger/verify_followed.hpp"
+#include "server/ledger/verify_heads.hpp"
 
 namespace tocsin::ledger {
 namespace {
@@ -35,6 +36,9 @@ class Verifier {
     auto followed = verify_followed(logs_);
     if (!followed) return std::unexpected(followed.error());
     for (auto& sentence : *followed) finding(std::move(sentence));
+    auto heads = verify_heads(logs_);
+    if (!heads) return std::unexpected(heads.error());
+    for (auto& sentence : *heads) finding(std::move(sentence));
     return std::move(verdict_);
   }
 

@@ -49,6 +49,15 @@ struct FollowedVersion {
   std::string_view header, header_salt, body_salt, bytes, digest, leaf;
 };
 
+// A head of another instance's log that was opened here and is kept to be compared, with the leaf that was verified at
+// its place, which is empty where none was.
+struct FollowedHead {
+  std::string_view origin;  // name of the data log
+  std::uint64_t rank = 0, index = 0;
+  std::string_view token, body_salt, opening, leaf;
+  std::uint64_t newest = 0, headed = 0;  // index and count of the newest head of its numbering, as that says
+};
+
 class LogStore {
  public:
   virtual ~LogStore() = default;
@@ -77,6 +86,8 @@ class LogStore {
       FollowedLog const& log, std::function<bool(std::uint64_t tile, std::string_view hashes)> visitor) = 0;
   // Visits what is stored of their entries, by origin and place.
   [[nodiscard]] virtual core::Result<void> visit_followed(std::function<bool(FollowedVersion const&)> visitor) = 0;
+  // Visits what is kept of their heads, by origin, numbering and place.
+  [[nodiscard]] virtual core::Result<void> visit_heads(std::function<bool(FollowedHead const&)> visitor) = 0;
 
   // The database's own integrity check and the cross-checks between tables; one sentence a finding.
   [[nodiscard]] virtual core::Result<std::vector<std::string>> integrity() = 0;

@@ -119,6 +119,8 @@ class OriginStore {
   virtual ~OriginStore() = default;
 
   [[nodiscard]] virtual core::Result<std::vector<Origin>> origins() = 0;  // by row
+  // The one of this name: what a request or an answer is about. nullopt: it is not followed here.
+  [[nodiscard]] virtual core::Result<std::optional<Origin>> origin(std::string const& name) = 0;
 
   // The origin's row, made when there is none. Errors: storage_full, storage_failed.
   [[nodiscard]] virtual core::Result<RowId> follow(std::string const& name) = 0;

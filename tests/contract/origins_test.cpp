@@ -56,6 +56,32 @@ TEST_CASE("an origin has one row, and nothing of it was verified when it is foll
   CHECK(all[0].refused == 0);
 }
 
+TEST_CASE("an origin is found by its name, as it is now and as the whole table has it", "[store][origins]") {
+  World world;
+  auto const other = grown(20);
+  CHECK_FALSE(world.origins().origin(other.name()).value().has_value());
+  world.origins().follow("heron.example/log").value();
+  auto const row = world.origins().follow(other.name()).value();
+  auto const found = [&] { return world.origins().origin(other.name()).value().value(); };
+  CHECK(found().row == row);
+  CHECK(found().name == other.name());
+  CHECK(found().data.size == 0);
+  REQUIRE(world.origins().verified(row, LogName::data, other.verified(), other.hashes(0, 20)).has_value());
+  CHECK(found().data.size == 20);
+  CHECK(found().data.checkpoint == other.verified().checkpoint);
+  auto const rules = test::real_rules();
+  REQUIRE(world.database->commits().deliver({{row, 0, 15, {9}, {{3, "schema-invalid"}}}, {}}, rules, 1).has_value());
+  CHECK(found().data.applied == 15);
+  CHECK(found().terms == core::Uuid{9});
+  CHECK(found().refused == 1);
+  REQUIRE(world.origins().begin_again(row).has_value());
+  CHECK(found().data.applied == 0);
+  CHECK_FALSE(found().terms.has_value());
+  CHECK(world.origins().origin("heron.example/log").value()->data.size == 0);
+  for (auto const* name : {"ibis.example/lo", "ibis.example/logs", ""})
+    CHECK_FALSE(world.origins().origin(name).value().has_value());
+}
+
 TEST_CASE("leaves that were verified are read back as they were, however the log grew", "[store][origins]") {
   test::Random random;
   World world;

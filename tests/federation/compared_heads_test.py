@@ -42,7 +42,8 @@ class Compared(unittest.TestCase):
         for node, origin in ((heron, one), (ibis, other)):
             wait_applied(node, origin)
         wait_for(lambda: withholds(ibis, "magpie") == "1 heads that another peer was shown", lambda: f"{ibis.verb('peer', 'show', 'magpie')} {ibis.tail()}")
-        self.assertEqual(ibis.gauge("tocsin_peer_withheld", "magpie"), 1)
+        for name in ("tocsin_peer_withheld", "tocsin_peer_unshown_heads"):
+            self.assertEqual((ibis.gauge(name, "magpie"), heron.gauge(name, "magpie")), (1, 0))
         self.assertEqual((ibis.shown("magpie"), ibis.shown("heron")), ("active", "active"))
         self.assertEqual(withholds(heron, "magpie"), "-")
         [told] = re.findall(r'\{[^\n]*"event":"federation.unshown"[^\n]*\}', (ibis.dir / "serve.log").read_text())

@@ -3,6 +3,7 @@ move is seen or kept, the instance is healthy, and an honest continuation is tak
 
 `hostile_test.py Checkpoints` makes the moves of one table."""
 import itertools
+import json
 import tempfile
 import unittest
 
@@ -90,6 +91,8 @@ class Play(unittest.TestCase):
         [good] = origin.share(origin.indicator())
         hub.wait_object(good)
         wait_for(lambda: hub.shown(origin.name, "following") == "following", lambda: hub.verb("peer", "show", origin.name))
+        if move.effect is Effect.STALLED:
+            self.stalls_no_more(origin)
 
     def assert_hidden(self, shown):
         for identifier in shown:
@@ -139,6 +142,21 @@ class Play(unittest.TestCase):
         wait_for(lambda: hub.shown(origin.name, "withholds") == move.verdict, lambda: f"{hub.verb('peer', 'show', origin.name)} {hub.tail()}")
         self.assertEqual(hub.gauge("tocsin_peer_withheld", origin.name), 1)
         self.assertEqual(hub.shown(origin.name), "active")
+
+    def stalled(self, origin, move, before, shown):
+        self.addCleanup(origin.neighbour.play, None)
+        wait_for(lambda: hub.shown(origin.name, "withholds") == move.verdict, lambda: f"{hub.verb('peer', 'show', origin.name)} {hub.tail()}", patience=300)
+        self.assertEqual(hub.gauge("tocsin_peer_stalled_entries", origin.name), 1)
+        told = [json.loads(line) for line in (hub.dir / "serve.log").read_text().splitlines() if '"event":"federation.stalls"' in line]
+        self.assertEqual([(one["peer"], one["size"], one["seen"], one["seen_by"]) for one in told], [(origin.name, 2, 3, origin.neighbour.name)])
+        self.assertEqual((followed(origin), verdict(origin)), (before, ""))
+        self.assert_hidden(shown)
+        self.assertEqual(hub.rows("SELECT 1 FROM evidence WHERE peer IN (?, ?)", origin.name, origin.neighbour.name), [])
+        self.assertEqual((hub.shown(origin.name), hub.shown(origin.neighbour.name)), ("active", "active"))
+
+    def stalls_no_more(self, origin):
+        wait_for(lambda: hub.shown(origin.name, "withholds") == "-", lambda: f"{hub.verb('peer', 'show', origin.name)} {hub.tail()}", patience=300)
+        self.assertEqual(hub.gauge("tocsin_peer_stalled_entries", origin.name), 0)
 
     def stale(self, origin, move, before, shown):
         more = lambda: self.taken(origin, move, before, origin.share(origin.indicator()))

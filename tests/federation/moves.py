@@ -14,6 +14,7 @@ class Effect(enum.Enum):
     UNHEARD = "a statement of the control log is none: nothing of it is done, and nothing that comes after it, for good"
     VOID = "a statement of the control log counts for nothing, and is kept with the reason"
     WITHHELD = "it is taken, and told that something is kept back: nothing but a contradiction quarantines"
+    STALLED = "it is told that another peer has more of the log, and who: nothing that was verified or applied is another, and nobody is quarantined"
     TAKEN = "nothing is wrong"
 
 

@@ -120,6 +120,16 @@ def the_checkpoint_is_empty(origin):
     return lie(origin, lambda _: b"")
 
 
+@checkpoints("it shows 2 entries of its log, of which neighbour saw 3", Effect.STALLED, attack="A23")
+def another_peer_is_shown_more_of_the_log(origin):
+    whole, hidden = origin.data, origin.indicator()
+    origin.replace(data=whole.fork(len(whole.entries)))
+    whole.entries.append(origin.entry(hidden))
+    saw = f"/witness/{notes.sha(origin.log.name.encode()).hex()}/checkpoint"
+    origin.neighbour.play(lambda ask, honest: Say(whole.note(), type=TEXT) if ask.path == saw else honest())
+    return [hidden["id"]]
+
+
 # Signatures and the note that bears them.
 
 @signatures("note-unverified", attack="A23")

@@ -4,14 +4,14 @@
 
 namespace tocsin::store::sqlite {
 
-// A migration may be pending, and a backup comes first.
-bool Logs::has_origins() {
-  return connection_->prepare("SELECT 1 FROM sqlite_schema WHERE name = 'origin_tiles'").step();
+bool Logs::has_table(char const* name) {
+  Statement row = connection_->prepare("SELECT 1 FROM sqlite_schema WHERE name = ?");
+  return row.start().bind_text(name).step();
 }
 
 core::Result<std::vector<FollowedLog>> Logs::followed() {
   try {
-    if (!has_origins()) return std::vector<FollowedLog>();
+    if (!has_table("origin_tiles")) return std::vector<FollowedLog>();
   } catch (SqliteError const& error) {
     return std::unexpected(error.error());
   }
@@ -41,7 +41,7 @@ core::Result<void> Logs::visit_tiles(FollowedLog const& log,
 
 core::Result<void> Logs::visit_followed(std::function<bool(FollowedVersion const&)> visitor) {
   try {
-    if (!has_origins()) return {};
+    if (!has_table("origin_tiles")) return {};
     Statement rows = connection_->prepare(
         "SELECT coalesce(o.name, ''), v.origin_index, v.class_sequence, v.header, v.header_salt, v.body_salt, v.bytes, "
         "v.digest, substr(t.hashes, v.origin_index % 256 * 32 + 1, 32) FROM versions v "
@@ -58,6 +58,34 @@ core::Result<void> Logs::visit_followed(std::function<bool(FollowedVersion const
                                 rows.text(6),
                                 rows.text(7),
                                 rows.text(8)};
+      if (!visitor(row)) return {};
+    }
+    return {};
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
+}
+
+core::Result<void> Logs::visit_heads(std::function<bool(FollowedHead const&)> visitor) {
+  try {
+    if (!has_table("origin_heads")) return {};
+    Statement rows = connection_->prepare(
+        "SELECT coalesce(o.name, ''), h.rank, h.position, h.token, h.salt, h.opening, "
+        "substr(t.hashes, h.position % 256 * 32 + 1, 32), coalesce(n.head, 0), coalesce(n.headed, 0) "
+        "FROM origin_heads h LEFT JOIN origins o ON o.origin = h.origin LEFT JOIN origin_tiles t "
+        "ON t.origin = h.origin AND t.log = 0 AND t.tile = h.position / 256 "
+        "LEFT JOIN origin_numberings n ON n.origin = h.origin AND n.token = h.token "
+        "ORDER BY h.origin, h.token, h.position");
+    while (rows.step()) {
+      FollowedHead const row{rows.text(0),
+                             static_cast<std::uint64_t>(rows.integer(1)),
+                             static_cast<std::uint64_t>(rows.integer(2)),
+                             rows.text(3),
+                             rows.text(4),
+                             rows.text(5),
+                             rows.text(6),
+                             static_cast<std::uint64_t>(rows.integer(7)),
+                             static_cast<std::uint64_t>(rows.integer(8))};
       if (!visitor(row)) return {};
     }
     return {};

@@ -22,6 +22,7 @@ class Logs final : public LogStore {
   core::Result<void> visit_tiles(FollowedLog const& log,
                                  std::function<bool(std::uint64_t, std::string_view)> visitor) override;
   core::Result<void> visit_followed(std::function<bool(FollowedVersion const&)> visitor) override;
+  core::Result<void> visit_heads(std::function<bool(FollowedHead const&)> visitor) override;
   core::Result<std::vector<std::string>> integrity() override;
 
  private:
@@ -29,9 +30,9 @@ class Logs final : public LogStore {
   struct Queries {
     std::string versions, heads;
   };
-  Queries entries_of_data();  // by place
-  bool is_numbered();         // a migration may be pending, and a backup comes first
-  bool has_origins();
+  Queries entries_of_data();         // by place
+  bool is_numbered();                // a migration may be pending, and a backup comes first
+  bool has_table(char const* name);  // likewise
 
   std::unique_ptr<Connection> connection_;
 };

@@ -19,24 +19,37 @@ OriginLog log_in(Statement const& row, int at) {
           std::string(row.text(at + 2)), std::string(row.text(at + 3)), row.integer(at + 4)};
 }
 
+std::string origins_with(std::string const& rest) {
+  return "SELECT o.origin, o.name, o.terms, d.size, d.applied, d.range, d.checkpoint, d.verified, "
+         "c.size, c.applied, c.range, c.checkpoint, c.verified, "
+         "(SELECT count(*) FROM (SELECT 1 FROM origin_refusals r WHERE r.origin = o.origin LIMIT " +
+         std::to_string(kMostRefusedCounted) +
+         ")) FROM origins o "
+         "LEFT JOIN origin_logs d ON d.origin = o.origin AND d.log = 0 "
+         "LEFT JOIN origin_logs c ON c.origin = o.origin AND c.log = 1 " +
+         rest;
+}
+
+Origin origin_in(Statement const& row) {
+  Origin out{row.integer(0), std::string(row.text(1)), std::nullopt,
+             log_in(row, 3), log_in(row, 8),           static_cast<std::uint64_t>(row.integer(13))};
+  if (!row.is_null(2)) out.terms = core::to_array<16>(row.text(2));
+  return out;
+}
+
 }  // namespace
 
 core::Result<std::vector<Origin>> Origins::origins() {
-  return all<Origin>(connection_,
-                     "SELECT o.origin, o.name, o.terms, d.size, d.applied, d.range, d.checkpoint, d.verified, "
-                     "c.size, c.applied, c.range, c.checkpoint, c.verified, "
-                     "(SELECT count(*) FROM (SELECT 1 FROM origin_refusals r WHERE r.origin = o.origin LIMIT " +
-                         std::to_string(kMostRefusedCounted) +
-                         ")) FROM origins o "
-                         "LEFT JOIN origin_logs d ON d.origin = o.origin AND d.log = 0 "
-                         "LEFT JOIN origin_logs c ON c.origin = o.origin AND c.log = 1 ORDER BY o.origin",
-                     [](Statement& row) {
-                       Origin out{row.integer(0), std::string(row.text(1)),
-                                  std::nullopt,   log_in(row, 3),
-                                  log_in(row, 8), static_cast<std::uint64_t>(row.integer(13))};
-                       if (!row.is_null(2)) out.terms = core::to_array<16>(row.text(2));
-                       return out;
-                     });
+  return all<Origin>(connection_, origins_with("ORDER BY o.origin"), origin_in);
+}
+
+core::Result<std::optional<Origin>> Origins::origin(std::string const& name) {
+  try {
+    Statement row = connection_.prepare(origins_with("WHERE o.name = ?"));
+    return row.start().bind_text(name).step() ? std::optional(origin_in(row)) : std::nullopt;
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
 }
 
 core::Result<RowId> Origins::follow(std::string const& name) {

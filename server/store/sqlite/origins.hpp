@@ -11,6 +11,7 @@ class Origins final : public OriginStore {
   explicit Origins(Connection& connection) : connection_(connection) {}
 
   core::Result<std::vector<Origin>> origins() override;
+  core::Result<std::optional<Origin>> origin(std::string const& name) override;
   core::Result<RowId> follow(std::string const& name) override;
   core::Result<void> verified(RowId origin, LogName name, OriginLog const& log, std::string_view hashes) override;
   core::Result<void> begin_again(RowId origin) override;

@@ -49,6 +49,7 @@ struct Recalls final : store::RecallStore {
 // Leaves of a data log; nothing else is asked of it.
 struct Leaves final : store::OriginStore {
   core::Result<std::vector<store::Origin>> origins() override { return std::vector<store::Origin>(); }
+  core::Result<std::optional<store::Origin>> origin(std::string const&) override { return std::nullopt; }
   core::Result<store::RowId> follow(std::string const&) override { return 0; }
   core::Result<void> verified(store::RowId, store::LogName, store::OriginLog const&, std::string_view) override {
     return {};

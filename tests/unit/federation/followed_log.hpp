@@ -2,7 +2,9 @@
 // one thread.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -62,6 +64,10 @@ class Origins final : public store::OriginStore {
   void apply(store::RowId row, std::uint64_t size) { known_.at(static_cast<std::size_t>(row) - 1).data.applied = size; }
 
   core::Result<std::vector<store::Origin>> origins() override { return known_; }
+  core::Result<std::optional<store::Origin>> origin(std::string const& name) override {
+    auto const found = std::ranges::find(known_, name, &store::Origin::name);
+    return found == known_.end() ? std::nullopt : std::optional(*found);
+  }
   core::Result<std::string> hashes(store::RowId origin, store::LogName name, std::uint64_t first,
                                    std::uint64_t count) override {
     auto const& leaves = data_.at(static_cast<std::size_t>(origin) - 1);
@@ -85,7 +91,7 @@ class Origins final : public store::OriginStore {
     return std::vector(heads.size(), verdict);
   }
 
-  std::uint64_t read = 0;  // hashes
+  std::uint64_t read = 0;         // hashes
   std::vector<core::Salt> salts;  // of heads that were opened
   std::vector<store::ShownHead> compared;
   store::HeadVerdict verdict = store::HeadVerdict::fits;

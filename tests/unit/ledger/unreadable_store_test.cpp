@@ -21,7 +21,7 @@ using namespace tocsin;
 
 namespace {
 
-enum class Read { size, rows, leaves, control, unlogged, followed, foreign, none };
+enum class Read { size, rows, leaves, control, unlogged, followed, foreign, heads, none };
 
 std::unexpected<core::Error> unreadable() {
   return core::fail(core::Code::storage_failed, "The disk does not answer.");
@@ -96,6 +96,10 @@ struct DamagedLog final : store::LogStore {
   core::Result<void> visit_followed(std::function<bool(store::FollowedVersion const&)> visitor) override {
     if (fails == Read::foreign) return unreadable();
     return whole->visit_followed(std::move(visitor));
+  }
+  core::Result<void> visit_heads(std::function<bool(store::FollowedHead const&)> visitor) override {
+    if (fails == Read::heads) return unreadable();
+    return whole->visit_heads(std::move(visitor));
   }
   core::Result<std::vector<std::string>> integrity() override { return whole->integrity(); }
 };
@@ -222,7 +226,8 @@ TEST_CASE("checkpoints that another key signed stop the signing", "[ledger][audi
 
 TEST_CASE("a log that cannot be read has no verdict", "[ledger][verify]") {
   World world;
-  for (Read read : {Read::size, Read::rows, Read::control, Read::unlogged, Read::followed, Read::foreign}) {
+  for (Read read :
+       {Read::size, Read::rows, Read::control, Read::unlogged, Read::followed, Read::foreign, Read::heads}) {
     auto logs = world.damaged();
     logs.fails = read;
     CHECK(ledger::verify_log(logs, std::nullopt).error().code == core::Code::storage_failed);

@@ -18,8 +18,10 @@ double by_chance() {
 }
 
 federation::ApplierWorld applier_world(Layout const& layout, endpoints::Context& context, store::Database& database,
-                                       federation::OriginTrees& trees, ledger::RecallAlarm& alarm) {
+                                       store::CommitListener const& announced, federation::OriginTrees& trees,
+                                       ledger::RecallAlarm& alarm) {
   return {database.recalls(),
+          announced,
           trees,
           context.peering,
           context.clock,
@@ -65,10 +67,10 @@ federation::Puller::Connect connect_by(Layout const& layout, base::Config const&
 }
 
 struct Following::Parts {
-  Parts(Layout const& layout, endpoints::Context& context, store::Database& database, federation::OriginTrees& trees,
-        ledger::RecallAlarm& alarm)
+  Parts(Layout const& layout, endpoints::Context& context, store::Database& database,
+        store::CommitListener const& announced, federation::OriginTrees& trees, ledger::RecallAlarm& alarm)
       : intake(intake_context(context), database.origins()),
-        control(applier_world(layout, context, database, trees, alarm)),
+        control(applier_world(layout, context, database, announced, trees, alarm)),
         keeper(
             database.relays(), [&context](std::function<void()> job) { context.ledger.perform(std::move(job)); },
             control) {}
@@ -79,11 +81,12 @@ struct Following::Parts {
 };
 
 Following::Following(Layout const& layout, base::Config const& config, endpoints::Context& context,
-                     store::Database& database, Witnessing& witnessing, ledger::RecallAlarm& alarm)
+                     store::Database& database, store::CommitListener const& announced, Witnessing& witnessing,
+                     ledger::RecallAlarm& alarm)
     : layout_(layout),
       context_(context),
       witnessing_(witnessing),
-      parts_(std::make_unique<Parts>(layout, context, database, witnessing.trees(), alarm)) {
+      parts_(std::make_unique<Parts>(layout, context, database, announced, witnessing.trees(), alarm)) {
   federation::Surroundings const around{
       parts_->intake,
       parts_->keeper,

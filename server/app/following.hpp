@@ -15,8 +15,9 @@ namespace tocsin::app {
 
 class Following {
  public:
+  // `announced`: who is told inside a transaction what it shows again; outlives this.
   Following(Layout const& layout, base::Config const& config, endpoints::Context& context, store::Database& database,
-            Witnessing& witnessing, ledger::RecallAlarm& alarm);
+            store::CommitListener const& announced, Witnessing& witnessing, ledger::RecallAlarm& alarm);
   ~Following();
   Following(Following const&) = delete;
   Following& operator=(Following const&) = delete;

@@ -293,7 +293,7 @@ core::Result<void> Instance::publish_logs(Layout const& layout, base::Config con
 Instance::~Instance() = default;
 
 void Instance::follow_peers(Layout const& layout, base::Config const& config) {
-  following_ = std::make_unique<Following>(layout, config, context_, *database_, witnessing_, recall_alarm_);
+  following_ = std::make_unique<Following>(layout, config, context_, *database_, rules_, witnessing_, recall_alarm_);
 }
 
 void Instance::reload(base::Config const& config) {

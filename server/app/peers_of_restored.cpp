@@ -94,8 +94,9 @@ core::Result<std::vector<PeersOfRestored::ControlLog>> PeersOfRestored::read_con
   base::Log log(2, base::Level::error);
   DirectIntake intake(database_.origins());
   auto const here_and_now = [](std::function<void()> const& job) { job(); };
+  store::CommitListener const nobody;  // reads here before the instance serves
   federation::OriginTrees trees(database_.origins(), here_and_now);
-  federation::ControlApplier control({database_.recalls(), trees, peering_, clock, log, here_and_now,
+  federation::ControlApplier control({database_.recalls(), nobody, trees, peering_, clock, log, here_and_now,
                                       [](store::AppliedControl const&) {},
                                       [] {
                                         return core::Result<log::SignerKey>(core::fail(

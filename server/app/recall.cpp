@@ -36,7 +36,6 @@ log::Tree signed_tree(ledger::PublishedLogs const& logs) {
 
 // No page is shown again that was made of what was recalled, and what is shown again is told to who waits for it.
 void show(endpoints::Context& context, store::ShownChange const& change) {
-  if (!change.new_corners.empty()) context.ledger.perform([&] { context.registry.learn({}, change.new_corners); });
   for (std::int64_t sequence : change.touched_sequences) context.generations.touch(sequence);
   for (store::RowId collection : change.collections) context.generations.grow(collection);
   context.bell.ring();
@@ -45,7 +44,8 @@ void show(endpoints::Context& context, store::ShownChange const& change) {
 
 }  // namespace
 
-core::Result<store::Recalled> recall(Layout const& layout, store::Database& database, Perform const& perform,
+core::Result<store::Recalled> recall(Layout const& layout, store::Database& database,
+                                     store::CommitListener const& announced, Perform const& perform,
                                      log::Tree const& data, endpoints::Recalling const& what) {
   auto const signer = read_signer(layout.log_key());
   if (!signer) return std::unexpected(signer.error());
@@ -56,9 +56,10 @@ core::Result<store::Recalled> recall(Layout const& layout, store::Database& data
       return;
     }
     store::ActingFor acting(database.audit(), what.by);
-    recalled = database.recalls().recall(what.order, [&](std::vector<std::uint64_t> const& leaves) {
-      return entry_of(what.order, leaves, *signer, data);
-    });
+    recalled = database.recalls().recall(
+        what.order,
+        [&](std::vector<std::uint64_t> const& leaves) { return entry_of(what.order, leaves, *signer, data); },
+        announced);
   });
   return recalled;
 }
@@ -95,11 +96,11 @@ core::Result<log::VerifierKey> control_key(Layout const& layout) {
 core::Result<store::MadeRecall> Instance::recall_object(Layout const& layout, endpoints::Recalling const& what) {
   std::lock_guard lock(using_log_key_);
   auto perform = [this](std::function<void()> job) { ledger_.perform(std::move(job)); };
-  auto recalled = recall(layout, *database_, perform, signed_tree(logs_), what);
+  auto recalled = recall(layout, *database_, rules_, perform, signed_tree(logs_), what);
   if (!recalled && recalled.error().code == core::Code::unavailable) {
     auto const data = data_log();  // what was shared a moment ago is signed in the next
     if (!data) return std::unexpected(data.error());
-    recalled = recall(layout, *database_, perform, {data->size, data->root}, what);
+    recalled = recall(layout, *database_, rules_, perform, {data->size, data->root}, what);
   }
   if (!recalled) return std::unexpected(recalled.error());
   if (logs_.control) logs_.control->grown();

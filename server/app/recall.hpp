@@ -10,11 +10,12 @@
 
 namespace tocsin::app {
 
-// `data`: the data log as it was at any time that had the object; the entry speaks after it. Errors: those of reading
+// `data`: the data log as it was at any time that had the object; the entry speaks after it. `announced`: who is
+// told inside the transaction what it shows again. Errors: those of reading
 // keys, of `may`, of the store and of notes; unavailable when it had not. Then nothing was done.
 [[nodiscard]] core::Result<store::Recalled> recall(Layout const& layout, store::Database& database,
-                                                   Perform const& perform, log::Tree const& data,
-                                                   endpoints::Recalling const& what);
+                                                   store::CommitListener const& announced, Perform const& perform,
+                                                   log::Tree const& data, endpoints::Recalling const& what);
 
 // No page is shown again that was made of what a peer's control log changed; of what it erased, memory and the
 // write-ahead log hold nothing either.

@@ -118,7 +118,7 @@ core::Result<void> ControlApplier::carry_out(store::ControlDelivery const& deliv
   while (auto const turn = turns.next(pace.objects())) {
     core::Result<store::AppliedControl> applied = core::fail(core::Code::internal, "Nothing was applied.");
     auto const began = std::chrono::steady_clock::now();
-    world_.perform([&] { applied = world_.recalls.apply(*turn); });
+    world_.perform([&] { applied = world_.recalls.apply(*turn, world_.announced); });
     if (!applied) {
       done = std::unexpected(applied.error());
       break;

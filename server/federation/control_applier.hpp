@@ -24,9 +24,10 @@
 
 namespace tocsin::federation {
 
-// What the applier works through. `changed`: after each transaction that changed what is shown.
+// What the applier works through. `changed`: after what changed what is shown.
 struct ApplierWorld {
-  store::RecallStore& recalls;  // inside perform only
+  store::RecallStore& recalls;             // inside perform only
+  store::CommitListener const& announced;  // inside the transactions of perform
   OriginTrees& trees;
   Peering const& peering;
   base::Clock const& clock;

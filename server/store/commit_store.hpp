@@ -16,17 +16,20 @@ namespace tocsin::store {
 
 struct CommitOutcome;
 
-// Decisions that belong to the ledger but must be taken inside the transaction. Both are pure and fast.
-class CommitRules {
+// Who is told what is about to be committed, before anybody can read it: a reader whose classes are older than that
+// would pass over what it holds, and never look there again. `undone`: it was not committed after all.
+class CommitListener {
  public:
-  virtual ~CommitRules() = default;
-  [[nodiscard]] virtual Verdict judge(Candidate const& candidate, ChainState const& chain) const = 0;
-  [[nodiscard]] virtual Seal seal(SealInput const& input) const = 0;
-
-  // What is about to be committed, before anybody can read it: a reader whose classes are older than that would pass
-  // over what it holds, and never look there again. `undone`: it was not committed after all.
+  virtual ~CommitListener() = default;
   virtual void commits(CommitOutcome const& outcome) const { static_cast<void>(outcome); }
   virtual void undone() const {}
+};
+
+// Decisions that belong to the ledger but must be taken inside the transaction. Both are pure and fast.
+class CommitRules : public CommitListener {
+ public:
+  [[nodiscard]] virtual Verdict judge(Candidate const& candidate, ChainState const& chain) const = 0;
+  [[nodiscard]] virtual Seal seal(SealInput const& input) const = 0;
 };
 
 // A part of a submission that is committed together, under a savepoint of its own.

@@ -13,6 +13,7 @@
 #include "schema/core/bytes.hpp"
 #include "schema/core/result.hpp"
 #include "schema/log/control.hpp"
+#include "server/store/commit_store.hpp"
 #include "server/store/control_store.hpp"
 #include "server/store/retraction_store.hpp"
 #include "server/store/rows.hpp"
@@ -124,17 +125,20 @@ class RecallStore {
 
   // Ends the publications of all versions of the objects, or publishes again what was ended so, and appends what
   // `entry_for` makes of their leaves to the control log: one transaction. A withdrawal ends the claim of an indicator
-  // too, and what waits of it. Errors: not_found when there is no such object; recall_invalid when none of it was
-  // logged here, and those of check_order; those of `entry_for`; storage_full, storage_failed. Then nothing was done.
-  [[nodiscard]] virtual core::Result<Recalled> recall(RecallOrder const& order,
-                                                      ControlStore::EntryFor const& entry_for) = 0;
+  // too, and what waits of it. `listener` is told of what is shown again. Errors: not_found when there is no such
+  // object; recall_invalid when none of it was logged here, and those of check_order; those of `entry_for`;
+  // storage_full, storage_failed. Then nothing was done.
+  [[nodiscard]] virtual core::Result<Recalled> recall(RecallOrder const& order, ControlStore::EntryFor const& entry_for,
+                                                      CommitListener const& listener) = 0;
 
   // One that covers no more than the newest of its peer adds nothing. Errors: storage_full, storage_failed.
   [[nodiscard]] virtual core::Result<void> keep(Receipt const& receipt) = 0;
 
   // In one transaction with `applied` of the origin's control log. What is not stored yet is remembered, and comes in
-  // as it was said. Errors: conflict unless `from` is what was applied; storage_full, storage_failed.
-  [[nodiscard]] virtual core::Result<AppliedControl> apply(ControlDelivery const& delivery) = 0;
+  // as it was said; `listener` as above. Errors: conflict unless `from` is what was applied; storage_full,
+  // storage_failed.
+  [[nodiscard]] virtual core::Result<AppliedControl> apply(ControlDelivery const& delivery,
+                                                           CommitListener const& listener) = 0;
 };
 
 class RecallReader {

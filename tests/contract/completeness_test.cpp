@@ -59,7 +59,7 @@ struct Numbered {
                 .has_value());
     store::ControlDelivery delivery{world.origin, world.other.name(), 0, 1, {}, world.now_us};
     delivery.entries.push_back({0, "loss", store::ControlDelivery::Effect::none, {}, 0, "", before});
-    REQUIRE(database.recalls().apply(delivery).has_value());
+    REQUIRE(database.recalls().apply(delivery, store::CommitListener()).has_value());
   }
   Completeness later() {
     world.now_us += 2 * kMinuteUs;

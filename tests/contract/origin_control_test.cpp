@@ -35,7 +35,7 @@ struct World : test::DeliveryWorld {
 
   core::Result<store::AppliedControl> apply(std::uint64_t from, std::uint64_t to,
                                             std::vector<store::ControlDelivery::Entry> entries = {}) {
-    return database->recalls().apply({origin, other.name(), from, to, std::move(entries), now_us});
+    return database->recalls().apply({origin, other.name(), from, to, std::move(entries), now_us}, rules);
   }
   std::string opening_of_flaw() {
     sqlite3* db = nullptr;
@@ -229,6 +229,24 @@ TEST_CASE("an entry that was recalled before it came is published by the restore
   CHECK((world.published().empty() && world.published(2).empty()));
   auto const restored = world.say(Effect::restore, {0}, kSaid + 3'600);
   CHECK((restored.restored == 1 && restored.change.new_corners.size() == 2));  // nothing of its class was there before
+  CHECK((world.published() == Instants{1} && world.published(2) == Instants{1}));
+}
+
+TEST_CASE("where nothing was before a restore, it is told of before anybody can read it", "[store][control]") {
+  World world;
+  auto const object = world.version(1, {1, 2});
+  world.say(Effect::suppress, {0}, kSaid);
+  world.take({object});
+  std::size_t corners = 0;
+  bool readable = true;
+  world.rules = test::real_rules({[&](store::CommitOutcome const& outcome) {
+                                    corners = outcome.new_corners.size();
+                                    readable = !world.published().empty() || !world.published(2).empty();
+                                  },
+                                  [] {}});
+  world.say(Effect::restore, {0}, kSaid + 3'600);
+  CHECK(corners == 2);
+  CHECK_FALSE(readable);
   CHECK((world.published() == Instants{1} && world.published(2) == Instants{1}));
 }
 

@@ -53,11 +53,12 @@ struct World : test::TwoMembers {
     store::RecallOrder order{aurora, "indicator", uuid,   {{"indicator", uuid}},
                              action, reason,      now_us, now_us + 24 * kHour};
     if (companion) order.objects.emplace_back("indicator", *companion);
-    return database->recalls().recall(order, [&](std::vector<std::uint64_t> const& leaves) {
+    auto const entry_for = [&](std::vector<std::uint64_t> const& leaves) {
       auto const now_s = static_cast<std::uint64_t>(now_us / kSecond);
       auto const note = log::sign_recall({key.verifier(), leaves, action, reason, now_s, now_s}, key);
       return core::Result<store::ControlEntry>(ledger::control_entry("recall", {"test/log", 100, {}}, *note));
-    });
+    };
+    return database->recalls().recall(order, entry_for, rules);
   }
 
   std::vector<store::MadeRecall> recalls(std::optional<store::RowId> asserter = std::nullopt) {

@@ -143,6 +143,18 @@ class Agreed(unittest.TestCase):
         hub.wait_object(identifier)
         self.assertNotIn(warning, hub.verb("peer", "show", origin.name))
 
+    def test_an_identity_of_which_everything_was_recalled_has_spoken_once_it_is_restored(self):
+        origin = follow("muffled")
+        hub.verb("peer", "pause", origin.name)
+        [identifier] = origin.share(origin.indicator())
+        origin.recall(0, ago=7_200)
+        hub.verb("peer", "resume", origin.name)
+        wait_for(lambda: hub.shown(origin.name, "applied") == "1", hub.tail)
+        self.assertIn("warning\tidentities names", hub.verb("peer", "show", origin.name))
+        origin.recall(0, action="restore")
+        hub.wait_object(identifier)
+        self.assertNotIn("warning\tidentities names", hub.verb("peer", "show", origin.name))
+
 
 class Audiences(unittest.TestCase):
     def test_what_is_for_an_audience_of_the_peer_is_seen_by_the_members_of_the_one_here_that_was_agreed(self):

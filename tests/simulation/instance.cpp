@@ -71,7 +71,7 @@ std::optional<std::uint64_t> Instance::recall(std::size_t member, core::Uuid con
   order.now_us = clock.now_us();
   order.deadline_us = order.now_us + 3'600 * kSecond;
   endpoints::Recalling const what{order, {}, [] { return core::Result<void>(); }};
-  auto const done = app::recall(founding_.layout(number_), *running_->database, running_->perform(),
+  auto const done = app::recall(founding_.layout(number_), *running_->database, running_->rules, running_->perform(),
                                 log::Tree{last->log.size, last->log.root}, what);
   return done ? std::optional(done->made.position) : std::nullopt;
 }

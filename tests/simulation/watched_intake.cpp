@@ -112,7 +112,8 @@ core::Result<void> WatchedControl::apply(store::Origin const& origin, log::Openi
   watching_.may_crash("before it applies what is taken back");
   core::Result<void> done;
   if (watching_.fault == PlantedFault::recalls_are_only_acknowledged)
-    must(watching_.database.recalls().apply({origin.row, origin.name, openings.from, openings.to, {}, 0}));
+    must(watching_.database.recalls().apply({origin.row, origin.name, openings.from, openings.to, {}, 0},
+                                            store::CommitListener()));
   else
     done = inner_.apply(origin, openings);
   intake_.look_at_cursors();

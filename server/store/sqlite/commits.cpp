@@ -121,15 +121,27 @@ void Commits::finish(Transaction& transaction, CommitRules const& rules, CommitO
   publications_.finish(outcome);
   chains_.sweep();
   save_counters();
-  rules.commits(outcome);
+  announce_and_commit(transaction, outcome, rules);
+  chains_.committed();
+  outcome.last_date_added_us = publications_.counters().last_date_added;
+}
+
+void Commits::announce_and_commit(Transaction& transaction, CommitOutcome const& outcome,
+                                  CommitListener const& listener) {
+  listener.commits(outcome);
   try {
     transaction.commit();
   } catch (SqliteError const&) {
-    rules.undone();
+    listener.undone();
     throw;
   }
-  chains_.committed();
-  outcome.last_date_added_us = publications_.counters().last_date_added;
+}
+
+// Of what is shown again in classes that nobody could read there.
+void Commits::announce_and_commit(Transaction& transaction, ShownChange const& change, CommitListener const& listener) {
+  CommitOutcome outcome;
+  outcome.new_corners = change.new_corners;
+  announce_and_commit(transaction, outcome, listener);
 }
 
 void Commits::load() {

@@ -43,9 +43,10 @@ class Commits final : public CommitStore, public ControlStore, public RecallStor
   core::Result<Destroyed> destroy(std::span<RetentionRule const> rules, RetentionBatch const& batch,
                                   EntryFor const& entry_for) override;
   bool empty_write_ahead_log() override;
-  core::Result<Recalled> recall(RecallOrder const& order, EntryFor const& entry_for) override;
+  core::Result<Recalled> recall(RecallOrder const& order, EntryFor const& entry_for,
+                                CommitListener const& listener) override;
   core::Result<void> keep(Receipt const& receipt) override;
-  core::Result<AppliedControl> apply(ControlDelivery const& delivery) override;
+  core::Result<AppliedControl> apply(ControlDelivery const& delivery, CommitListener const& listener) override;
   core::Result<TakenBack> take_back(LogBeyond const& beyond, std::int64_t now_us) override;
 
  private:
@@ -104,6 +105,9 @@ class Commits final : public CommitStore, public ControlStore, public RecallStor
   bool was_published(RowId version, RowId collection);
   void keep_refusals(Delivery const& delivery, std::span<Fate const> fates, std::int64_t now_us);
   void finish(Transaction& transaction, CommitRules const& rules, CommitOutcome& outcome);
+  static void announce_and_commit(Transaction& transaction, CommitOutcome const& outcome,
+                                  CommitListener const& listener);
+  static void announce_and_commit(Transaction& transaction, ShownChange const& change, CommitListener const& listener);
   void insert_record(SubmissionRecord const& record);
   void save_counters();
   void insert_leaf(std::int64_t log, std::int64_t position, core::Digest const& leaf, log::Entry const& entry);

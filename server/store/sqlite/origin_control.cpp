@@ -63,7 +63,7 @@ void forget_shown(Connection& connection, ControlDelivery const& delivery) {
 
 }  // namespace
 
-core::Result<AppliedControl> Commits::apply(ControlDelivery const& delivery) {
+core::Result<AppliedControl> Commits::apply(ControlDelivery const& delivery, CommitListener const& listener) {
   try {
     load();
     Transaction transaction(connection_);
@@ -89,7 +89,7 @@ core::Result<AppliedControl> Commits::apply(ControlDelivery const& delivery) {
                                  {"restored", out.restored},
                                  {"void", out.void_entries.size()}});
     save_counters();
-    transaction.commit();
+    announce_and_commit(transaction, out.change, listener);
     chains_.committed();
     return out;
   } catch (SqliteError const& error) {

@@ -10,7 +10,8 @@
 
 namespace tocsin::store::sqlite {
 
-core::Result<Recalled> Commits::recall(RecallOrder const& order, EntryFor const& entry_for) {
+core::Result<Recalled> Commits::recall(RecallOrder const& order, EntryFor const& entry_for,
+                                       CommitListener const& listener) {
   try {
     load();
     auto const type = find_name(order.type);
@@ -39,7 +40,7 @@ core::Result<Recalled> Commits::recall(RecallOrder const& order, EntryFor const&
     recalls_.keep(out.made, *type, out.change.ended);
     note(out);
     save_counters();
-    transaction.commit();
+    announce_and_commit(transaction, out.change, listener);
     return out;
   } catch (SqliteError const& error) {
     forget();

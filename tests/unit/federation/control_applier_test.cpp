@@ -32,11 +32,14 @@ struct FixedClock final : base::Clock {
 
 // Keeps what it is given.
 struct Recalls final : store::RecallStore {
-  core::Result<store::Recalled> recall(store::RecallOrder const&, store::ControlStore::EntryFor const&) override {
+  core::Result<store::Recalled> recall(store::RecallOrder const&, store::ControlStore::EntryFor const&,
+                                       store::CommitListener const&) override {
     return core::fail(Code::internal, "Nothing is recalled here.");
   }
   core::Result<void> keep(store::Receipt const&) override { return {}; }
-  core::Result<store::AppliedControl> apply(store::ControlDelivery const& delivery) override {
+  core::Result<store::AppliedControl> apply(store::ControlDelivery const& delivery,
+                                            store::CommitListener const& listener) override {
+    told = &listener;
     if (failing || deliveries.size() == most) return core::fail(Code::storage_full, "There is no room.");
     deliveries.push_back(delivery);
     return store::AppliedControl{};
@@ -44,6 +47,7 @@ struct Recalls final : store::RecallStore {
   bool failing = false;
   std::size_t most = SIZE_MAX;
   std::vector<store::ControlDelivery> deliveries;
+  store::CommitListener const* told = nullptr;  // of the latest
 };
 
 // Leaves of a data log; nothing else is asked of it.
@@ -108,7 +112,7 @@ class World {
     origin.name = other.manifest().origin();
     grow(5);
     applier = std::make_unique<ControlApplier>(
-        ApplierWorld{recalls, trees, *peering, clock, log, [](std::function<void()> const& job) { job(); },
+        ApplierWorld{recalls, announced, trees, *peering, clock, log, [](std::function<void()> const& job) { job(); },
                      [this](store::AppliedControl const&) { ++changes; },
                      [this] { return log::SignerKey::parse(applied.text()); }, [] { return 0.5; }});
   }
@@ -168,6 +172,7 @@ class World {
   FixedClock clock;
   base::Log log{-1};
   Recalls recalls;
+  store::CommitListener const announced;
   Leaves leaves;
   OriginTrees trees{leaves, [](std::function<void()> const& job) { job(); }};
   log::CompactRange range;
@@ -185,6 +190,7 @@ TEST_CASE("entries of a control log are handed on in order and in one piece", "[
   CHECK((delivery.origin == 3 && delivery.from == 0 && delivery.to == 2 && delivery.entries.size() == 2));
   CHECK(delivery.entries[1].indices == std::vector<std::uint64_t>{2});
   CHECK(world.changes == 1);
+  CHECK(world.recalls.told == &world.announced);
   CHECK(world.apply(world.openings(2, {world.recall(3, 5)})) == std::nullopt);
 }
 

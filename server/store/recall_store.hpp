@@ -75,8 +75,8 @@ struct RecalledLately {
   RowId origin = 0;       // 0: this instance
   std::string name;       // of the origin's data log; "": this instance's own
   std::size_t ended = 0;  // as ShownChange has it
-  // It is more than a tenth of that, and what stands yet. People who correct mistakes do not take back so much: a
-  // program ran wild, or somebody else has the key.
+  // It is 20 or more, and more than a tenth of that and what stands yet. People who correct mistakes do not take back
+  // so much: a program ran wild, or somebody else has the key.
   bool alarming = false;
 };
 

@@ -74,9 +74,18 @@ TEST_CASE("what another instance recalled within an hour is counted, by this one
   world.say(Effect::suppress, {0, 1}, 1);  // long ago, as it says
   REQUIRE(lately(world.now_us + 1).size() == 1);
   auto const one = lately(world.now_us + 1).front();
-  CHECK((one.origin == world.origin && one.name == world.other.name() && one.ended == 2 && one.alarming));
+  CHECK((one.origin == world.origin && one.name == world.other.name() && one.ended == 2 && !one.alarming));
   world.say(Effect::suppress, {0, 1}, 2);  // which ends nothing
   CHECK(lately(world.now_us + 1).front().ended == 2);
+  std::vector<store::ForeignObject> more;
+  std::vector<std::uint64_t> indices;
+  while (more.size() < 18) {
+    indices.push_back(world.other.size());
+    more.push_back(world.other.log(world.origin, make_candidate(kPeer, core::random_uuid(), 1, kGreen)));
+  }
+  world.take(std::move(more));
+  world.say(Effect::suppress, indices, 3);
+  CHECK((lately(world.now_us + 1).front().ended == 20 && lately(world.now_us + 1).front().alarming));
   CHECK(lately(world.now_us + 3'600'000'000).empty());
 }
 

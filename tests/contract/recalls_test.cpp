@@ -1,5 +1,6 @@
 // What every store keeps of recalls that are made here, and of receipts of peers.
 #include <optional>
+#include <vector>
 
 #include "schema/log/control.hpp"
 #include "server/ledger/control.hpp"
@@ -19,7 +20,7 @@ constexpr store::RowId kNetwork = 1, kOther = 2;
 
 struct World : test::TwoMembers {
   log::SignerKey key = log::SignerKey::make("test/log", log::KeyType::signature, log::SigningKey::generate()).value();
-  std::optional<core::Uuid> companion;  // goes and comes with it
+  std::vector<core::Uuid> companions;  // go and come with it
   log::RecallReason reason = log::RecallReason::wrong;
 
   store::RowId commit(std::int64_t modified_ns, access::ClassFacts const& facts = kGreen,
@@ -52,7 +53,7 @@ struct World : test::TwoMembers {
   core::Result<store::Recalled> recall(RecallAction action, std::int64_t now_us) {
     store::RecallOrder order{aurora, "indicator", uuid,   {{"indicator", uuid}},
                              action, reason,      now_us, now_us + 24 * kHour};
-    if (companion) order.objects.emplace_back("indicator", *companion);
+    for (auto const& companion : companions) order.objects.emplace_back("indicator", companion);
     auto const entry_for = [&](std::vector<std::uint64_t> const& leaves) {
       auto const now_s = static_cast<std::uint64_t>(now_us / kSecond);
       auto const note = log::sign_recall({key.verifier(), leaves, action, reason, now_s, now_s}, key);
@@ -92,9 +93,9 @@ TEST_CASE("a recall ends every publication of every version, and a restore bring
 
 TEST_CASE("what no log has goes and comes with what it was stored with", "[store][recalls]") {
   World world;
-  world.companion = core::random_uuid();
+  world.companions = {core::random_uuid()};
   world.commit(1);
-  world.commit(*world.companion, 1, kRed, kOther);
+  world.commit(world.companions.front(), 1, kRed, kOther);
   REQUIRE((world.shown() == 1 && world.shown(kOther) == 1));
   CHECK(world.recall(RecallAction::suppress, kSaid)->made.leaves == 1);
   CHECK((world.shown() == 0 && world.shown(kOther) == 0));
@@ -176,26 +177,33 @@ TEST_CASE("what is suppressed is withdrawn an hour later, and nothing is remembe
   CHECK(world.commit(1) == version);
 }
 
-TEST_CASE("more than a tenth recalled within an hour is alarming, an object once in each collection",
-          "[store][recalls]") {
+TEST_CASE(
+    "twenty recalled within an hour are alarming when they are more than a tenth, an object once in each collection",
+    "[store][recalls]") {
   World world;
   auto const lately = [&](std::int64_t now_us) {
     return world.database->open_reader().value()->recalls().recalled_lately(now_us).value();
   };
+  auto const others = [&](int count) {
+    for (int i = 0; i < count; ++i) world.commit(core::random_uuid(), 1, kGreen, kNetwork);
+  };
   world.commit(1);
   world.commit(2);
-  for (int i = 0; i < 9; ++i) world.commit(core::random_uuid(), 1, kGreen, kNetwork);
+  for (int i = 0; i < 18; ++i) world.commit(world.companions.emplace_back(core::random_uuid()), 1, kGreen, kNetwork);
   CHECK(lately(kSaid).empty());
   REQUIRE(world.recall(RecallAction::suppress, kSaid).has_value());
   REQUIRE(lately(kSaid + 1).size() == 1);
-  CHECK((lately(kSaid + 1).front().origin == 0 && lately(kSaid + 1).front().ended == 1));
-  CHECK_FALSE(lately(kSaid + 1).front().alarming);  // one of ten
+  CHECK((lately(kSaid + 1).front().origin == 0 && lately(kSaid + 1).front().ended == 19));
+  CHECK_FALSE(lately(kSaid + 1).front().alarming);  // all there is, and few
   REQUIRE(world.recall(RecallAction::restore, kSaid + kHour).has_value());
   CHECK(lately(kSaid + kHour).empty());
   world.commit(2, kGreen, kOther);
   REQUIRE(world.recall(RecallAction::suppress, kSaid + 2 * kHour).has_value());
-  CHECK(lately(kSaid + 2 * kHour + 1).front().ended == 2);
-  CHECK(lately(kSaid + 2 * kHour + 1).front().alarming);  // two of eleven
+  CHECK(lately(kSaid + 2 * kHour + 1).front().ended == 20);
+  others(179);
+  CHECK(lately(kSaid + 2 * kHour + 1).front().alarming);  // 20 of 199
+  others(1);
+  CHECK_FALSE(lately(kSaid + 2 * kHour + 1).front().alarming);  // 20 of 200
 }
 
 TEST_CASE("what was never logged, or is not there, is not recalled", "[store][recalls]") {

@@ -83,13 +83,19 @@ class Statements(unittest.TestCase):
     def test_much_that_is_recalled_within_an_hour_is_an_alarm(self):
         status = lambda: next(one for one in hub.call("GET", "/api/v1/peers", hub.analyst).json["peers"] if one["name"] == self.origin.name)
         self.assertEqual((status()["recalled"], status()["recall_alarm"]), (0, False))
+        more = self.origin.share(*[self.origin.indicator() for _ in range(18)])
+        hub.wait_object(more[-1])
         self.origin.recall(0, ago=86_400)
         self.signed_for(1)
+        wait_for(lambda: status()["recalled"] == 1, lambda: f"{status()}")
+        self.assertFalse(status()["recall_alarm"])
+        self.origin.recall(*range(1, 20), ago=86_400)
+        self.signed_for(2)
         wait_for(lambda: status()["recall_alarm"], lambda: f"{status()}")
-        self.assertEqual(status()["recalled"], 1)
-        self.assertIn(f'"event":"recall.alarm","log":"{self.origin.data.origin}","recalled":1', (hub.dir / "serve.log").read_text())
+        self.assertEqual(status()["recalled"], 20)
+        self.assertIn(f'"event":"recall.alarm","log":"{self.origin.data.origin}","recalled":20', (hub.dir / "serve.log").read_text())
         shown = hub.verb("peer", "show", self.origin.name)
-        self.assertRegex(shown, r"(?m)^recalled\t1$")
+        self.assertRegex(shown, r"(?m)^recalled\t20$")
         self.assertRegex(shown, r"(?m)^recall_alarm\tyes$")
 
     def test_a_receipt_that_is_not_taken_is_told_where_people_look(self):

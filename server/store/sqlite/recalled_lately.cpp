@@ -5,6 +5,7 @@ namespace tocsin::store::sqlite {
 namespace {
 
 constexpr std::int64_t kWithinUs = 3'600'000'000;
+constexpr std::size_t kFewest = 20;           // that are much: fewer are looked at one by one
 constexpr std::int64_t kStandingForEach = 9;  // so many more stand, where a tenth was recalled
 
 std::vector<RecalledLately> ended_since(Connection& connection, std::int64_t since_us) {
@@ -41,7 +42,8 @@ core::Result<std::vector<RecalledLately>> RecallReads::recalled_lately(std::int6
   try {
     auto out = ended_since(connection_, now_us - kWithinUs);
     for (auto& one : out)
-      one.alarming = !stand(connection_, one.origin, kStandingForEach * static_cast<std::int64_t>(one.ended));
+      one.alarming = one.ended >= kFewest &&
+                     !stand(connection_, one.origin, kStandingForEach * static_cast<std::int64_t>(one.ended));
     return out;
   } catch (SqliteError const& error) {
     return std::unexpected(error.error());

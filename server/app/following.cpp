@@ -98,10 +98,19 @@ Following::Following(Layout const& layout, base::Config const& config, endpoints
       [&context, &control = parts_->control](store::Origin const& origin, federation::Transport& transport) {
         return acknowledge(context, control, origin, transport);
       },
-      [&context, &database](store::Misrelayed const& entry) { keep(context, database.relays(), entry); }};
+      [&context, &database](store::Misrelayed const& entry) { keep(context, database.relays(), entry); },
+      [&context](store::Origin const& origin) {
+        if (context.relayed.grown(origin)) context.log_bell.ring();
+      }};
   puller_ = std::make_unique<federation::Puller>([&peering = context.peering] { return peering.peers(); },
                                                  connect_by(layout, config), around);
-  context_.ledger.perform([this] { context_.peering.watch([this] { puller_->changed(); }); });
+  context_.ledger.perform([this] {
+    context_.peering.watch([this] {
+      puller_->changed();
+      context_.relayed.agreed_anew();
+      context_.log_bell.ring();
+    });
+  });
   witnessing_.begin(connect_by(layout, config));
 }
 

@@ -4,6 +4,7 @@
 
 #include "schema/core/digest.hpp"
 #include "server/endpoints/answers.hpp"
+#include "server/endpoints/awaited_checkpoint.hpp"
 #include "server/endpoints/handlers.hpp"
 #include "server/endpoints/opening_answers.hpp"
 #include "server/endpoints/organisation_views.hpp"
@@ -77,12 +78,40 @@ core::Result<Opened> opened_in(Context& context, http::Request const& request, s
   return out;
 }
 
+// Not the one that was found when the wait began: meanwhile it may be handed on no more.
+http::Awaitable<core::Result<RelayedLogs::Log>> found(Context& context, http::Request const& request) {
+  co_return co_await context.bridge.run<RelayedLogs::Log>(request.principal->organisation,
+                                                          [&](store::ReadStore&) { return asked(context, request); });
+}
+
+// Sees only sizes in memory, and that something was agreed anew.
+std::function<bool()> is_over(RelayedLogs const& logs, RelayedLogs::Log const& log, AskedWait const& wait,
+                              std::uint64_t agreed) {
+  return [&logs, row = log.origin.row, name = log.name, wait, agreed] {
+    return logs.agreed() != agreed || logs.size(row, name) > wait.after ||
+           (wait.control && logs.size(row, store::LogName::control) > *wait.control);
+  };
+}
+
 }  // namespace
 
 Answer relayed_checkpoint(Context& context, http::Request& request) {
-  auto log = co_await context.bridge.run<RelayedLogs::Log>(request.principal->organisation,
-                                                           [&](store::ReadStore&) { return asked(context, request); });
+  auto const agreed = context.relayed.agreed();
+  auto log = co_await found(context, request);
   if (!log) co_return error_answer(request, log.error());
+  auto const wait = asked_wait(request, log->name == store::LogName::data);
+  if (!wait) co_return error_answer(request, wait.error());
+  if (*wait && log->size <= (*wait)->after) {
+    auto over = is_over(context.relayed, *log, **wait, agreed);
+    if (!over())
+      co_return co_await await_checkpoint(
+          context, request, (*wait)->most,
+          {std::move(over), [&context, &request]() -> http::Awaitable<core::Result<std::string>> {
+             auto newest = co_await found(context, request);
+             if (!newest) co_return std::unexpected(newest.error());
+             co_return std::move(newest->note);
+           }});
+  }
   http::Response response;
   response.content_type = kText;
   response.body = std::move(log->note);

@@ -121,6 +121,7 @@ core::Result<void> PeerFollower::follow_control() {
   }
   if (behind)  // what was restored may have the data log read again
     if (auto done = read_origin(); !done) return done;
+  around_.applied(*origin_);
   acknowledge();
   return {};
 }
@@ -191,6 +192,7 @@ core::Result<std::chrono::milliseconds> PeerFollower::apply_data() {
     } else if (origin_->data.applied >= origin_->data.size) {
       if (auto counted = recount(); !counted) return std::unexpected(counted.error());
       if (auto looked = look_for_gaps(); !looked) return std::unexpected(looked.error());
+      around_.applied(*origin_);
       settled_ = true;
       control_missed_us_.reset();
       return idle_ ? kLeastPoll : 0ms;

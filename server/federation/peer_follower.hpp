@@ -43,6 +43,8 @@ struct Surroundings {
   std::function<core::Result<void>(store::Origin const&, Transport&)> acknowledge;
   // Where it goes that a relay handed on what it may not; again as long as it does.
   std::function<void(store::Misrelayed)> misrelayed = [](store::Misrelayed const&) {};
+  // What of its logs was verified and applied, as it is stored; with each round.
+  std::function<void(store::Origin const&)> applied = [](store::Origin const&) {};
 };
 
 // What is told of a followed peer, by its name.

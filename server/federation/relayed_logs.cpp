@@ -44,7 +44,7 @@ core::Result<void> RelayedLogs::settle(Settled& settled, store::OriginLog const&
   if (!note) return std::unexpected(note.error());
   auto const said = log::parse_checkpoint(note->text());
   if (!said) return std::unexpected(said.error());
-  if (said->size <= log.applied) settled = {log.checkpoint, said->size};
+  if (said->size <= log.applied && said->size >= settled.size) settled = {log.checkpoint, said->size};
   return {};
 }
 
@@ -67,6 +67,25 @@ core::Result<RelayedLogs::Log> RelayedLogs::find(std::string const& hash, std::s
   out.note = settled.note;
   out.size = settled.size;
   return out;
+}
+
+// A note that cannot be read is told to who asks for it.
+bool RelayedLogs::grown(store::Origin const& origin) {
+  bool more = false;
+  std::lock_guard lock(mutex_);
+  for (auto const name : {store::LogName::data, store::LogName::control}) {
+    auto& settled = settled_[{origin.row, name}];
+    auto const before = settled.size;
+    auto const done = settle(settled, name == store::LogName::data ? origin.data : origin.control);
+    more = more || (done && settled.size > before);
+  }
+  return more;
+}
+
+std::uint64_t RelayedLogs::size(store::RowId origin, store::LogName name) const {
+  std::lock_guard lock(mutex_);
+  auto const found = settled_.find({origin, name});
+  return found == settled_.end() ? 0 : found->second.size;
 }
 
 core::Result<std::string> RelayedLogs::tile(Log const& log, log::TilePath const& path) {

@@ -3,6 +3,7 @@
 // thread.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <mutex>
@@ -51,6 +52,16 @@ class RelayedLogs {
   // Of the log's first `size` entries; nullopt beyond what is handed on.
   [[nodiscard]] core::Result<std::optional<core::Digest>> root_at(Log const& log, std::uint64_t size);
 
+  // The newest of an origin's logs, as the thread that follows it has stored it. True when more is handed on of them
+  // than before.
+  [[nodiscard]] bool grown(store::Origin const& origin);
+  // How much is handed on of an origin's log, from memory; 0 before it was known.
+  [[nodiscard]] std::uint64_t size(store::RowId origin, store::LogName name) const;
+
+  // What is agreed, or who is let in, may be another thing from now on: whoever waits asks again.
+  void agreed_anew() { ++agreed_; }
+  [[nodiscard]] std::uint64_t agreed() const { return agreed_; }
+
   [[nodiscard]] CarriedReceipts& receipts() { return receipts_; }
 
  private:
@@ -58,14 +69,15 @@ class RelayedLogs {
     std::string note;
     std::uint64_t size = 0;
   };
-  // Its newest note, when all of it was applied.
+  // Its newest note, when all of it was applied. Who read the log before another did takes nothing back.
   [[nodiscard]] static core::Result<void> settle(Settled& settled, store::OriginLog const& log);
   // Whose log it is, if it is handed on to the receiver.
   [[nodiscard]] std::optional<Peering::Shown> origin_for(std::string const& hash, std::string const& receiver) const;
 
   Parts const parts_;
   CarriedReceipts receipts_;
-  std::mutex mutex_;
+  std::atomic<std::uint64_t> agreed_ = 0;  // how often anew
+  mutable std::mutex mutex_;
   std::map<std::pair<store::RowId, store::LogName>, Settled> settled_;  // guarded by mutex_
 };
 

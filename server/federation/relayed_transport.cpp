@@ -17,11 +17,8 @@ bool is_unreachable(core::Error const& error) {
          error.code == core::Code::request_timeout;
 }
 
-// A relay answers with the newest checkpoint that it has, and lets nobody wait.
 std::string at_relay(std::string const& prefix, std::string const& target) {
-  auto rest = target.substr(kLogs.size());
-  if (auto const query = rest.find("/checkpoint?"); query != std::string::npos) rest.resize(rest.find('?'));
-  return prefix + rest;
+  return prefix + target.substr(kLogs.size());
 }
 
 }  // namespace

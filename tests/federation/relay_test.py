@@ -46,6 +46,7 @@ def begun(name):
     node = Node(name, authority)
     unittest.addModuleCleanup(node.close)
     node.make_manifest()
+    node.configure(log__requests='"all"')
     node.start()
     return node
 
@@ -156,6 +157,23 @@ class Relayed(unittest.TestCase):
         status = lambda: heron.call("GET", f"/api/v1/recalls/{answer.json['recall']}", heron.analyst).json
         wait_for(lambda: status()["outstanding"] == 0, lambda: f"{status()} {wren.tail()}")
         self.assertEqual({peer["peer"]: peer["state"] for peer in status()["peers"]}, {"ibis": "acknowledged", "wren": "acknowledged"})
+
+    def test_who_waits_for_what_is_new_asks_seldom_and_has_it_at_once(self):
+        [first] = heron.submit(made())
+        wren.wait_object(first)
+        asked, since = self.asked_of(ibis), heron.checkpoint()[1]
+        wait_for(lambda: heron.checkpoint()[1] >= since + 10, "the log is not fresh")
+        # A round asks for two, and takes 25 seconds, but for the one that was under way and those that heads end.
+        self.assertLessEqual(self.asked_of(ibis) - asked, 8)
+        for _ in range(3):
+            [identifier] = heron.submit(made())
+            wait_for(lambda: wren.object(identifier), lambda: f"{identifier} did not come at once: {wren.tail()}", 8)
+            [identifier] = heron.share({"kind": "proxy-asn", "value": asn(), "tlp": "green"})
+            wait_for(lambda: wren.object(identifier), lambda: f"{identifier} did not come at once: {wren.tail()}", 8)
+
+    def asked_of(self, relay):
+        """How often it was asked for checkpoints of logs that it hands on."""
+        return sum('"event":"request"' in line and '"route":"/log/of/{origin}/{log}/checkpoint"' in line for line in (relay.dir / "serve.log").read_text().splitlines())
 
     def test_what_is_erased_at_its_origin_is_gone_behind_the_relay_too(self):
         [identifier] = heron.submit(made())

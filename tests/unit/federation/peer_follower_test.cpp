@@ -33,6 +33,7 @@ struct World {
   base::Metrics metrics;
   std::uint64_t acknowledged = 0;
   core::Result<void> taken;  // what becomes of a receipt
+  store::Origin applied;     // as it was told last
   Agreement agreement;
   Surroundings around{intake,
                       control,
@@ -44,7 +45,9 @@ struct World {
                       [this](store::Origin const& origin, Transport&) {
                         acknowledged = origin.control.applied;
                         return taken;
-                      }};
+                      },
+                      [](store::Misrelayed const&) {},
+                      [this](store::Origin const& origin) { applied = origin; }};
 
   World() {
     agreement.entries_per_hour = 100'000;
@@ -189,6 +192,7 @@ TEST_CASE("the control log is applied before an entry that comes after it", "[fe
   REQUIRE(world.follower()->turn() == 0ms);
   CHECK(world.intake.told == std::vector<std::string>{"data 1", "control 2", "data 2"});
   CHECK(world.acknowledged == 2);
+  CHECK((world.applied.data.applied == 2 && world.applied.control.applied == 2));
 }
 
 TEST_CASE("why a receipt is not taken is told until one is, and follows no less", "[federation][following]") {

@@ -85,6 +85,31 @@ TEST_CASE("what was not applied whole here is not handed on, and what was stays"
   CHECK(log->applied() == 10);
 }
 
+TEST_CASE("how much is handed on is known from memory as soon as it was applied", "[federation][relays]") {
+  World world;
+  auto const stored = [&] { return world.origins.origins().value().front(); };
+  auto const size = [&] { return world.relayed.size(world.row, store::LogName::data); };
+  CHECK(size() == 0);
+  world.apply(299);
+  CHECK_FALSE(world.relayed.grown(stored()));
+  CHECK(size() == 0);
+  world.apply(300);
+  CHECK(world.relayed.grown(stored()));
+  CHECK(size() == 300);
+  CHECK_FALSE(world.relayed.grown(stored()));
+  CHECK(world.relayed.size(world.row, store::LogName::control) == 0);
+  CHECK(world.relayed.size(world.row + 1, store::LogName::data) == 0);
+}
+
+TEST_CASE("what was read of a log before it grew takes nothing back", "[federation][relays]") {
+  World world;
+  auto before = world.origins.origins().value().front();
+  before.data.checkpoint = world.signed_at(world.leaves, 200);
+  REQUIRE(world.relayed.find(world.hash, "data", "magpie").has_value());
+  CHECK_FALSE(world.relayed.grown(before));
+  CHECK(world.relayed.size(world.row, store::LogName::data) == 300);
+}
+
 TEST_CASE("in the midst of a long log that is handed on which its note covers", "[federation][relays][packs]") {
   World world;
   world.origins.note(world.row, world.signed_at(world.leaves, 200));

@@ -94,7 +94,7 @@ TEST_CASE("while a peer cannot be reached its relay is asked, and after five min
   world.direct->fails = Code::io_failed;
   REQUIRE(world.ask("/log/data/checkpoint?after=1&control=0&wait=25").has_value());
   CHECK(world.transport->relay() == "heron");
-  CHECK(world.relayed->asked == std::vector{world.prefix + "data/checkpoint"});
+  CHECK(world.relayed->asked == std::vector{world.prefix + "data/checkpoint?after=1&control=0&wait=25"});
   world.direct->fails.reset();
   REQUIRE(world.ask("/log/control/openings?from=0&to=0").has_value());
   CHECK(world.relayed->asked.back() == world.prefix + "control/openings?from=0&to=0");

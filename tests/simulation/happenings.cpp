@@ -9,6 +9,7 @@ namespace tocsin::simulation {
 namespace {
 
 constexpr std::int64_t kTroubled = 55 * kSecond;  // what happens begins by then
+constexpr std::size_t kInCommon = 4;  // entries of one numbering that all peers of who hides heads are shown
 constexpr std::pair<stix::Tlp, char const*> kLevels[] = {
     {stix::Tlp::clear, "94868c89-83c2-464b-929b-a1a8aa3c8487"},
     {stix::Tlp::green, "bab4a63c-aed9-4cf5-a766-dfca5abac2bb"},
@@ -60,6 +61,9 @@ Scenario scenario_of(std::uint64_t seed) {
   out.crashes = random.below(4);
   out.cuts = random.below(4);
   out.skew_us = static_cast<std::int64_t>(random.below(120)) * kSecond;
+  Hiding const hiding{random.below(out.instances), 0};
+  if (bool const hides = random.chance(40); hides && out.liar != hiding.by)
+    if (auto const from = (hiding.by + 1) % out.instances; out.liar != from) out.hiding = Hiding{hiding.by, from};
   return out;
 }
 
@@ -70,9 +74,13 @@ void Mesh::plan() {
     instances_[i]->clock.skew_us = within(2 * scenario_.skew_us + 1) - scenario_.skew_us;
     start(i);
     later(within(8 * kSecond), [this, i] { stay_fresh(i); });
+    later(within(10 * kSecond), [this, i] { log_heads(i); });
+    later(within(10 * kSecond), [this, i] { compare_heads(i); });
   }
   for (std::size_t i = 0; i < scenario_.said; ++i)
     some_time([this, one = anybody(), again = random_.chance(25)] { again ? say_again(one) : say(one); });
+  for (std::size_t i = 0; scenario_.hiding && i < kInCommon; ++i)
+    some_time([this, one = scenario_.hiding->by] { say_to_all(one); });
   for (std::size_t i = 0; i < scenario_.recalled; ++i) some_time([this, one = anybody()] { take_back(one); });
   for (std::size_t i = 0; i < scenario_.crashes; ++i) some_time([this, one = anybody()] { crash(one); });
   for (std::size_t i = 0; i < scenario_.cuts; ++i) some_time([this] { cut(); });
@@ -88,6 +96,13 @@ void Mesh::say(std::size_t one) {
             instances_[one]->clock.now_us() / kMillisecond};
   said.in_anothers_name = !is_honest(one) && random_.chance(30);
   publish_version(std::move(said));
+}
+
+// By whom everybody lets speak, in what everybody exchanges.
+void Mesh::say_to_all(std::size_t one) {
+  if (!can_act(one)) return;
+  publish_version(
+      {one, 0, kCollections[0], stix::Tlp::clear, uuid_of(random_), instances_[one]->clock.now_us() / kMillisecond});
 }
 
 // A newer version of what was said, if there is anything.
@@ -114,6 +129,7 @@ void Mesh::publish_version(Said said) {
   history_.note(instances_[one]->name() + " says " + core::to_text(said.uuid) + " at " +
                 std::string(stix::name(said.level)) + (said.in_anothers_name ? " in another's name" : ""));
   oracle_.said(std::move(said));
+  headless_.insert(one);
   grown(one);
 }
 

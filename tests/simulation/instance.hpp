@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,6 +31,12 @@ struct Submitted {
   std::optional<std::pair<std::string, std::string>> altered{};  // what a liar logs in place of what
 };
 
+// An instance that keeps all heads of a numbering but the first from one of its peers.
+struct Hiding {
+  std::size_t by = 0, from = 0;
+  friend bool operator==(Hiding const&, Hiding const&) = default;
+};
+
 // A publication that readers of an instance are shown, by who said it.
 struct Shown {
   store::RowId asserter = 0;
@@ -50,6 +57,7 @@ class Instance {
     std::function<double()> random;
     std::function<bool(std::size_t)> is_honest;
     PlantedFault fault = PlantedFault::none;
+    std::optional<Hiding> hiding{};
   };
   Instance(Founding const& founding, std::size_t number, std::filesystem::path directory, Surroundings const& around);
   ~Instance();
@@ -66,6 +74,9 @@ class Instance {
   std::optional<std::uint64_t> recall(std::size_t member, core::Uuid const& indicator);
   void publish();  // both logs, control after data
 
+  bool log_heads();                      // false: nothing has grown
+  void compare_heads(std::size_t peer);  // asks it what came after the heads that were opened here
+
   // One round with a peer; nullopt: it is not followed.
   std::optional<std::chrono::milliseconds> turn(std::size_t peer);
   [[nodiscard]] bool follows(std::size_t peer) const;
@@ -75,6 +86,8 @@ class Instance {
   // What it answers a peer.
   core::Result<federation::PeerAnswer> serve(std::size_t peer, std::string const& target);
   core::Result<federation::PeerAnswer> take_receipt(std::size_t peer, std::string const& body);
+  core::Result<federation::PeerAnswer> later_heads(std::size_t peer, std::string const& target,
+                                                   std::string const& body);
 
   // What is there, for who checks.
   [[nodiscard]] store::ReadStore& reader() const;
@@ -83,6 +96,10 @@ class Instance {
   [[nodiscard]] store::RowId member_row(std::size_t instance, std::size_t member) const;  // 0: unknown here
   [[nodiscard]] std::uint64_t signed_size(store::LogName name) const;
   [[nodiscard]] store::Origin origin(std::size_t peer) const;
+  [[nodiscard]] store::Completeness completeness(std::size_t peer) const;
+  // Places of the heads that were opened of a peer's log, by numbering.
+  using Heads = std::map<std::string, std::set<std::uint64_t>>;
+  [[nodiscard]] Heads heads(std::size_t peer) const;
 
   [[nodiscard]] std::size_t number() const { return number_; }
   [[nodiscard]] std::string name() const { return "n" + std::to_string(number_); }

@@ -107,7 +107,10 @@ void Mesh::check_all() {
     if (!is_honest(one->number())) continue;
     check_stored(*one);
     for (std::size_t origin = 0; origin < instances_.size(); ++origin)
-      if (is_honest(origin) && founding_.are_peers(one->number(), origin)) check_shown(*one, origin);
+      if (is_honest(origin) && founding_.are_peers(one->number(), origin)) {
+        check_shown(*one, origin);
+        check_heads(*one, origin);
+      }
   }
 }
 

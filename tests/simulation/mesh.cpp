@@ -39,19 +39,30 @@ Instance::Surroundings Mesh::surroundings(PlantedFault fault) {
           [this](std::size_t from, std::size_t to) { return network_.connect(from, to); },
           [this] { return static_cast<double>(random_.below(1'000)) / 1'000; },
           [this](std::size_t one) { return is_honest(one); },
-          fault};
+          fault,
+          scenario_.hiding};
 }
 
 Network::Ends Mesh::ends() {
   return {[this](std::size_t one) { return can_act(one); },
           [this](std::size_t from, std::size_t to, std::string const& target) { return answer(from, to, target); },
-          [this](std::size_t from, std::size_t to, std::string const& body) { return take_receipt(from, to, body); },
+          [this](std::size_t from, std::size_t to, std::string const& target, std::string const& body) {
+            return take(from, to, target, body);
+          },
           [this](std::size_t sender, std::int64_t us) { pass(sender, us); },
           [this](std::int64_t us, Event event) { later(us, std::move(event)); }};
 }
 
 core::Result<PeerAnswer> Mesh::answer(std::size_t from, std::size_t to, std::string const& target) {
   auto out = instances_[to]->serve(from, target);
+  if (out && !is_honest(to)) liar_->answer(from, target, instances_[to]->reader().leaves(), *out);
+  return out;
+}
+
+core::Result<PeerAnswer> Mesh::take(std::size_t from, std::size_t to, std::string const& target,
+                                    std::string const& body) {
+  if (!target.ends_with("/heads")) return take_receipt(from, to, body);
+  auto out = instances_[to]->later_heads(from, target, body);
   if (out && !is_honest(to)) liar_->answer(from, target, instances_[to]->reader().leaves(), *out);
   return out;
 }
@@ -91,21 +102,26 @@ void Mesh::come_to_turn(std::size_t one, std::size_t peer, std::int64_t us) {
   });
 }
 
-void Mesh::turn(std::size_t one, std::size_t peer) {
-  if (!can_act(one) || !instances_[one]->follows(peer)) return;
-  if (turning_.contains(one)) return come_to_turn(one, peer, 10 * kMillisecond);
+bool Mesh::act(std::size_t one, std::function<void()> const& what) {
   turning_.insert(one);
   ++depth_;
-  std::optional<std::chrono::milliseconds> wait;
   try {
-    wait = instances_[one]->turn(peer);
+    what();
   } catch (Crashed const&) {
     doomed_.insert(one);
   }
   --depth_;
   turning_.erase(one);
-  if (doomed_.contains(one)) return stop(one);
-  if (!wait) return;
+  if (!doomed_.contains(one)) return true;
+  stop(one);
+  return false;
+}
+
+void Mesh::turn(std::size_t one, std::size_t peer) {
+  if (!can_act(one) || !instances_[one]->follows(peer)) return;
+  if (turning_.contains(one)) return come_to_turn(one, peer, 10 * kMillisecond);
+  std::optional<std::chrono::milliseconds> wait;
+  if (!act(one, [&] { wait = instances_[one]->turn(peer); }) || !wait) return;
   bool const gives_up = around_.fault == PlantedFault::a_follower_gives_up;
   if (gives_up && !instances_[one]->has_caught_up(peer)) return;
   bool const polls = wait->count() >= 1'000 && instances_[one]->has_caught_up(peer);
@@ -179,7 +195,7 @@ bool Mesh::is_settled() const {
           !instances_[one]->has_caught_up(peer))
         return false;
     }
-  return publishing_.empty();
+  return publishing_.empty() && headless_.empty();
 }
 
 void Mesh::run() {

@@ -24,6 +24,7 @@ namespace tocsin::simulation {
 struct Scenario {
   std::size_t instances = 3;
   std::optional<std::size_t> liar;
+  std::optional<Hiding> hiding;
   std::size_t said = 12, recalled = 2, crashes = 2, cuts = 2;
   std::int64_t skew_us = 0;  // of the clocks, either way
 };
@@ -57,6 +58,7 @@ class Mesh {
   // What.
   void plan();
   void say(std::size_t one);
+  void say_to_all(std::size_t one);
   void say_again(std::size_t one);
   void take_back(std::size_t one);
   void crash(std::size_t one);
@@ -67,9 +69,14 @@ class Mesh {
   void publish_version(Said said);
   void grown(std::size_t one);
   void stay_fresh(std::size_t one);
+  void log_heads(std::size_t one);
+  void compare_heads(std::size_t one);
+  bool act(std::size_t one, std::function<void()> const& what);  // false: it crashed
   void turn(std::size_t one, std::size_t peer);
   void come_to_turn(std::size_t one, std::size_t peer, std::int64_t us);
   void may_crash(std::size_t one, std::string const& where);
+  core::Result<federation::PeerAnswer> take(std::size_t from, std::size_t to, std::string const& target,
+                                            std::string const& body);
   core::Result<federation::PeerAnswer> take_receipt(std::size_t from, std::size_t to, std::string const& body);
   [[nodiscard]] bool is_settled() const;
 
@@ -84,6 +91,8 @@ class Mesh {
   void check_stored(Instance const& one);
   void check_shown(Instance const& one, std::size_t origin);
   void check_recalled(std::size_t origin, std::size_t peer, std::uint64_t through);
+  void check_heads(Instance const& one, std::size_t origin);
+  [[nodiscard]] bool is_known_to_others(Instance const& one, std::size_t origin) const;
   void check_all();
   [[nodiscard]] std::vector<std::uint64_t> extents() const;
 
@@ -103,6 +112,7 @@ class Mesh {
   std::size_t depth_ = 0, stored_ = 0;
   bool chaos_ = true;
   std::set<std::size_t> turning_, doomed_, publishing_;
+  std::set<std::size_t> headless_;  // who said something since it last logged heads
   std::map<std::pair<std::size_t, std::size_t>, std::uint64_t> awaited_;   // the latest turn that was arranged
   std::map<std::pair<std::size_t, std::size_t>, std::uint64_t> receipts_;  // (who has it, of whom): through
   struct TakenBack {

@@ -22,9 +22,9 @@ class Network::Connection final : public federation::Transport {
     if (answer && answer->body.size() > most_bytes) return failed("The answer is too large.");
     return answer;
   }
-  Answer post(std::string const&, std::string const&, std::string const& body, std::size_t,
+  Answer post(std::string const& target, std::string const&, std::string const& body, std::size_t,
               std::chrono::milliseconds) override {
-    return network_.post(from_, to_, body);
+    return network_.post(from_, to_, target, body);
   }
   void stop() override {}
 
@@ -84,13 +84,13 @@ Answer Network::get(std::size_t from, std::size_t to, std::string const& target)
 }
 
 // A receipt may arrive although nobody hears of it, twice, and long after a newer one.
-Answer Network::post(std::size_t from, std::size_t to, std::string const& body) {
+Answer Network::post(std::size_t from, std::size_t to, std::string const& target, std::string const& body) {
   ends_.pass(from, latency());
   if (!connects(from, to) || loses()) return failed("The peer cannot be reached.");
-  auto answer = ends_.post(from, to, body);
+  auto answer = ends_.post(from, to, target, body);
   if (!healed_ && random_.chance(10))
-    ends_.later(static_cast<std::int64_t>(random_.below(20'000)) * kMillisecond, [this, from, to, body] {
-      if (connects(from, to)) (void)ends_.post(from, to, body);
+    ends_.later(static_cast<std::int64_t>(random_.below(20'000)) * kMillisecond, [this, from, to, target, body] {
+      if (connects(from, to)) (void)ends_.post(from, to, target, body);
     });
   ends_.pass(from, latency());
   if (!connects(from, to) || loses())

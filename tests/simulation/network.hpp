@@ -23,7 +23,9 @@ class Network {
     std::function<bool(std::size_t one)> runs;
     std::function<core::Result<federation::PeerAnswer>(std::size_t from, std::size_t to, std::string const& target)>
         get;
-    std::function<core::Result<federation::PeerAnswer>(std::size_t from, std::size_t to, std::string const& body)> post;
+    std::function<core::Result<federation::PeerAnswer>(std::size_t from, std::size_t to, std::string const& target,
+                                                       std::string const& body)>
+        post;
     std::function<void(std::size_t sender, std::int64_t us)> pass;
     std::function<void(std::int64_t us, std::function<void()>)> later;
   };
@@ -42,7 +44,8 @@ class Network {
   using Pair = std::pair<std::size_t, std::size_t>;  // the lower first
 
   core::Result<federation::PeerAnswer> get(std::size_t from, std::size_t to, std::string const& target);
-  core::Result<federation::PeerAnswer> post(std::size_t from, std::size_t to, std::string const& body);
+  core::Result<federation::PeerAnswer> post(std::size_t from, std::size_t to, std::string const& target,
+                                            std::string const& body);
   [[nodiscard]] bool connects(std::size_t from, std::size_t to) const;
   [[nodiscard]] std::int64_t latency();
   [[nodiscard]] bool loses() { return !healed_ && random_.chance(4); }

@@ -21,6 +21,8 @@ enum class PlantedFault : std::uint8_t {
   a_peer_logs_when_asked,
   whoever_is_reported_is_quarantined,
   reports_are_dropped,
+  heads_are_not_compared,
+  heads_are_forgotten,  // every second one, as soon as it is opened
 };
 
 }  // namespace tocsin::simulation

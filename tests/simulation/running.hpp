@@ -68,6 +68,7 @@ struct Instance::Running {
   // As log_openings answers; of one that lies, whatever there is.
   [[nodiscard]] core::Result<std::string> openings(std::size_t peer, store::LogName name, std::uint64_t from,
                                                    std::uint64_t to);
+  void hide_heads(store::OpeningWindow const& window, std::vector<log::OpenedEntry>& opened) const;
   void follow(std::size_t peer);
 
   Instance& instance;

@@ -74,8 +74,10 @@ core::Result<std::string> Instance::Running::openings(std::size_t peer, LogName 
   auto view = view_of(peering, *directory, asking->row);
   bool const lies = !instance.around_.is_honest(instance.number_);
   if (lies || instance.around_.fault == PlantedFault::everything_is_opened) open_everything(view, *directory);
-  auto opened = reader->openings().data(range, {view.classes, view.classes_through, view.collections});
+  store::OpeningWindow const window{view.classes, view.classes_through, view.collections};
+  auto opened = reader->openings().data(range, window);
   if (!opened) return std::unexpected(opened.error());
+  if (instance.around_.hiding == Hiding{instance.number_, peer}) hide_heads(window, opened->entries);
   return log::format_openings({origin, view.terms, from, opened->to, std::move(opened->entries)});
 }
 

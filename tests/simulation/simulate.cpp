@@ -98,6 +98,9 @@ constexpr Proof kProofs[] = {
     {PlantedFault::a_peer_logs_when_asked, "a peer logs when it is asked", "nothing grows while nobody says anything"},
     {PlantedFault::whoever_is_reported_is_quarantined, "whoever is reported is quarantined",
      "who is honest is never quarantined"},
+    {PlantedFault::heads_are_not_compared, "heads are not compared",
+     "heads that are kept from one member are found by it"},
+    {PlantedFault::heads_are_forgotten, "every second head is forgotten", "who keeps nothing back is not said to"},
     {PlantedFault::reports_are_dropped, "reports are dropped", "two statements that met quarantine who signed them"},
 };
 

@@ -98,6 +98,8 @@ core::Result<std::vector<store::Fate>> WatchedIntake::deliver(store::Delivery de
   if (!delivery.objects.empty() && watching_.fault == PlantedFault::an_object_is_dropped) delivery.objects.pop_back();
   if (watching_.fault == PlantedFault::a_body_is_changed)
     for (auto& object : delivery.objects) object.candidate.bytes += " ";
+  if (watching_.fault == PlantedFault::heads_are_forgotten)
+    std::erase_if(delivery.numbered, [&](auto const& one) { return one.head && heads_++ % 2 == 1; });
   auto const objects = delivery.objects;
   watching_.may_crash("before it stores what was opened");
   auto out = inner_.deliver(std::move(delivery));

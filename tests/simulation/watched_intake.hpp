@@ -59,6 +59,7 @@ class WatchedIntake final : public federation::Intake {
   federation::Intake& inner_;
   Watching const watching_;
   CursorsByOrigin& cursors_;
+  std::size_t heads_ = 0;                     // of the planted fault that needs it: how many were opened
   std::map<core::Uuid, std::int64_t> first_;  // of the planted fault that needs it: the version that came first
 };
 

@@ -101,7 +101,7 @@ std::expected<Authenticated, Refusal> authenticate_signed_in(Directory const& di
                                                              base::ClientCertificate const* certificate,
                                                              std::string_view peer_address, std::int64_t now_us) {
   if (!signed_in) return refuse("signed-out");
-  if (signed_in->at_mtls_door != at_mtls_door) return refuse("wrong-door");
+  if (signed_in->pin.has_value() != at_mtls_door) return refuse("wrong-door");
   auto const* session = directory.session(signed_in->credential);
   if (session == nullptr) return refuse("unknown");
   if (session->credential.secret_digest != signed_in->secret) return refuse("signed-out", session->principal);
@@ -109,6 +109,7 @@ std::expected<Authenticated, Refusal> authenticate_signed_in(Directory const& di
   if (!who || !at_mtls_door) return who;
   auto bound = let_in(directory, certificate, std::nullopt, false, peer_address, now_us);
   if (!bound) return bound;
+  if (certificate->pin != *signed_in->pin) return refuse("disagreeing", bound->principal);
   if (bound->principal->organisation != who->principal->organisation) return refuse("disagreeing", bound->principal);
   return who;
 }

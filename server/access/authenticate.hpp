@@ -45,7 +45,7 @@ struct Refusal : core::Error {
     std::optional<std::string_view> authorization, bool basic, std::string_view peer_address, std::int64_t now_us);
 
 // Of a cookie instead of a token. `signed_in`: nullopt when nobody is, under that cookie. A session holds at the door
-// at which it was begun, and where that asks for certificates beside one of the same organisation.
+// at which it was begun, and where that asks for certificates beside the same one.
 [[nodiscard]] std::expected<Authenticated, Refusal> authenticate_signed_in(
     Directory const& directory, std::optional<SignedIn> const& signed_in, bool at_mtls_door,
     base::ClientCertificate const* certificate, std::string_view peer_address, std::int64_t now_us);

@@ -31,7 +31,8 @@ std::optional<std::string_view> console_cookie(std::string_view header) {
   return found;
 }
 
-core::Result<SignedInSessions::Opened> SignedInSessions::open(Session const& credential, bool at_mtls_door,
+core::Result<SignedInSessions::Opened> SignedInSessions::open(Session const& credential,
+                                                              base::ClientCertificate const* certificate,
                                                               std::int64_t now_us) {
   std::lock_guard const lock(mutex_);
   make_room(credential.credential.token_id, now_us);
@@ -40,7 +41,8 @@ core::Result<SignedInSessions::Opened> SignedInSessions::open(Session const& cre
                       "Try again in a moment; a session that is not used ends after a quarter of an hour.");
   Opened out;
   out.value = core::to_base64url(core::view(core::random_salt()));
-  out.session = {credential.credential.token_id, credential.credential.secret_digest, at_mtls_door, now_us + kIdle_us,
+  auto const pin = certificate != nullptr ? std::optional(certificate->pin) : std::nullopt;
+  out.session = {credential.credential.token_id, credential.credential.secret_digest, pin, now_us + kIdle_us,
                  now_us + kLongest_us};
   sessions_.insert_or_assign(core::sha256(out.value), out.session);
   return out;

@@ -14,6 +14,7 @@
 #include "schema/core/digest.hpp"
 #include "schema/core/result.hpp"
 #include "server/access/directory.hpp"
+#include "server/base/client_certificate.hpp"
 
 namespace tocsin::access {
 
@@ -25,9 +26,9 @@ inline constexpr std::string_view kConsoleCookie = "__Host-tocsin";
 [[nodiscard]] std::optional<std::string_view> console_cookie(std::string_view header);
 
 struct SignedIn {
-  std::string credential;  // its id
-  core::Digest secret{};   // of the credential's secret when it was shown: a new one ends this
-  bool at_mtls_door = false;
+  std::string credential;           // its id
+  core::Digest secret{};            // of the credential's secret when it was shown: a new one ends this
+  std::optional<core::Digest> pin;  // of the certificate beside it, where certificates are asked for; none: elsewhere
   std::int64_t idle_us = 0, until_us = 0;  // from then on it is nobody's: unless it is used, and in any case
 };
 
@@ -40,8 +41,10 @@ class SignedInSessions {
     std::string value;  // for the cookie: 256 random bits
     SignedIn session;
   };
-  // The oldest of the same credential makes way when it has too many. Error unavailable: all have too many.
-  [[nodiscard]] core::Result<Opened> open(Session const& credential, bool at_mtls_door, std::int64_t now_us);
+  // `certificate`: which was shown with it; null: the listener asks for none. The oldest of the same credential makes
+  // way when it has too many. Error unavailable: all have too many.
+  [[nodiscard]] core::Result<Opened> open(Session const& credential, base::ClientCertificate const* certificate,
+                                          std::int64_t now_us);
 
   // nullopt: nobody's, or no more.
   [[nodiscard]] std::optional<SignedIn> find(core::Digest const& name, std::int64_t now_us) const;

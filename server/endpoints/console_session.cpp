@@ -50,7 +50,10 @@ Answer sign_in(Context& context, http::Request& request) {
   auto const directory = context.registry.current();
   auto const* credential = directory->session(request.principal->credential_id);
   if (credential == nullptr) co_return error_answer(request, of_nobody());
-  auto opened = context.sessions.open(*credential, request.on_mtls_listener, context.clock.now_us());
+  if (auto const before = request.headers.find("Cookie"))  // this browser's
+    if (auto const value = access::console_cookie(*before)) context.sessions.close(core::sha256(*value));
+  auto const* certificate = request.on_mtls_listener ? request.certificate.get() : nullptr;
+  auto opened = context.sessions.open(*credential, certificate, context.clock.now_us());
   if (!opened) co_return error_answer(request, opened.error());
   log_session(context, "console.signed_in", *request.principal);
   auto answer = json_answer(kCreated, told(*request.principal, opened->session));

@@ -35,6 +35,8 @@ Refusal authenticate(Context& context, http::Request& request) {
   auto const by = presented(context, request);
   auto who = endpoints::authenticate(*context.registry.current(), by, context.clock.now_us());
   if (!who) {
+    // What ended a credential ends its sessions for good, should it be given back. At another door it may hold.
+    if (by.session && who.error().reason != "wrong-door") context.sessions.close(*by.session);
     request.refused_for = who.error().reason;
     request.refused = std::move(who.error().whose);
     auto answer = error_answer(request, who.error());

@@ -30,8 +30,10 @@ Presented presented(Context const& context, http::Request const& request) {
 }
 
 std::optional<core::Error> not_of_console(http::Request const& request) {
-  // Either is of this origin when it is there: others were refused before.
-  bool const of_page = request.headers.find("Sec-Fetch-Site") || request.headers.find("Origin");
+  // A browser that does not say which site began it says the origin, which is ours: others were refused before. That
+  // one may open the console from anywhere counts for the page alone.
+  auto const site = request.headers.find("Sec-Fetch-Site");
+  bool const of_page = site ? *site == "same-origin" : request.headers.find("Origin").has_value();
   bool const reads = request.method == http::Method::get || request.method == http::Method::head;
   if (of_page && (reads || request.headers.find("X-Tocsin-Console"))) return std::nullopt;
   return core::Error{core::Code::origin_refused, "The request was not made by a page of the console.", "",

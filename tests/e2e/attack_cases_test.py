@@ -138,6 +138,27 @@ class ElsewhereAndOwned(unittest.TestCase):
         self.assertEqual(hub.call("DELETE", f"{hub.objects}{made['id']}/", hub.cloud).status, 200)
 
 
+class OtherPages(unittest.TestCase):
+    """In depth: console_session_test.cpp, console_test.py, and gates_test.cpp of http."""
+
+    def test_a17_a_cookie_does_nothing_for_a_page_of_another_origin(self):
+        cookie = {"Cookie": hub.call("POST", "/console/session", admin).headers["Set-Cookie"].partition(";")[0]}
+        before, asked = tables(hub), 0
+        for method, path, roles in routes():
+            if "admin" not in roles or (method, path) == ("POST", "/console/session"):  # where a cookie is no credential
+                continue
+            path = path.replace("{id}", "network").replace("{name}", "borealis").replace("{object}", f"indicator--{uuid.UUID(int=1)}")
+            path = path.replace("{log}", "data").replace("{hash}", "0" * 64).replace("{+tile}", "0/000")
+            for headers in ({}, {"X-Tocsin-Console": "1"}, {"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site", "X-Tocsin-Console": "1"},
+                            *([{"Sec-Fetch-Site": "same-origin"}] if method != "GET" else [])):
+                with self.subTest(method, path=path, headers=headers):
+                    self.assertEqual(hub.call(method, path, None, {} if method == "POST" else None, headers | cookie).status, 403)
+                    asked += 1
+        self.assertGreater(asked, 150)
+        self.assertEqual(tables(hub), before)
+        self.assertEqual(hub.call("GET", "/api/v1/me", headers={"Sec-Fetch-Site": "same-origin"} | cookie).status, 200)
+
+
 class Roles(unittest.TestCase):
     """In depth: authorisation_matrix_test.cpp, with a table written by hand and every state of a credential."""
 

@@ -33,9 +33,14 @@ Directory::Tables tables() {
   return out;
 }
 
+base::ClientCertificate certificate_of(std::string const& name, char key = 'a') {
+  return {core::sha256(std::string(1, key)), {name}, kNow + 1};
+}
+
 SignedIn signed_in(std::string const& id, bool at_mtls_door = false) {
   SignedInSessions sessions;
-  return sessions.open(session_of(id), at_mtls_door, kNow).value().session;
+  auto const certificate = certificate_of("DNS:aurora.example");
+  return sessions.open(session_of(id), at_mtls_door ? &certificate : nullptr, kNow).value().session;
 }
 
 std::string_view reason_of(std::expected<Authenticated, Refusal> const& who) {
@@ -62,7 +67,7 @@ TEST_CASE("Only the one cookie of that name is taken, as it was given", "[access
 TEST_CASE("A session ends when it was not used for a quarter of an hour, and after eight hours in any case",
           "[access][console]") {
   SignedInSessions sessions;
-  auto const opened = sessions.open(session_of(kFirst), false, kNow).value();
+  auto const opened = sessions.open(session_of(kFirst), nullptr, kNow).value();
   CHECK(opened.value.size() == 43);
   auto const name = core::sha256(opened.value);
   CHECK(sessions.find(name, kNow + 15 * kMinute - 1));
@@ -80,8 +85,8 @@ TEST_CASE("A session ends when it was not used for a quarter of an hour, and aft
 
 TEST_CASE("A session that was closed is nobody's, and the others are not touched", "[access][console]") {
   SignedInSessions sessions;
-  auto const first = core::sha256(sessions.open(session_of(kFirst), false, kNow).value().value);
-  auto const second = core::sha256(sessions.open(session_of(kFirst), false, kNow).value().value);
+  auto const first = core::sha256(sessions.open(session_of(kFirst), nullptr, kNow).value().value);
+  auto const second = core::sha256(sessions.open(session_of(kFirst), nullptr, kNow).value().value);
   CHECK(first != second);
   sessions.close(first);
   sessions.close(first);
@@ -92,27 +97,27 @@ TEST_CASE("A session that was closed is nobody's, and the others are not touched
 TEST_CASE("Of too many sessions of one credential the oldest ends, and what is over takes no place",
           "[access][console]") {
   SignedInSessions sessions;
-  auto const other = core::sha256(sessions.open(session_of("0000000000000002"), false, kNow).value().value);
+  auto const other = core::sha256(sessions.open(session_of("0000000000000002"), nullptr, kNow).value().value);
   std::vector<core::Digest> names;
   for (std::size_t i = 0; i <= SignedInSessions::kMostOfOne; ++i)
     names.push_back(
-        core::sha256(sessions.open(session_of(kFirst), false, kNow + static_cast<std::int64_t>(i)).value().value));
+        core::sha256(sessions.open(session_of(kFirst), nullptr, kNow + static_cast<std::int64_t>(i)).value().value));
   CHECK_FALSE(sessions.find(names.front(), kNow));
   for (std::size_t i = 1; i < names.size(); ++i) CHECK(sessions.find(names[i], kNow));
   CHECK(sessions.find(other, kNow));
-  (void)sessions.open(session_of(kFirst), false, kNow + 60 * kMinute);
+  (void)sessions.open(session_of(kFirst), nullptr, kNow + 60 * kMinute);
   CHECK(sessions.size() == 1);
 }
 
 TEST_CASE("When all have as many sessions as may be, nobody is signed in and nobody is signed out",
           "[access][console]") {
   SignedInSessions sessions;
-  auto const first = core::sha256(sessions.open(session_of("first"), false, kNow).value().value);
+  auto const first = core::sha256(sessions.open(session_of("first"), nullptr, kNow).value().value);
   for (std::size_t i = 1; i < SignedInSessions::kMost; ++i)
-    REQUIRE(sessions.open(session_of(std::to_string(i / SignedInSessions::kMostOfOne)), false, kNow));
-  CHECK(sessions.open(session_of("last"), false, kNow).error().code == core::Code::unavailable);
+    REQUIRE(sessions.open(session_of(std::to_string(i / SignedInSessions::kMostOfOne)), nullptr, kNow));
+  CHECK(sessions.open(session_of("last"), nullptr, kNow).error().code == core::Code::unavailable);
   CHECK(sessions.find(first, kNow));
-  CHECK(sessions.open(session_of("last"), false, kNow + 15 * kMinute));
+  CHECK(sessions.open(session_of("last"), nullptr, kNow + 15 * kMinute));
 }
 
 TEST_CASE("A session is its credential's, at the door at which it began", "[access][console]") {
@@ -148,19 +153,22 @@ TEST_CASE("Whatever ends a credential ends its sessions, and so does a new secre
   CHECK(reason([](auto& rows) { rows.credentials.erase(rows.credentials.begin()); }) == "unknown");
 }
 
-TEST_CASE("At the door for certificates a session holds beside a certificate of the same organisation",
+TEST_CASE("At the door for certificates a session holds beside the certificate with which it began",
           "[access][console]") {
   auto rows = tables();
   rows.credentials[0].certificate = "DNS:aurora.example";
   rows.credentials[1].certificate = "DNS:borealis.example";
-  Directory const directory(std::move(rows), 1);
-  auto const reason = [&](std::string const& name) {
-    base::ClientCertificate const certificate{{}, {name}, kNow + 1};
-    return reason_of(authenticate_signed_in(directory, signed_in(kFirst, true), true, &certificate, "192.0.2.1", kNow));
+  auto const reason = [&](std::string const& name, char key = 'a') {
+    auto const certificate = certificate_of(name, key);
+    return reason_of(
+        authenticate_signed_in(Directory(rows, 1), signed_in(kFirst, true), true, &certificate, "192.0.2.1", kNow));
   };
   CHECK(reason("DNS:aurora.example") == "let in");
+  CHECK(reason("DNS:aurora.example", 'b') == "disagreeing");  // another key under the same name
   CHECK(reason("DNS:borealis.example") == "disagreeing");
   CHECK(reason("DNS:elsewhere.example") == "unbound");
+  rows.denied_pins = {core::sha256("a")};
+  CHECK(reason("DNS:aurora.example") == "denied");
 }
 
 }  // namespace tocsin::access

@@ -64,6 +64,10 @@ TEST_CASE("A17: a session's requests are refused unless a page of the console ma
                               HeaderList{{"Sec-Fetch-Site", "same-site"}, kConsole},
                               HeaderList{{"Origin", "https://elsewhere.example"}, kSameOrigin, kConsole}})
     CHECK(status("GET", "/api/v1/me", headers) == 403);
+  HeaderList const link{
+      {"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Mode", "navigate"}, {"Sec-Fetch-Dest", "document"}};
+  CHECK(status("GET", kSession, link) == 403);  // a person may follow a link to the page, and to no more
+  CHECK(status("GET", "/console/", link) == 200);
   CHECK(status("GET", "/api/v1/me", {kSameOrigin}) == 200);
   CHECK(status("HEAD", "/api/v1/me", {kSameOrigin}) == 200);
   std::string const name = R"({"name":"Forged","type":"lab","clearance":"red"})";
@@ -92,6 +96,24 @@ TEST_CASE("Who signed out, or whose credential was revoked, is signed out at onc
   CHECK(status(second) == 401);
 }
 
+TEST_CASE("What ended a session does not begin it again when it ends itself", "[endpoints][console]") {
+  Hub hub;
+  auto const kept = sign_in(hub, hub.analyst), left = sign_in(hub, hub.analyst);
+  auto const status = [&](std::pair<std::string, std::string> const& cookie) {
+    return hub.world.ask(call_to("GET", "/api/v1/me", {cookie, kSameOrigin})).status;
+  };
+  hub.world.disable_organisation("Aurora");
+  CHECK(status(kept) == 401);
+  REQUIRE(hub.administer("/api/v1/admin/organisations/Aurora/enable", "{}").status == 401);  // its own administrator
+  hub.world.add_organisation("Operators", "other", "clear");
+  Call enable =
+      call_to("POST", "/api/v1/admin/organisations/Aurora/enable", {{"Content-Type", "application/json"}}, "{}");
+  enable.token = hub.world.add_token("Operators", "admin");
+  REQUIRE(hub.world.ask(enable).status == 200);
+  CHECK(status(kept) == 401);
+  CHECK(status(left) == 200);  // nobody asked in it meanwhile
+}
+
 TEST_CASE("A session is made from a credential only, and never from another session", "[endpoints][console]") {
   Hub hub;
   auto const cookie = sign_in(hub, hub.analyst);
@@ -106,6 +128,16 @@ TEST_CASE("A session is made from a credential only, and never from another sess
   CHECK(hub.world.ask(call).status == 403);  // the operator: first for want of the header, then as nobody's
   call.headers = {kOrigin, kConsole};
   CHECK(hub.world.ask(call).status == 403);
+}
+
+TEST_CASE("Who signs in again is signed out of the session that this browser had", "[endpoints][console]") {
+  Hub hub;
+  auto const before = sign_in(hub, hub.analyst);
+  Call call = call_to("POST", kSession, {before});
+  call.token = hub.analyst;
+  auto const after = cookie_in(hub.world.ask(call));
+  CHECK(hub.world.ask(call_to("GET", "/api/v1/me", {before, kSameOrigin})).status == 401);
+  CHECK(hub.world.ask(call_to("GET", "/api/v1/me", {after, kSameOrigin})).status == 200);
 }
 
 TEST_CASE("A token beside a cookie is who asks, and a credential alone is in no session", "[endpoints][console]") {

@@ -1,9 +1,12 @@
 """Logs that are handed on: an instance that cannot reach another one follows its log through a peer of both, sees what is GREEN there and nothing above, and takes
 back what is taken back. Who hands on too much is refused, and what shows it is kept."""
+import http.client
 import re
 import tempfile
+import time
 import unittest
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import notes
 import origin_server
@@ -170,6 +173,21 @@ class Relayed(unittest.TestCase):
             wait_for(lambda: wren.object(identifier), lambda: f"{identifier} did not come at once: {wren.tail()}", 8)
             [identifier] = heron.share({"kind": "proxy-asn", "value": asn(), "tlp": "green"})
             wait_for(lambda: wren.object(identifier), lambda: f"{identifier} did not come at once: {wren.tail()}", 8)
+
+    def test_a_wait_at_a_relay_ends_when_its_time_is_over_and_when_nothing_is_handed_on_any_more(self):
+        for query in ("after=0", "wait=5", "after=0&wait=31", "after=0&wait=5&size=1"):
+            self.assertEqual(log_of(ibis, wren, heron, f"checkpoint?{query}").status, 400)
+        never = 1_000_000
+        waited = log_of(ibis, wren, heron, f"checkpoint?after={never}&wait=1")
+        self.assertEqual((waited.status, waited.body.split(b"\n")[0].decode()), (200, heron.origin))
+        self.assertEqual(log_of(ibis, wren, heron, "checkpoint?after=0&wait=30").status, 200)
+        self.addCleanup(agree, ibis, wren, relays=["heron"])
+        with ThreadPoolExecutor() as pool:
+            begun_at, asked = time.monotonic(), pool.submit(log_of, ibis, wren, heron, f"checkpoint?after={never}&wait=30")
+            agree(ibis, wren)
+            # Whoever waits then has no answer, whoever asks later that there is nothing.
+            self.assertTrue(isinstance(asked.exception(60), (http.client.HTTPException, OSError)) or asked.result().status == 404)
+            self.assertLess(time.monotonic() - begun_at, 20)
 
     def asked_of(self, relay):
         """How often it was asked for checkpoints of logs that it hands on."""

@@ -72,8 +72,8 @@ class Console(unittest.TestCase):
         page = sign_in(token)
         stream = Stream(page)
         hub.verb("token", "revoke", token[7:23])
-        self.assertEqual(ask(page).status, 401)
         self.assertIn("The credential was revoked.", stream.rest())
+        self.assertEqual(ask(page).status, 401)
 
     def test_a_restart_signs_everybody_out_and_nothing_of_a_session_is_kept(self):
         page = sign_in(hub.lab)

@@ -171,16 +171,28 @@ bool Peering::is_settled(store::Peer const& peer, store::AgreedWith const& agree
   });
 }
 
-core::Result<void> Peering::take(std::vector<ReadAgreement> const& read) {
+core::Result<void> Peering::set_agreements(std::vector<ReadAgreement> const& read) {
   auto const known = peers();
   for (auto const& one : read) {
     auto const peer = std::ranges::find(known, one.peer, [](Shown const& shown) { return shown.peer.name; });
     if (peer == known.end() || peer->peer.state == store::PeerState::removed || !one.mistakes.empty()) continue;
     auto const agreed = agreed_with(one);
     if (is_settled(peer->peer, agreed)) continue;
-    if (auto noted = in_force(store_.set_agreement(one.peer, agreed)); !noted) return noted;
+    if (auto stored = store_.set_agreement(one.peer, agreed); !stored) return stored;
+    if (auto loaded = registry_.reload(accounts_); !loaded) return loaded;
   }
-  if (auto loaded = load(); !loaded) return loaded;
+  return {};
+}
+
+// Whoever is told that something changed finds all of it, and not the old agreement beside the new row.
+core::Result<void> Peering::take(std::vector<ReadAgreement> const& read) {
+  auto const known = peers();
+  auto const stored = set_agreements(read);
+  if (auto loaded = read_peers(); !loaded) return loaded;
+  if (!stored) {
+    changed_();
+    return stored;
+  }
   {
     std::lock_guard lock(mutex_);
     for (auto const& one : read) {

@@ -184,6 +184,12 @@ std::vector<Peering::Shown> Peering::peers() const {
 }
 
 core::Result<void> Peering::load() {
+  if (auto read = read_peers(); !read) return read;
+  changed_();
+  return {};
+}
+
+core::Result<void> Peering::read_peers() {
   auto rows = store_.peers();
   if (!rows) return std::unexpected(rows.error());
   std::vector<Shown> next;
@@ -206,7 +212,6 @@ core::Result<void> Peering::load() {
     std::lock_guard lock(mutex_);
     peers_ = std::move(next);
   }
-  changed_();
   return {};
 }
 

@@ -122,6 +122,8 @@ class Peering {
   [[nodiscard]] store::AgreedWith agreed_with(ReadAgreement const& read) const;
   [[nodiscard]] bool is_settled(store::Peer const& peer, store::AgreedWith const& agreed) const;
   [[nodiscard]] core::Result<void> in_force(core::Result<void> stored);  // what was stored is what is known
+  [[nodiscard]] core::Result<void> set_agreements(std::vector<ReadAgreement> const& read);
+  [[nodiscard]] core::Result<void> read_peers();  // tells nobody
 
   store::PeerStore& store_;
   store::AccountStore& accounts_;

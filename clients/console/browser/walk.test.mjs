@@ -1,0 +1,173 @@
+// A person's way through the console, in Chromium, against a real server. tests/browser/console_test.py starts both.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { call, checkAccess, go, launch, open, signIn, text, url } from "./browser.mjs";
+import { HOSTILE } from "./hostile.mjs";
+
+const { LAB, CLOUD, GOV, ADMIN, LOG_KEY, SHOTS } = process.env;
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+// Of addresses that are nobody's documentation: those are refused here.
+const value = (number) => `198.51.${number < 100 ? number : number + 1}.0/28`;
+
+async function shared(items) {
+  const answer = await call("POST", "/api/v1/indicators", LAB, items);
+  assert.equal(answer.refused, 0, JSON.stringify(answer.items));
+  return answer.items.map((item) => item.id);
+}
+
+test("what is submitted in one window arrives in another at once", async () => {
+  const lab = await open(browser);
+  const cloud = await open(browser);
+  await signIn(cloud.page, CLOUD);
+  await cloud.page.getByText("Live.").waitFor();
+  await signIn(lab.page, LAB);
+  await go(lab.page, "Submit");
+  const share = lab.page.getByRole("button", { name: /^Share/ });
+  assert.ok(await share.isDisabled());
+  await lab.page.getByLabel(/^Paste/).fill("AS1205\n");
+  await lab.page.getByLabel(/^Marking/).selectOption("green");
+  assert.ok(await share.isDisabled());
+  await lab.page.getByRole("button", { name: "Look what would happen" }).click();
+  await lab.page.getByRole("heading", { name: "Who will see it, and why" }).waitFor();
+  await lab.page.getByRole("button", { name: "Share 1" }).click();
+  await lab.page.getByRole("heading", { name: "What happened" }).waitFor();
+  await cloud.page.locator(".arrivals li").first().waitFor({ timeout: 5_000 });
+  await checkAccess(lab.page, "submit");
+  for (const one of [lab, cloud]) {
+    one.check();
+    await one.close();
+  }
+});
+
+test("what is refused says where and why, and cannot be shared", async () => {
+  const { page, check, close } = await open(browser);
+  await signIn(page, LAB);
+  await go(page, "Submit");
+  await page.getByLabel(/^Paste/).fill("10.0.0.0/8\n300.1.1.1/9");
+  await page.getByRole("button", { name: "Look what would happen" }).click();
+  await page.getByText("0 accepted, 0 unchanged, 2 refused").waitFor();
+  await page.getByText(/reserved/).first().waitFor();
+  assert.ok(await page.getByRole("button", { name: /^Share/ }).isDisabled());
+  check();
+  await close();
+});
+
+test("a search is its address, and a proof is verified in the browser", async () => {
+  const [id] = await shared([{ kind: "proxy-asn", value: "AS1206", tlp: "green", description: "of the walk" }]);
+  const { page, check, close } = await open(browser);
+  await signIn(page, LAB);
+  await go(page, "Indicators");
+  await page.getByLabel("Value").fill("AS1206");
+  await page.getByRole("button", { name: "Search" }).click();
+  await page.waitForURL(/\/console\/indicators\?value=AS1206$/);
+  await page.getByRole("link", { name: "AS1206" }).click();
+  await page.waitForURL(`${url}/console/indicators/${id}`);
+  await page.getByText("by its own word", { exact: false }).waitFor();
+  await page.getByLabel(/^Key of the log/).fill("nonsense");
+  await page.getByRole("button", { name: "Trust this key" }).click();
+  await page.getByText("That is no key of a log.", { exact: false }).waitFor();
+  await page.getByLabel(/^Key of the log/).fill(LOG_KEY);
+  await page.getByRole("button", { name: "Trust this key" }).click();
+  await page.getByText("Proven:", { exact: false }).waitFor();
+  assert.equal(await page.locator(".steps .holds").count(), 6);
+  const proof = await text(`/api/v1/indicators/${id}/proof`, LAB);
+  const elsewhere = proof.replace(/\nindex (\d+)\n/, (_, index) => `\nindex ${Number(index) + 1}\n`);
+  await page.route("**/proof", (route) => route.fulfill({ contentType: "text/plain", body: elsewhere }));
+  await page.reload();
+  await page.getByText("Not proven:", { exact: false }).waitFor();
+  assert.equal(await page.locator(".steps .fails strong").first().textContent(), "inclusion");
+  check();
+  await close();
+});
+
+test("A16: whatever members write is shown as text, on every page", async () => {
+  await shared([
+    ...HOSTILE.map((text, number) => ({ kind: "ip-range", value: value(number), tlp: "green", description: text, labels: [text.slice(0, 60)] })),
+  ]);
+  await call("POST", "/api/v1/campaigns", LAB, HOSTILE.slice(0, 40).map((text, number) => ({ name: `${number} ${text}`, description: text, tlp: "amber" })));
+  const { page, check, close } = await open(browser);
+  await signIn(page, LAB);
+  const answer = await call("GET", "/api/v1/indicators?kind=ip-range&limit=500", LAB);
+  assert.ok(answer.indicators.length >= HOSTILE.length && HOSTILE.length >= 200, `${HOSTILE.length}`);
+  for (const { id } of answer.indicators) {
+    await page.evaluate((path) => {
+      history.pushState(null, "", path);
+      window.dispatchEvent(new Event("tocsin:moved"));
+    }, `/console/indicators/${id}`);
+    await page.getByText(id, { exact: true }).waitFor();
+    assert.equal(await page.locator("main").locator("script, iframe, object, embed, img, svg, link, base, meta, template").count(), 0);
+  }
+  await go(page, "Campaigns");
+  await page.locator("tbody tr").nth(30).waitFor();
+  await go(page, "Indicators");
+  await page.locator(".rows .row").first().waitFor();
+  assert.equal(await page.evaluate(() => "hit" in window), false);
+  check();
+  await close();
+});
+
+test("every page can be used by keyboard and by who sees little, in light and dark", async () => {
+  for (const dark of [false, true]) {
+    const { page, check, close } = await open(browser, { dark });
+    await page.goto(`${url}/console/`);
+    await page.getByLabel("API token").waitFor();
+    await checkAccess(page, "sign in");
+    await signIn(page, LAB);
+    for (const name of ["Overview", "Indicators", "Campaigns", "Submit", "Federation"]) {
+      await go(page, name);
+      await page.locator("main .loading").waitFor({ state: "detached" });
+      await checkAccess(page, `${name}${dark ? ", dark" : ""}`);
+      if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name.toLowerCase()}-${dark ? "dark" : "light"}.png` });
+    }
+    await page.keyboard.press("?");
+    await page.getByRole("dialog").waitFor();
+    await checkAccess(page, "keys");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("g");
+    await page.keyboard.press("i");
+    await page.getByRole("heading", { level: 1, name: "Indicators" }).waitFor();
+    await page.keyboard.press("/");
+    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("name")), "q");
+    check();
+    await close();
+  }
+});
+
+test("a liaison's browser is sent no byte of what is not released to her", async () => {
+  const secret = "not-for-governments-7f3a";
+  await shared([{ kind: "proxy-asn", value: "AS1207", tlp: "amber", description: secret }]);
+  const { page, check, close } = await open(browser, { expected: [401, 403] });
+  let seen = "";
+  page.on("response", async (response) => {
+    seen += await response.text().catch(() => "");
+  });
+  await signIn(page, GOV);
+  for (const name of ["Overview", "Indicators", "Campaigns", "Federation"]) await go(page, name);
+  await page.goto(`${url}/console/indicators?value=AS1207`);
+  await page.locator("main .empty").waitFor();
+  assert.match(await page.locator("main .empty").innerText(), /^Nothing that you may see is so/);
+  assert.ok(seen.length > 1_000);
+  assert.ok(!seen.includes(secret) && !seen.includes("AS1207\""));
+  check();
+  await close();
+});
+
+test("signing out ends the session, and so does revoking the credential", async () => {
+  const { page, check, close } = await open(browser);
+  await signIn(page, LAB);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByLabel("API token").waitFor();
+  await page.reload();
+  await page.getByLabel("API token").waitFor();
+  const made = await call("POST", "/api/v1/admin/credentials", ADMIN, { organisation: "aurora", roles: ["analyst"] });
+  await signIn(page, made.token);
+  await call("POST", `/api/v1/admin/credentials/${made.token.slice(7, 23)}/revoke`, ADMIN, {});
+  await go(page, "Campaigns").catch(() => {});
+  await page.getByText("You were signed out:", { exact: false }).waitFor();
+  await page.getByLabel("API token").waitFor();
+  check();
+  await close();
+});

@@ -170,9 +170,9 @@ class Relayed(unittest.TestCase):
         self.assertLessEqual(self.asked_of(ibis) - asked, 8)
         for _ in range(3):
             [identifier] = heron.submit(made())
-            wait_for(lambda: wren.object(identifier), lambda: f"{identifier} did not come at once: {wren.tail()}", 8)
+            wait_for(lambda: wren.object(identifier), lambda: f"{identifier} did not come at once: {wren.tail()}", 20)  # a wait that is not ended takes 25
             [identifier] = heron.share({"kind": "proxy-asn", "value": asn(), "tlp": "green"})
-            wait_for(lambda: wren.object(identifier), lambda: f"{identifier} did not come at once: {wren.tail()}", 8)
+            wait_for(lambda: wren.object(identifier), lambda: f"{identifier} did not come at once: {wren.tail()}", 20)  # a wait that is not ended takes 25
 
     def test_a_wait_at_a_relay_ends_when_its_time_is_over_and_when_nothing_is_handed_on_any_more(self):
         for query in ("after=0", "wait=5", "after=0&wait=31", "after=0&wait=5&size=1"):

@@ -33,6 +33,10 @@ void print_with_peers(Console& console, json const& one) {
     auto const when = text_or(peer, "acknowledged");
     console.out << printable(text_or(peer, "state")) << "  " << printable(text_or(peer, "peer"))
                 << (when.empty() ? "" : "  " + printable(when)) << '\n';
+    if (auto const behind = peer.find("dependents"); behind != peer.end())
+      for (auto const& instance : list_or_empty(*behind, "instances"))
+        console.out << printable(text_or(instance, "state")) << "  " << printable(text_or(instance, "log"))
+                    << "  behind " << printable(text_or(peer, "peer")) << '\n';
   }
 }
 

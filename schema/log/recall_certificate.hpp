@@ -16,8 +16,11 @@ struct RecallCertificate {
   std::vector<std::string> outstanding;  // names of peers that had not said so when it was made, ascending
   // Of one entry, whose Opening each has in `extra`; at least one, each under another checkpoint.
   std::vector<ProofFile> proofs;
+  // What relays said last of those behind them: notes as schema/log/dependents.hpp has them, ascending.
+  std::vector<std::string> of_dependents;
 
-  // A title that names the kind and its version, a line `outstanding NAME` each, a line `proof BASE64` each.
+  // A title that names the kind and its version, a line `outstanding NAME` each, a line `dependents BASE64` each, a
+  // line `proof BASE64` each.
   [[nodiscard]] std::string text() const;
   // Exactly what text() writes; nothing is verified. Errors: proof_invalid, note_malformed.
   [[nodiscard]] static core::Result<RecallCertificate> parse(std::string_view text);
@@ -27,6 +30,6 @@ struct RecallCertificate {
   friend bool operator==(RecallCertificate const&, RecallCertificate const&) = default;
 };
 
-constexpr std::size_t kMostCertified = 1'000;  // proofs, and peers that are outstanding
+constexpr std::size_t kMostCertified = 1'000;  // proofs, statements, and peers that are outstanding
 
 }  // namespace tocsin::log

@@ -1,7 +1,6 @@
 #include "server/app/following.hpp"
 
-#include <random>
-
+#include "server/app/chance.hpp"
 #include "server/app/ledger_intake.hpp"
 #include "server/app/log_keys.hpp"
 #include "server/app/recall.hpp"
@@ -11,11 +10,6 @@
 
 namespace tocsin::app {
 namespace {
-
-double by_chance() {
-  thread_local std::minstd_rand random{std::random_device{}()};
-  return std::uniform_real_distribution<double>(0, 1)(random);
-}
 
 federation::ApplierWorld applier_world(Layout const& layout, endpoints::Context& context, store::Database& database,
                                        store::CommitListener const& announced, federation::OriginTrees& trees,
@@ -46,13 +40,17 @@ void keep(endpoints::Context& context, store::RelayStore& relays, store::Misrela
                      {"remedy", "Read docs/federating.md; tocsind peer evidence " + entry.relay}});
 }
 
-// Its own receipt first, and then those that others cannot bring themselves, also when its own was refused.
+// Its own receipt first; then those that others cannot bring themselves, and what is known of those who have none that
+// this origin takes. What is refused holds up nothing else.
 core::Result<void> acknowledge(endpoints::Context& context, federation::ControlApplier& control,
                                store::Origin const& origin, federation::Transport& transport) {
-  auto const told = control.acknowledge(origin, origin.control.checkpoint, transport);
-  if (!transport.relay().empty()) return told;
-  auto const carried = context.relayed.receipts().hand_in(origin.name, transport, context.clock.now_us(), by_chance);
-  return told ? carried : told;
+  auto told = control.acknowledge(origin, origin.control.checkpoint, transport);
+  if (transport.relay().empty()) {
+    auto carried = context.relayed.receipts().hand_in(origin.name, transport, context.clock.now_us(), by_chance);
+    if (told) told = std::move(carried);
+  }
+  auto of_others = context.dependents.hand_in(origin, transport);
+  return told ? std::move(of_others) : std::move(told);
 }
 
 }  // namespace

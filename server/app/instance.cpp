@@ -5,6 +5,7 @@
 
 #include "schema/core/digest.hpp"
 #include "server/access/classify.hpp"
+#include "server/app/chance.hpp"
 #include "server/app/commit_rules.hpp"
 #include "server/app/erasure.hpp"
 #include "server/app/following.hpp"
@@ -218,6 +219,9 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
                    clock_, log_}),
       relayed_({peering_, database_->origins(), witnessing_.trees(),
                 [this](std::function<void()> job) { ledger_.perform(std::move(job)); }}),
+      dependents_({config.instance.origin, peering_, database_->relays(),
+                   [this](std::function<void()> job) { ledger_.perform(std::move(job)); }, clock_,
+                   [layout] { return read_signer(layout.applied_key()); }, by_chance}),
       reads_(ledger_, database_->audit(), clock_, read_audit_options(layout, cursor_key), log_, metrics_),
       checkpoints_(std::move(audit_key), layout.audit_checkpoints()),
       door_(admission_limits(config), lifetimes(config.lifetimes)),
@@ -278,6 +282,7 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
                [layout] { return control_key(layout); },
                [this] { return following_ ? following_->status() : std::vector<federation::PeerStatus>(); },
                relayed_,
+               dependents_,
                feeds_},
       router_(endpoints::routes(context_)),
       recall_alarm_(log_, metrics_, config.instance.origin) {}

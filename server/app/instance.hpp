@@ -178,6 +178,7 @@ class Instance {
   ledger::GroupCommit ledger_;  // the only writer
   Witnessing witnessing_;       // through it
   federation::RelayedLogs relayed_;
+  federation::Dependents dependents_;
   ledger::ReadAudit reads_;  // through it
   ledger::AuditCheckpoints checkpoints_;
   admission::Door door_;

@@ -25,6 +25,7 @@
 #include "server/endpoints/in_flight.hpp"
 #include "server/endpoints/keyed_requests.hpp"
 #include "server/endpoints/open_streams.hpp"
+#include "server/federation/dependents.hpp"
 #include "server/federation/peer_status.hpp"
 #include "server/federation/peering.hpp"
 #include "server/federation/relayed_logs.hpp"
@@ -127,6 +128,7 @@ struct Context {
   std::function<core::Result<log::VerifierKey>()> control_key;    // of the control log; any thread that may block
   std::function<std::vector<federation::PeerStatus>()> followed;  // every peer but those removed, by name
   federation::RelayedLogs& relayed;                               // not on the commit thread
+  federation::Dependents& dependents;                             // likewise
   feeds::Kept& feeds;
 };
 

@@ -81,9 +81,15 @@ core::Result<std::string> certificate(Context& context, store::ReadStore& reader
     if (auto added = add(notes, receipt.note); !added) return std::unexpected(added.error());
   auto proofs = prove_all(reader, *log, position, notes);
   if (!proofs) return std::unexpected(proofs.error());
-  log::RecallCertificate out{{}, *std::move(proofs)};
-  for (auto const& peer : peers_of(context.peering.peers(), directory, *receipts))
+  auto const of_dependents = reader.recalls().said_of_dependents();
+  if (!of_dependents) return std::unexpected(of_dependents.error());
+  auto const peers = peers_of(context.peering.peers(), directory, {*receipts, *of_dependents}, position);
+  if (!peers) return std::unexpected(peers.error());
+  log::RecallCertificate out{{}, *std::move(proofs), {}};
+  for (auto const& peer : *peers)
     if (!peer.acknowledged_us) out.outstanding.push_back(peer.name);
+  for (auto const& said : *of_dependents) out.of_dependents.push_back(said.note);
+  std::ranges::sort(out.of_dependents);
   return out.text();
 }
 

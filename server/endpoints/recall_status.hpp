@@ -1,4 +1,5 @@
-// What is told of a recall: what was recalled, and which peers have said that they applied it. Pure; any thread.
+// What is told of a recall: what was recalled, and which peers have said that they applied it, and of those behind
+// them. Pure; any thread.
 #pragma once
 
 #include <cstdint>
@@ -12,14 +13,32 @@
 
 namespace tocsin::endpoints {
 
+// An instance that reads the log through a relay.
+struct RecallDependent {
+  std::string log;  // the origin of its data log
+  bool acknowledged = false;
+};
+// What a relay said of those behind it that are no peers of this instance, and when that came.
+struct RecallDependents {
+  std::vector<RecallDependent> all;
+  std::int64_t said_us = 0;
+};
 // Peers that this instance shows its log to now, and whoever acknowledged the recall before.
 struct RecallPeer {
   std::string name;
-  std::optional<std::int64_t> acknowledged_us;  // when its receipt came
+  std::optional<std::int64_t> acknowledged_us;   // when its receipt came
+  std::optional<RecallDependents> dependents{};  // nullopt: it said nothing of any
 };
-[[nodiscard]] std::vector<RecallPeer> peers_of(std::vector<federation::Peering::Shown> const& peers,
-                                               access::Directory const& directory,
-                                               std::vector<store::Receipt> const& receipts);
+
+// What is known of who has applied the control log.
+struct Acknowledged {
+  std::vector<store::Receipt> receipts;  // that cover the recall
+  std::vector<store::SaidOfDependents> of_dependents;
+};
+// For the recall with this position. Errors: note_malformed when what is stored is damaged.
+[[nodiscard]] core::Result<std::vector<RecallPeer>> peers_of(std::vector<federation::Peering::Shown> const& peers,
+                                                             access::Directory const& directory,
+                                                             Acknowledged const& known, std::uint64_t position);
 
 // schema/openapi.yaml, Recall.
 [[nodiscard]] nlohmann::json recall_json(store::MadeRecall const& made, std::string const& organisation,

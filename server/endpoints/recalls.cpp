@@ -203,12 +203,16 @@ Later<Done> revoke(Context& context, http::Request const& request, Asked const& 
 
 core::Result<json> told(Context& context, store::ReadStore& reader, access::Directory const& directory,
                         store::MadeRecall const& made) {
-  auto const receipts = reader.recalls().receipts(made.position);
+  auto receipts = reader.recalls().receipts(made.position);
   if (!receipts) return std::unexpected(receipts.error());
+  auto of_dependents = reader.recalls().said_of_dependents();
+  if (!of_dependents) return std::unexpected(of_dependents.error());
+  auto const peers =
+      peers_of(context.peering.peers(), directory, {*std::move(receipts), *std::move(of_dependents)}, made.position);
+  if (!peers) return std::unexpected(peers.error());
   auto const* organisation = directory.organisation(made.asserter);
-  return core::Result<json>(
-      std::in_place, recall_json(made, organisation != nullptr ? organisation->name : "",
-                                 peers_of(context.peering.peers(), directory, *receipts), context.clock.now_us()));
+  return core::Result<json>(std::in_place, recall_json(made, organisation != nullptr ? organisation->name : "", *peers,
+                                                       context.clock.now_us()));
 }
 
 store::RowId lane_of(http::Request const& request) { return request.principal ? request.principal->organisation : 0; }

@@ -1,9 +1,11 @@
-// What peers say that they applied of the control log: schema/openapi.yaml, takeReceipt.
+// What peers say that they applied of the control log, and relays of those behind them: schema/openapi.yaml,
+// takeReceipt.
 #include <algorithm>
 #include <optional>
 #include <utility>
 
 #include "schema/log/compact_range.hpp"
+#include "schema/log/dependents.hpp"
 #include "server/endpoints/answers.hpp"
 #include "server/endpoints/changes.hpp"
 #include "server/endpoints/handlers.hpp"
@@ -59,6 +61,34 @@ bool is_text(std::optional<std::string_view> type) {
   return type && (*type == "text/plain" || type->starts_with("text/plain;"));
 }
 
+http::Response empty_answer() {
+  http::Response response;
+  response.status = 204;
+  return response;
+}
+
+// What the caller signed, of this log; nobody brings what another one says of those behind him.
+core::Result<std::string> statement_in(Context const& context, std::string_view body, log::VerifierKey const& key) {
+  auto const control = context.control_key();
+  if (!control) return std::unexpected(control.error());
+  auto said = log::open_dependents(body, key);
+  if (!said) return std::unexpected(said.error());
+  if (said->dependents.control != control->name())
+    return core::fail(core::Code::conflict, "The statement of dependents is about the log of another instance.");
+  return std::move(said->note);
+}
+
+Answer take_dependents(Context& context, http::Request& request, std::string_view body, log::VerifierKey const& key) {
+  auto const note = co_await context.bridge.run<std::string>(request.principal->organisation, [&](store::ReadStore&) {
+    return statement_in(context, body, key);  // on a thread that may read a file
+  });
+  if (!note) co_return error_answer(request, note.error());
+  store::SaidOfDependents const said{request.principal->organisation, *note, context.clock.now_us()};
+  auto const kept = co_await change<Done>(context, request, without_value([&] { return context.recalls.keep(said); }));
+  if (!kept) co_return error_answer(request, kept.error());
+  co_return empty_answer();
+}
+
 }  // namespace
 
 Answer take_receipt(Context& context, http::Request& request) {
@@ -71,6 +101,7 @@ Answer take_receipt(Context& context, http::Request& request) {
   if (!body) co_return error_answer(request, body.error());
   auto const keys = applied_keys(context, request);
   if (keys.empty()) co_return error_answer(request, no_peer());
+  if (log::Dependents::begins(*body)) co_return co_await take_dependents(context, request, *body, keys.front().second);
   auto const opened = co_await context.bridge.run<Signed>(
       request.principal->organisation, [&](store::ReadStore& reader) -> core::Result<Signed> {
         auto const control = context.control_key();
@@ -88,9 +119,7 @@ Answer take_receipt(Context& context, http::Request& request) {
   auto const kept =
       co_await change<Done>(context, request, without_value([&] { return context.recalls.keep(receipt); }));
   if (!kept) co_return error_answer(request, kept.error());
-  http::Response response;
-  response.status = 204;
-  co_return response;
+  co_return empty_answer();
 }
 
 }  // namespace tocsin::endpoints

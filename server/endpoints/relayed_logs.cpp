@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "schema/core/digest.hpp"
+#include "schema/log/dependents.hpp"
 #include "server/endpoints/answers.hpp"
 #include "server/endpoints/awaited_checkpoint.hpp"
 #include "server/endpoints/handlers.hpp"
@@ -75,6 +76,10 @@ core::Result<Opened> opened_in(Context& context, http::Request const& request, s
   if (!entries) return std::unexpected(entries.error());
   if (entries->to == range->from && range->from < range->to) return not_ready();
   out.entries = *std::move(entries);
+  // Who is shown something is named to the origin from now on: what it recalls is with him too.
+  if (data && !out.entries.entries.empty())
+    if (auto named = context.dependents.shown(out.log.origin.row, out.log.receiver); !named)
+      return std::unexpected(named.error());
   return out;
 }
 
@@ -91,6 +96,29 @@ std::function<bool()> is_over(RelayedLogs const& logs, RelayedLogs::Log const& l
     return logs.agreed() != agreed || logs.size(row, name) > wait.after ||
            (wait.control && logs.size(row, store::LogName::control) > *wait.control);
   };
+}
+
+// What a receiver says that it applied. True when the origin has it.
+core::Result<bool> take_receipt_for(Context& context, RelayedLogs::Log const& log, log::VerifierKey const& control,
+                                    std::string const& receiver, log::VerifierKey const& key, std::string_view body) {
+  auto const receipt = federation::open_receipt(body, control, key,
+                                                [&](std::uint64_t size) { return context.relayed.root_at(log, size); });
+  if (!receipt) return std::unexpected(receipt.error());
+  if (auto known = context.dependents.acknowledged(log.origin.row, log.receiver, receipt->size); !known)
+    return std::unexpected(known.error());
+  return context.relayed.receipts().take(log.origin.name, receiver, receipt->size, receipt->note);
+}
+
+// What it says of those behind it. That is all there is to do: it goes on as what this instance says.
+core::Result<bool> take_dependents_for(Context& context, RelayedLogs::Log const& log, log::VerifierKey const& control,
+                                       log::VerifierKey const& key, std::string_view body) {
+  auto const said = log::open_dependents(body, key);
+  if (!said) return std::unexpected(said.error());
+  if (said->dependents.control != control.name())
+    return core::fail(Code::conflict, "The statement of dependents is about the log of another instance.");
+  if (auto kept = context.dependents.said(log.origin.row, log.receiver, said->note); !kept)
+    return std::unexpected(kept.error());
+  return true;
 }
 
 }  // namespace
@@ -166,11 +194,9 @@ Answer relayed_receipt(Context& context, http::Request& request) {
         if (!control) return std::unexpected(control.error());
         auto const from = applied_keys(context, request);
         if (from.empty()) return core::fail(Code::forbidden, "Receipts are taken of peers alone.");
-        auto const receipt = federation::open_receipt(*body, *control, from.front().second, [&](std::uint64_t size) {
-          return context.relayed.root_at(*log, size);
-        });
-        if (!receipt) return std::unexpected(receipt.error());
-        return context.relayed.receipts().take(log->origin.name, from.front().first, receipt->size, receipt->note);
+        auto const& [receiver, key] = from.front();
+        return log::Dependents::begins(*body) ? take_dependents_for(context, *log, *control, key, *body)
+                                              : take_receipt_for(context, *log, *control, receiver, key, *body);
       });
   if (!taken) co_return error_answer(request, taken.error());
   http::Response response;

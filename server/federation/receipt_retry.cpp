@@ -35,12 +35,17 @@ void ReceiptRetry::taken() {
   tried_us_ = again_us_ = 0;
 }
 
+std::optional<std::string> ReceiptRetry::refusal() const {
+  if (size_ == 0 || status_ == kOnItsWay) return std::nullopt;
+  return "was refused with " + std::to_string(status_) + "; it is tried again at " +
+         stix::Timestamp::from_microseconds(again_us_).text() + ".";
+}
+
 core::Result<void> ReceiptRetry::outcome() const {
-  if (size_ == 0 || status_ == kOnItsWay) return {};
-  return core::fail(core::Code::unavailable, "The receipt for " + std::to_string(size_) +
-                                                 " entries of the control log was refused with " +
-                                                 std::to_string(status_) + "; it is tried again at " +
-                                                 stix::Timestamp::from_microseconds(again_us_).text() + ".");
+  auto const refused = refusal();
+  if (!refused) return {};
+  return core::fail(core::Code::unavailable,
+                    "The receipt for " + std::to_string(size_) + " entries of the control log " + *refused);
 }
 
 }  // namespace tocsin::federation

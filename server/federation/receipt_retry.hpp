@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "schema/core/result.hpp"
@@ -24,7 +25,9 @@ class ReceiptRetry {
   void not_taken(std::uint64_t size, int status, std::int64_t now_us);
   void taken();
 
-  // Errors: unavailable, with the last refusal and when it is tried again.
+  // The last refusal and when it is tried again, after a subject; nullopt: none, or somebody on the way has it.
+  [[nodiscard]] std::optional<std::string> refusal() const;
+  // The same of a receipt. Errors: unavailable, with the refusal.
   [[nodiscard]] core::Result<void> outcome() const;
 
  private:

@@ -22,7 +22,7 @@ bool names(Agreement const& agreement, std::string const& peer) {
 
 }  // namespace
 
-std::optional<Peering::Shown> RelayedLogs::origin_for(std::string const& hash, std::string const& receiver) const {
+std::optional<RelayedLogs::Way> RelayedLogs::way_for(std::string const& hash, std::string const& receiver) const {
   auto const all = parts_.peering.peers();
   auto const active = [](Peering::Shown const& one) {
     return one.peer.state == store::PeerState::active && one.agreement != nullptr;
@@ -34,7 +34,7 @@ std::optional<Peering::Shown> RelayedLogs::origin_for(std::string const& hash, s
   if (to == all.end() || from == all.end() || to == from) return std::nullopt;
   bool const agreed = from->agreement->relayed && from->agreement->direction != Direction::out &&
                       to->agreement->direction != Direction::in && names(*to->agreement, from->peer.name);
-  return agreed ? std::optional(*from) : std::nullopt;
+  return agreed ? std::optional(Way{*from, *to}) : std::nullopt;
 }
 
 // In the midst of a long log its note is of fewer entries than were verified.
@@ -50,14 +50,19 @@ core::Result<void> RelayedLogs::settle(Settled& settled, store::OriginLog const&
 
 core::Result<RelayedLogs::Log> RelayedLogs::find(std::string const& hash, std::string const& name,
                                                  std::string const& receiver) {
-  auto const from = origin_for(hash, receiver);
-  if (!from || (name != "data" && name != "control")) return absent();
+  auto const way = way_for(hash, receiver);
+  if (!way || (name != "data" && name != "control")) return absent();
   core::Result<std::optional<store::Origin>> known = core::fail(Code::unavailable, "The server is stopping.");
-  parts_.perform([&] { known = parts_.origins.origin(from->peer.origin); });
+  parts_.perform([&] { known = parts_.origins.origin(way->from.peer.origin); });
   if (!known) return std::unexpected(known.error());
   auto const& stored = *known;
   if (!stored) return absent();
-  Log out{*stored, name == "data" ? store::LogName::data : store::LogName::control, "", 0, from->manifest};
+  Log out{*stored,
+          name == "data" ? store::LogName::data : store::LogName::control,
+          "",
+          0,
+          way->from.manifest,
+          way->to.peer.origin};
   auto const& log = out.name == store::LogName::data ? stored->data : stored->control;
   std::lock_guard lock(mutex_);
   auto& settled = settled_[{stored->row, out.name}];

@@ -37,6 +37,7 @@ class RelayedLogs {
     std::string note;  // the origin's, of the newest size through which all was applied here
     std::uint64_t size = 0;
     log::Manifest manifest;  // the origin's
+    std::string receiver;    // the origin of the data log of whom it is handed on to
 
     [[nodiscard]] std::uint64_t applied() const {
       return name == store::LogName::data ? origin.data.applied : origin.control.applied;
@@ -71,8 +72,11 @@ class RelayedLogs {
   };
   // Its newest note, when all of it was applied. Who read the log before another did takes nothing back.
   [[nodiscard]] static core::Result<void> settle(Settled& settled, store::OriginLog const& log);
-  // Whose log it is, if it is handed on to the receiver.
-  [[nodiscard]] std::optional<Peering::Shown> origin_for(std::string const& hash, std::string const& receiver) const;
+  // Whose log it is, and who receives it, if it is handed on to him.
+  struct Way {
+    Peering::Shown from, to;
+  };
+  [[nodiscard]] std::optional<Way> way_for(std::string const& hash, std::string const& receiver) const;
 
   Parts const parts_;
   CarriedReceipts receipts_;

@@ -93,6 +93,13 @@ struct Receipt {
   std::int64_t received_us = 0;
 };
 
+// What a relay says of those who read the log of this instance through it.
+struct SaidOfDependents {
+  RowId organisation = 0;  // the relay's
+  std::string note;        // schema/log/dependents.hpp, with its signature
+  std::int64_t received_us = 0;
+};
+
 // Entries [from, to) of the control log of an origin, opened and verified; behind them it may have the first targets of
 // entry `to`, which comes again with the next.
 struct ControlDelivery {
@@ -133,6 +140,8 @@ class RecallStore {
 
   // One that covers no more than the newest of its peer adds nothing. Errors: storage_full, storage_failed.
   [[nodiscard]] virtual core::Result<void> keep(Receipt const& receipt) = 0;
+  // In the place of what the relay said before. Errors: storage_full, storage_failed.
+  [[nodiscard]] virtual core::Result<void> keep(SaidOfDependents const& said) = 0;
 
   // In one transaction with `applied` of the origin's control log. What is not stored yet is remembered, and comes in
   // as it was said; `listener` as above. Errors: conflict unless `from` is what was applied; storage_full,
@@ -153,6 +162,8 @@ class RecallReader {
   [[nodiscard]] virtual core::Result<std::vector<Receipt>> receipts(std::uint64_t position) = 0;
   // The newest, likewise.
   [[nodiscard]] virtual core::Result<std::vector<Receipt>> newest_receipts(std::uint64_t position) = 0;
+  // By every relay, by its row. Errors: storage_failed.
+  [[nodiscard]] virtual core::Result<std::vector<SaidOfDependents>> said_of_dependents() = 0;
   // Errors: not_found, storage_failed.
   [[nodiscard]] virtual core::Result<ControlEntry> control_entry(std::uint64_t position) = 0;
   // What was said of an object last. Errors: storage_failed.

@@ -1,7 +1,9 @@
 """Logs that are handed on: an instance that cannot reach another one follows its log through a peer of both, sees what is GREEN there and nothing above, and takes
 back what is taken back. Who hands on too much is refused, and what shows it is kept."""
 import http.client
+import pathlib
 import re
+import subprocess
 import tempfile
 import time
 import unittest
@@ -12,10 +14,12 @@ import notes
 import origin_server
 import tree
 from authority import Authority
-from instance import TLP, indicator
+from instance import TLP, TOCSIN, indicator
 from made_by_hand import peer_of
 from mesh import Node, introduce
 from peering import free_port, wait_for
+
+UNKNOWN = 6  # what `tocsin verify` ends with when something is not accounted for
 
 numbers = {"host": 1, "asn": 64_496}
 
@@ -201,6 +205,63 @@ class Relayed(unittest.TestCase):
             node.wait_gone(identifier)
         for node in (ibis, wren):
             self.assertEqual(node.verb("check").splitlines()[-1], "ok")
+
+
+class Behind(unittest.TestCase):
+    """Tern reads Heron's log through Wren, which reads it through Ibis, and Heron knows nothing of Tern any more."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.tern = tern = begun("tern")
+        unittest.addModuleCleanup(stop_cleanly, tern)
+        join(wren, tern)
+        join(heron, tern, reached=(False, False))
+        agree(wren, tern, relays=["heron"])
+        agree(tern, wren)
+        agree(wren, heron, via="ibis", relayed=True)
+        agree(tern, heron, via="wren")
+        heron.verb("peer", "remove", "tern")
+        cls.addClassCleanup(agree, wren, heron, via="ibis")
+        cls.addClassCleanup(wren.verb, "peer", "remove", "tern")  # so that nobody waits for it any more
+
+    def recall(self, identifier):
+        answer = heron.call("POST", "/api/v1/recalls", heron.analyst, {"id": identifier, "because": "wrong"})
+        self.assertEqual(answer.status, 201, answer.body)
+        return lambda: heron.call("GET", f"/api/v1/recalls/{answer.json['recall']}", heron.analyst).json
+
+    def known(self, status):
+        """Of the peers, and of those behind them."""
+        return {one.get("peer", one.get("log")): one["state"] for peer in status["peers"] for one in [peer, *(peer["dependents"] or {"instances": []})["instances"]]}
+
+    def test_the_origin_learns_who_behind_its_relays_has_not_acknowledged(self):
+        first, second = heron.share({"kind": "proxy-asn", "value": asn(), "tlp": "green"}, {"kind": "proxy-asn", "value": asn(), "tlp": "green"})
+        for identifier in (first, second):
+            self.tern.wait_object(identifier)
+        status = self.recall(first)
+        self.tern.wait_gone(first)
+        done = {"ibis": "acknowledged", "wren": "acknowledged", "tern.example/log": "acknowledged"}
+        wait_for(lambda: self.known(status()) == done, lambda: f"{status()} {wren.tail()} {ibis.tail()}")
+        self.assertEqual(status()["outstanding"], 0)
+        self.tern.kill()
+        status = self.recall(second)
+        late = done | {"tern.example/log": "outstanding"}
+        wait_for(lambda: self.known(status()) == late, lambda: f"{status()} {ibis.tail()}")
+        self.assertEqual(status()["outstanding"], 1)
+        self.assertEqual(self.verified(status()["recall"], ibis, wren), UNKNOWN)
+        self.tern.start()
+        wait_for(lambda: self.known(status()) == done, lambda: f"{status()} {self.tern.tail()} {wren.tail()} {ibis.tail()}", 120)
+        self.assertIsNone(self.tern.object(second))
+        self.assertEqual(self.verified(status()["recall"], ibis, wren), 0)
+
+    def verified(self, number, *witnesses):
+        """What `tocsin verify` ends with, of the certificate of a recall."""
+        folder = pathlib.Path(heron.folder.name)
+        (folder / "certificate").write_text(heron.call("GET", f"/api/v1/recalls/{number}/certificate", heron.analyst).body.decode())
+        keys = [word for node in witnesses for word in ("--witness", key_of(node, "applied"))]
+        done = subprocess.run([TOCSIN, "verify", str(folder / "certificate"), "--vkey", key_of(heron, "log"), *keys], capture_output=True, text=True, timeout=60,
+                              env={"PATH": "/usr/bin:/bin", "TOCSIN_FORMAT": "table", "HOME": str(folder)})
+        self.assertIn("tern.example/log", done.stdout, done.stderr)
+        return done.returncode
 
 
 class Ring(unittest.TestCase):

@@ -7,6 +7,7 @@
 #include "clients/cpp/console.hpp"
 #include "schema/log/checkpoint.hpp"
 #include "schema/log/control.hpp"
+#include "schema/log/dependents.hpp"
 #include "schema/log/manifest.hpp"
 
 namespace tocsin::client {
@@ -76,11 +77,43 @@ void add_acknowledgements(Steps& steps, Seen const& seen, TrustedKeys const& key
     steps.push_back({"outstanding", unknown, printable(name) + " had not acknowledged when this was made"});
 }
 
+// By whom it says that it is, and by that key. nullopt: nobody named it.
+std::optional<log::VerifierKey> signer_of(std::string const& statement, TrustedKeys const& keys) {
+  auto const note = log::Note::parse(statement);
+  if (!note) return std::nullopt;
+  for (auto const& key : keys.witnesses)
+    if (std::ranges::any_of(note->signatures(), [&](auto const& line) { return line.name == key.name(); })) return key;
+  return std::nullopt;
+}
+
+// What a relay said of those behind it, about the entry at `index`.
+void add_dependents(Steps& steps, std::string const& statement, TrustedKeys const& keys, std::string const& control,
+                    std::uint64_t index) {
+  auto const key = signer_of(statement, keys);
+  if (!key) {
+    steps.push_back({"dependents", unknown, "said by a relay whose key nobody named: give --witness"});
+    return;
+  }
+  auto const said = log::open_dependents(statement, *key);
+  if (!said || said->dependents.control != control) {
+    steps.push_back(
+        {"dependents", fails, printable(key->name()) + ": " + (said ? "said of another log" : said.error().detail)});
+    return;
+  }
+  auto const by = ", said " + printable(key->name()) + " at " + second_text(said->time_s);
+  for (auto const& [log, size] : said->dependents.applied) {
+    bool const acknowledged = size > index;
+    steps.push_back({"dependents", acknowledged ? holds : unknown,
+                     printable(log) + (acknowledged ? " acknowledged" : " had not acknowledged") + by});
+  }
+}
+
 }  // namespace
 
 core::Result<Steps> verify_recall(log::RecallCertificate const& certificate, TrustedKeys const& keys) {
   Steps steps;
   Seen seen;
+  std::string origin;  // of the control log
   for (auto const& proof : certificate.proofs) {
     auto const opening = opening_of(proof);
     if (!opening) return std::unexpected(opening.error());
@@ -88,7 +121,7 @@ core::Result<Steps> verify_recall(log::RecallCertificate const& certificate, Tru
     if (!note) return std::unexpected(note.error());
     auto const checkpoint = log::parse_checkpoint(note->text());
     if (!checkpoint) return std::unexpected(checkpoint.error());
-    if (steps.empty()) steps.push_back(recall_step(*opening, checkpoint->origin));
+    if (steps.empty()) steps.push_back(recall_step(*opening, origin = checkpoint->origin));
     steps.push_back(inclusion_step(proof, log::leaf(opening->entry()), *checkpoint));
     auto const control = control_key(keys.log, checkpoint->origin);
     if (!control) return std::unexpected(control.error());
@@ -105,6 +138,8 @@ core::Result<Steps> verify_recall(log::RecallCertificate const& certificate, Tru
     if (steps[steps.size() - 2].result == holds) look_at(*opened, keys, **control, seen);
   }
   add_acknowledgements(steps, seen, keys, certificate.outstanding);
+  for (auto const& statement : certificate.of_dependents)
+    add_dependents(steps, statement, keys, origin, certificate.proofs.front().index);
   return steps;
 }
 

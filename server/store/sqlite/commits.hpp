@@ -46,6 +46,7 @@ class Commits final : public CommitStore, public ControlStore, public RecallStor
   core::Result<Recalled> recall(RecallOrder const& order, EntryFor const& entry_for,
                                 CommitListener const& listener) override;
   core::Result<void> keep(Receipt const& receipt) override;
+  core::Result<void> keep(SaidOfDependents const& said) override;
   core::Result<AppliedControl> apply(ControlDelivery const& delivery, CommitListener const& listener) override;
   core::Result<TakenBack> take_back(LogBeyond const& beyond, std::int64_t now_us) override;
 

@@ -193,4 +193,16 @@ core::Result<void> Commits::keep(Receipt const& receipt) {
   }
 }
 
+core::Result<void> Commits::keep(SaidOfDependents const& said) {
+  try {
+    Transaction transaction(connection_);
+    recalls_.keep(said);
+    audit_.note("dependents", {{"peer", audit_.organisation_name(said.organisation)}});
+    transaction.commit();
+    return {};
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
+}
+
 }  // namespace tocsin::store::sqlite

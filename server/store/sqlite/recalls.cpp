@@ -79,6 +79,11 @@ bool Recalls::keep(Receipt const& receipt) {
   return true;
 }
 
+void Recalls::keep(SaidOfDependents const& said) {
+  Statement replace = connection_.prepare("INSERT OR REPLACE INTO said_of_dependents VALUES (?, ?, ?)");
+  replace.start().bind(said.organisation).bind_text(said.note).bind(said.received_us).run();
+}
+
 void Recalls::forget_object(RowId asserter, RowId type, core::Uuid const& uuid) {
   Statement change =
       connection_.prepare("UPDATE recalls SET uuid = zeroblob(16) WHERE asserter = ? AND type = ? AND uuid = ?");
@@ -153,6 +158,17 @@ core::Result<std::vector<Receipt>> RecallReads::receipts(std::uint64_t position,
     while (rows.step())
       out.push_back(
           {rows.integer(0), static_cast<std::uint64_t>(rows.integer(1)), std::string(rows.text(2)), rows.integer(3)});
+    return out;
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
+}
+
+core::Result<std::vector<SaidOfDependents>> RecallReads::said_of_dependents() {
+  try {
+    std::vector<SaidOfDependents> out;
+    Statement rows = connection_.prepare("SELECT organisation, note, received FROM said_of_dependents ORDER BY 1");
+    for (rows.start(); rows.step();) out.push_back({rows.integer(0), std::string(rows.text(1)), rows.integer(2)});
     return out;
   } catch (SqliteError const& error) {
     return std::unexpected(error.error());

@@ -18,6 +18,7 @@ class Recalls {
   void keep(MadeRecall const& made, RowId type, std::size_t ended);
   [[nodiscard]] std::optional<MadeRecall> latest(RowId asserter, RowId type, core::Uuid const& uuid);
   bool keep(Receipt const& receipt);  // false: it covers no more than the newest of its peer
+  void keep(SaidOfDependents const& said);
   void forget_object(RowId asserter, RowId type, core::Uuid const& uuid);  // that was erased
 
   // Where a version was published until it was recalled, or would be.
@@ -52,6 +53,7 @@ class RecallReads final : public RecallReader {
   core::Result<std::vector<Receipt>> newest_receipts(std::uint64_t position) override {
     return receipts(position, "max");
   }
+  core::Result<std::vector<SaidOfDependents>> said_of_dependents() override;
   core::Result<ControlEntry> control_entry(std::uint64_t position) override;
   core::Result<std::optional<MadeRecall>> latest(RowId asserter, std::string const& type,
                                                  core::Uuid const& uuid) override;

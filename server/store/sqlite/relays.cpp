@@ -48,4 +48,35 @@ core::Result<bool> Relays::keep(Misrelayed const& entry) {
   }
 }
 
+core::Result<void> Relays::keep(RowId origin, Dependent const& dependent) {
+  try {
+    connection_
+        .prepare(
+            "INSERT INTO dependents VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+            "applied = max(applied, excluded.applied), said = iif(excluded.said = '', said, excluded.said)")
+        .start()
+        .bind(origin)
+        .bind_text(dependent.log)
+        .bind(static_cast<std::int64_t>(dependent.applied))
+        .bind_text(dependent.said)
+        .run();
+    return {};
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
+}
+
+core::Result<std::vector<Dependent>> Relays::dependents(RowId origin) {
+  try {
+    std::vector<Dependent> out;
+    Statement rows = connection_.prepare("SELECT log, applied, said FROM dependents WHERE origin = ? ORDER BY log");
+    for (rows.start().bind(origin); rows.step();)
+      out.push_back(
+          {std::string(rows.text(0)), static_cast<std::uint64_t>(rows.integer(1)), std::string(rows.text(2))});
+    return out;
+  } catch (SqliteError const& error) {
+    return std::unexpected(error.error());
+  }
+}
+
 }  // namespace tocsin::store::sqlite

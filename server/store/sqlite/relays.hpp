@@ -13,6 +13,8 @@ class Relays final : public RelayStore {
 
   core::Result<void> keep_control(RowId origin, std::span<log::OpenedEntry const> entries) override;
   core::Result<bool> keep(Misrelayed const& entry) override;
+  core::Result<void> keep(RowId origin, Dependent const& dependent) override;
+  core::Result<std::vector<Dependent>> dependents(RowId origin) override;
 
  private:
   Connection& connection_;

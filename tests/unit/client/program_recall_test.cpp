@@ -24,13 +24,17 @@ json recall_document() {
           {"deadline", "2026-02-04T10:20:30.123Z"},
           {"outstanding", 1},
           {"peers",
-           {{{"peer", "heron"}, {"state", "acknowledged"}, {"acknowledged", "2026-02-03T10:20:41.500Z"}},
-            {{"peer", "ib\x1bis"}, {"state", "overdue"}, {"acknowledged", nullptr}}}}};
+           {{{"peer", "heron"},
+             {"state", "acknowledged"},
+             {"acknowledged", "2026-02-03T10:20:41.500Z"},
+             {"dependents", {{"instances", {{{"log", "o\x1bwl/log"}, {"state", "outstanding"}}}}}}},
+            {{"peer", "ib\x1bis"}, {"state", "overdue"}, {"acknowledged", nullptr}, {"dependents", nullptr}}}}};
 }
 
 std::string const kLine = "12  suppress  wrong  " + kId +
                           "  2026-02-03T10:20:30.123Z  2026-02-04T10:20:30.123Z  1 outstanding, late: ib?is\n";
-std::string const kPeers = "acknowledged  heron  2026-02-03T10:20:41.500Z\noverdue  ib?is\n";
+std::string const kPeers =
+    "acknowledged  heron  2026-02-03T10:20:41.500Z\noutstanding  o?wl/log  behind heron\noverdue  ib?is\n";
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "schema/log/control.hpp"
+#include "schema/log/dependents.hpp"
 #include "schema/log/manifest.hpp"
 #include "tests/support/catch.hpp"
 
@@ -67,7 +68,7 @@ Step step(Steps const& steps, std::string const& what, std::string const& part =
 }  // namespace
 
 TEST_CASE("a certificate says what was recalled, and who acknowledged it when", "[client][recall]") {
-  log::RecallCertificate const certificate{{}, {proof(4, {7}), proof(6, {8, 7})}};
+  log::RecallCertificate const certificate{{}, {proof(4, {7}), proof(6, {8, 7})}, {}};
   auto const steps = client::verify_recall(certificate, trusted({7, 8})).value();
   CHECK(client::all_hold(steps));
   CHECK(step(steps, "recall").detail ==
@@ -82,7 +83,7 @@ TEST_CASE("a certificate says what was recalled, and who acknowledged it when", 
 }
 
 TEST_CASE("who had not acknowledged, or has a key that nobody named, is unknown", "[client][recall]") {
-  log::RecallCertificate const certificate{{"heron"}, {proof(4, {7})}};
+  log::RecallCertificate const certificate{{"heron"}, {proof(4, {7})}, {}};
   auto const steps = client::verify_recall(certificate, trusted({})).value();
   CHECK(step(steps, "outstanding").result == unknown);
   CHECK(step(steps, "acknowledged", "peer7").result == unknown);
@@ -91,21 +92,43 @@ TEST_CASE("who had not acknowledged, or has a key that nobody named, is unknown"
   CHECK(step(client::verify_recall(certificate, trusted({9})).value(), "acknowledged", "peer9").result == fails);
 }
 
+TEST_CASE("what a relay says of those behind it holds with its key, and who had not acknowledged is unknown",
+          "[client][recall]") {
+  auto const statement = [](std::string const& control, std::uint64_t size) {
+    return log::sign_dependents({control, {{"owl.example/log", size}}}, peer(7), 1'700'000'009).value();
+  };
+  auto const verified = [&](std::string const& said, TrustedKeys const& keys) {
+    return client::verify_recall({{}, {proof(4, {7})}, {said}}, keys).value();
+  };
+  auto const good = verified(statement("hub.example/log/control", 3), trusted({7}));
+  CHECK(client::all_hold(good));
+  CHECK(step(good, "dependents").detail ==
+        "owl.example/log acknowledged, said peer7.example/log/applied at 2023-11-14T22:13:29.000Z");
+  auto const late = verified(statement("hub.example/log/control", 2), trusted({7}));
+  CHECK(step(late, "dependents").result == unknown);
+  CHECK(step(late, "dependents").detail.starts_with("owl.example/log had not acknowledged, said peer7"));
+  CHECK(step(verified(statement("hub.example/log/control", 3), trusted({8})), "dependents").result == unknown);
+  CHECK(step(verified(statement("other.example/log/control", 3), trusted({7})), "dependents").result == fails);
+  auto changed = statement("hub.example/log/control", 2);
+  changed.replace(changed.find("log 2"), 5, "log 3");
+  CHECK(step(verified(changed, trusted({7})), "dependents").result == fails);
+}
+
 TEST_CASE("a certificate of what the log has not, or another key signed, does not hold", "[client][recall]") {
   auto moved = proof(6, {7});
   moved.index = 3;
-  auto const elsewhere = client::verify_recall({{}, {moved}}, trusted({7})).value();
+  auto const elsewhere = client::verify_recall({{}, {moved}, {}}, trusted({7})).value();
   CHECK(step(elsewhere, "inclusion").result == fails);
   CHECK(step(elsewhere, "acknowledged").result == fails);  // of a tree that does not have it
   auto keys = trusted({7});
   keys.log = key(2, "hub.example/log", log::KeyType::signature).verifier();
-  CHECK(step(client::verify_recall({{}, {proof(6, {7})}}, keys).value(), "signature").result == fails);
+  CHECK(step(client::verify_recall({{}, {proof(6, {7})}, {}}, keys).value(), "signature").result == fails);
   auto const other = key(3, "other.example/log", log::KeyType::signature);
   log::Opening foreign = opening();
   foreign.body =
       log::sign_recall({other.verifier(), {3}, log::RecallAction::suppress, log::RecallReason::wrong, 2, 1}, other)
           ->format();
-  CHECK(step(client::verify_recall({{}, {proof(6, {}, foreign)}}, trusted({})).value(), "recall").result == fails);
+  CHECK(step(client::verify_recall({{}, {proof(6, {}, foreign)}, {}}, trusted({})).value(), "recall").result == fails);
   foreign.body = "nothing";
-  CHECK(step(client::verify_recall({{}, {proof(6, {}, foreign)}}, trusted({})).value(), "recall").result == fails);
+  CHECK(step(client::verify_recall({{}, {proof(6, {}, foreign)}, {}}, trusted({})).value(), "recall").result == fails);
 }

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "schema/log/dependents.hpp"
 #include "schema/log/manifest.hpp"
 #include "schema/log/recall_certificate.hpp"
 #include "server/federation/receipts.hpp"
@@ -51,13 +52,23 @@ void use_recalls(Reporter& report, Hub& hub) {
   auto const receipt = federation::write_receipt(note, control, applied, 1'700'000'000).value();
   CHECK(report.ask("POST", "/log/control/receipts", peer, receipt, kText).status == 204);
   CHECK(report.ask("POST", "/log/control/receipts", peer, note, kText).status == 403);
+  auto const behind = [&](std::string const& log) {
+    return log::sign_dependents({log, {{"owl.example/log", index}}}, applied, 1'700'000'000).value();
+  };
+  CHECK(report.ask("POST", "/log/control/receipts", peer, behind(control.name()), kText).status == 204);
+  CHECK(report.ask("POST", "/log/control/receipts", peer, behind("another/log/control"), kText).status == 409);
+  CHECK(report.ask("POST", "/log/control/receipts", peer, "tocsin/dependents/v1\n", kText).status == 422);
 
   auto const one = "/api/v1/recalls/" + std::to_string(index);
   auto const shown = json_of(report.ask("GET", one, hub.analyst));
   REQUIRE(shown["peers"].size() == 1);
   CHECK((shown["peers"][0]["peer"] == "ibis" && shown["peers"][0]["state"] == "acknowledged"));
+  CHECK(shown["outstanding"] == 1);
+  CHECK(shown["peers"][0]["dependents"]["instances"] ==
+        json::parse(R"([{"log":"owl.example/log","state":"outstanding"}])"));
   auto const certified = report.ask("GET", one + "/certificate", hub.analyst).body;
   CHECK(log::RecallCertificate::parse(certified)->outstanding.empty());
+  CHECK(log::RecallCertificate::parse(certified)->of_dependents.size() == 1);
   CHECK(json_of(report.ask("GET", "/api/v1/recalls", hub.admin))["recalls"].size() == 1);
 }
 

@@ -37,6 +37,7 @@ struct Recalls final : store::RecallStore {
     return core::fail(Code::internal, "Nothing is recalled here.");
   }
   core::Result<void> keep(store::Receipt const&) override { return {}; }
+  core::Result<void> keep(store::SaidOfDependents const&) override { return {}; }
   core::Result<store::AppliedControl> apply(store::ControlDelivery const& delivery,
                                             store::CommitListener const& listener) override {
     told = &listener;

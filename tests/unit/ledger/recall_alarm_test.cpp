@@ -24,6 +24,7 @@ class Recalled final : public store::RecallReader {
   core::Result<std::optional<store::MadeRecall>> recall(std::uint64_t) override { none(); }
   core::Result<std::vector<store::Receipt>> receipts(std::uint64_t) override { none(); }
   core::Result<std::vector<store::Receipt>> newest_receipts(std::uint64_t) override { none(); }
+  core::Result<std::vector<store::SaidOfDependents>> said_of_dependents() override { none(); }
   core::Result<store::ControlEntry> control_entry(std::uint64_t) override { none(); }
   core::Result<std::optional<store::MadeRecall>> latest(store::RowId, std::string const&, core::Uuid const&) override {
     none();

@@ -1,7 +1,7 @@
 # The front door. `make run` and `make test` work on a bare Debian 12 with nothing but make and git installed.
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run demo-federation test test-long simulate build console test-console bench fuzz coverage mutants security lint format schemas
+.PHONY: help run demo-federation test test-long simulate build package console test-console bench fuzz coverage mutants security lint format schemas
 
 # Where the release binaries are: build/release/bin/tocsind and build/release/bin/tocsin.
 help: ## what each command does
@@ -25,13 +25,19 @@ simulate: ## meshes of instances that fail in every way, by seed: SEEDS=100000 (
 
 build: ## build the release binaries into build/release/bin
 	@scripts/install-dependencies run
+	@scripts/build-console
 	@scripts/build-release
 
-console: ## test and build the web console (Node.js 18.20 and npm), to be embedded with -DTOCSIN_CONSOLE=ON
+package: build ## build/package/tocsin_VERSION_ARCHITECTURE.deb with the service, and its bill of materials
+	@scripts/install-dependencies package
+	@scripts/build-package
+
+console: ## build the pages of the web console, which `make build` embeds
+	@scripts/install-dependencies run
 	@scripts/build-console
 
-test-console: console ## the console in Chromium against a real server that was built with it
-	@scripts/install-dependencies run
+test-console: build ## the console's parts, and the console in Chromium against the server that was built
+	@scripts/install-dependencies test
 	@scripts/test-console
 
 bench: build ## measure against nginx and raw SQLite on this machine, write docs/performance.md

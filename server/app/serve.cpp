@@ -14,6 +14,7 @@
 #include "server/app/reload.hpp"
 #include "server/app/retention.hpp"
 #include "server/app/server_options.hpp"
+#include "server/app/service_manager.hpp"
 #include "server/app/verbs.hpp"
 #include "server/app/warnings.hpp"
 #include "server/base/files.hpp"
@@ -83,6 +84,7 @@ void announce(base::Log& log, http::Server const& server, unsigned threads) {
   log.info(
       "server.start",
       {{"address", url_of(server.address())}, {"mtls", mtls.empty() ? "-" : mtls}, {"threads", std::int64_t{threads}}});
+  tell_service_manager("READY=1\nSTATUS=Listening on " + url_of(server.address()));
 }
 
 }  // namespace
@@ -124,7 +126,12 @@ int serve(Layout const& layout, std::optional<std::string> const& listen, OpenDa
   announce(log, server, options.threads);
   Reload reload(layout, in_file, **instance, server, expiry);
   std::thread waiter([&] {
-    for (int signal = 0; sigwait(&signals, &signal) == 0 && signal == SIGHUP;) reload();
+    for (int signal = 0; sigwait(&signals, &signal) == 0 && signal == SIGHUP;) {
+      tell_of_reload();
+      reload();
+      tell_service_manager("READY=1");
+    }
+    tell_service_manager("STOPPING=1");
     server.stop();
   });
   server.run();

@@ -34,7 +34,7 @@ test("what is submitted in one window arrives in another at once", async () => {
   await lab.page.getByRole("heading", { name: "Who will see it, and why" }).waitFor();
   await lab.page.getByRole("button", { name: "Share 1" }).click();
   await lab.page.getByRole("heading", { name: "What happened" }).waitFor();
-  await cloud.page.locator(".arrivals li").first().waitFor({ timeout: 5_000 });
+  await cloud.page.locator(".arrivals li").first().waitFor();
   await checkAccess(lab.page, "submit");
   for (const one of [lab, cloud]) {
     one.check();

@@ -10,7 +10,8 @@ namespace {
 constexpr std::string_view kNone =
     "<!doctype html>\n<html lang=\"en\"><title>Tocsin</title>\n<h1>Tocsin</h1>\n"
     "<p>This build has no console. The server answers programs as ever: <a href=\"/api/v1/\">the HTTP API</a>.</p>\n"
-    "<p>It was built with <code>-DTOCSIN_CONSOLE=OFF</code>: <code>make build</code> makes one that has it.</p>\n</html>\n";
+    "<p>It was built with <code>-DTOCSIN_CONSOLE=OFF</code>: <code>make build</code> makes one that has "
+    "it.</p>\n</html>\n";
 
 // Whatever a browser would guess from the bytes is forbidden by nosniff: what is not named here is not shown.
 std::string_view media_type(std::string_view path) {

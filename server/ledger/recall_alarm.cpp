@@ -27,7 +27,7 @@ void RecallAlarm::look(store::RecallReader& reader, std::int64_t now_us) {
     log_.error("recall.alarm",
                {{"log", name},
                 {"recalled", static_cast<std::int64_t>(one.ended)},
-                {"because", "More than a tenth of what it shows here was recalled within an hour."},
+                {"because", "20 objects or more, and more than a tenth of what it shows here, were recalled within an hour."},
                 {"remedy", "Ask who runs it whether that is meant; tocsind peer pause NAME stops a peer."}});
   }
 }
@@ -35,7 +35,8 @@ void RecallAlarm::look(store::RecallReader& reader, std::int64_t now_us) {
 base::Gauge& RecallAlarm::gauge(std::string const& name) {
   return metrics_.gauge(
       "tocsin_recall_alarm_seconds",
-      "When more than a tenth of what a log's instance shows here was last recalled within an hour, in POSIX time",
+      "When 20 objects or more, and more than a tenth of what a log's instance shows here, were last recalled within an "
+      "hour, in POSIX time",
       "log=\"" + name + "\"");
 }
 

@@ -1,11 +1,14 @@
 #include "server/ledger/verify_heads.hpp"
 
+#include <algorithm>
 #include <cstdint>
+#include <map>
 #include <optional>
 
 #include "schema/log/header.hpp"
 #include "schema/log/numbering.hpp"
 #include "schema/log/openings.hpp"
+#include "server/store/origin_store.hpp"
 
 namespace tocsin::ledger {
 namespace {
@@ -62,6 +65,18 @@ class Numbering {
   std::optional<Last> last_;
 };
 
+// Of one origin. They are ranked one after the other as they come, and only those before the newest kMostHeads may be
+// forgotten. "": none is missing among these.
+std::string missing_among(std::string const& origin, std::vector<std::uint64_t> ranks) {
+  std::ranges::sort(ranks);
+  auto const newest = ranks.back(), kept = std::min<std::uint64_t>(newest, store::kMostHeads);
+  auto const there = static_cast<std::uint64_t>(
+      std::ranges::count_if(ranks, [&](std::uint64_t rank) { return rank > newest - kept; }));
+  if (there >= kept) return "";
+  return "of the newest " + std::to_string(kept) + " heads of the origin " + origin + " " +
+         std::to_string(kept - there) + " are missing";
+}
+
 }  // namespace
 
 core::Result<std::vector<std::string>> verify_heads(store::LogStore& logs) {
@@ -70,8 +85,10 @@ core::Result<std::vector<std::string>> verify_heads(store::LogStore& logs) {
     if (!sentence.empty()) findings.push_back(std::move(sentence));
   };
   Numbering numbering;
+  std::map<std::string, std::vector<std::uint64_t>> ranks;  // by origin; kMostHeads each, and one of a numbering more
   auto const visited = logs.visit_heads([&](store::FollowedHead const& row) {
     if (!numbering.has(row)) tell(numbering.end());
+    ranks[std::string(row.origin)].push_back(row.rank);
     std::uint64_t count = row.headed;  // of what is no head nothing is said twice
     auto mistake = mistake_in(row, count);
     auto const out_of_order = numbering.goes_on_with(row, count);
@@ -81,7 +98,9 @@ core::Result<std::vector<std::string>> verify_heads(store::LogStore& logs) {
     return findings.size() < kFindings;
   });
   if (!visited) return std::unexpected(visited.error());
-  if (findings.size() < kFindings) tell(numbering.end());
+  if (findings.size() >= kFindings) return findings;
+  tell(numbering.end());
+  for (auto& [origin, all] : ranks) tell(missing_among(origin, std::move(all)));
   return findings;
 }
 

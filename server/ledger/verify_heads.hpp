@@ -1,5 +1,6 @@
 // Re-derives what is stored of the heads of other instances' logs, which members of a class are told apart by: that
-// each opens its leaf, that its salt is the one of its body, and that they lead to the newest of their numbering.
+// each opens its leaf, that its salt is the one of its body, that they lead to the newest of their numbering, and that
+// none is missing.
 // Blocking; any thread with a LogStore of its own.
 #pragma once
 

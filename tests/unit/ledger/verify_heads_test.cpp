@@ -93,6 +93,8 @@ TEST_CASE("whatever is changed of a head of another instance's log is found", "[
            {changed("rank = 9", 5), of(7) + "is ranked before an older one of its numbering"},
            {"DELETE FROM origin_heads WHERE position = 7",
             of(5) + "is not the newest that was followed of its numbering, which is 7"},
+           {"DELETE FROM origin_heads WHERE position = 5",
+            "of the newest 4 heads of the origin ibis.example/log 1 are missing"},
            {"UPDATE origin_numberings SET headed = 2 WHERE head = 7",
             of(7) + "is not the newest that was followed of its numbering, which is 7"},
            {"DELETE FROM origin_tiles", of(1) + "is stored, and was not verified"}}) {

@@ -6,8 +6,10 @@
 #include "server/endpoints/feed_answers.hpp"
 #include "server/endpoints/handlers.hpp"
 #include "server/endpoints/seen.hpp"
+#include "server/feeds/formats/documents.hpp"
 #include "server/feeds/gathering.hpp"
 #include "server/feeds/kept.hpp"
+#include "server/feeds/objects.hpp"
 
 namespace tocsin::endpoints {
 namespace {
@@ -84,6 +86,8 @@ core::Result<FeedRequest> read_request(Context& context, http::Request const& re
   return out;
 }
 
+feeds::Publisher publisher_of(Context const& context) { return {context.settings.title, context.settings.identity}; }
+
 // Portion by portion, each in its turn among those who read.
 http::Awaitable<core::Result<Made>> make(Context& context, http::Request const& request, FeedRequest const& asked) {
   feeds::Circumstances const circumstances{asked.now_us, *asked.mutes, asked.own->coverage(), asked.standing.widest_v4,
@@ -91,12 +95,20 @@ http::Awaitable<core::Result<Made>> make(Context& context, http::Request const& 
   feeds::Gathering gathering(*asked.feed, asked.asked, circumstances, asked.seen.sight, *asked.seen.directory,
                              asked.from, {context.feeds.known(), context.generations, view_of(request).fingerprint});
   if (auto checked = gathering.check(); !checked) co_return std::unexpected(checked.error());
+  std::optional<feeds::Selected> selected;
+  std::optional<feeds::Objects> objects;
   Made made;
   while (made == nullptr) {
     auto const more = co_await context.bridge.run<bool>(request.principal->organisation, [&](store::ReadStore& reader) {
-      auto const stepped = gathering.step(reader);
-      if (stepped && !*stepped)
-        made = context.feeds.keep(asked.key, asked.standing, feeds::make(*asked.feed, asked.asked, gathering.finish()));
+      auto const stepped = objects ? objects->step(reader) : gathering.step(reader);
+      if (!stepped || *stepped) return stepped;
+      if (!selected) selected = gathering.finish();
+      if (asked.asked.format->is_of_objects() && !objects)
+        objects.emplace(asked.seen.sight, selected->places);
+      else
+        made = context.feeds.keep(asked.key, asked.standing,
+                                  feeds::make(*asked.feed, asked.asked, *std::move(selected), publisher_of(context),
+                                              objects ? objects->finish() : std::vector<std::string>()));
       return stepped;
     });
     if (!more) co_return std::unexpected(more.error());
@@ -123,9 +135,12 @@ http::Awaitable<core::Result<void>> record(Context& context, http::Request const
   co_return co_await record_shown(context, request, asked.seen, kWhat, asked.asked.text, shown);
 }
 
-// The feed that the path names, recorded as read by the caller.
-http::Awaitable<core::Result<ShownFeed>> shown_to(Context& context, http::Request const& request) {
-  auto const asked = read_request(context, request, request.query.parameters());
+// The feed that the path names, in that format if there is one, recorded as read by the caller.
+http::Awaitable<core::Result<ShownFeed>> shown_to(Context& context, http::Request const& request,
+                                                  feeds::Format const* format = nullptr) {
+  auto parameters = request.query.parameters();
+  if (format != nullptr) parameters.emplace_back("format", format->name);
+  auto const asked = read_request(context, request, parameters);
   if (!asked) co_return std::unexpected(asked.error());
   auto shown = co_await feed_for(context, request, *asked);
   if (!shown) co_return shown;
@@ -173,6 +188,18 @@ Answer list_feeds(Context&, http::Request&) { co_return json_answer(200, feed_li
 
 Answer show_feed(Context& context, http::Request& request) {
   auto const shown = co_await shown_to(context, request);
+  if (!shown) co_return error_answer(request, shown.error());
+  co_return feed_answer(request, *shown);
+}
+
+Answer feed_for_misp(Context& context, http::Request& request) {
+  auto const& name = request.parameters.at(0);
+  if (feeds::find_feed(name) == nullptr) co_return error_answer(request, no_such_feed().error());
+  auto const* const format = feeds::misp_file(publisher_of(context), name, request.parameters.at(1));
+  if (format == nullptr)
+    co_return error_answer(request, {core::Code::not_found, "The feed of MISP has no such file.", "",
+                                     "There are manifest.json, hashes.csv, and the event that the first names."});
+  auto const shown = co_await shown_to(context, request, format);
   if (!shown) co_return error_answer(request, shown.error());
   co_return feed_answer(request, *shown);
 }

@@ -63,6 +63,7 @@ Answer check_subject(Context&, http::Request&);
 Answer list_feeds(Context&, http::Request&);
 Answer show_feed(Context&, http::Request&);
 Answer feed_changes(Context&, http::Request&);
+Answer feed_for_misp(Context&, http::Request&);
 Answer feed_manifest(Context&, http::Request&);
 // campaigns.cpp
 Answer list_campaigns(Context&, http::Request&);

@@ -67,6 +67,7 @@ constexpr Row kRows[] = {
     {get,     "/api/v1/feeds/{name}",                                 native,     "native.feeds",         false,  60s, 16, show_feed},
     {get,     "/api/v1/feeds/{name}/changes",                         native,     "native.feeds",         false,  60s, 16, feed_changes},
     {get,     "/api/v1/feeds/{name}/manifest",                        native,     "native.feeds",         false,  60s, 16, feed_manifest},
+    {get,     "/api/v1/feeds/{name}/misp/{file}",                      native,     "native.feeds",         false,  60s, 16, feed_for_misp},
     {get,     "/api/v1/indicators/{id}/history",                      native,     "native.indicators.read", false, 30s, 4, indicator_history},
     {get,     "/api/v1/indicators/{id}/proof",                        native,     "native.indicators.read", false, 30s, 4, indicator_proof},
     {get,     "/api/v1/campaigns",                                    native,     "native.campaigns.read", false, 30s, 4, list_campaigns},

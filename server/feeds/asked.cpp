@@ -75,8 +75,10 @@ core::Result<void> take_classes(std::string_view text, Asked& out) {
 core::Result<void> take_format(Feed const& feed, std::string_view text, Asked& out) {
   out.format = find_format(text);
   if (out.format == nullptr)
-    return refuse("format", "names none that there is",
-                  "Send text, csv, ndjson, nftables, nginx, nginx-geo, aws-waf or cloudflare.");
+    return refuse(
+        "format", "names none that there is",
+        "Send text, csv, ndjson, nftables, nginx, nginx-geo, aws-waf, cloudflare, stix, misp, misp-manifest or "
+        "misp-hashes.");
   if (feed.family == Family::asn && !out.format->of_numbers)
     return refuse("format", "has no place for autonomous systems", "Send text, csv or ndjson.");
   return {};

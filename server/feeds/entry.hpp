@@ -21,6 +21,7 @@ struct Entry {
   std::string id{};                 // indicator--UUID
   std::string level{};              // of the Traffic Light Protocol
   std::string valid_until{};        // "": for good
+  std::int64_t modified_us = 0;
 };
 
 // In the order in which every format has them: by value, then by id.

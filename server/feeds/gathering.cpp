@@ -106,7 +106,8 @@ core::Result<bool> Gathering::take_indicators(store::ReadStore& reader) {
   auto const independent = independent_of(reader, some);
   if (!independent) return std::unexpected(independent.error());
   for (std::size_t i = 0; i < some.size(); ++i)
-    selection_.take({some[i].collection, some[i].known->sequence}, some[i].known->fact, (*independent)[i]);
+    selection_.take({some[i].collection, some[i].known->sequence, some[i].known->version}, some[i].known->fact,
+                    (*independent)[i]);
   taken_ += some.size();
   return true;
 }

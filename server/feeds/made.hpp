@@ -23,6 +23,8 @@ struct Made {
   std::int64_t stands_until_us = 0;  // until then time alone changes nothing of all this
 };
 
-[[nodiscard]] Made make(Feed const& feed, Asked const& asked, Selected selected);
+// `objects`: those of what was selected, of a format that is made of them.
+[[nodiscard]] Made make(Feed const& feed, Asked const& asked, Selected selected, Publisher const& publisher,
+                        std::vector<std::string> const& objects);
 
 }  // namespace tocsin::feeds

@@ -40,6 +40,7 @@ void Selection::take(Place place, Fact const& fact, std::size_t independent) {
   if (fact.valid_until_us != kForGood)
     entry.valid_until = stix::Timestamp::from_microseconds(fact.valid_until_us).text();
   entry.level = stix::name(*fact.level);
+  entry.modified_us = fact.modified_us;
   candidates_.push_back(std::move(candidate));
 }
 

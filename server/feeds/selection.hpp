@@ -29,6 +29,7 @@ struct Circumstances {
 struct Place {
   store::RowId collection = 0;
   std::int64_t sequence = 0;
+  store::RowId version = 0;
 };
 
 struct Selected {

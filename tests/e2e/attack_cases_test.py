@@ -148,7 +148,7 @@ class OtherPages(unittest.TestCase):
             if "admin" not in roles or (method, path) == ("POST", "/console/session"):  # where a cookie is no credential
                 continue
             path = path.replace("{id}", "network").replace("{name}", "borealis").replace("{object}", f"indicator--{uuid.UUID(int=1)}")
-            path = path.replace("{log}", "data").replace("{hash}", "0" * 64).replace("{+tile}", "0/000")
+            path = path.replace("{log}", "data").replace("{hash}", "0" * 64).replace("{+tile}", "0/000").replace("{file}", "manifest.json")
             for headers in ({}, {"X-Tocsin-Console": "1"}, {"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site", "X-Tocsin-Console": "1"},
                             *([{"Sec-Fetch-Site": "same-origin"}] if method != "GET" else [])):
                 with self.subTest(method, path=path, headers=headers):
@@ -166,7 +166,7 @@ class Roles(unittest.TestCase):
         known = routes()
         self.assertGreater(len(known), 30)
         for method, pattern, roles in known:
-            path = pattern.replace("{id}", str(uuid.UUID(int=1))).replace("{object}", f"indicator--{uuid.UUID(int=1)}").replace("{name}", "nobody").replace("{log}", "data").replace("{hash}", "0" * 64).replace("{+tile}", "0/000").replace("{+path}", "feeds")
+            path = pattern.replace("{id}", str(uuid.UUID(int=1))).replace("{object}", f"indicator--{uuid.UUID(int=1)}").replace("{name}", "nobody").replace("{log}", "data").replace("{hash}", "0" * 64).replace("{+tile}", "0/000").replace("{file}", "manifest.json").replace("{+path}", "feeds")
             for spelled in (path, path.removesuffix("/") if path.endswith("/") else path + "/"):
                 with self.subTest(method, path=spelled):
                     status = hub.call(method, spelled).status

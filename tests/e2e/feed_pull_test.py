@@ -77,7 +77,7 @@ class Pulling(Pulled):
         self.assertEqual((self.file.read_bytes(), self.left()), (served("block-v4"), ["list"]))
 
     def test_every_format_is_pulled_and_counted(self):
-        for form in ("text", "csv", "ndjson", "nftables", "nginx", "nginx-geo", "aws-waf", "cloudflare"):
+        for form in ("text", "csv", "ndjson", "nftables", "nginx", "nginx-geo", "aws-waf", "cloudflare", "stix", "misp"):
             for name in ("block-v4", "block-v6"):  # the second is empty
                 self.file = self.at / f"{name}.{form}"
                 said = json.loads(self.assert_done(self.pull("--format", form, "--json", name=name)).stdout)

@@ -74,7 +74,7 @@ def paths():
     collection = hub.collection("network")
     for path in re.findall(r"(?m)^  (/\S*):$", ROUTES.read_text()):
         for identifier in [*secrets, f"indicator--{uuid.uuid4()}"]:
-            filled = path.replace("/collections/{id}", f"/collections/{collection}").replace("{log}", "data").replace("{+tile}", "0/000.p/1").replace("{+path}", "feeds")
+            filled = path.replace("/collections/{id}", f"/collections/{collection}").replace("{log}", "data").replace("{+tile}", "0/000.p/1").replace("{file}", "manifest.json").replace("{+path}", "feeds")
             yield filled.replace("{object}", identifier).replace("{id}", identifier).replace("{name}", "heron")
             if "{object}" not in path and "{id}" not in path:
                 break

@@ -98,6 +98,24 @@ std::optional<std::size_t> count_addresses(std::string_view bytes, bool of_aws) 
   return list_or_empty(*document, "Addresses").size();
 }
 
+// The elements of a list in a document, which may be absent where there are none.
+std::optional<std::size_t> count_members(nlohmann::json const& holder, char const* list) {
+  if (!holder.is_object() || (holder.contains(list) && !holder.at(list).is_array())) return std::nullopt;
+  return list_or_empty(holder, list).size();
+}
+
+std::optional<std::size_t> count_objects(std::string_view bytes) {
+  auto const document = stix::parse_json(bytes);
+  if (!document || !document->is_object() || text_or(*document, "type") != "bundle") return std::nullopt;
+  return count_members(*document, "objects");
+}
+
+std::optional<std::size_t> count_attributes(std::string_view bytes) {
+  auto const document = stix::parse_json(bytes);
+  if (!document || !document->is_object() || !document->contains("Event")) return std::nullopt;
+  return count_members(document->at("Event"), "Attribute");
+}
+
 }  // namespace
 
 std::optional<std::size_t> entries_of(std::string_view format, std::string_view bytes) {
@@ -107,6 +125,8 @@ std::optional<std::size_t> entries_of(std::string_view format, std::string_view 
   if (format == "nginx") return count_lines(bytes, line_of_nginx);
   if (format == "nginx-geo") return count_lines(bytes, line_of_nginx_geo);
   if (format == "aws-waf" || format == "cloudflare") return count_addresses(bytes, format == "aws-waf");
+  if (format == "stix") return count_objects(bytes);
+  if (format == "misp") return count_attributes(bytes);
   return count_lines(bytes, line_of_text);
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "server/feeds/formats/documents.hpp"
+
 namespace tocsin::feeds {
 namespace {
 
@@ -15,7 +17,11 @@ constexpr std::array kFormats{Format{"text", kText, true, true, as_text},
                               Format{"nginx", kText, false, true, as_nginx},
                               Format{"nginx-geo", kText, false, true, as_nginx_geo},
                               Format{"aws-waf", kJson, false, false, as_aws_waf},
-                              Format{"cloudflare", kJson, false, false, as_cloudflare}};
+                              Format{"cloudflare", kJson, false, false, as_cloudflare},
+                              Format{"stix", "application/stix+json;version=2.1", true},
+                              Format{"misp", kJson, true, false, nullptr, as_misp_event},
+                              Format{"misp-manifest", kJson, true, false, nullptr, as_misp_manifest},
+                              Format{"misp-hashes", "text/csv; charset=utf-8", true, true, nullptr, as_misp_hashes}};
 
 }  // namespace
 

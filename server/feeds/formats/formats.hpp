@@ -20,11 +20,22 @@ struct Rendered {
   std::size_t count = 0;  // lines, rows or elements that hold a value
 };
 
+// Who publishes feeds.
+struct Publisher {
+  std::string name, identity;  // of the organisation that runs the instance; identity--UUID
+};
+
+// Made of its entries; or of these and of who publishes them; or of the objects themselves, when it has neither
+// function.
 struct Format {
   std::string_view name, media_type;
   bool of_numbers = false;  // has autonomous systems, too
   bool of_lines = false;    // a list that changes line by line; otherwise it is one document
   Rendered (*render)(std::string_view feed, Family family, std::span<Entry const> entries) = nullptr;
+  Rendered (*publish)(Publisher const& publisher, std::string_view feed, Family family,
+                      std::span<Entry const> entries) = nullptr;
+
+  [[nodiscard]] bool is_of_objects() const { return render == nullptr && publish == nullptr; }
 };
 
 [[nodiscard]] std::span<Format const> formats();

@@ -88,6 +88,7 @@ class Matrix {
             : path.find("/feeds/") != std::string::npos   ? "block-v4"
                                                           : "throwaway");
     replace(path, "{object}", object());
+    replace(path, "{file}", "manifest.json");
     replace(path, "{log}", "data");
     replace(path, "{origin}", std::string(64, '0'));
     replace(path, "{hash}", core::to_hex(core::view(core::sha256("hub.example/log"))));

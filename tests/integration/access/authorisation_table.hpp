@@ -53,6 +53,7 @@ inline constexpr Row kTable[] = {
     {"GET",    "/api/v1/feeds/{name}",                                        "af",      200},
     {"GET",    "/api/v1/feeds/{name}/changes",                                "af",      409},
     {"GET",    "/api/v1/feeds/{name}/manifest",                               "af",      200},
+    {"GET",    "/api/v1/feeds/{name}/misp/{file}",                             "af",      200},
     {"GET",    "/api/v1/indicators/{id}/proof",                               "safl",    200},
     {"GET",    "/api/v1/campaigns",                                           "safl",    200},
     {"GET",    "/api/v1/campaigns/{id}",                                      "safl",    200},

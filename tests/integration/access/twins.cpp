@@ -87,6 +87,7 @@ void Transcript::ask_route(http::Route const& route) {
   fill("{object}", questions_.objects);
   fill("{log}", {"data", "control"});
   fill("{+tile}", {"0/000.p/1"});
+  fill("{file}", {"manifest.json"});
   fill("{+path}", {"feeds"});
   fill("{hash}", {log::origin_hash("hub.example/log")});
   for (auto const& path : paths) ask_all(path);

@@ -138,6 +138,7 @@ std::string target_of(http::Route const& route, Hub const& hub) {
   put("{log}", "nothing");
   put("{hash}", "nothing");
   put("{+tile}", "0/000");
+  put("{file}", "manifest.json");
   put("{+path}", "feeds");
   return out;
 }
@@ -238,6 +239,9 @@ void be_wrong(Reporter& report, Hub& hub) {
     report.ask("GET", "/api/v1/feeds/nothing" + std::string(tail), hub.analyst);
     report.ask("GET", "/api/v1/feeds/block-v4" + std::string(tail) + "?format=xml", hub.analyst);
   }
+  for (auto const* path :
+       {"nothing/misp/manifest.json", "block-v4/misp/events.json", "block-v4/misp/hashes.csv?min_confidence=x"})
+    report.ask("GET", "/api/v1/feeds/" + std::string(path), hub.analyst);
   report.ask("GET", "/api/v1/feeds/nothing/changes?since=" + std::string(64, '0'), hub.analyst);
   report.ask("GET", "/api/v1/feeds/block-v4/changes", hub.analyst);
   report.ask("GET", "/api/v1/feeds/block-v4/changes?since=" + std::string(64, '0'), hub.analyst);

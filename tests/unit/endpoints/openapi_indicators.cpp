@@ -151,6 +151,14 @@ void use_feeds(Reporter& report, Hub const& hub) {
   CHECK(list.body.contains("203.0.113.48/28\n"));
   report.ask("GET", feed + "?format=csv", hub.analyst);
   report.ask("GET", feed + "?format=aws-waf", hub.analyst);
+  CHECK(json_of(report.ask("GET", feed + "?format=stix", hub.analyst))["type"] == "bundle");
+  auto const events = json_of(report.ask("GET", feed + "/misp/manifest.json", hub.analyst));
+  REQUIRE(events.size() == 1);
+  auto const event = json_of(report.ask("GET", feed + "/misp/" + events.begin().key() + ".json", hub.analyst));
+  CHECK(event["Event"]["uuid"] == events.begin().key());
+  auto const hashes = report.ask("GET", feed + "/misp/hashes.csv", hub.analyst);
+  CHECK(report.ask("GET", feed + "/misp/hashes.csv", hub.analyst, "", {{"If-None-Match", *hashes.header("ETag")}})
+            .status == 304);
   CHECK(report.ask("GET", feed, hub.analyst, "", {{"If-None-Match", *list.header("ETag")}}).status == 304);
   auto const manifest = json_of(report.ask("GET", feed + "/manifest", hub.analyst));
   auto const digest = manifest["sha256"].get<std::string>();

@@ -86,7 +86,8 @@ TEST_CASE("Every format of a list is byte for byte what a naive one is", "[feeds
   CHECK(nlohmann::json::parse(feeds::as_aws_waf("block-v4", Family::v4, all).body) ==
         nlohmann::json{{"IPAddressVersion", "IPV4"}, {"Addresses", addresses}});
   CHECK(nlohmann::json::parse(feeds::as_cloudflare("block-v4", Family::v4, all).body) == items);
-  for (auto const& format : feeds::formats()) CHECK(format.render("block-v4", Family::v4, all).count == all.size());
+  for (auto const& format : feeds::formats())
+    if (format.render != nullptr) CHECK(format.render("block-v4", Family::v4, all).count == all.size());
 }
 
 TEST_CASE("The order in which indicators were found is not in the bytes", "[feeds][formats]") {
@@ -95,7 +96,8 @@ TEST_CASE("The order in which indicators were found is not in the bytes", "[feed
   std::ranges::reverse(all);
   auto const second = sorted(all);
   for (auto const& format : feeds::formats())
-    CHECK(format.render("block-v4", Family::v4, first).body == format.render("block-v4", Family::v4, second).body);
+    if (format.render != nullptr)
+      CHECK(format.render("block-v4", Family::v4, first).body == format.render("block-v4", Family::v4, second).body);
 }
 
 TEST_CASE("Rows and lines say what each indicator says, and no cell begins a formula", "[feeds][formats]") {

@@ -63,8 +63,8 @@ struct World {
   std::int64_t seconds(std::string const& log_name) {
     return metrics
         .gauge("tocsin_recall_alarm_seconds",
-               "When more than a tenth of what a log's instance shows here was last recalled within an hour, "
-               "in POSIX time",
+               "When 20 objects or more, and more than a tenth of what a log's instance shows here, were last recalled "
+               "within an hour, in POSIX time",
                "log=\"" + log_name + "\"")
         .value();
   }

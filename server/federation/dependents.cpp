@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 #include <vector>
 
 #include "schema/log/note.hpp"
@@ -12,10 +13,23 @@ namespace {
 constexpr std::size_t kMostBytes = 65'536;
 constexpr std::chrono::seconds kTimeout{30};
 constexpr int kTaken = 204;
+constexpr std::size_t kMostBehindOne = 100;  // so that one of them does not crowd out those of others
 
-void raise(std::map<std::string, std::uint64_t>& applied, std::string const& log, std::uint64_t size) {
-  auto& known = applied[log];
-  known = std::max(known, size);
+// What a reader says of those behind it. Where several speak of one, the least counts: nobody makes another one look as
+// if he had applied more.
+core::Result<void> add_behind(store::Dependent const& reader, std::map<std::string, std::uint64_t>& behind) {
+  if (reader.said.empty()) return {};
+  auto const note = log::Note::parse(reader.said);
+  if (!note) return std::unexpected(note.error());
+  auto const said = log::Dependents::parse(note->text());
+  if (!said) return std::unexpected(said.error());
+  std::size_t taken = 0;
+  for (auto const& [log, size] : said->applied) {
+    if (++taken > kMostBehindOne) break;
+    auto const [at, fresh] = behind.emplace(log, size);
+    if (!fresh) at->second = std::min(at->second, size);
+  }
+  return {};
 }
 
 bool is_peer(std::vector<Peering::Shown> const& peers, std::string const& log) {
@@ -38,19 +52,43 @@ core::Result<void> outcome_of(ReceiptRetry const& retry) {
 
 }  // namespace
 
+core::Result<void> Dependents::load(store::RowId origin) {
+  {
+    std::lock_guard lock(mutex_);
+    if (known_.contains(origin)) return {};
+  }
+  core::Result<std::vector<store::Dependent>> stored = core::fail(core::Code::unavailable, "The server is stopping.");
+  parts_.perform([&] { stored = parts_.relays.dependents(origin); });
+  if (!stored) return std::unexpected(stored.error());
+  std::lock_guard lock(mutex_);
+  for (auto const& one : *stored) learn(origin, one);
+  known_.try_emplace(origin);
+  return {};
+}
+
+// As the store keeps it; under mutex_.
+void Dependents::learn(store::RowId origin, store::Dependent const& dependent) {
+  auto& known = known_[origin][dependent.log];
+  known.log = dependent.log;
+  known.applied = std::max(known.applied, dependent.applied);
+  if (!dependent.said.empty()) known.said = dependent.said;
+}
+
 core::Result<void> Dependents::keep(store::RowId origin, store::Dependent const& dependent) {
+  if (auto loaded = load(origin); !loaded) return loaded;
   core::Result<void> kept = core::fail(core::Code::unavailable, "The server is stopping.");
   parts_.perform([&] { kept = parts_.relays.keep(origin, dependent); });
   if (!kept) return kept;
   std::lock_guard lock(mutex_);
-  named_.emplace(origin, dependent.log);
+  learn(origin, dependent);
   return {};
 }
 
 core::Result<void> Dependents::shown(store::RowId origin, std::string const& receiver) {
+  if (auto loaded = load(origin); !loaded) return loaded;
   {
     std::lock_guard lock(mutex_);
-    if (named_.contains({origin, receiver})) return {};
+    if (known_.at(origin).contains(receiver)) return {};
   }
   return keep(origin, {receiver, 0, ""});
 }
@@ -64,23 +102,23 @@ core::Result<void> Dependents::said(store::RowId origin, std::string const& rece
 }
 
 core::Result<log::Dependents> Dependents::of(store::Origin const& origin, std::string const& but_for) {
-  core::Result<std::vector<store::Dependent>> stored = core::fail(core::Code::unavailable, "The server is stopping.");
-  parts_.perform([&] { stored = parts_.relays.dependents(origin.row); });
-  if (!stored) return std::unexpected(stored.error());
-  auto const peers = parts_.peering.peers();
-  log::Dependents out{log::control_origin(origin.name), {}};
-  for (auto const& one : *stored) {
-    if (one.log == but_for || !is_peer(peers, one.log)) continue;
-    raise(out.applied, one.log, one.applied);
-    if (one.said.empty()) continue;
-    auto const note = log::Note::parse(one.said);
-    if (!note) return std::unexpected(note.error());
-    auto const behind = log::Dependents::parse(note->text());
-    if (!behind) return std::unexpected(behind.error());
-    for (auto const& [log, size] : behind->applied)
-      if (log != parts_.own && log != but_for && log != origin.name) raise(out.applied, log, size);
+  if (auto loaded = load(origin.row); !loaded) return std::unexpected(loaded.error());
+  std::vector<store::Dependent> readers;
+  {
+    std::lock_guard lock(mutex_);
+    for (auto const& [log, one] : known_.at(origin.row)) readers.push_back(one);
   }
-  while (out.applied.size() > log::kMostDependents) out.applied.erase(std::prev(out.applied.end()));
+  auto const peers = parts_.peering.peers();
+  std::erase_if(readers, [&](auto const& one) { return one.log == but_for || !is_peer(peers, one.log); });
+  log::Dependents out{log::control_origin(origin.name), {}};
+  for (auto const& one : readers)
+    if (out.applied.size() < log::kMostDependents) out.applied.emplace(one.log, one.applied);
+  std::set<std::string> const not_told{parts_.own, but_for, origin.name};
+  std::map<std::string, std::uint64_t> behind;
+  for (auto const& one : readers)
+    if (auto added = add_behind(one, behind); !added) return std::unexpected(added.error());
+  for (auto const& [log, size] : behind)
+    if (out.applied.size() < log::kMostDependents && !not_told.contains(log)) out.applied.emplace(log, size);
   return out;
 }
 

@@ -7,7 +7,6 @@
 #include <map>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 
@@ -45,9 +44,10 @@ class Dependents {
   // It says, as a relay, what it knows of those behind it. Errors: those of the store.
   [[nodiscard]] core::Result<void> said(store::RowId origin, std::string const& receiver, std::string const& note);
 
-  // Everybody behind this instance but peers that were removed; of a relay among them also those behind it. What
-  // `but_for`, a log, said is left out, and itself: nobody is told what came from him. The first kMostDependents by
-  // name. Errors: those of the store; note_malformed when what is stored is damaged.
+  // Everybody behind this instance but peers that were removed; of a relay among them also those behind it, 100 at
+  // most: of whom this instance knows itself, nobody else is believed. What `but_for`, a log, said is left out, and
+  // itself: nobody is told what came from him. kMostDependents at most, those that are known here first. Errors: those
+  // of the store; note_malformed when what is stored is damaged.
   [[nodiscard]] core::Result<log::Dependents> of(store::Origin const& origin, std::string const& but_for = {});
 
   // Tells whoever the transport leads to, when it was told otherwise before or the control log grew: nothing, where
@@ -65,6 +65,9 @@ class Dependents {
   };
   using Way = std::pair<store::RowId, std::string>;  // the origin, and a relay or nobody
 
+  // What is stored of an origin's is known from then on: nobody else writes it.
+  [[nodiscard]] core::Result<void> load(store::RowId origin);
+  void learn(store::RowId origin, store::Dependent const& dependent);
   [[nodiscard]] core::Result<void> keep(store::RowId origin, store::Dependent const& dependent);
   // What is left to do: nullopt, or the outcome when there is nothing now.
   [[nodiscard]] std::optional<core::Result<void>> settled(Way const& way, std::string const& text, std::uint64_t size);
@@ -72,8 +75,9 @@ class Dependents {
 
   Parts const parts_;
   std::mutex mutex_;
-  std::set<std::pair<store::RowId, std::string>> named_;  // guarded by mutex_: who is stored already
-  std::map<Way, Told> told_;                              // guarded by mutex_
+  // Guarded by mutex_: by origin, and by the log of each.
+  std::map<store::RowId, std::map<std::string, store::Dependent>> known_;
+  std::map<Way, Told> told_;  // guarded by mutex_
 };
 
 }  // namespace tocsin::federation

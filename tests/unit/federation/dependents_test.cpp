@@ -120,16 +120,28 @@ TEST_CASE("a peer that was removed is waited for no more, and its origin is told
   CHECK(world.opened(ibis.taken.back()).empty());
 }
 
-TEST_CASE("those behind a relay that is behind this one are named too, with the most that is known of each",
-          "[federation][dependents]") {
+TEST_CASE("those behind a relay that is behind this one are named too", "[federation][dependents]") {
   World world;
-  world.behind_magpie({{"heron.example/log", 1}, {"ibis.example/log", 1}, {kMagpie, 2}, {"owl.example/log", 5}});
+  world.behind_magpie({{"heron.example/log", 1}, {"ibis.example/log", 1}, {"owl.example/log", 5}});
   auto const all = world.dependents.of(world.origin);
   REQUIRE(all.has_value());
-  CHECK(all->applied == Applied{{kMagpie, 2}, {"owl.example/log", 5}});  // neither this instance nor the origin
+  CHECK(all->applied == Applied{{kMagpie, 0}, {"owl.example/log", 5}});  // neither this instance nor the origin
   world.behind_magpie({{"owl.example/log", 6}});
   REQUIRE(world.dependents.acknowledged(world.row, kMagpie, 4).has_value());
   CHECK(world.dependents.of(world.origin)->applied == Applied{{kMagpie, 4}, {"owl.example/log", 6}});
+}
+
+TEST_CASE("nobody makes another one look as if he had applied more, or go unnamed", "[federation][dependents]") {
+  World world;
+  REQUIRE(world.dependents.acknowledged(world.row, kMagpie, 2).has_value());
+  world.behind_magpie({{kMagpie, 9}});
+  CHECK(world.dependents.of(world.origin)->applied == Applied{{kMagpie, 2}});
+  Applied many;
+  for (int i = 0; i < 300; ++i) many["a" + std::to_string(i)] = 9;
+  world.behind_magpie(many);
+  auto const all = world.dependents.of(world.origin)->applied;
+  CHECK(all.size() == 101);
+  CHECK(all.contains(kMagpie));
 }
 
 TEST_CASE("nobody is told what came from him", "[federation][dependents]") {

@@ -83,6 +83,28 @@ test("a search is its address, and a proof is verified in the browser", async ()
   await close();
 });
 
+test("a recall is made only after what would happen was read, and says who has acknowledged it", async () => {
+  const [id] = await shared([{ kind: "proxy-asn", value: "AS1208", tlp: "green" }]);
+  const { page, check, close } = await open(browser);
+  await signIn(page, LAB);
+  await go(page, "Recalls");
+  await page.getByRole("link", { name: "Start a recall" }).click();
+  const recall = page.getByRole("button", { name: "Recall it" });
+  await page.getByLabel("Object").fill(id);
+  assert.ok(await recall.isDisabled());
+  await page.getByRole("button", { name: "Look what would happen" }).click();
+  await page.getByText("proxy-asn AS1208, said by aurora.").waitFor();
+  await checkAccess(page, "start a recall");
+  await recall.click();
+  await page.getByText("It is done.", { exact: false }).waitFor();
+  await checkAccess(page, "recall");
+  const saved = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save the certificate" }).click();
+  assert.match((await saved).suggestedFilename(), /^recall-\d+\.txt$/);
+  check();
+  await close();
+});
+
 test("A16: whatever members write is shown as text, on every page", async () => {
   await shared([
     ...HOSTILE.map((text, number) => ({ kind: "ip-range", value: value(number), tlp: "green", description: text, labels: [text.slice(0, 60)] })),
@@ -116,7 +138,7 @@ test("every page can be used by keyboard and by who sees little, in light and da
     await page.getByLabel("API token").waitFor();
     await checkAccess(page, "sign in");
     await signIn(page, LAB);
-    for (const name of ["Overview", "Indicators", "Campaigns", "Submit", "Federation"]) {
+    for (const name of ["Overview", "Indicators", "Campaigns", "Submit", "Federation", "Recalls"]) {
       await go(page, name);
       await page.locator("main .loading").waitFor({ state: "detached" });
       await checkAccess(page, `${name}${dark ? ", dark" : ""}`);

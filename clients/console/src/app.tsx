@@ -9,6 +9,7 @@ import { Federation } from "./federation/page";
 import { IndicatorPage } from "./indicators/page";
 import { Search } from "./indicators/search";
 import { Overview } from "./overview/page";
+import { RecallRoute } from "./recalls/route";
 import { SignIn } from "./session/sign_in";
 import { Submit } from "./submit/page";
 import { Keys } from "./ui/keys";
@@ -23,6 +24,7 @@ const PAGES = [
   { name: "campaigns", title: "Campaigns" },
   { name: "submit", title: "Submit" },
   { name: "federation", title: "Federation" },
+  { name: "recalls", title: "Recalls" },
 ];
 
 function Page({ route, session }: { route: Route; session: ConsoleSession }) {
@@ -31,7 +33,8 @@ function Page({ route, session }: { route: Route; session: ConsoleSession }) {
   if (name === "indicators") return id === undefined ? <Search route={route} /> : <IndicatorPage id={id} />;
   if (name === "campaigns") return id === undefined ? <Campaigns /> : <CampaignPage id={id} />;
   if (name === "submit") return <Submit />;
-  if (name === "federation") return <Federation />;
+  if (name === "federation") return <Federation session={session} />;
+  if (name === "recalls") return <RecallRoute route={route} session={session} />;
   return <Empty>There is no such page. The links above lead to those that there are.</Empty>;
 }
 

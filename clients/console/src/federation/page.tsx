@@ -1,25 +1,17 @@
 // How it stands with each peer: how far its log was followed, what it keeps back, and what it was not told.
-import { useCallback, useEffect } from "react";
+import { useCallback } from "react";
 import { getJson } from "../api/client";
-import type { PeerStatus } from "../api/types";
+import type { ConsoleSession, PeerStatus } from "../api/types";
 import { useAnswer } from "../api/use_answer";
+import { useAskedAgain } from "../ui/every";
+import { Link } from "../ui/link";
+import { addressOf } from "../ui/route";
 import { Answered, Empty } from "../ui/states";
 import { Time } from "../ui/time";
+import { Evidences } from "./evidence";
+import { stateInWords, troubles } from "./troubles";
 
-const EVERY = 10_000; // milliseconds
-
-// What somebody should do something about, the worst first.
-export function troubles(peer: PeerStatus): string[] {
-  const out: string[] = [];
-  if (peer.state === "quarantined") out.push("Its log contradicts itself. Nothing of it is taken; the evidence is with `tocsind peer evidence`.");
-  if (peer.withheld !== null) out.push(`It keeps something back: ${peer.withheld}.`);
-  if (peer.recall_alarm) out.push(`It recalled ${peer.recalled} objects within an hour, much of what it showed. Ask by telephone whether that is meant.`);
-  if (peer.error !== null) out.push(peer.error);
-  if (peer.unacknowledged !== null) out.push(`It did not take our receipt for its recalls: ${peer.unacknowledged}`);
-  return out;
-}
-
-function Peer({ peer }: { peer: PeerStatus }) {
+function Peer({ peer, admin }: { peer: PeerStatus; admin: boolean }) {
   const wrong = troubles(peer);
   return (
     <article className={wrong.length > 0 ? "peer troubled" : "peer"}>
@@ -28,12 +20,15 @@ function Peer({ peer }: { peer: PeerStatus }) {
       </h2>
       <p className="hint">{peer.origin}</p>
       {wrong.length > 0 && (
-        <ul role="alert">
-          {wrong.map((sentence) => (
-            <li key={sentence}>{sentence}</li>
-          ))}
-        </ul>
+        <div role="alert">
+          <ul>
+            {wrong.map((sentence) => (
+              <li key={sentence}>{sentence}</li>
+            ))}
+          </ul>
+        </div>
       )}
+      <p>{stateInWords(peer)}</p>
       <dl className="facts">
         <dt>Verified</dt>
         <dd>{peer.verified.toLocaleString("en")} entries</dd>
@@ -59,28 +54,27 @@ function Peer({ peer }: { peer: PeerStatus }) {
           <Time at={peer.fresh_at} />
         </dd>
       </dl>
+      <Evidences peer={peer.name} quarantined={peer.state === "quarantined"} admin={admin} />
     </article>
   );
 }
 
-export function Federation() {
+export function Federation({ session }: { session: ConsoleSession }) {
   const ask = useCallback((signal: AbortSignal) => getJson<{ peers: PeerStatus[] }>("/api/v1/peers", signal), []);
   const answer = useAnswer(ask);
-  const again = answer.state === "loading" ? undefined : answer.again;
-  useEffect(() => {
-    if (!again) return;
-    const timer = setTimeout(() => document.visibilityState === "visible" && again(), EVERY);
-    return () => clearTimeout(timer);
-  }, [again, answer]);
+  useAskedAgain(answer);
   return (
     <>
       <h1>Federation</h1>
+      <p>
+        <Link to={addressOf(["recalls"])}>Recalls, and who has acknowledged them</Link>
+      </p>
       <Answered answer={answer}>
         {({ peers }) =>
           peers.length === 0 ? (
             <Empty>This instance follows no other. `tocsind peer invite` makes the first step.</Empty>
           ) : (
-            peers.map((peer) => <Peer key={peer.name} peer={peer} />)
+            peers.map((peer) => <Peer key={peer.name} peer={peer} admin={session.roles.includes("admin")} />)
           )
         }
       </Answered>

@@ -4,7 +4,7 @@ import { getJson } from "../api/client";
 import type { CampaignPage, ConsoleSession, PeerStatus } from "../api/types";
 import { useAnswer } from "../api/use_answer";
 import { CampaignTable } from "../campaigns/list";
-import { troubles } from "../federation/page";
+import { troubles } from "../federation/troubles";
 import { Link } from "../ui/link";
 import { addressOf } from "../ui/route";
 import { Answered, Empty, Failure } from "../ui/states";

@@ -14,6 +14,7 @@ export const SHORTCUTS: Shortcut[] = [
   { keys: "g c", does: "Go to campaigns", to: addressOf(["campaigns"]) },
   { keys: "g s", does: "Go to submit", to: addressOf(["submit"]) },
   { keys: "g f", does: "Go to federation", to: addressOf(["federation"]) },
+  { keys: "g r", does: "Go to recalls", to: addressOf(["recalls"]) },
   { keys: "/", does: "Search" },
   { keys: "?", does: "Show these keys" },
   { keys: "Escape", does: "Close what is open" },

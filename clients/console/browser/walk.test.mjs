@@ -105,6 +105,32 @@ test("a recall is made only after what would happen was read, and says who has a
   await close();
 });
 
+test("a token is shown once to the administrator, works, and is gone when it was put away", async () => {
+  const { page, check, close } = await open(browser, { expected: [401, 403] });
+  await signIn(page, ADMIN);
+  await go(page, "Administration");
+  await page.getByRole("link", { name: "Credentials" }).click();
+  const form = page.getByRole("form", { name: "Make a credential" });
+  await form.getByRole("option", { name: "aurora" }).waitFor({ state: "attached" });
+  await form.getByLabel("Organisation", { exact: false }).first().selectOption("aurora");
+  await form.getByLabel("What to make").selectOption("token");
+  await form.getByLabel(/^analyst/).check();
+  await checkAccess(page, "credentials");
+  await form.getByRole("button", { name: "Make it" }).click();
+  await page.getByText("It is shown this once", { exact: false }).waitFor();
+  await checkAccess(page, "a new token");
+  const token = await page.locator(".confirm code").innerText();
+  assert.equal((await call("GET", "/api/v1/me", token)).organisation, "aurora");
+  await page.getByRole("button", { name: "I have it; forget it here" }).click();
+  assert.ok(!(await page.content()).includes(token));
+  const id = token.slice(7, 23);
+  await page.getByRole("button", { name: `Revoke ${id}` }).click();
+  await page.getByRole("button", { name: `Revoke ${id} for good` }).click();
+  await page.getByRole("row", { name: new RegExp(`^${id}.*was revoked`) }).waitFor();
+  check();
+  await close();
+});
+
 test("A16: whatever members write is shown as text, on every page", async () => {
   await shared([
     ...HOSTILE.map((text, number) => ({ kind: "ip-range", value: value(number), tlp: "green", description: text, labels: [text.slice(0, 60)] })),
@@ -138,7 +164,7 @@ test("every page can be used by keyboard and by who sees little, in light and da
     await page.getByLabel("API token").waitFor();
     await checkAccess(page, "sign in");
     await signIn(page, LAB);
-    for (const name of ["Overview", "Indicators", "Campaigns", "Submit", "Federation", "Recalls"]) {
+    for (const name of ["Overview", "Indicators", "Campaigns", "Submit", "Federation", "Recalls", "Administration"]) {
       await go(page, name);
       await page.locator("main .loading").waitFor({ state: "detached" });
       await checkAccess(page, `${name}${dark ? ", dark" : ""}`);

@@ -1,5 +1,6 @@
 // The console: who is signed in, where the page is, and what is shown there.
 import { useEffect, useState } from "react";
+import { Administration } from "./administration/route";
 import { onSessionEnded, signOut, whoIsSignedIn } from "./api/client";
 import type { ConsoleSession } from "./api/types";
 import { sentenceOf } from "./api/use_answer";
@@ -25,6 +26,7 @@ const PAGES = [
   { name: "submit", title: "Submit" },
   { name: "federation", title: "Federation" },
   { name: "recalls", title: "Recalls" },
+  { name: "administration", title: "Administration" },
 ];
 
 function Page({ route, session }: { route: Route; session: ConsoleSession }) {
@@ -34,6 +36,7 @@ function Page({ route, session }: { route: Route; session: ConsoleSession }) {
   if (name === "campaigns") return id === undefined ? <Campaigns /> : <CampaignPage id={id} />;
   if (name === "submit") return <Submit />;
   if (name === "federation") return <Federation session={session} />;
+  if (name === "administration") return <Administration route={route} session={session} />;
   if (name === "recalls") return <RecallRoute route={route} session={session} />;
   return <Empty>There is no such page. The links above lead to those that there are.</Empty>;
 }

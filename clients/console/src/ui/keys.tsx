@@ -15,6 +15,7 @@ export const SHORTCUTS: Shortcut[] = [
   { keys: "g s", does: "Go to submit", to: addressOf(["submit"]) },
   { keys: "g f", does: "Go to federation", to: addressOf(["federation"]) },
   { keys: "g r", does: "Go to recalls", to: addressOf(["recalls"]) },
+  { keys: "g a", does: "Go to administration", to: addressOf(["administration"]) },
   { keys: "/", does: "Search" },
   { keys: "?", does: "Show these keys" },
   { keys: "Escape", does: "Close what is open" },

@@ -1,0 +1,42 @@
+// The administration: its parts for the roles that somebody has, and what is done on the server.
+import type { ReactNode } from "react";
+import type { ConsoleSession } from "../api/types";
+import { Link } from "../ui/link";
+import { addressOf, type Route } from "../ui/route";
+import { Empty } from "../ui/states";
+import { Commands } from "./commands";
+import { Credentials } from "./credentials";
+import { Organisations } from "./organisations";
+import { sectionsOf, type Section } from "./sections";
+
+function shown(name: Section["name"], session: ConsoleSession): ReactNode {
+  switch (name) {
+    case "organisations":
+      return <Organisations />;
+    case "credentials":
+      return <Credentials session={session} />;
+  }
+}
+
+export function Administration({ route, session }: { route: Route; session: ConsoleSession }) {
+  const sections = sectionsOf(session.roles);
+  const name = route.path[1] ?? sections[0]?.name;
+  const section = sections.find((one) => one.name === name);
+  return (
+    <>
+      <h1>Administration</h1>
+      {sections.length === 0 && <Empty>Nothing of it is for your roles ({session.roles.join(", ")}). An administrator gives others, with another credential.</Empty>}
+      {sections.length > 0 && (
+        <nav className="parts" aria-label="Parts of the administration">
+          {[...sections, { name: "commands", title: "On the server" }].map((one) => (
+            <Link key={one.name} to={addressOf(["administration", one.name])} current={one.name === name}>
+              {one.title}
+            </Link>
+          ))}
+        </nav>
+      )}
+      {section && shown(section.name, session)}
+      {!section && sections.length > 0 && (name === "commands" ? <Commands /> : <Empty>There is no such part, or it is not for your roles. The links above lead to those that are.</Empty>)}
+    </>
+  );
+}

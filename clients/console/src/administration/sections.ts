@@ -1,0 +1,12 @@
+// The parts of the administration, and the roles that the server answers in each.
+
+export const SECTIONS = [
+  { name: "organisations", title: "Organisations", roles: ["admin"] },
+  { name: "credentials", title: "Credentials", roles: ["admin"] },
+] as const;
+
+export type Section = (typeof SECTIONS)[number];
+
+export function sectionsOf(roles: string[]): Section[] {
+  return SECTIONS.filter((section) => section.roles.some((role) => roles.includes(role)));
+}

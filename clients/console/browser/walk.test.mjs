@@ -131,6 +131,25 @@ test("a token is shown once to the administrator, works, and is gone when it was
   await close();
 });
 
+test("every part of the administration can be used by who sees little", async () => {
+  for (const dark of [false, true]) {
+    const { page, check, close } = await open(browser, { dark, expected: [401, 403] });
+    await signIn(page, ADMIN);
+    await go(page, "Administration");
+    const parts = await page.getByRole("navigation", { name: "Parts of the administration" }).getByRole("link").allInnerTexts();
+    assert.ok(parts.length >= 5, parts.join());
+    for (const name of parts) {
+      await page.getByRole("link", { name }).click();
+      await page.getByRole("heading", { level: 2, name }).waitFor();
+      await page.locator("main .loading").waitFor({ state: "detached" });
+      await checkAccess(page, `${name}${dark ? ", dark" : ""}`);
+      if (SHOTS) await page.screenshot({ path: `${SHOTS}/administration-${name.toLowerCase().replaceAll(" ", "-")}-${dark ? "dark" : "light"}.png` });
+    }
+    check();
+    await close();
+  }
+});
+
 test("A16: whatever members write is shown as text, on every page", async () => {
   await shared([
     ...HOSTILE.map((text, number) => ({ kind: "ip-range", value: value(number), tlp: "green", description: text, labels: [text.slice(0, 60)] })),

@@ -80,20 +80,10 @@ function Row({ one, again }: { one: Organisation; again: () => void }) {
       <td>
         <Time at={one.created} />
       </td>
-      {one.origin === undefined ? (
-        <>
-          <td>
-            <Standing key={one.standing} one={one} again={again} />
-          </td>
-          <td>
-            <Ability one={one} again={again} />
-          </td>
-        </>
-      ) : (
-        <td colSpan={2} className="hint">
-          As the peer: `tocsind peer` pauses, resumes and removes it.
-        </td>
-      )}
+      <td>
+        <Standing key={one.standing} one={one} again={again} />
+      </td>
+      <td>{one.origin === undefined ? <Ability one={one} again={again} /> : <span className="hint">as the peer: `tocsind peer` pauses, resumes and removes it</span>}</td>
     </tr>
   );
 }

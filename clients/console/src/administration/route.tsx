@@ -4,6 +4,9 @@ import type { ConsoleSession } from "../api/types";
 import { Link } from "../ui/link";
 import { addressOf, type Route } from "../ui/route";
 import { Empty } from "../ui/states";
+import { AllowLists } from "./allow_lists";
+import { Audiences } from "./audiences";
+import { Collections } from "./collections";
 import { Commands } from "./commands";
 import { Credentials } from "./credentials";
 import { Organisations } from "./organisations";
@@ -15,6 +18,12 @@ function shown(name: Section["name"], session: ConsoleSession): ReactNode {
       return <Organisations />;
     case "credentials":
       return <Credentials session={session} />;
+    case "audiences":
+      return <Audiences />;
+    case "collections":
+      return <Collections />;
+    case "allow-lists":
+      return <AllowLists />;
   }
 }
 

@@ -3,6 +3,9 @@
 export const SECTIONS = [
   { name: "organisations", title: "Organisations", roles: ["admin"] },
   { name: "credentials", title: "Credentials", roles: ["admin"] },
+  { name: "audiences", title: "Audiences", roles: ["admin"] },
+  { name: "collections", title: "Collections", roles: ["admin"] },
+  { name: "allow-lists", title: "Allow lists", roles: ["admin"] },
 ] as const;
 
 export type Section = (typeof SECTIONS)[number];

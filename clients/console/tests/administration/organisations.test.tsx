@@ -25,11 +25,12 @@ describe("organisations", () => {
     await waitFor(() => expect(asked.map(({ what }) => what)).toEqual([LIST, "POST /api/v1/admin/organisations/aurora/disable", LIST]));
   });
 
-  it("that speak at a peer are left to the peer", async () => {
+  it("that speak at a peer are let in as the peer is, and may be trusted", async () => {
     server({ [LIST]: { organisations: [{ ...one, name: "ibis", origin: "ibis.example" }] } });
     show(<Organisations />);
     await screen.findByText(/speaks at ibis.example/);
     expect(screen.queryByRole("button", { name: /ibis/ })).toBeNull();
+    expect(screen.getByLabelText("Whether what ibis submits waits")).toBeTruthy();
   });
 
   it("say why a change was refused, and stay as they are", async () => {

@@ -150,6 +150,28 @@ test("every part of the administration can be used by who sees little", async ()
   }
 });
 
+test("the audit trail is re-derived in the browser, and a changed entry is noticed", async () => {
+  const { page, check, close } = await open(browser);
+  await signIn(page, ADMIN);
+  await page.goto(`${url}/console/administration/audit`);
+  const derive = page.getByRole("button", { name: "Re-derive the whole trail" });
+  await derive.click();
+  await page.getByText("by the server's own word", { exact: false }).waitFor();
+  await page.getByLabel(/^Key of the trail/).fill((await call("GET", "/api/v1/audit/checkpoint", ADMIN)).key);
+  await derive.click();
+  await page.getByText("signed by the key that you trust", { exact: false }).waitFor();
+  assert.equal(await page.locator(".steps .holds").count(), 3);
+  await checkAccess(page, "audit");
+  const trail = await text("/api/v1/audit/entries?limit=5000", ADMIN);
+  const changed = trail.replace("organisation.add", "organisation.axe");
+  assert.notEqual(changed, trail);
+  await page.route(/\/audit\/entries/, (route) => route.fulfill({ contentType: "application/json", body: changed }));
+  await derive.click();
+  await page.getByText("The trail is not what its checkpoint says", { exact: false }).waitFor();
+  check();
+  await close();
+});
+
 test("A16: whatever members write is shown as text, on every page", async () => {
   await shared([
     ...HOSTILE.map((text, number) => ({ kind: "ip-range", value: value(number), tlp: "green", description: text, labels: [text.slice(0, 60)] })),

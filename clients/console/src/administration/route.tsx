@@ -6,6 +6,7 @@ import { addressOf, type Route } from "../ui/route";
 import { Empty } from "../ui/states";
 import { AllowLists } from "./allow_lists";
 import { Audiences } from "./audiences";
+import { Audit } from "./audit";
 import { Collections } from "./collections";
 import { Commands } from "./commands";
 import { Credentials } from "./credentials";
@@ -24,6 +25,8 @@ function shown(name: Section["name"], session: ConsoleSession): ReactNode {
       return <Collections />;
     case "allow-lists":
       return <AllowLists />;
+    case "audit":
+      return <Audit />;
   }
 }
 

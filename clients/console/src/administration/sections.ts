@@ -6,6 +6,7 @@ export const SECTIONS = [
   { name: "audiences", title: "Audiences", roles: ["admin"] },
   { name: "collections", title: "Collections", roles: ["admin"] },
   { name: "allow-lists", title: "Allow lists", roles: ["admin"] },
+  { name: "audit", title: "Audit", roles: ["auditor", "admin"] },
 ] as const;
 
 export type Section = (typeof SECTIONS)[number];

@@ -10,7 +10,9 @@ import { Audit } from "./audit";
 import { Collections } from "./collections";
 import { Commands } from "./commands";
 import { Credentials } from "./credentials";
+import { Feeds } from "./feeds";
 import { Organisations } from "./organisations";
+import { Readers } from "./readers";
 import { sectionsOf, type Section } from "./sections";
 
 function shown(name: Section["name"], session: ConsoleSession): ReactNode {
@@ -27,6 +29,10 @@ function shown(name: Section["name"], session: ConsoleSession): ReactNode {
       return <AllowLists />;
     case "audit":
       return <Audit />;
+    case "feeds":
+      return <Feeds />;
+    case "readers":
+      return <Readers />;
   }
 }
 

@@ -7,6 +7,8 @@ export const SECTIONS = [
   { name: "collections", title: "Collections", roles: ["admin"] },
   { name: "allow-lists", title: "Allow lists", roles: ["admin"] },
   { name: "audit", title: "Audit", roles: ["auditor", "admin"] },
+  { name: "feeds", title: "Feeds", roles: ["analyst", "feed"] },
+  { name: "readers", title: "Readers", roles: ["analyst"] },
 ] as const;
 
 export type Section = (typeof SECTIONS)[number];

@@ -1,5 +1,5 @@
 """The console in a browser: Chromium against the real binary, by clients/console/browser/walk.test.mjs. TOCSIND is a server that was
-built with the console in it, and SHOTS a folder for pictures of every page."""
+built with the console in it."""
 import os
 import pathlib
 import re

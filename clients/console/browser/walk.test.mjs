@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 import { call, checkAccess, go, launch, open, signIn, text, url } from "./browser.mjs";
 import { HOSTILE } from "./hostile.mjs";
 
-const { LAB, CLOUD, GOV, ADMIN, LOG_KEY, SHOTS } = process.env;
+const { LAB, CLOUD, GOV, ADMIN, LOG_KEY } = process.env;
 let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
@@ -209,7 +209,6 @@ test("every page can be used by keyboard and by who sees little, in light and da
       await go(page, name);
       await page.locator("main .loading").waitFor({ state: "detached" });
       await checkAccess(page, `${name}${dark ? ", dark" : ""}`);
-      if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name.toLowerCase()}-${dark ? "dark" : "light"}.png` });
     }
     await page.keyboard.press("?");
     await page.getByRole("dialog").waitFor();

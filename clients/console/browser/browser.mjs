@@ -11,8 +11,8 @@ export async function launch() {
   return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
 }
 
-// `expected`: statuses of answers that the test means to provoke; the browser logs each as an error.
-export async function open(browser, { dark = false, expected = [401] } = {}) {
+// `expected`: statuses of answers that the test means to provoke; the browser logs each as an error. `at`: the only host that it may ask.
+export async function open(browser, { dark = false, expected = [401], at = url } = {}) {
   const context = await browser.newContext({
     ignoreHTTPSErrors: true,
     colorScheme: dark ? "dark" : "light",
@@ -22,7 +22,7 @@ export async function open(browser, { dark = false, expected = [401] } = {}) {
   const wrong = [];
   page.on("console", (message) => {
     const provoked = expected.some((status) => message.text().includes(`status of ${status}`));
-    if (message.type() === "error" && !provoked) wrong.push(message.text());
+    if (message.type() === "error" && !provoked) wrong.push(`${message.text()} ${message.location().url}`);
   });
   page.on("pageerror", (error) => wrong.push(error.message));
   page.on("dialog", (dialog) => {
@@ -30,13 +30,13 @@ export async function open(browser, { dark = false, expected = [401] } = {}) {
     void dialog.dismiss();
   });
   page.on("request", (request) => {
-    if (!request.url().startsWith(url) && !request.url().startsWith("blob:")) wrong.push(`asked ${request.url()}`);
+    if (!request.url().startsWith(at) && !request.url().startsWith("blob:")) wrong.push(`asked ${request.url()}`);
   });
   return { page, close: () => context.close(), check: () => assert.deepEqual(wrong, []) };
 }
 
-export async function signIn(page, token) {
-  await page.goto(`${url}/console/`);
+export async function signIn(page, token, at = url) {
+  await page.goto(`${at}/console/`);
   await page.getByLabel("API token").fill(token);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.getByRole("button", { name: "Sign out" }).waitFor();

@@ -87,7 +87,7 @@ void Mesh::compare_heads(std::size_t one) {
   if (can_act(one) && !waits)
     act(one, [&] {
       for (std::size_t peer = 0; peer < instances_.size(); ++peer)
-        if (instances_[one]->follows(peer)) instances_[one]->compare_heads(peer);
+        if (instances_[one]->follows(peer) && ways_.is_direct(one, peer)) instances_[one]->compare_heads(peer);
     });
   later(waits ? 10 * kMillisecond : kBetween, [this, one] { compare_heads(one); });
 }

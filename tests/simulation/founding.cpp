@@ -47,7 +47,7 @@ std::string quoted(std::vector<std::string> const& texts) {
   return "[" + out + "]";
 }
 
-std::string agreement(Agreed const& agreed, Founder const& with) {
+std::string terms(Agreed const& agreed, Founder const& with) {
   std::vector<std::string> identities{with.identities.front()}, collections{kCollections[0]};
   if (agreed.second_member) identities.push_back(with.identities.back());
   if (agreed.campaigns) collections.emplace_back(kCollections[1]);
@@ -102,6 +102,22 @@ Agreed Founding::agreed(std::size_t here, std::size_t with) const {
   return {kLevels[(here * 7 + with * 5) % 3], (here + with) % 2 == 0, (here + 2 * with) % 3 != 0};
 }
 
+std::optional<std::size_t> Founding::relay(std::size_t reader, std::size_t origin) const {
+  for (std::size_t i = 1; i < size(); ++i)
+    if (auto const next = (reader + i) % size(); are_peers(reader, next) && are_peers(next, origin)) return next;
+  return std::nullopt;
+}
+
+// Everybody's log may be handed on, and is to whoever asks for it.
+std::string Founding::agreement(std::size_t here, std::size_t with) const {
+  std::vector<std::string> others;
+  for (std::size_t i = 0; i < size(); ++i)
+    if (i != with && are_peers(here, i)) others.push_back(of(i).host);
+  std::string out = terms(agreed(here, with), of(with)) + "relayed = true\nrelays = " + quoted(others) + "\n";
+  if (auto const next = relay(here, with)) out += "via = \"" + of(*next).host + "\"\n";
+  return out;
+}
+
 void Founding::found(std::size_t one) {
   auto const at = layout(one);
   for (auto const& folder : {at.directory, at.keys(), at.peers()}) std::filesystem::create_directories(folder);
@@ -132,7 +148,7 @@ void Founding::introduce() {
     for (std::size_t j = 0; j < size(); ++j) {
       if (!are_peers(i, j)) continue;
       must(newcomers[i]->peering->set_state(of(j).host, store::PeerState::active, "", kFounded));
-      must(base::write_file(layout(i).peers() / (of(j).host + ".toml"), agreement(agreed(i, j), of(j)), 0600));
+      must(base::write_file(layout(i).peers() / (of(j).host + ".toml"), agreement(i, j), 0600));
     }
     auto const read = newcomers[i]->peering->read_agreements();
     for (auto const& one : read)

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,10 +50,13 @@ class Founding {
   // By a rule, so that what is expected does not come from the code that is tested.
   [[nodiscard]] bool are_peers(std::size_t one, std::size_t other) const;
   [[nodiscard]] Agreed agreed(std::size_t here, std::size_t with) const;
+  // Who hands the log of `origin` on to `reader` when that cannot reach it: the next one that is a peer of both.
+  [[nodiscard]] std::optional<std::size_t> relay(std::size_t reader, std::size_t origin) const;
 
  private:
   void found(std::size_t one);
   void introduce();
+  [[nodiscard]] std::string agreement(std::size_t here, std::size_t with) const;
 
   test::Folder folder_;
   std::vector<std::unique_ptr<Founder>> founders_;

@@ -48,6 +48,17 @@ std::string indicator(Said const& said, std::string const& creator, std::size_t 
          marking + R"("]})";
 }
 
+// Between one and the others beginning with any: two who are severed from it and follow each other read it through two
+// relays, and where all are, relays lead in a circle.
+void sever(Scenario& scenario, test::Random& random) {
+  auto const from = random.below(scenario.instances), first = random.below(scenario.instances);
+  auto const count = 1 + random.below(scenario.instances - 1);
+  for (std::size_t i = 0; i < count; ++i)
+    if (auto const other = (first + i) % scenario.instances; other != from)
+      scenario.severed.insert(std::minmax(from, other));
+  scenario.hiding.reset();  // who is kept in the dark may not be able to ask those who know
+}
+
 }  // namespace
 
 Scenario scenario_of(std::uint64_t seed) {
@@ -64,6 +75,7 @@ Scenario scenario_of(std::uint64_t seed) {
   Hiding const hiding{random.below(out.instances), 0};
   if (bool const hides = random.chance(40); hides && out.liar != hiding.by)
     if (auto const from = (hiding.by + 1) % out.instances; out.liar != from) out.hiding = Hiding{hiding.by, from};
+  if (random.chance(33)) sever(out, random);
   return out;
 }
 

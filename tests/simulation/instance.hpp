@@ -19,6 +19,7 @@
 #include "tests/simulation/planted_fault.hpp"
 #include "tests/simulation/virtual_time.hpp"
 #include "tests/simulation/watched_intake.hpp"
+#include "tests/simulation/ways.hpp"
 
 namespace tocsin::simulation {
 
@@ -30,6 +31,9 @@ struct Submitted {
   std::string collection, text;                                  // a STIX object
   std::optional<std::pair<std::string, std::string>> altered{};  // what a liar logs in place of what
 };
+
+// Whether what is asked for is another instance's log, as a relay hands it on.
+[[nodiscard]] inline bool is_of_relay(std::string const& target) { return target.starts_with("/log/of/"); }
 
 // An instance that keeps all heads of a numbering but the first from one of its peers.
 struct Hiding {
@@ -57,7 +61,8 @@ class Instance {
     std::function<double()> random;
     std::function<bool(std::size_t)> is_honest;
     PlantedFault fault = PlantedFault::none;
-    std::optional<Hiding> hiding{};
+    std::optional<Hiding> hiding;
+    Ways const& ways;
   };
   Instance(Founding const& founding, std::size_t number, std::filesystem::path directory, Surroundings const& around);
   ~Instance();
@@ -85,7 +90,14 @@ class Instance {
 
   // What it answers a peer.
   core::Result<federation::PeerAnswer> serve(std::size_t peer, std::string const& target);
-  core::Result<federation::PeerAnswer> take_receipt(std::size_t peer, std::string const& body);
+  struct TakenReceipt {
+    int status = 204;
+    std::size_t of = 0;         // who signed it
+    std::uint64_t through = 0;  // how many entries of the control log
+  };
+  TakenReceipt take_receipt(std::size_t peer, std::string const& body);
+  core::Result<federation::PeerAnswer> take_receipt_for_another(std::size_t peer, std::string const& target,
+                                                                std::string const& body);
   core::Result<federation::PeerAnswer> later_heads(std::size_t peer, std::string const& target,
                                                    std::string const& body);
 
@@ -108,6 +120,7 @@ class Instance {
  private:
   struct Running;
   void say_something();
+  core::Result<federation::PeerAnswer> hand_on(std::size_t peer, std::string const& target);
 
   Founding const& founding_;
   std::size_t const number_;

@@ -13,6 +13,10 @@ constexpr char const* kEntitled = "nothing is applied that the receiver is not e
 constexpr char const* kLost = "nothing that a peer is entitled to is lost";
 constexpr char const* kStale = "nothing is shown that is no more, or is another";
 constexpr char const* kRecalled = "what was recalled is shown by nobody who acknowledged it";
+constexpr char const* kHandedOn = "nothing above GREEN is handed on";
+constexpr char const* kEndless = "who has nothing to say does not go on asking";
+
+constexpr std::size_t kMostMessages = 60;  // from one to another while nobody says anything
 
 struct Logged {
   std::string header, header_salt, body_salt, bytes;
@@ -72,7 +76,8 @@ void Mesh::check_stored(Instance const& one) {
     return true;
   }));
   for (auto const& said : oracle_.all())
-    if (is_honest(said.origin) && !said.recalled && oracle_.may_have(one.number(), said) && !found.contains(&said))
+    if (ways_.is_honest(one.number(), said.origin) && !said.recalled && oracle_.may_have(one.number(), said) &&
+        !found.contains(&said))
       history_.fail(kLost, one.name() + " has not " + core::to_text(said.uuid));
 }
 
@@ -101,15 +106,35 @@ void Mesh::check_recalled(std::size_t origin, std::size_t peer, std::uint64_t th
       history_.fail(kRecalled, instances_[peer]->name() + " shows " + core::to_text(one.uuid));
 }
 
+// By what was said, and not by what is marked.
+void Mesh::check_handed_on(std::size_t relay, std::string const& target, federation::PeerAnswer const& answer) {
+  if (answer.status != 200 || !target.contains("/data/openings")) return;
+  for (auto const& entry : must(log::parse_openings(answer.body)).entries) {
+    if (entry.is_closed()) continue;
+    auto const* said =
+        oracle_.find(after(entry.body, "\"id\":\"indicator--", 36), after(entry.body, "\"modified\":\"", 24));
+    if (said == nullptr || said->level > stix::Tlp::green)
+      history_.fail(kHandedOn, instances_[relay]->name() + ", entry " + std::to_string(entry.index));
+  }
+}
+
+// While nobody says anything: long polls, fresh checkpoints and what is compared, with each peer.
+void Mesh::check_messages(std::size_t count) {
+  std::size_t links = 0;
+  for (std::size_t one = 0; one < instances_.size(); ++one)
+    for (std::size_t peer = 0; peer < instances_.size(); ++peer) links += founding_.are_peers(one, peer);
+  if (count > links * kMostMessages) history_.fail(kEndless, std::to_string(count) + " messages");
+}
+
 void Mesh::check_all() {
   stored_ = 0;
   for (auto const& one : instances_) {
     if (!is_honest(one->number())) continue;
     check_stored(*one);
     for (std::size_t origin = 0; origin < instances_.size(); ++origin)
-      if (is_honest(origin) && founding_.are_peers(one->number(), origin)) {
+      if (founding_.are_peers(one->number(), origin) && ways_.is_honest(one->number(), origin)) {
         check_shown(*one, origin);
-        check_heads(*one, origin);
+        if (ways_.is_direct(one->number(), origin)) check_heads(*one, origin);
       }
   }
 }
@@ -123,7 +148,7 @@ std::vector<std::uint64_t> Mesh::extents() const {
     out.push_back(one->signed_size(store::LogName::control));
     if (!scenario_.liar) out.push_back(static_cast<std::uint64_t>(must(one->reader().last_sequence())));
     for (std::size_t peer = 0; peer < instances_.size(); ++peer) {
-      if (!is_honest(peer)) continue;
+      if (!ways_.is_honest(one->number(), peer)) continue;
       auto const known = one->origin(peer);
       out.insert(out.end(),
                  {known.data.size, known.data.applied, known.control.size, known.control.applied, known.refused});

@@ -1,5 +1,7 @@
 #include "tests/simulation/liar.hpp"
 
+#include <algorithm>
+
 #include "schema/core/digest.hpp"
 #include "schema/log/checkpoint.hpp"
 #include "schema/log/compact_range.hpp"
@@ -47,6 +49,29 @@ void Liar::answer(std::size_t peer, std::string const& target, store::LeafReader
   if (answer.status != 200) return;
   split(asked, answer.body);
   if (random_.chance(kOften)) lie(asked, answer);
+}
+
+void Liar::hand_on(std::size_t peer, std::string const& target, federation::PeerAnswer& answer) {
+  if (answer.status != 200) return;
+  bool const shows = target.contains("/checkpoint");
+  if (shows) old_.try_emplace(target.substr(0, target.find('?')), answer.body);
+  if (!random_.chance(kOften)) return;
+  history_.note("the liar lies to n" + std::to_string(peer) + " about the log of another");
+  if (shows && random_.chance(60)) {
+    answer.body = old_.at(target.substr(0, target.find('?')));
+  } else if (target.contains("/openings") && random_.chance(80)) {
+    if (random_.chance(20)) return reorder(answer.body);
+    if (!lie_about_openings(answer.body)) lie_about_bytes(answer);
+  } else {
+    lie_about_bytes(answer);
+  }
+}
+
+void Liar::reorder(std::string& body) {
+  auto openings = log::parse_openings(body);
+  if (!openings) return;
+  std::ranges::reverse(openings->entries);
+  body = log::format_openings(*openings);
 }
 
 // To this peer, for a while, the entry at one place is another one, in its tile and under its root alike.

@@ -22,8 +22,9 @@ Mesh::Mesh(Founding const& founding, Scenario const& scenario, std::uint64_t see
     : founding_(founding),
       scenario_(scenario),
       random_(seed),
-      oracle_(founding, scenario.liar),
-      network_(ends(), random_, history_),
+      ways_(founding, scenario.severed, scenario.liar),
+      oracle_(founding, ways_, scenario.liar),
+      network_(ends(), scenario.severed, random_, history_),
       around_(surroundings(fault)) {
   for (std::size_t i = 0; i < founding.size(); ++i)
     instances_.push_back(std::make_unique<Instance>(founding, i, folder_ / std::to_string(i), around_));
@@ -40,7 +41,8 @@ Instance::Surroundings Mesh::surroundings(PlantedFault fault) {
           [this] { return static_cast<double>(random_.below(1'000)) / 1'000; },
           [this](std::size_t one) { return is_honest(one); },
           fault,
-          scenario_.hiding};
+          scenario_.hiding,
+          ways_};
 }
 
 Network::Ends Mesh::ends() {
@@ -55,12 +57,16 @@ Network::Ends Mesh::ends() {
 
 core::Result<PeerAnswer> Mesh::answer(std::size_t from, std::size_t to, std::string const& target) {
   auto out = instances_[to]->serve(from, target);
-  if (out && !is_honest(to)) liar_->answer(from, target, instances_[to]->reader().leaves(), *out);
+  bool const handed_on = is_of_relay(target);
+  if (out && handed_on && is_honest(to)) check_handed_on(to, target, *out);
+  if (out && handed_on && !is_honest(to)) liar_->hand_on(from, target, *out);
+  if (out && !handed_on && !is_honest(to)) liar_->answer(from, target, instances_[to]->reader().leaves(), *out);
   return out;
 }
 
 core::Result<PeerAnswer> Mesh::take(std::size_t from, std::size_t to, std::string const& target,
                                     std::string const& body) {
+  if (is_of_relay(target)) return instances_[to]->take_receipt_for_another(from, target, body);
   if (!target.ends_with("/heads")) return take_receipt(from, to, body);
   auto out = instances_[to]->later_heads(from, target, body);
   if (out && !is_honest(to)) liar_->answer(from, target, instances_[to]->reader().leaves(), *out);
@@ -68,12 +74,12 @@ core::Result<PeerAnswer> Mesh::take(std::size_t from, std::size_t to, std::strin
 }
 
 core::Result<PeerAnswer> Mesh::take_receipt(std::size_t from, std::size_t to, std::string const& body) {
-  auto out = instances_[to]->take_receipt(from, body);
-  if (!out || out->status != 204) return out;
-  auto const through = instances_[from]->runs() ? instances_[from]->origin(to).control.applied : 0;
-  check_recalled(to, from, through);
-  receipts_[{to, from}] = std::max(receipts_[{to, from}], through);
-  return out;
+  auto const taken = instances_[to]->take_receipt(from, body);
+  if (taken.status != 204) return PeerAnswer{taken.status, ""};
+  check_recalled(to, taken.of, taken.through);
+  auto& through = receipts_[{to, taken.of}];
+  through = std::max(through, taken.through);
+  return PeerAnswer{204, ""};
 }
 
 void Mesh::at(std::int64_t us, Event event) { events_.emplace(std::pair(us, ++events_made_), std::move(event)); }
@@ -125,6 +131,7 @@ void Mesh::turn(std::size_t one, std::size_t peer) {
   bool const gives_up = around_.fault == PlantedFault::a_follower_gives_up;
   if (gives_up && !instances_[one]->has_caught_up(peer)) return;
   bool const polls = wait->count() >= 1'000 && instances_[one]->has_caught_up(peer);
+  if (around_.fault == PlantedFault::a_follower_never_waits) return come_to_turn(one, peer, kMillisecond);
   auto const ms = polls ? 1'000 + random_.below(kLongPollMs) : static_cast<std::size_t>(wait->count()) + 1;
   come_to_turn(one, peer, static_cast<std::int64_t>(ms) * kMillisecond);
 }
@@ -185,13 +192,14 @@ bool Mesh::is_settled() const {
   for (std::size_t one = 0; one < instances_.size(); ++one)
     for (std::size_t peer = 0; peer < instances_.size(); ++peer) {
       if (!instances_[one]->runs()) return false;
-      if (!founding_.are_peers(one, peer) || !is_honest(one) || !is_honest(peer)) continue;
+      if (!founding_.are_peers(one, peer) || !is_honest(one) || !ways_.is_honest(one, peer)) continue;
+      bool const reports = ways_.relays(one, peer)->size() <= 1;  // a relay brings no receipt to another one
       auto const& origin = *instances_[peer];
       auto const known = instances_[one]->origin(peer);
       auto const receipt = receipts_.find({peer, one});
       auto const control = origin.signed_size(LogName::control);
       if (known.data.applied != origin.signed_size(LogName::data) || known.control.applied != control ||
-          (control > 0 && (receipt == receipts_.end() || receipt->second < control)) ||
+          (reports && control > 0 && (receipt == receipts_.end() || receipt->second < control)) ||
           !instances_[one]->has_caught_up(peer))
         return false;
     }
@@ -210,9 +218,11 @@ void Mesh::run() {
   while (!is_settled() && time_.now_us < until);
   if (!is_settled()) history_.fail("everybody gets everything in the end", "not within twenty minutes of peace");
   auto const before = extents();
+  auto const messages = network_.messages();
   history_.note("from now on nobody says anything");
   pass_until(time_.now_us + kIdle);
   if (extents() != before) history_.fail("nothing grows while nobody says anything", "something did");
+  check_messages(network_.messages() - messages);
   check_all();
 }
 

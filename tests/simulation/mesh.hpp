@@ -17,6 +17,7 @@
 #include "tests/simulation/network.hpp"
 #include "tests/simulation/oracle.hpp"
 #include "tests/simulation/planted_fault.hpp"
+#include "tests/simulation/ways.hpp"
 
 namespace tocsin::simulation {
 
@@ -27,6 +28,7 @@ struct Scenario {
   std::optional<Hiding> hiding;
   std::size_t said = 12, recalled = 2, crashes = 2, cuts = 2;
   std::int64_t skew_us = 0;  // of the clocks, either way
+  Severed severed{};         // they read each other through relays, if there is a way
 };
 [[nodiscard]] Scenario scenario_of(std::uint64_t seed);
 
@@ -93,6 +95,8 @@ class Mesh {
   void check_recalled(std::size_t origin, std::size_t peer, std::uint64_t through);
   void check_heads(Instance const& one, std::size_t origin);
   [[nodiscard]] bool is_known_to_others(Instance const& one, std::size_t origin) const;
+  void check_messages(std::size_t count);
+  void check_handed_on(std::size_t relay, std::string const& target, federation::PeerAnswer const& answer);
   void check_all();
   [[nodiscard]] std::vector<std::uint64_t> extents() const;
 
@@ -101,6 +105,7 @@ class Mesh {
   test::Random random_;
   VirtualTime time_;
   History history_{time_};
+  Ways const ways_;
   Oracle oracle_;
   Network network_;
   Instance::Surroundings const around_;

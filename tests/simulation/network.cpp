@@ -47,7 +47,7 @@ void Network::heal() {
 }
 
 bool Network::connects(std::size_t from, std::size_t to) const {
-  return ends_.runs(to) && !cut_.contains(std::minmax(from, to));
+  return ends_.runs(to) && !cut_.contains(std::minmax(from, to)) && !is_severed(severed_, from, to);
 }
 
 // Mostly a few milliseconds, sometimes seconds.
@@ -58,6 +58,7 @@ std::int64_t Network::latency() {
 
 Answer Network::get(std::size_t from, std::size_t to, std::string const& target) {
   auto const what = "n" + std::to_string(from) + " asks n" + std::to_string(to) + " " + target;
+  ++messages_;
   ends_.pass(from, latency());
   if (!connects(from, to) || loses()) {
     history_.note(what + ": unreachable");
@@ -85,6 +86,7 @@ Answer Network::get(std::size_t from, std::size_t to, std::string const& target)
 
 // A receipt may arrive although nobody hears of it, twice, and long after a newer one.
 Answer Network::post(std::size_t from, std::size_t to, std::string const& target, std::string const& body) {
+  ++messages_;
   ends_.pass(from, latency());
   if (!connects(from, to) || loses()) return failed("The peer cannot be reached.");
   auto answer = ends_.post(from, to, target, body);
@@ -92,6 +94,7 @@ Answer Network::post(std::size_t from, std::size_t to, std::string const& target
     ends_.later(static_cast<std::int64_t>(random_.below(20'000)) * kMillisecond, [this, from, to, target, body] {
       if (connects(from, to)) (void)ends_.post(from, to, target, body);
     });
+
   ends_.pass(from, latency());
   if (!connects(from, to) || loses())
     return core::fail(core::Code::request_timeout, "The peer did not answer in time.");

@@ -11,6 +11,7 @@
 
 #include "server/federation/transport.hpp"
 #include "tests/simulation/history.hpp"
+#include "tests/simulation/ways.hpp"
 #include "tests/support/randomness.hpp"
 
 namespace tocsin::simulation {
@@ -29,8 +30,9 @@ class Network {
     std::function<void(std::size_t sender, std::int64_t us)> pass;
     std::function<void(std::int64_t us, std::function<void()>)> later;
   };
-  Network(Ends ends, test::Random& random, History& history)
-      : ends_(std::move(ends)), random_(random), history_(history) {}
+  // `severed`: who cannot reach each other, whatever is mended.
+  Network(Ends ends, Severed severed, test::Random& random, History& history)
+      : ends_(std::move(ends)), severed_(std::move(severed)), random_(random), history_(history) {}
 
   [[nodiscard]] std::unique_ptr<federation::Transport> connect(std::size_t from, std::size_t to);
 
@@ -38,6 +40,7 @@ class Network {
   void mend(std::size_t one, std::size_t other);
   // From now on it does what it should.
   void heal();
+  [[nodiscard]] std::size_t messages() const { return messages_; }  // that were sent so far
 
  private:
   class Connection;
@@ -51,9 +54,11 @@ class Network {
   [[nodiscard]] bool loses() { return !healed_ && random_.chance(4); }
 
   Ends const ends_;
+  Severed const severed_;
   test::Random& random_;
   History& history_;
   bool healed_ = false;
+  std::size_t messages_ = 0;
   std::set<Pair> cut_;
   std::map<std::pair<Pair, std::string>, federation::PeerAnswer> cache_;  // of checkpoints, as they were
 };

@@ -11,6 +11,7 @@
 #include "schema/core/bytes.hpp"
 #include "schema/stix/marking.hpp"
 #include "tests/simulation/founding.hpp"
+#include "tests/simulation/ways.hpp"
 
 namespace tocsin::simulation {
 
@@ -28,7 +29,8 @@ struct Said {
 
 class Oracle {
  public:
-  Oracle(Founding const& founding, std::optional<std::size_t> liar) : founding_(founding), liar_(liar) {}
+  Oracle(Founding const& founding, Ways const& ways, std::optional<std::size_t> liar)
+      : founding_(founding), ways_(ways), liar_(liar) {}
 
   void said(Said one) { said_.push_back(std::move(one)); }
   void recalled(core::Uuid const& uuid);
@@ -36,7 +38,7 @@ class Oracle {
   // `modified`: as STIX writes it; "": any version.
   [[nodiscard]] Said const* find(std::string const& id, std::string const& modified = "") const;
 
-  // Recalled or not. Of what a liar shows, as much as was agreed at the receiver.
+  // Recalled or not. Of what a liar shows or hands on, as much as was agreed at the receiver.
   [[nodiscard]] bool may_have(std::size_t receiver, Said const& one) const;
 
   // What `receiver` has to show of the origin when both are at rest: id and instant of the newest version.
@@ -44,7 +46,12 @@ class Oracle {
   [[nodiscard]] Versions to_be_shown(std::size_t receiver, std::size_t origin) const;
 
  private:
+  [[nodiscard]] bool may_have_of(std::size_t receiver, Said const& one) const;  // of the origin itself
+  [[nodiscard]] bool may_be_handed_on(std::vector<std::size_t> const& relays, std::size_t receiver,
+                                      Said const& one) const;
+
   Founding const& founding_;
+  Ways const& ways_;
   std::optional<std::size_t> liar_;
   std::vector<Said> said_;
 };

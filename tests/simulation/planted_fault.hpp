@@ -23,6 +23,9 @@ enum class PlantedFault : std::uint8_t {
   reports_are_dropped,
   heads_are_not_compared,
   heads_are_forgotten,  // every second one, as soon as it is opened
+  everything_is_handed_on,
+  a_relay_leaves_out,      // of what it hands on, the last of each answer
+  a_follower_never_waits,  // with nothing to do, or after a refusal
 };
 
 }  // namespace tocsin::simulation

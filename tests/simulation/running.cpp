@@ -75,7 +75,9 @@ Watching Instance::Running::watching(Instance& of) const {
           of.around_.history,
           of.around_.fault,
           [&of](std::string const& where) { of.around_.may_crash(of.number_, where); },
-          [&of](std::string const& origin) { return of.around_.is_honest(number_in(of.founding_, origin)); }};
+          [&of](std::string const& origin) {
+            return of.around_.ways.is_honest(of.number_, number_in(of.founding_, origin));
+          }};
 }
 
 Instance::Running::Running(Instance& of, CursorsByOrigin& cursors)
@@ -97,16 +99,18 @@ Instance::Running::Running(Instance& of, CursorsByOrigin& cursors)
       watched_intake(intake, watching(of), cursors),
       watched_control(control, watched_intake, watching(of)),
       watched_misbehaviour(keeper, peering, of.founding_, of.around_, of.name()),
+      control_keeper(database->relays(), perform(), watched_control),
+      relayed({peering, database->origins(), trees, perform()}),
       around{watched_intake,
-             watched_control,
+             control_keeper,
              watched_misbehaviour,
              of.clock,
              log,
              metrics,
              of.around_.random,
-             [this](store::Origin const& origin, federation::Transport& transport) {
-               return control.acknowledge(origin, origin.control.checkpoint, transport);
-             }} {
+             [this](store::Origin const& origin, federation::Transport& to) { return acknowledge(origin, to); },
+             [this](store::Misrelayed const& entry) { told_of(entry); },
+             [this](store::Origin const& origin) { (void)relayed.grown(origin); }} {
   settings.demo = true;
   settings.widest_v4 = 8;
   settings.widest_v6 = 16;
@@ -176,7 +180,7 @@ void Instance::Running::follow(std::size_t peer) {
   for (auto const& shown : peering.peers()) {
     if (shown.peer.name != instance.founding_.of(peer).host || shown.peer.state != store::PeerState::active) continue;
     auto& link = links[peer];
-    link.transport = instance.around_.connect(instance.number_, peer);
+    link.transport = transport_to(peer);
     link.follower = std::make_unique<federation::PeerFollower>(
         federation::Followed{shown.peer.name, shown.manifest, shown.agreement}, *link.transport, around);
   }

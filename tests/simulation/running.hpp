@@ -10,8 +10,10 @@
 #include "server/admission/door.hpp"
 #include "server/app/ledger_intake.hpp"
 #include "server/federation/control_applier.hpp"
+#include "server/federation/control_keeper.hpp"
 #include "server/federation/evidence_keeper.hpp"
 #include "server/federation/peer_follower.hpp"
+#include "server/federation/relayed_logs.hpp"
 #include "server/ledger/log_integrator.hpp"
 #include "server/ledger/rules.hpp"
 #include "tests/simulation/instance.hpp"
@@ -70,6 +72,12 @@ struct Instance::Running {
                                                    std::uint64_t to);
   void hide_heads(store::OpeningWindow const& window, std::vector<log::OpenedEntry>& opened) const;
   void follow(std::size_t peer);
+  [[nodiscard]] std::unique_ptr<federation::Transport> transport_to(std::size_t peer);
+  [[nodiscard]] core::Result<void> acknowledge(store::Origin const& origin, federation::Transport& transport);
+  void told_of(store::Misrelayed const& entry) const;
+  // As relayed_openings answers; of one that lies, now and then whatever there is.
+  [[nodiscard]] core::Result<std::string> handed_on(std::size_t peer, federation::RelayedLogs::Log const& log,
+                                                    std::uint64_t from, std::uint64_t to);
 
   Instance& instance;
   base::Log log{-1, base::Level::error};
@@ -91,6 +99,8 @@ struct Instance::Running {
   WatchedIntake watched_intake;
   WatchedControl watched_control;
   WatchedMisbehaviour watched_misbehaviour;
+  federation::ControlKeeper control_keeper;
+  federation::RelayedLogs relayed;
   federation::Surroundings around;
   std::map<store::LogName, Integrated> logs;
   std::map<std::size_t, Link> links;  // by peer

@@ -4,47 +4,16 @@
 #include "schema/core/digest.hpp"
 #include "schema/log/checkpoint.hpp"
 #include "schema/log/tile.hpp"
-#include "server/access/peer_view.hpp"
 #include "server/federation/logs_of_peers.hpp"
 #include "server/federation/receipts.hpp"
 #include "tests/simulation/running.hpp"
+#include "tests/simulation/views.hpp"
 
 namespace tocsin::simulation {
 namespace {
 
 using federation::PeerAnswer;
 using store::LogName;
-
-constexpr core::Digest kTermsKey{};
-constexpr std::size_t kHead = 512;
-
-std::uint64_t parameter(std::string const& target, std::string const& name) {
-  return std::stoull(target.substr(target.find(name + "=") + name.size() + 1));
-}
-
-access::PeerView view_of(federation::Peering const& peering, access::Directory const& directory,
-                         store::RowId organisation) {
-  auto const agreed = peering.agreement_of(organisation);
-  std::optional<access::Sharing> sharing;
-  if (agreed) sharing = access::Sharing{agreed->max_tlp, agreed->collections, agreed->audiences};
-  return access::peer_view(directory, organisation, sharing, kTermsKey);
-}
-
-void open_everything(access::PeerView& view, access::Directory const& directory) {
-  for (auto const& one : directory.tables().classes) view.classes.insert(one.row);
-  view.collections.clear();
-  for (auto const& one : directory.tables().collections) view.collections.emplace_back(one.row, one.alias);
-}
-
-int status_of(core::Error const& error) {
-  if (error.code == core::Code::unavailable) return 503;
-  return error.code == core::Code::not_found ? 404 : 422;
-}
-
-PeerAnswer answer(core::Result<std::string> body) {
-  if (!body) return {status_of(body.error()), ""};
-  return {200, *std::move(body)};
-}
 
 core::Result<std::optional<core::Digest>> root_at(store::LeafReader& leaves, std::uint64_t signed_size,
                                                   std::uint64_t size) {
@@ -94,6 +63,7 @@ void Instance::say_something() {
 
 core::Result<PeerAnswer> Instance::serve(std::size_t peer, std::string const& target) {
   if (is_quarantined(peer)) return PeerAnswer{403, ""};
+  if (is_of_relay(target)) return hand_on(peer, target);
   auto const name = target.starts_with("/log/data/") ? LogName::data : LogName::control;
   auto& log = running_->logs.at(name);
   auto const rest = target.substr(target.find('/', 5) + 1);
@@ -106,19 +76,24 @@ core::Result<PeerAnswer> Instance::serve(std::size_t peer, std::string const& ta
   return answer(log.integrator->tile(reader().leaves(), *tile, log.size));
 }
 
-core::Result<PeerAnswer> Instance::take_receipt(std::size_t peer, std::string const& body) {
-  if (is_quarantined(peer)) return PeerAnswer{403, ""};
+// Whoever brings it.
+Instance::TakenReceipt Instance::take_receipt(std::size_t peer, std::string const& body) {
+  if (is_quarantined(peer)) return {403};
   auto const& log = running_->logs.at(LogName::control);
   auto const key = must(federation::key_of(founding_.of(number_).manifest, LogName::control));
-  auto const opened = federation::open_receipt(body, key, founding_.of(peer).manifest.applied, [&](std::uint64_t size) {
-    return root_at(reader().leaves(), log.size, size);
-  });
-  if (!opened) return PeerAnswer{status_of(opened.error()), ""};
-  auto const* organisation = running_->registry.current()->organisation(std::string_view(founding_.of(peer).host));
+  core::Result<federation::OpenedReceipt> opened = core::fail(core::Code::not_found, "Nobody signed it.");
+  auto of = peer;
+  for (std::size_t i = 0; i < founding_.size() && !opened; ++i) {
+    of = (peer + i) % founding_.size();
+    opened = federation::open_receipt(body, key, founding_.of(of).manifest.applied,
+                                      [&](std::uint64_t size) { return root_at(reader().leaves(), log.size, size); });
+  }
+  if (!opened) return {status_of(opened.error())};
+  auto const* organisation = running_->registry.current()->organisation(std::string_view(founding_.of(of).host));
   must(running_->database->recalls().keep({organisation->row, opened->size, opened->note, clock.now_us()}));
-  around_.history.note(name() + " has the receipt of n" + std::to_string(peer) + " through " +
+  around_.history.note(name() + " has the receipt of n" + std::to_string(of) + " through " +
                        std::to_string(opened->size));
-  return PeerAnswer{204, ""};
+  return {204, of, opened->size};
 }
 
 }  // namespace tocsin::simulation

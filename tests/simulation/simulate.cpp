@@ -101,6 +101,9 @@ constexpr Proof kProofs[] = {
     {PlantedFault::heads_are_not_compared, "heads are not compared",
      "heads that are kept from one member are found by it"},
     {PlantedFault::heads_are_forgotten, "every second head is forgotten", "who keeps nothing back is not said to"},
+    {PlantedFault::everything_is_handed_on, "everything is handed on", "nothing above GREEN is handed on"},
+    {PlantedFault::a_relay_leaves_out, "a relay leaves out", "nothing that a peer is entitled to is lost"},
+    {PlantedFault::a_follower_never_waits, "a follower never waits", "who has nothing to say does not go on asking"},
     {PlantedFault::reports_are_dropped, "reports are dropped", "two statements that met quarantine who signed them"},
 };
 

@@ -5,7 +5,7 @@
 namespace tocsin::logs {
 namespace {
 
-constexpr std::array<std::string_view, kFormats.size()> kFormatNames{"nginx-json", "envoy", "alb", "gateway"};
+constexpr std::array<std::string_view, kFormats.size()> kFormatNames{"nginx-json", "envoy", "alb", "gateway", "csv"};
 constexpr std::array<std::string_view, kFields> kFieldNames{"time",       "account",    "address", "model", "prompt",
                                                             "tokens_in",  "tokens_out", "ja3",     "ja4",   "ja4h",
                                                             "user_agent", "email",      "domain"};

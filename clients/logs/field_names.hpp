@@ -1,4 +1,4 @@
-// Which member of a JSON log line says what. A value type; any thread.
+// Which member of a JSON log line, or column of a CSV log, says what. A value type; any thread.
 #pragma once
 
 #include <array>
@@ -11,8 +11,8 @@
 
 namespace tocsin::logs {
 
-enum class Format : std::uint8_t { nginx_json, envoy, alb, gateway };
-inline constexpr std::array kFormats{Format::nginx_json, Format::envoy, Format::alb, Format::gateway};
+enum class Format : std::uint8_t { nginx_json, envoy, alb, gateway, csv };
+inline constexpr std::array kFormats{Format::nginx_json, Format::envoy, Format::alb, Format::gateway, Format::csv};
 [[nodiscard]] std::string_view name(Format format);
 
 enum class Field : std::uint8_t {
@@ -35,7 +35,7 @@ inline constexpr std::size_t kFields = 13;
 
 class FieldNames {
  public:
-  // Those that a format of JSON lines has by itself.
+  // Those that a format of JSON lines or rows has by itself.
   explicit FieldNames(Format format);
 
   // FIELD=NAME: this member alone says it. The name of a member within others is written with dots. Error

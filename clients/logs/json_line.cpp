@@ -1,3 +1,4 @@
+#include <charconv>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -58,10 +59,19 @@ std::string text(Json const& document, FieldNames const& names, Field field) {
   return {};
 }
 
+std::optional<std::uint64_t> parse_count(std::string_view text) {
+  std::uint64_t out = 0;
+  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  return error == std::errc() && end == text.data() + text.size() ? std::optional(out) : std::nullopt;
+}
+
 std::optional<std::uint64_t> number(Json const& document, FieldNames const& names, Field field) {
   for (auto const& name : names.of(field)) {
     auto const* value = member(document, name);
-    if (value != nullptr && value->is_number_integer() && *value >= 0) return value->get<std::uint64_t>();
+    if (value == nullptr) continue;
+    if (value->is_number_integer() && *value >= 0) return value->get<std::uint64_t>();
+    if (auto const digits = value->is_string() ? parse_count(value->get_ref<std::string const&>()) : std::nullopt)
+      return digits;
   }
   return std::nullopt;
 }
@@ -105,18 +115,22 @@ core::Result<AccessRecord> map_json_line(std::string_view line, FieldNames const
     return core::fail(core::Code::json_duplicate_name, "It has one name twice.");
   if (!document) return std::unexpected(document.error());
   if (!document->is_object()) return core::fail(core::Code::property_type, "It is no JSON object.");
-  auto out = identified(*document, names);
+  return map_document(*document, names);
+}
+
+core::Result<AccessRecord> map_document(Json const& document, FieldNames const& names) {
+  auto out = identified(document, names);
   if (!out) return out;
-  out->model = text(*document, names, Field::model);
-  take_prompt(*out, *document, names);
-  out->tokens_in = number(*document, names, Field::tokens_in);
-  out->tokens_out = number(*document, names, Field::tokens_out);
-  out->ja3 = text(*document, names, Field::ja3);
-  out->ja4 = text(*document, names, Field::ja4);
-  out->ja4h = text(*document, names, Field::ja4h);
-  out->user_agent = text(*document, names, Field::user_agent);
-  out->email_domain = domain_of(text(*document, names, Field::email));
-  out->domain = text(*document, names, Field::domain);
+  out->model = text(document, names, Field::model);
+  take_prompt(*out, document, names);
+  out->tokens_in = number(document, names, Field::tokens_in);
+  out->tokens_out = number(document, names, Field::tokens_out);
+  out->ja3 = text(document, names, Field::ja3);
+  out->ja4 = text(document, names, Field::ja4);
+  out->ja4h = text(document, names, Field::ja4h);
+  out->user_agent = text(document, names, Field::user_agent);
+  out->email_domain = domain_of(text(document, names, Field::email));
+  out->domain = text(document, names, Field::domain);
   return out;
 }
 

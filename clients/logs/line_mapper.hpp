@@ -7,6 +7,7 @@
 
 #include "clients/logs/access_record.hpp"
 #include "clients/logs/field_names.hpp"
+#include "schema/stix/json.hpp"
 
 namespace tocsin::logs {
 
@@ -15,10 +16,14 @@ namespace tocsin::logs {
 // escapes by what he sends. Errors: those of stix::parse_json, property_type, property_missing, property_value.
 [[nodiscard]] core::Result<AccessRecord> map_json_line(std::string_view line, FieldNames const& names);
 
+// What a line says, taken apart already. Errors property_missing, property_value.
+[[nodiscard]] core::Result<AccessRecord> map_document(stix::Json const& document, FieldNames const& names);
+
 // An entry of an AWS application load balancer. It knows no account. Errors property_missing, property_value.
 [[nodiscard]] core::Result<AccessRecord> map_alb_line(std::string_view line);
 
-// By what a line begins with, and by the names that are in it; nullopt: it is of none of the formats.
+// By what a line begins with, and by the names that are in it; nullopt: it is of none of the formats,
+// or a header of CSV, which its names tell.
 [[nodiscard]] std::optional<Format> recognise(std::string_view line);
 
 }  // namespace tocsin::logs

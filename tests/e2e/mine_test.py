@@ -1,5 +1,7 @@
 """`tocsin mine`: templates that were planted among honest accounts are found, with the networks behind them, and nothing that few accounts have is told."""
 import csv
+import gzip
+import io
 import json
 import pathlib
 import random
@@ -117,6 +119,18 @@ class Mine(unittest.TestCase):
         self.assertEqual(len(network["consists_of"]), len(ranges))
         [campaign] = [one for one in self.items if one["kind"] == "campaign"]
         self.assertEqual((campaign["name"], campaign["account_count"]), ("Spring harvest", CLUSTER))
+
+    def test_of_the_same_requests_as_csv_the_same_is_made(self):
+        table = io.StringIO()
+        rows = csv.DictWriter(table, ("time", "account", "ip", "prompt"))
+        rows.writeheader()
+        rows.writerows(map(json.loads, self.lines))
+        (folder / "access.csv.gz").write_bytes(gzip.compress(table.getvalue().encode()))
+        mined = tocsin("mine", folder / "access.csv.gz", "--campaign", "Spring harvest")
+        self.assertEqual((mined.returncode, mined.stdout), (0, self.done.stdout), mined.stderr)
+        measured = [tocsin("profile", log, "--accounts", self.accounts) for log in (self.log, folder / "access.csv.gz")]
+        self.assertEqual([one.returncode for one in measured], [0, 0], measured[1].stderr)
+        self.assertEqual(measured[0].stdout, measured[1].stdout)
 
     def test_the_accounts_are_in_a_file_of_their_own_from_which_a_profile_is_made(self):
         with self.accounts.open() as file:

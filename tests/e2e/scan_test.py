@@ -199,6 +199,18 @@ class Output(unittest.TestCase):
         self.assertIn("cut.gz is not whole: Its gzip data has no end. 2 lines came before that.", done.stderr)
         self.assertEqual(done.stdout, "")
 
+    def test_a_log_may_be_csv_packed_or_not_and_rows_have_to_end(self):
+        text = f'when,Customer ID,client_ip,prompt\n{access_logs.DAY},a-7,2001:db8:bad0::1,"Why,\n""so""?"\n{access_logs.DAY},a-8,192.0.2.1,\n'
+        words = ("--map", "time=when", "--map", "account=Customer ID")
+        (folder / "log.csv.gz").write_bytes(gzip.compress(text.encode()))
+        for lines in (found("-", *words, stdin=text), found(folder / "log.csv.gz", *words), found("-", "--format", "csv", *words, stdin=text)):
+            self.assertEqual([one["account"] for one in lines["account"]], ["a-7"])
+            self.assertEqual((lines["summary"][0]["requests"], lines["summary"][0]["bad_lines"]), (2, 0))
+        done = scan("-", *words, stdin=text + f'{access_logs.DAY},"a-9', code=1)
+        self.assertIn("standard input is not whole: The row that begins in line 5 has a quote that nothing closes. 2 lines came before that.", done.stderr)
+        self.assertEqual(done.stdout, "")
+        self.assertIn("None of the 3 lines is a request.", scan("-", stdin=text.partition("\n")[2], code=1).stderr)
+
     def test_people_get_a_table_and_programs_a_line_for_each(self):
         lines = [request(ip="2001:db8:bad0::1", ja4=access_logs.JA4)]
         text = scan("-", stdin=lines[0]).stdout

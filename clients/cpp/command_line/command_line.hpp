@@ -20,7 +20,7 @@ using LocalCommand = std::function<Outcome<Exit>(Console&, GlobalOptions const&,
 
 inline constexpr char const* kFile = "FILE";  // names arguments and values that are file names, for completion too
 inline std::vector<std::string> const kItemForms{"auto", "json", "ndjson", "csv", "list"};
-inline std::vector<std::string> const kLogFormats{"auto", "nginx-json", "envoy", "alb", "gateway"};
+inline std::vector<std::string> const kLogFormats{"auto", "nginx-json", "envoy", "alb", "gateway", "csv"};
 inline std::vector<std::string> const kReasons{"wrong", "overshared", "personal-data", "ended", "duplicate"};
 
 // Each adds its commands. When the command line names one of them, `chosen` becomes what carries it out.

@@ -15,12 +15,13 @@ void add_scanning(CLI::App& app, Command& chosen) {
   command
       ->add_option_function<std::string>(
           "--format", [options, formats](std::string const& name) { options->format = formats.at(name); },
-          "auto, nginx-json, envoy, alb or gateway (one JSON object a request)")
+          "auto, nginx-json, envoy, alb, gateway (one JSON object a request) or csv (with a header)")
       ->check(CLI::IsMember(kLogFormats));
   command
-      ->add_option("--map", options->maps,
-                   "Which member says what, as FIELD=NAME (repeatable): time, account, address, model, prompt, "
-                   "tokens_in, tokens_out, ja3, ja4, ja4h, user_agent, email, domain")
+      ->add_option(
+          "--map", options->maps,
+          "Which member or column says what, as FIELD=NAME (repeatable): time, account, address, model, prompt, "
+          "tokens_in, tokens_out, ja3, ja4, ja4h, user_agent, email, domain")
       ->allow_extra_args(false);
   command->add_option("--asn-database", options->asns, "Which autonomous system an address is of (MaxMind DB format)")
       ->type_name(kFile);

@@ -8,6 +8,7 @@
 #include "schema/kinds/network.hpp"
 #include "schema/stix/json.hpp"
 #include "schema/stix/timestamp.hpp"
+#include "server/match/plain_items.hpp"
 
 namespace tocsin::match {
 namespace {
@@ -146,6 +147,7 @@ core::Result<void> take_field(Asked& asked, std::string_view member, std::string
 }
 
 core::Result<Question> parse_question(std::string_view body) {
+  if (auto plain = parse_plain_items(body)) return *std::move(plain);
   auto const document = stix::parse_json(body);
   if (!document) return std::unexpected(document.error());
   if (!document->is_object()) return wrong("The body is not an object.", R"(Send {"items":[{"ip":"…"}]}.)");

@@ -3,8 +3,11 @@
 #include <hs/hs.h>
 
 #include <algorithm>
+#include <array>
 #include <new>
 #include <string>
+#include <tuple>
+#include <unordered_map>
 #include <utility>
 
 namespace tocsin::match {
@@ -29,15 +32,42 @@ class Scratch {
   hs_scratch_t* scratch_ = nullptr;
 };
 
-// The longest text between wildcards: every value that is like this one has it.
-std::string_view longest_literal(std::string_view like) {
-  std::string_view out;
+// What is between wildcards, each once: every value that is like this one has all of it.
+std::vector<std::string_view> texts_between(std::string_view like) {
+  std::vector<std::string_view> out;
   while (true) {
     auto const end = std::min(like.find_first_of("%_"), like.size());
-    if (end > out.size()) out = like.substr(0, end);
-    if (end == like.size()) return out;
+    if (end > 0) out.push_back(like.substr(0, end));
+    if (end == like.size()) break;
     like.remove_prefix(end + 1);
   }
+  std::ranges::sort(out);
+  out.erase(std::ranges::unique(out).begin(), out.end());
+  return out;
+}
+
+// What most browsers say of themselves: a text out of it tells nobody from anybody.
+constexpr std::array<std::string_view, 4> kBrowsers{
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36",
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.0 "
+    "Safari/605.1",
+    "Mozilla/5.0 (X11; Linux x86_64; rv:120.0) Gecko/20100101 Firefox/120.0",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148"};
+
+// Few letters are met by chance, however few patterns have them.
+bool is_common(std::string_view text) {
+  constexpr std::size_t kTelling = 5;  // bytes
+  return text.size() < kTelling || std::ranges::any_of(kBrowsers, [&](auto browser) { return browser.contains(text); });
+}
+
+// In how many patterns a text is between wildcards.
+using Sharers = std::unordered_map<std::string_view, std::size_t>;
+
+// The text to look a pattern up by: one that is not common, of these what fewest patterns share, of these the longest.
+std::string_view rarest(std::vector<std::string_view> const& texts, Sharers const& sharers) {
+  return *std::ranges::min_element(texts, {}, [&](std::string_view text) {
+    return std::tuple(is_common(text), sharers.at(text), -std::ssize(text));
+  });
 }
 
 // A name stands for itself and for the domains above it.
@@ -50,7 +80,7 @@ bool holds(TextMatch const& whole, Field field, std::string_view text) {
   }
 }
 
-hs_database_t* compiled(std::vector<std::string> const& texts, std::vector<unsigned> const& ids) {
+hs_database_t* compiled(std::vector<std::string_view> const& texts, std::vector<unsigned> const& ids) {
   std::vector<char const*> starts;
   std::vector<std::size_t> sizes;
   for (auto const& text : texts) {
@@ -89,19 +119,24 @@ void Literals::add(Like const& like, IndicatorNumber indicator, SetTable& sets) 
 
 void Literals::compile() {
   places_.clear();
-  std::vector<std::string> texts;
+  std::vector<std::string> normals;
   std::vector<unsigned> ids;
-  for (std::size_t at = 0; at < rows_.size() && texts.size() < kMost; ++at) {
+  for (std::size_t at = 0; at < rows_.size() && ids.size() < kMost; ++at) {
     auto& row = rows_[at];
     if (row.like.text.size() > kLongest) continue;
-    auto const normal = pattern::normal_text(row.like.text);
-    auto const literal = longest_literal(normal);
+    auto normal = pattern::normal_text(row.like.text);
+    if (normal.find_first_not_of("%_") == normal.npos) continue;
     auto whole = TextMatch::like(row.like.text, pattern::ObjectPath::Form::text);
-    if (literal.empty() || !whole) continue;
+    if (!whole) continue;
     row.whole = *std::move(whole);
-    texts.emplace_back(literal);
+    normals.push_back(std::move(normal));
     ids.push_back(static_cast<unsigned>(at));
   }
+  Sharers sharers;
+  for (auto const& normal : normals)
+    for (auto const text : texts_between(normal)) ++sharers[text];
+  std::vector<std::string_view> texts;
+  for (auto const& normal : normals) texts.push_back(rarest(texts_between(normal), sharers));
   if (!texts.empty()) database_.reset(compiled(texts, ids));
 }
 

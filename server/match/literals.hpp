@@ -1,4 +1,4 @@
-// Indicators by what their patterns compare with LIKE and a wildcard: the longest text between the wildcards is looked
+// Indicators by what their patterns compare with LIKE and a wildcard: the rarest text between the wildcards is looked
 // for by Vectorscan, all texts in one pass, and what has it is held against the whole LIKE. Owned by a Snapshot;
 // written and compiled while that is made, then constant, any thread.
 #pragma once

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "server/match/engine.hpp"
@@ -136,7 +137,7 @@ TEST_CASE("Wildcards that much meets are held against it within a bound, and hid
   std::vector<Change> changes;
   for (std::uint8_t number = 1; number <= 100; ++number) {
     auto one =
-        entry_of(number, "user-agent", std::string("[") + kUserAgent + " LIKE '%aaa%" + std::to_string(number) + "%']");
+        entry_of(number, "user-agent", std::string("[") + kUserAgent + " LIKE '%aaa" + std::string(number, '_') + "']");
     one.classes = {number <= 50 ? 1u : 2u};
     changes.push_back(test::change(one));
   }
@@ -149,6 +150,47 @@ TEST_CASE("Wildcards that much meets are held against it within a bound, and hid
   CHECK(engine.match(item, filter).complete);
   --filter.most_postings;
   CHECK_FALSE(engine.match(item, filter).complete);
+}
+
+TEST_CASE("A pattern is looked up by the text that fewest others share, and not by what every browser says",
+          "[match][literals]") {
+  constexpr std::size_t kMany = 1'000;
+  // What all patterns share; what each has of its own.
+  auto const [shared, own] = GENERATE(std::pair("%a long text of nobody else% tool", "/_%"),
+                                      std::pair("%Mozilla/5.0 (X11; Linux x86_64% tool", "/_%"),
+                                      std::pair("%Mozilla/5.0%like Gecko% tool", "/_%a%"));
+  SetTable sets;
+  Literals literals;
+  for (std::size_t at = 0; at < kMany; ++at)
+    literals.add({Field::user_agent, shared + std::to_string(kMany + at) + own}, static_cast<IndicatorNumber>(at),
+                 sets);
+  literals.compile();
+  auto const tried = [&](std::string const& text, std::vector<int> const& expected) {
+    std::vector<SetId> found;
+    auto left = kEnough;
+    REQUIRE(literals.find(Field::user_agent, text, seen, left, found));
+    CHECK(numbers(sets, found) == expected);
+    return (kEnough - left) / Literals::kCost;
+  };
+  std::string const browser =
+      "a long text of nobody else Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0";
+  CHECK(tried(browser, {}) == 0);
+  CHECK(tried(browser + " tool1007/1 a", {7}) == 1);
+}
+
+TEST_CASE("A text of browsers or of few letters is not looked for where a pattern has another, however few share it",
+          "[match][literals]") {
+  SetTable sets;
+  Literals literals;
+  literals.add({Field::user_agent, "%Windows NT 10.0; Win64% one tool/%"}, 0, sets);
+  literals.add({Field::user_agent, "%zq% one tool/%"}, 1, sets);
+  literals.compile();
+  std::vector<SetId> found;
+  auto left = kEnough;
+  CHECK(literals.find(Field::user_agent, "Mozilla/5.0 (Windows NT 10.0; Win64; x64) zq", seen, left, found));
+  CHECK(left == kEnough);
+  CHECK(literals.find(Field::user_agent, "Mozilla/5.0 (Windows NT 10.0; Win64) one tool/", seen, left, found));
+  CHECK(numbers(sets, found) == std::vector<int>{0});
 }
 
 TEST_CASE("A name with a wildcard meets the names below it", "[match][literals]") {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "server/catalog/dialect.hpp"
 #include "server/endpoints/answers.hpp"
 #include "server/endpoints/feed_answers.hpp"
 #include "server/endpoints/handlers.hpp"
@@ -55,6 +56,11 @@ std::unexpected<core::Error> no_such_feed() {
   return core::fail(core::Code::not_found, "There is no such feed.", "", "There are " + names + ".");
 }
 
+// A bundle has the markings themselves, which old clients know by other ids. What other formats say is a level's name.
+bool is_in_tlp1(http::Request const& request, feeds::Asked const& asked) {
+  return asked.format->name == "stix" && view_of(request).dialect == stix::MarkingDialect::tlp1;
+}
+
 core::Result<FeedRequest> read_request(Context& context, http::Request const& request,
                                        std::span<std::pair<std::string, std::string> const> parameters) {
   FeedRequest out;
@@ -76,6 +82,7 @@ core::Result<FeedRequest> read_request(Context& context, http::Request const& re
                   .widest_v6 = context.settings.widest_v6,
                   .forgotten = context.feeds.forgotten()};
   out.key = view_of(request).fingerprint + out.asked.decisive;
+  if (is_in_tlp1(request, out.asked)) out.key += "in tlp1\n";
   for (auto const collection : sight.collections) out.key += std::to_string(collection) + ",";
   out.key += "from ";
   for (auto const collection : out.from) out.key += std::to_string(collection) + ",";
@@ -83,6 +90,13 @@ core::Result<FeedRequest> read_request(Context& context, http::Request const& re
   out.standing.mutes = out.mutes;
   out.standing.own = out.own;
   out.key += "of " + std::to_string(organisation);
+  return out;
+}
+
+std::vector<std::string> objects_for(http::Request const& request, feeds::Asked const& asked, feeds::Objects& read) {
+  auto out = read.finish();
+  if (is_in_tlp1(request, asked))
+    for (auto& one : out) catalog::render_tlp1(one);
   return out;
 }
 
@@ -106,9 +120,10 @@ http::Awaitable<core::Result<Made>> make(Context& context, http::Request const& 
       if (asked.asked.format->is_of_objects() && !objects)
         objects.emplace(asked.seen.sight, selected->places);
       else
-        made = context.feeds.keep(asked.key, asked.standing,
-                                  feeds::make(*asked.feed, asked.asked, *std::move(selected), publisher_of(context),
-                                              objects ? objects->finish() : std::vector<std::string>()));
+        made = context.feeds.keep(
+            asked.key, asked.standing,
+            feeds::make(*asked.feed, asked.asked, *std::move(selected), publisher_of(context),
+                        objects ? objects_for(request, asked.asked, *objects) : std::vector<std::string>()));
       return stepped;
     });
     if (!more) co_return std::unexpected(more.error());

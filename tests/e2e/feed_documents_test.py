@@ -38,6 +38,16 @@ class Documents(unittest.TestCase):
         self.assertEqual([one["id"] for one in ask("block-asn?format=stix").json["objects"]], [number])
         self.assertNotIn("objects", ask("block-v6?format=stix").json)
 
+    def test_a_bundle_has_the_levels_that_the_readers_dialect_has(self):
+        old = hub.token("borealis", "analyst", "--dialect", "tlp1")
+        bundles = []
+        for token in (hub.cloud, old, hub.cloud, old):  # made, then from memory
+            [one] = ask("block-v4?format=stix", token).json["objects"]
+            self.assertEqual(hub.call("GET", f"{hub.objects_of('network')}{seen}/", token).json["objects"], [one])
+            bundles.append(ask("block-v4?format=stix", token).body)
+        self.assertEqual(bundles[:2], bundles[2:])
+        self.assertNotEqual(bundles[0], bundles[1])
+
     def test_misp_finds_the_event_that_the_manifest_names(self):
         [event] = ask("block-v4/misp/manifest.json").json
         body = ask(f"block-v4/misp/{event}.json").json["Event"]

@@ -67,19 +67,20 @@ async function ofMember(page, scheme, number) {
   await take(page, "recalls", scheme);
 }
 
-async function ofAdministrator(page, scheme) {
-  await signIn(page, ADMIN);
+// What an administrator has of it, and an analyst.
+const ofAdministration = (token) => async (page, scheme) => {
+  await signIn(page, token);
   await go(page, "Administration");
   const parts = page.getByRole("navigation", { name: "Parts of the administration" });
   for (const part of await parts.getByRole("link").all()) {
     await part.click();
     await take(page, (await part.getAttribute("href")).split("/").at(-1), scheme);
   }
-}
+};
 
 const browser = await launch();
 for (const [number, scheme] of ["light", "dark"].entries()) {
-  for (const walk of [ofMember, ofAdministrator]) {
+  for (const walk of [ofMember, ofAdministration(ADMIN), ofAdministration(LAB)]) {
     const { page, check, close } = await open(browser, { dark: scheme === "dark", expected: [401, 403] });
     await page.setViewportSize({ width: 1280, height: 800 });
     await walk(page, scheme, number);

@@ -15,6 +15,7 @@ std::string count(json const& peer, char const* name) { return std::to_string(nu
 void print(Console& console, json const& peer) {
   auto const error = text_or(peer, "error"), withheld = text_or(peer, "withheld"),
              unacknowledged = text_or(peer, "unacknowledged");
+  auto const outstanding = number_or(peer, "outstanding", 0);
   auto const alarm =
       flag_or(peer, "recall_alarm", false) ? "  much is recalled: " + count(peer, "recalled") + " within an hour" : "";
   console.out << printable(text_or(peer, "name") + "  " + text_or(peer, "state") + "  " + count(peer, "verified") +
@@ -22,6 +23,7 @@ void print(Console& console, json const& peer) {
                            (flag_or(peer, "stale", true) ? "stale" : "fresh") + "  " + count(peer, "refused") + "  " +
                            (error.empty() ? "-" : error + " (since " + text_or(peer, "error_since") + ")") +
                            (withheld.empty() ? "" : "  WITHHOLDS: " + withheld) + alarm +
+                           (outstanding == 0 ? "" : "  outstanding: " + count(peer, "outstanding") + " recalls") +
                            (unacknowledged.empty() ? "" : "  not acknowledged: " + unacknowledged))
               << '\n';
 }

@@ -74,8 +74,9 @@ void print_following(json const& following) {
   std::cout << "recall_alarm\t" << (following.at("recall_alarm").get<bool>() ? "yes" : "no") << '\n';
   std::cout << "stale\t" << (following.at("stale").get<bool>() ? "yes" : "no") << '\n';
   std::cout << "numberings\t" << following.at("numberings").get<std::uint64_t>() << "\nwithholds\t"
-            << text_or_none(following, "withheld") << "\nunacknowledged\t" << text_or_none(following, "unacknowledged")
-            << '\n';
+            << text_or_none(following, "withheld") << "\noutstanding\t"
+            << (following.at("outstanding").is_null() ? "-" : following.at("outstanding").dump())
+            << "\nunacknowledged\t" << text_or_none(following, "unacknowledged") << '\n';
 }
 
 void print_peer(json const& row) {

@@ -98,10 +98,10 @@ json peer_json(Peering::Shown const& shown, json following) {
 }
 
 // Of the peer of that name; null: it was removed.
-json following_json(std::vector<federation::PeerStatus> const& all, std::string const& name,
-                    std::vector<store::RecalledLately> const& recalled, std::int64_t now_us) {
+json following_json(std::vector<federation::PeerStatus> const& all, std::string const& name, KnownOfPeers const& known,
+                    std::int64_t now_us) {
   auto const found = std::ranges::find(all, name, &federation::PeerStatus::name);
-  return found == all.end() ? json() : status_json(*found, recalled, now_us);
+  return found == all.end() ? json() : status_json(*found, known, now_us);
 }
 
 // Reads the agreements' files, or that of one peer, and puts them in force. The mistakes of each that has some.
@@ -135,18 +135,17 @@ http::Awaitable<core::Result<Kept>> evidence_against(Context& context, std::stri
 }  // namespace
 
 Answer admin_list_peers(Context& context, http::Request& request) {
-  using Recalled = std::vector<store::RecalledLately>;
   auto const now_us = context.clock.now_us();
-  auto const recalled = co_await context.bridge.run<Recalled>(
-      0, [&](store::ReadStore& reader) { return reader.recalls().recalled_lately(now_us); });
-  if (!recalled) co_return error_answer(request, recalled.error());
+  auto const known = co_await context.bridge.run<KnownOfPeers>(
+      0, [&](store::ReadStore& reader) { return known_of_peers(context, reader, now_us); });
+  if (!known) co_return error_answer(request, known.error());
   json list = json::array();
   auto const followed = context.followed();
   auto const directory = context.registry.current();
   for (auto const& shown : context.peering.peers()) {
     auto const evidence = co_await evidence_against(context, shown.peer.name);
     if (!evidence) co_return error_answer(request, evidence.error());
-    auto one = peer_json(shown, following_json(followed, shown.peer.name, *recalled, now_us));
+    auto one = peer_json(shown, following_json(followed, shown.peer.name, *known, now_us));
     one["contradictions"] = evidence->size();
     one["unheard"] = unheard(shown, *directory);
     list.push_back(std::move(one));

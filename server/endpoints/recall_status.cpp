@@ -17,13 +17,6 @@ using nlohmann::json;
 
 std::string time_text(std::int64_t us) { return stix::Timestamp::from_microseconds(us).text(); }
 
-// To whom entries of the log were opened. One that is paused or quarantined has them, and cannot say that it let go of
-// them.
-bool has_entries(federation::Peering::Shown const& peer) {
-  return peer.peer.state != store::PeerState::removed && peer.agreement &&
-         peer.agreement->direction != federation::Direction::in;
-}
-
 char const* state_of(bool acknowledged, std::int64_t deadline_us, std::int64_t now_us) {
   return acknowledged ? "acknowledged" : now_us > deadline_us ? "overdue" : "outstanding";
 }
@@ -65,6 +58,11 @@ core::Result<RecallDependents> dependents_of(store::SaidOfDependents const& said
 }
 
 }  // namespace
+
+bool has_entries(federation::Peering::Shown const& peer) {
+  return peer.peer.state != store::PeerState::removed && peer.agreement &&
+         peer.agreement->direction != federation::Direction::in;
+}
 
 core::Result<std::vector<RecallPeer>> peers_of(std::vector<federation::Peering::Shown> const& peers,
                                                access::Directory const& directory, Acknowledged const& known,

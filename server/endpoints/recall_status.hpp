@@ -13,6 +13,10 @@
 
 namespace tocsin::endpoints {
 
+// To whom entries of the log were opened. One that is paused or quarantined has them, and cannot say that it let go of
+// them.
+[[nodiscard]] bool has_entries(federation::Peering::Shown const& peer);
+
 // An instance that reads the log through a relay.
 struct RecallDependent {
   std::string log;  // the origin of its data log

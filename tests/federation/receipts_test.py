@@ -108,6 +108,15 @@ class Statements(unittest.TestCase):
         self.assertIsNone(status()["error"])
         self.assertIsNone(hub.object(self.ids[0]))
 
+    def test_what_a_peer_has_not_acknowledged_is_counted_where_people_look(self):
+        status = lambda: next(one for one in hub.call("GET", "/api/v1/peers", hub.analyst).json["peers"] if one["name"] == self.origin.name)
+        before = status()["outstanding"]  # this peer only listens, and acknowledges nothing
+        [identifier] = hub.share({"kind": "proxy-asn", "value": 64_499, "tlp": "green"})
+        answer = hub.call("POST", "/api/v1/recalls", hub.analyst, {"id": identifier, "because": "wrong"})
+        self.assertEqual(answer.status, 201, answer.body)
+        self.assertEqual(status()["outstanding"], before + 1)
+        self.assertIn(f"outstanding\t{before + 1}\n", hub.verb("peer", "show", self.origin.name))
+
     def test_what_is_recalled_while_nobody_listens_never_comes(self):
         hub.verb("peer", "pause", self.origin.name)
         late = self.origin.share(self.origin.indicator(), self.origin.indicator())

@@ -79,8 +79,8 @@ function Header({ session, page, onSignOut }: { session: ConsoleSession; page: s
         ))}
       </nav>
       <Choices />
-      <span className="who">
-        {session.organisation}, {session.credential.label || session.credential.id} ({session.roles.join(", ")})
+      <span className="who" title={`Credential ${session.credential.label || session.credential.id}`}>
+        {session.organisation} ({session.roles.join(", ")})
       </span>
       <button type="button" className="plain" onClick={onSignOut}>
         Sign out

@@ -23,6 +23,7 @@ json peer(std::string const& name, std::string const& error) {
            {"refused", 2},
            {"recalled", 7},
            {"recall_alarm", !error.empty()},
+           {"outstanding", nullptr},
            {"stale", !error.empty()},
            {"error", nullptr},
            {"error_since", nullptr}};
@@ -36,8 +37,10 @@ TEST_CASE("what shows that a peer keeps something back stands at the end of its 
   TaxiiScript taxii;
   auto ibis = peer("ibis", "");
   ibis["withheld"] = "2 gaps in its numbers";
+  ibis["outstanding"] = 3;
   taxii.on("GET /api/v1/peers", [&](ScriptedRequest const&) { return reply(200, json{{"peers", {ibis}}}.dump()); });
-  CHECK(taxii.run({"peers"}).out == "ibis  following  12  9  3  fresh  2  -  WITHHOLDS: 2 gaps in its numbers\n");
+  CHECK(taxii.run({"peers"}).out ==
+        "ibis  following  12  9  3  fresh  2  -  WITHHOLDS: 2 gaps in its numbers  outstanding: 3 recalls\n");
 }
 
 TEST_CASE("that a peer did not take the receipt for its recalls stands at the end of its line", "[client][peers]") {

@@ -1,4 +1,4 @@
-// What each feed has for its reader, and what it leaves out, by reason. The lists themselves are for `tocsin feed`.
+// What each feed has for its reader, and what it leaves out, by reason. The lists themselves are for `tocsin feed pull`.
 import { useCallback, useState } from "react";
 import { getJson, pathOf } from "../api/client";
 import { useAnswer } from "../api/use_answer";
@@ -52,7 +52,7 @@ function Of({ name }: { name: string }) {
           <>
             <p>
               {manifest.entries.toLocaleString("en")} values of {manifest.indicators.toLocaleString("en")} indicators, as of <Time at={manifest.as_of} />; ask again by{" "}
-              <Time at={manifest.expires} />. <code>tocsin feed {name}</code> writes it.
+              <Time at={manifest.expires} />. <code>tocsin feed pull {name} --to FILE</code> writes it.
             </p>
             {rows.length === 0 ? (
               <Empty>Nothing that you see was left out.</Empty>

@@ -81,7 +81,7 @@ function Health() {
           if (peers.length === 0) return <Empty>This instance follows no other.</Empty>;
           if (troubled.length > 0)
             return <Failure sentence={`${troubled.map((peer) => peer.name).join(", ")}: something is wrong. The page of the federation says what.`} />;
-          return <p>All {peers.length} peers are followed, and nothing shows that they keep something back.</p>;
+          return <p>{peers.length === 1 ? "The one peer is followed, and nothing shows that it keeps" : `All ${peers.length} peers are followed, and nothing shows that they keep`} something back.</p>;
         }}
       </Answered>
     </section>

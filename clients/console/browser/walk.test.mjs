@@ -83,6 +83,28 @@ test("a search is its address, and a proof is verified in the browser", async ()
   await close();
 });
 
+test("why an address was hit is told by every claim that covers it, and by its own page", async () => {
+  const [id] = await shared([{ kind: "ip-range", value: "198.53.7.0/24", tlp: "green", evidence_basis: ["ip-correlation"] }]);
+  for (const dark of [false, true]) {
+    const { page, check, close } = await open(browser, { dark });
+    await signIn(page, CLOUD);
+    await go(page, "Indicators");
+    await page.getByRole("link", { name: "Why was a value hit?" }).click();
+    await page.getByLabel("Value that was hit").fill("198.53.7.9");
+    await page.getByRole("button", { name: "Ask why" }).click();
+    await page.waitForURL(/\/console\/indicators\/why\?covers=198\.53\.7\.9$/);
+    const row = page.getByRole("row", { name: /^198\.53\.7\.0\/24/ });
+    await row.getByText("in force").waitFor();
+    for (const text of ["aurora", "ip-correlation", `tocsin dispute ${id}`]) assert.ok((await row.innerText()).includes(text), text);
+    await checkAccess(page, `why${dark ? ", dark" : ""}`);
+    await row.getByRole("link", { name: "198.53.7.0/24" }).click();
+    await page.getByRole("link", { name: "Every claim that covers it" }).click();
+    await row.getByText("in force").waitFor();
+    check();
+    await close();
+  }
+});
+
 test("a recall is made only after what would happen was read, and says who has acknowledged it", async () => {
   const [id] = await shared([{ kind: "proxy-asn", value: "AS1208", tlp: "green" }]);
   const { page, check, close } = await open(browser);

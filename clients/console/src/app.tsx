@@ -9,6 +9,7 @@ import { CampaignPage } from "./campaigns/page";
 import { Federation } from "./federation/page";
 import { IndicatorPage } from "./indicators/page";
 import { Search } from "./indicators/search";
+import { Why } from "./indicators/why";
 import { Overview } from "./overview/page";
 import { RecallRoute } from "./recalls/route";
 import { SignIn } from "./session/sign_in";
@@ -32,6 +33,7 @@ const PAGES = [
 function Page({ route, session }: { route: Route; session: ConsoleSession }) {
   const [name = "overview", id] = route.path;
   if (name === "overview") return <Overview session={session} />;
+  if (name === "indicators" && id === "why") return <Why route={route} />;
   if (name === "indicators") return id === undefined ? <Search route={route} /> : <IndicatorPage id={id} />;
   if (name === "campaigns") return id === undefined ? <Campaigns /> : <CampaignPage id={id} />;
   if (name === "submit") return <Submit />;

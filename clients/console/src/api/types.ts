@@ -88,6 +88,20 @@ export interface IndicatorPage {
   next?: string;
 }
 
+// Of an answer to why a value is acted upon.
+export interface Claim extends IndicatorItem {
+  evidence_basis?: string[];
+  since: string;
+  own: boolean;
+  own_range?: string;
+  dispute?: string;
+}
+
+export interface Claims {
+  claims: Claim[];
+  next?: string;
+}
+
 export interface PeerStatus {
   name: string;
   origin: string;

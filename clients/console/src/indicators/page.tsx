@@ -127,6 +127,13 @@ export function IndicatorPage({ id }: { id: string }) {
           <>
             <h1 className="value">{valueOf(indicator.said[0]!) || id}</h1>
             <p className="hint">{id}</p>
+            {indicator.said[0]!.value !== undefined && (
+              <p>
+                <Link to={addressOf(["indicators", "why"], new URLSearchParams({ covers: indicator.said[0]!.value, kind: indicator.said[0]!.kind }))}>
+                  Every claim that covers it
+                </Link>
+              </p>
+            )}
             <section aria-labelledby="said">
               <h2 id="said">Who says so</h2>
               {indicator.said.map((one) => (

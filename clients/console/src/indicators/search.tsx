@@ -3,6 +3,7 @@ import { useCallback, useEffect, useState, type FormEvent } from "react";
 import { getJson, pathOf } from "../api/client";
 import type { IndicatorItem, IndicatorPage } from "../api/types";
 import { sentenceOf, useAnswer } from "../api/use_answer";
+import { Link } from "../ui/link";
 import { addressOf, go, type Route } from "../ui/route";
 import { Answered, Empty, Failure } from "../ui/states";
 import { csvOf, download } from "./export";
@@ -93,6 +94,9 @@ export function Search({ route }: { route: Route }) {
   return (
     <>
       <h1>Indicators</h1>
+      <p>
+        <Link to={addressOf(["indicators", "why"])}>Why was a value hit?</Link>
+      </p>
       <FilterForm filters={filters} />
       <Answered answer={answer}>{(page) => <Found first={page} />}</Answered>
     </>

@@ -6,18 +6,12 @@ import { Link } from "../ui/link";
 import { addressOf } from "../ui/route";
 import { Time } from "../ui/time";
 import { Tlp } from "../ui/tlp";
+import { corroborated } from "./corroborated";
 import { valueOf } from "./export";
 import { Who } from "./who";
 
 const ROW = 40; // pixels
 const HEADINGS = ["Value", "Kind", "Marking", "Confidence", "Said by", "Corroborated", "Until", "Action"];
-
-function corroborated(item: IndicatorItem): string {
-  const found = item.corroboration;
-  if (!found) return "";
-  if (found.independent === undefined) return `at least ${found.organisations}`;
-  return `${found.independent} independent${found.repeated ? `, ${found.repeated} repeated` : ""}`;
-}
 
 function Row({ item }: { item: IndicatorItem }) {
   return (

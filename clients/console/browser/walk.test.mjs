@@ -165,7 +165,6 @@ test("every part of the administration can be used by who sees little", async ()
       await page.getByRole("heading", { level: 2, name }).waitFor();
       await page.locator("main .loading").waitFor({ state: "detached" });
       await checkAccess(page, `${name}${dark ? ", dark" : ""}`);
-      if (SHOTS) await page.screenshot({ path: `${SHOTS}/administration-${name.toLowerCase().replaceAll(" ", "-")}-${dark ? "dark" : "light"}.png` });
     }
     check();
     await close();

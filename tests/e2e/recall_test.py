@@ -130,7 +130,7 @@ class Recalls(unittest.TestCase):
         self.assertNotIn(mine, objects(hub.lab))
         self.assertEqual(hub.call("GET", f"/api/v1/indicators/{mine}", hub.cloud).status, 404)
         self.assertEqual((one["id"], one["organisation"], one["entries"], one["outstanding"]), (mine, "aurora", 3, 1))
-        self.assertEqual(one["peers"], [{"peer": "ibis.example", "state": "outstanding", "acknowledged": None}])
+        self.assertEqual(one["peers"], [{"peer": "ibis.example", "state": "outstanding", "acknowledged": None, "dependents": None}])
         hub.verb("peer", "pause", "ibis.example")  # it has the object all the same
         self.assertEqual(status(one["recall"]).json["peers"], one["peers"])
         hub.verb("peer", "resume", "ibis.example")

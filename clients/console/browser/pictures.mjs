@@ -13,7 +13,7 @@ async function settled(page) {
 async function take(page, name, scheme) {
   await settled(page);
   const session = await page.context().newCDPSession(page);
-  const { data } = await session.send("Page.captureScreenshot", { format: "webp", quality: 55 });
+  const { data } = await session.send("Page.captureScreenshot", { format: "webp", quality: 45 });
   writeFileSync(`${SHOTS}/${name}-${scheme}.webp`, Buffer.from(data, "base64"));
   await session.detach();
 }

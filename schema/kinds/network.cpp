@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <optional>
 
 namespace tocsin::kinds {
 namespace {
@@ -19,17 +18,6 @@ std::string_view trimmed(std::string_view text) {
 
 std::unexpected<core::Error> wrong(std::string detail, std::string remedy) {
   return core::fail(core::Code::property_value, std::move(detail), "/value", std::move(remedy));
-}
-
-std::optional<Network> parse_address(std::string_view text) {
-  std::array<char, INET6_ADDRSTRLEN + 1> terminated{};  // inet_pton wants a C string
-  if (text.size() >= terminated.size() || text.find('\0') != text.npos) return std::nullopt;
-  std::ranges::copy(text, terminated.begin());
-  Network out;
-  out.six = text.find(':') != text.npos;
-  out.length = out.width();
-  if (inet_pton(out.six ? AF_INET6 : AF_INET, terminated.data(), out.bytes.data()) != 1) return std::nullopt;
-  return out;
 }
 
 bool bit(Bytes const& bytes, unsigned at) { return (bytes[at / 8] >> (7 - at % 8) & 1) != 0; }
@@ -130,6 +118,17 @@ std::string text_of_six(Bytes const& bytes) {
 }
 
 }  // namespace
+
+std::optional<Network> parse_address(std::string_view text) {
+  std::array<char, INET6_ADDRSTRLEN + 1> terminated{};  // inet_pton wants a C string
+  if (text.size() >= terminated.size() || text.find('\0') != text.npos) return std::nullopt;
+  std::ranges::copy(text, terminated.begin());
+  Network out;
+  out.six = text.find(':') != text.npos;
+  out.length = out.width();
+  if (inet_pton(out.six ? AF_INET6 : AF_INET, terminated.data(), out.bytes.data()) != 1) return std::nullopt;
+  return out;
+}
 
 core::Result<Networks> parse_networks(std::string_view text) {
   text = trimmed(text);

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,9 @@ struct Networks {
   std::vector<Network> all;    // in order, not overlapping; one but for a range
   bool had_host_bits = false;  // they are cleared
 };
+
+// One address and nothing else, not even space around it.
+[[nodiscard]] std::optional<Network> parse_address(std::string_view text);
 
 // An address, a CIDR, or a range `first-last`, which becomes the fewest networks that are exactly it. Error
 // property_value says what is wrong, without the value.

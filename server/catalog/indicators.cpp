@@ -123,13 +123,19 @@ std::string alias_of(store::RowId collection, access::Directory const& directory
 
 }  // namespace
 
+std::vector<json> documents_of(std::span<store::Published const> shown) {
+  std::vector<json> out;
+  out.reserve(shown.size());
+  for (auto const& one : shown) out.push_back(document_of(one));
+  return out;
+}
+
 core::Result<std::vector<json>> indicator_items(store::ReadStore& reader, Asking const& asking,
-                                                std::span<store::Published const> shown) {
-  std::vector<json> objects, told;
-  for (auto const& one : shown) {
-    objects.push_back(document_of(one));
-    told.push_back(item_of(objects.back(), one, asking));
-  }
+                                                std::span<store::Published const> shown,
+                                                std::span<json const> objects) {
+  std::vector<json> told;
+  told.reserve(shown.size());
+  for (std::size_t at = 0; at < shown.size(); ++at) told.push_back(item_of(objects[at], shown[at], asking));
   if (auto added = corroborate(reader, asking, objects, told); !added) return std::unexpected(added.error());
   return told;
 }

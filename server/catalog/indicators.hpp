@@ -21,9 +21,13 @@ struct Asking {
   std::int64_t now_us;
 };
 
-// schema/openapi.yaml, IndicatorItem, one for each. Errors: storage_failed.
+// The objects, as they are stored.
+[[nodiscard]] std::vector<nlohmann::json> documents_of(std::span<store::Published const> shown);
+
+// schema/openapi.yaml, IndicatorItem, one for each. `objects` are documents_of(shown). Errors: storage_failed.
 [[nodiscard]] core::Result<std::vector<nlohmann::json>> indicator_items(store::ReadStore& reader, Asking const& asking,
-                                                                        std::span<store::Published const> shown);
+                                                                        std::span<store::Published const> shown,
+                                                                        std::span<nlohmann::json const> objects);
 
 // schema/openapi.yaml, IndicatorStatement: the item, what it says in the native form, the audiences that the reader
 // belongs to, and the object. Errors: storage_failed.

@@ -11,7 +11,6 @@
 #include <span>
 
 #include "schema/kinds/searching.hpp"
-#include "schema/stix/json.hpp"
 #include "schema/stix/timestamp.hpp"
 #include "server/catalog/named_asserter.hpp"
 #include "server/endpoints/match_warnings.hpp"
@@ -28,6 +27,7 @@ using nlohmann::json;
 constexpr std::size_t kMostHits = 20'000, kMostBytes = 32u << 20, kTogether = 256;
 constexpr std::chrono::seconds kLongest{5};
 constexpr std::size_t kMostValues = 16;  // of an indicator that are told with a hit
+constexpr std::size_t kSmall = 512;      // bytes of what is told of an indicator but for its values
 constexpr double kUnsaid = 0.5;          // what an indicator without confidence weighs
 // What is suggested at most by a hit with a warning: what an honest user passes.
 constexpr auto kMostWarned = match::Action::challenge;
@@ -66,6 +66,15 @@ match::Party party_of(json const& object, store::RowId asserter, catalog::Asking
   return catalog::named_asserter(object, asserter, asking.directory) == nullptr ? match::kUnnamed : party;
 }
 
+// About: only values may be long.
+std::size_t size_of(json const& told) {
+  auto size = kSmall;
+  if (auto const value = told.find("value"); value != told.end()) size += value->get_ref<std::string const&>().size();
+  if (auto const values = told.find("values"); values != told.end())
+    for (auto const& value : *values) size += value.get_ref<std::string const&>().size();
+  return size;
+}
+
 Shown shown_as(json const& item, std::optional<json> muted) {
   Shown out{json::object(), 0, muted.has_value(), {}};
   for (auto const* name : kCopied)
@@ -74,7 +83,7 @@ Shown shown_as(json const& item, std::optional<json> muted) {
   if (auto const values = out.told.find("values"); values != out.told.end() && values->size() > kMostValues)
     out.told.erase(values);
   if (muted) out.told["muted"] = *std::move(muted);
-  out.bytes = out.told.dump().size();
+  out.bytes = size_of(out.told);
   auto const confidence = item.find("confidence_now");
   out.weighed.confidence = confidence == item.end() ? kUnsaid : confidence->get<double>() / 100;
   out.weighed.suggested = match::action_of(item.value("suggested_action", ""));
@@ -98,18 +107,18 @@ class Holding {
     return warnings_.learn(reader, indicators, items);
   }
 
-  // `candidates` by item; `item` as catalog::indicator_items has it.
-  void hold(store::Published const& one, json const& item, std::vector<match::Hit> const& candidates) {
-    auto const object = stix::parse_json(one.bytes);
-    if (!object || item.value("revoked", false) || !may_be_kept(*object, asking_.now_us)) return;
-    auto const pattern = match::pattern_of(*object);
+  // `candidates` by item; `object` and `item` as catalog::documents_of and catalog::indicator_items have them.
+  void hold(store::Published const& one, json const& object, json const& item,
+            std::vector<match::Hit> const& candidates) {
+    if (item.value("revoked", false) || !may_be_kept(object, asking_.now_us)) return;
+    auto const pattern = match::pattern_of(object);
     if (!pattern) return;
     auto const* mute = mutes_.find(one.row.type, one.bytes, asking_.now_us);
     auto shown = shown_as(item, mute == nullptr ? std::optional<json>() : muted_as(*mute));
-    shown.weighed.party = party_of(*object, one.row.asserter, asking_);
+    shown.weighed.party = party_of(object, one.row.asserter, asking_);
     bool const by_prompt =
         std::ranges::any_of(candidates, [](auto const& one) { return one.field == match::Field::prompt; });
-    auto const templates = by_prompt ? match::templates_of(*object) : std::vector<json>();
+    auto const templates = by_prompt ? match::templates_of(object) : std::vector<json>();
     auto const before = out_.told.size();
     for (std::size_t at = 0; at < candidates.size() && goes_on(); ++at) {
       bool const again = at > 0 && candidates[at].item == candidates[at - 1].item;  // by another collection
@@ -179,13 +188,14 @@ core::Result<void> hold_some(store::ReadStore& reader, std::span<store::RowId co
                              Candidates const& candidates, catalog::Asking const& asking, Holding& holding) {
   auto const found = reader.indicators().newest_among(asking.sight, versions);
   if (!found) return std::unexpected(found.error());
-  auto const items = catalog::indicator_items(reader, asking, *found);
+  auto const objects = catalog::documents_of(*found);
+  auto const items = catalog::indicator_items(reader, asking, *found, objects);
   if (!items) return std::unexpected(items.error());
   std::vector<match::Hit> hits;
   for (auto const& one : *found) std::ranges::copy(candidates.by_version.at(one.row.version), std::back_inserter(hits));
   if (auto prepared = holding.prepare(reader, *items, hits); !prepared) return prepared;
   for (std::size_t at = 0; at < found->size() && holding.goes_on(); ++at)
-    holding.hold((*found)[at], (*items)[at], candidates.by_version.at((*found)[at].row.version));
+    holding.hold((*found)[at], objects[at], (*items)[at], candidates.by_version.at((*found)[at].row.version));
   return {};
 }
 
@@ -199,6 +209,7 @@ core::Result<Candidates> find_candidates(stream::Matching const& matching, match
   filter.most = kMostHits;
   filter.most_postings = most_postings;
   std::vector<match::Item> items;
+  items.reserve(question.items.size());
   for (auto const& asked : question.items) items.push_back(asked.item);
   auto const found = matching.engine().match(items, filter);
   Candidates out{{}, found.complete};

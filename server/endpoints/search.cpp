@@ -73,7 +73,7 @@ core::Result<Found> find(store::ReadStore& reader, store::IndicatorQuery const& 
                          Muting const& muting) {
   auto page = reader.indicators().search(query);
   if (!page) return std::unexpected(page.error());
-  auto items = catalog::indicator_items(reader, asking, page->rows);
+  auto items = catalog::indicator_items(reader, asking, page->rows, catalog::documents_of(page->rows));
   if (!items) return std::unexpected(items.error());
   muting.mark(*items, page->rows);
   Found out{*std::move(items), places_of(page->rows)};

@@ -87,7 +87,7 @@ core::Result<Claims> find(store::ReadStore& reader, store::IndicatorQuery const&
                           Completing const& completing) {
   auto page = reader.indicators().search(query);
   if (!page) return std::unexpected(page.error());
-  auto told = catalog::indicator_items(reader, asking, page->rows);
+  auto told = catalog::indicator_items(reader, asking, page->rows, catalog::documents_of(page->rows));
   if (!told) return std::unexpected(told.error());
   Claims out{*std::move(told), {}, {}};
   for (std::size_t i = 0; i < page->rows.size(); ++i) {

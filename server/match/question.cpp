@@ -31,6 +31,10 @@ constexpr std::array kKeyMembers{KeyMember{"domain", Field::domain}, KeyMember{"
                                  KeyMember{"ja4h", Field::ja4h},     KeyMember{"user_agent", Field::user_agent}};
 
 core::Result<void> take_address(Item& item, std::string_view text) {
+  if (auto const single = kinds::parse_address(text)) {
+    item.address = address_of(*single);
+    return {};
+  }
   auto const parsed = kinds::parse_networks(text);
   if (!parsed || parsed->all.size() != 1 || !parsed->all.front().single())
     return wrong("It is not one IP address.", "Send an address such as 203.0.113.7 or 2001:db8::7.");

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 #include <limits>
+#include <map>
+#include <optional>
 #include <queue>
 #include <set>
 #include <utility>
@@ -198,8 +200,12 @@ void Reads::merge(PageQuery const& query, std::span<Statement* const> ranges, Fi
 
 Page Reads::picked(PageQuery const& query) {
   std::vector<ChainIndex::Id> ids;
-  for (auto const& [type, uuid] : query.ids)
-    if (auto row = name_row(type)) ids.push_back({uuid, *row});
+  std::map<std::string_view, std::optional<std::int64_t>> rows;  // of types: they are few
+  for (auto const& [type, uuid] : query.ids) {
+    auto const [at, is_new] = rows.try_emplace(type);
+    if (is_new) at->second = name_row(type);
+    if (at->second) ids.push_back({uuid, *at->second});
+  }
   std::optional<Snapshot> snapshot;
   auto recent = chains_.in_memory(ids, [&] {
     snapshot.emplace(*connection_, begin_, end_);

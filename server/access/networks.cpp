@@ -57,6 +57,8 @@ std::optional<Network> Network::around(std::string_view text) {
   return read_as->without_host_bits();
 }
 
+Network Network::around(Address const& address, int bits) { return Network(address, bits).without_host_bits(); }
+
 bool Network::contains(Network const& other) const {
   return bits_ <= other.bits_ && is_v4() == other.is_v4() && contains(other.address_);
 }

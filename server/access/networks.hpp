@@ -24,6 +24,8 @@ class Network {
   [[nodiscard]] static core::Result<Network> parse(std::string_view text);
   // The same, whatever the host bits: they are taken for zero. nullopt: not a network at all.
   [[nodiscard]] static std::optional<Network> around(std::string_view text);
+  // `bits` of 128 are its prefix, also of IPv4.
+  [[nodiscard]] static Network around(Address const& address, int bits);
 
   [[nodiscard]] bool contains(Address const& address) const;
   // Whether all of the other lies in this one. The families are apart: no IPv6 network holds one of IPv4.

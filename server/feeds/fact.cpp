@@ -96,17 +96,6 @@ std::optional<Fact> fact_of(json const& indicator) {
   return out;
 }
 
-std::string id_of(Fact const& fact) {
-  auto text = core::to_text(fact.uuid);
-  if (fact.capitals != 0) {
-    unsigned digit = 0;
-    for (char& c : text) {
-      if (c == '-') continue;
-      if ((fact.capitals >> digit & 1U) != 0) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-      ++digit;
-    }
-  }
-  return std::string(kType) + text;
-}
+std::string id_of(Fact const& fact) { return id_of(fact.uuid, fact.capitals); }
 
 }  // namespace tocsin::feeds

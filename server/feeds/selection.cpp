@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "schema/stix/timestamp.hpp"
 #include "server/feeds/networks.hpp"
 
 namespace tocsin::feeds {
@@ -16,6 +15,14 @@ constexpr std::int64_t kForGood = INT64_MAX;
 // When it is older than what is asked for: that long after its newest version was made.
 std::int64_t old_at(Fact const& fact, Asked const& asked) {
   return asked.max_age_us ? fact.modified_us + *asked.max_age_us : kForGood;
+}
+
+access::Network registered(match::IpNetwork const& network) {
+  access::Address address{};
+  if (!network.six) address[10] = address[11] = 0xFF;
+  auto const octets = network.six ? 16U : 4U;
+  for (unsigned at = 0; at < octets; ++at) address[15 - at] = static_cast<std::uint8_t>(network.first >> (8 * at));
+  return access::Network::around(address, network.length + (network.six ? 0 : 96));
 }
 
 }  // namespace
@@ -36,10 +43,10 @@ void Selection::take(Place place, Fact const& fact, std::size_t independent) {
   auto& entry = candidate.entry;
   entry.confidence = fact.confidence;
   if (auto const reason = first_reason(entry, fact, independent, old_us <= now_us)) return leave_out(*reason);
-  entry.id = id_of(fact);
-  if (fact.valid_until_us != kForGood)
-    entry.valid_until = stix::Timestamp::from_microseconds(fact.valid_until_us).text();
-  entry.level = stix::name(*fact.level);
+  entry.level = *fact.level;
+  entry.uuid = fact.uuid;
+  entry.capitals = fact.capitals;
+  entry.valid_until_us = fact.valid_until_us;
   entry.modified_us = fact.modified_us;
   candidates_.push_back(std::move(candidate));
 }
@@ -72,8 +79,7 @@ bool Selection::is_muted(Entry const& entry, Fact const& fact) const {
 
 bool Selection::is_own(Entry const& entry) const {
   if (feed_.family == Family::asn) return circumstances_.own.has(entry.number);
-  auto const network = access::Network::around(text_of(entry.network));
-  return network && circumstances_.own.of(*network) > 0;
+  return circumstances_.own.of(registered(entry.network)) > 0;
 }
 
 void Selection::learn(json const& observable) {

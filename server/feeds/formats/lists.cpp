@@ -33,8 +33,8 @@ Rendered as_csv(std::string_view, Family family, std::span<Entry const> entries)
   Rendered out{"value,action,confidence,tlp,valid_until,id\r\n", entries.size()};
   for (auto const& entry : entries)
     out.body += value_text(family, entry) + "," + std::string(match::name(entry.action)) + "," +
-                (entry.confidence ? std::to_string(*entry.confidence) : "") + "," + entry.level + "," +
-                entry.valid_until + "," + entry.id + "\r\n";
+                (entry.confidence ? std::to_string(*entry.confidence) : "") + "," +
+                std::string(stix::name(entry.level)) + "," + valid_until_of(entry) + "," + id_of(entry) + "\r\n";
   return out;
 }
 
@@ -43,10 +43,10 @@ Rendered as_ndjson(std::string_view, Family family, std::span<Entry const> entri
   for (auto const& entry : entries) {
     nlohmann::json line{{"value", value_text(family, entry)},
                         {"action", match::name(entry.action)},
-                        {"tlp", entry.level},
-                        {"id", entry.id}};
+                        {"tlp", stix::name(entry.level)},
+                        {"id", id_of(entry)}};
     if (entry.confidence) line["confidence"] = *entry.confidence;
-    if (!entry.valid_until.empty()) line["valid_until"] = entry.valid_until;
+    if (auto const until = valid_until_of(entry); !until.empty()) line["valid_until"] = until;
     out.body += line.dump() + "\n";
   }
   return out;

@@ -16,6 +16,7 @@ using nlohmann::json;
 
 constexpr std::int64_t kSecond = 1'000'000;
 constexpr auto kJson = ".json";
+constexpr std::string_view kType = "indicator--";
 // What MISP calls them: of nobody but the organisation that reads it, complete, of medium threat.
 constexpr auto kDistribution = "0", kAnalysis = "2", kThreat = "2", kCategory = "Network activity";
 
@@ -33,15 +34,13 @@ std::int64_t newest_us(std::span<Entry const> entries) {
 
 std::string seconds(std::int64_t us) { return std::to_string(us / kSecond); }
 
-json tag(std::string_view level) { return {{"name", "tlp:" + std::string(level)}}; }
+json tag(stix::Tlp level) { return {{"name", "tlp:" + std::string(stix::name(level))}}; }
 
 // The strictest of all: whoever hands the event on hands on all of it.
 json tags(std::span<Entry const> entries) {
   std::optional<stix::Tlp> strictest;
-  for (auto const& entry : entries)
-    if (auto const level = stix::parse_tlp(entry.level); level && (!strictest || *level > *strictest))
-      strictest = level;
-  return strictest ? json::array({tag(stix::name(*strictest))}) : json::array();
+  for (auto const& entry : entries) strictest = std::max(strictest, std::optional(entry.level));
+  return strictest ? json::array({tag(*strictest)}) : json::array();
 }
 
 // What the manifest has of an event, and the event too.
@@ -60,13 +59,13 @@ json head_of(Publisher const& publisher, std::string_view feed, std::span<Entry 
 std::string comment_of(Entry const& entry) {
   std::string out = "action: " + std::string(match::name(entry.action));
   if (entry.confidence) out += ", confidence: " + std::to_string(*entry.confidence);
-  if (!entry.valid_until.empty()) out += ", until: " + entry.valid_until;
+  if (auto const until = valid_until_of(entry); !until.empty()) out += ", until: " + until;
   return out;
 }
 
 json attribute_of(Family family, Entry const& entry) {
   auto const value = value_text(family, entry);
-  return {{"uuid", entry.id.substr(entry.id.find("--") + 2)},
+  return {{"uuid", id_of(entry).substr(kType.size())},
           {"type", family == Family::asn ? "AS" : "ip-src"},
           {"category", kCategory},
           {"value", value},

@@ -2,6 +2,7 @@
 
 #include <random>
 #include <string>
+#include <tuple>
 
 #include "tests/support/catch.hpp"
 
@@ -117,4 +118,12 @@ TEST_CASE("an address is as long as the longest spelling of one, and holds no ze
   CHECK(access::parse_address(longest) == access::parse_address("255.255.255.255"));
   CHECK_FALSE(access::parse_address("0" + longest).has_value());
   CHECK_FALSE(access::parse_address(std::string("9.9.9.9\0", 8)).has_value());
+}
+
+TEST_CASE("a network around an address in octets is the one around its text", "[access][networks]") {
+  for (auto const& [address, bits, text] : {std::tuple{"203.0.113.7", 96 + 24, "203.0.113.0/24"},
+                                            {"203.0.113.7", 128, "203.0.113.7"},
+                                            {"2001:db8:ffff::1", 33, "2001:db8:8000::/33"},
+                                            {"2001:db8::1", 0, "::/0"}})
+    CHECK(Network::around(parse_address(address).value(), bits) == Network::around(text).value());
 }

@@ -5,6 +5,7 @@
 
 #include "schema/kinds/network.hpp"
 #include "schema/stix/identifier.hpp"
+#include "schema/stix/timestamp.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace tocsin;
@@ -18,21 +19,22 @@ namespace {
 feeds::Publisher const kPublisher{"Hub", "identity--00000000-0000-4000-8000-000000000009"};
 constexpr std::int64_t kSecond = 1'000'000;
 
-Entry entry(std::string_view value, Action action, std::string const& level, std::int64_t modified_s) {
+Entry entry(std::string_view value, Action action, stix::Tlp level, std::int64_t modified_s) {
   Entry out;
   out.network = match::folded(kinds::parse_networks(value)->all.at(0));
   out.action = action;
-  out.id = "indicator--00000000-0000-4000-8000-00000000000" + std::to_string(modified_s % 10);
+  out.uuid = stix::Identifier::parse("indicator--00000000-0000-4000-8000-000000000000")->uuid();
+  out.uuid[15] = static_cast<std::uint8_t>(modified_s % 10);
   out.level = level;
   out.modified_us = modified_s * kSecond;
   return out;
 }
 
 std::vector<Entry> two() {
-  std::vector out{entry("198.51.100.0/24", Action::block, "amber", 1'770'000'002),
-                  entry("203.0.113.7", Action::observe, "green", 1'770'000'001)};
+  std::vector out{entry("198.51.100.0/24", Action::block, stix::Tlp::amber, 1'770'000'002),
+                  entry("203.0.113.7", Action::observe, stix::Tlp::green, 1'770'000'001)};
   out.front().confidence = 80;
-  out.front().valid_until = "2026-03-01T00:00:00.000Z";
+  out.front().valid_until_us = stix::Timestamp::parse("2026-03-01T00:00:00.000Z")->microseconds();
   return out;
 }
 
@@ -114,8 +116,6 @@ TEST_CASE("a feed of MISP without indicators is a feed all the same", "[feeds][f
   CHECK(feeds::as_misp_hashes(kPublisher, "block-asn", Family::asn, {}).body.empty());
   Entry number;
   number.number = 64'496;
-  number.id = "indicator--00000000-0000-4000-8000-000000000001";
-  number.level = "clear";
   auto const attribute = json::parse(feeds::as_misp_event(kPublisher, "block-asn", Family::asn, {&number, 1}).body)
                              .at("Event")
                              .at("Attribute")

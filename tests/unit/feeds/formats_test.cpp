@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "schema/kinds/network.hpp"
+#include "schema/stix/timestamp.hpp"
 #include "server/feeds/networks.hpp"
 #include "tests/support/catch.hpp"
 
@@ -18,15 +19,15 @@ using match::Action;
 
 namespace {
 
-Entry entry(std::string_view value, Action action = Action::block, std::string id = "indicator--1") {
+Entry entry(std::string_view value, Action action = Action::block, std::uint8_t id = 1) {
   Entry out;
   if (value.starts_with("AS"))
     out.number = static_cast<std::uint32_t>(std::stoul(std::string(value.substr(2))));
   else
     out.network = match::folded(kinds::parse_networks(value)->all.at(0));
   out.action = action;
-  out.id = std::move(id);
-  out.level = "green";
+  out.uuid[15] = id;
+  out.level = stix::Tlp::green;
   return out;
 }
 
@@ -40,7 +41,7 @@ std::vector<Entry> apart() {
   std::vector<Entry> out;
   for (int i = 0; i < 60; ++i)
     out.push_back(entry("198.51.100." + std::to_string(i * 4) + (i % 3 == 0 ? "/31" : ""), Action::block,
-                        "indicator--" + std::to_string(i)));
+                        static_cast<std::uint8_t>(i)));
   return out;
 }
 
@@ -101,20 +102,21 @@ TEST_CASE("The order in which indicators were found is not in the bytes", "[feed
 }
 
 TEST_CASE("Rows and lines say what each indicator says, and no cell begins a formula", "[feeds][formats]") {
-  auto one = entry("198.51.100.0/25", Action::rate_limit, "indicator--a");
+  auto one = entry("198.51.100.0/25", Action::rate_limit, 0xA);
   one.confidence = 80;
-  one.valid_until = "2027-01-31T00:00:00.000Z";
-  auto const all = sorted({entry("198.51.100.128/25", Action::none, "indicator--b"), one});
+  one.valid_until_us = stix::Timestamp::parse("2027-01-31T00:00:00.000Z")->microseconds();
+  auto const all = sorted({entry("198.51.100.128/25", Action::none, 0xB), one});
   auto const csv = feeds::as_csv("observe-v4", Family::v4, all).body;
-  CHECK(csv ==
-        "value,action,confidence,tlp,valid_until,id\r\n"
-        "198.51.100.0/25,rate-limit,80,green,2027-01-31T00:00:00.000Z,indicator--a\r\n"
-        "198.51.100.128/25,none,,green,,indicator--b\r\n");
+  CHECK(
+      csv ==
+      "value,action,confidence,tlp,valid_until,id\r\n"
+      "198.51.100.0/25,rate-limit,80,green,2027-01-31T00:00:00.000Z,indicator--00000000-0000-0000-0000-00000000000a\r\n"
+      "198.51.100.128/25,none,,green,,indicator--00000000-0000-0000-0000-00000000000b\r\n");
   CHECK(
       feeds::as_ndjson("observe-v4", Family::v4, all).body ==
-      R"({"action":"rate-limit","confidence":80,"id":"indicator--a","tlp":"green","valid_until":"2027-01-31T00:00:00.000Z","value":"198.51.100.0/25"})"
+      R"({"action":"rate-limit","confidence":80,"id":"indicator--00000000-0000-0000-0000-00000000000a","tlp":"green","valid_until":"2027-01-31T00:00:00.000Z","value":"198.51.100.0/25"})"
       "\n"
-      R"({"action":"none","id":"indicator--b","tlp":"green","value":"198.51.100.128/25"})"
+      R"({"action":"none","id":"indicator--00000000-0000-0000-0000-00000000000b","tlp":"green","value":"198.51.100.128/25"})"
       "\n");
   auto const six = sorted({entry("::/1"), entry("::1")});  // the values that begin with the oddest letter
   std::string cell;
@@ -125,7 +127,7 @@ TEST_CASE("Rows and lines say what each indicator says, and no cell begins a for
 
 TEST_CASE("A list of autonomous systems has each once", "[feeds][formats]") {
   auto const all =
-      sorted({entry("AS64501", Action::block, "b"), entry("AS64500"), entry("AS64501", Action::block, "a")});
+      sorted({entry("AS64501", Action::block, 0xB), entry("AS64500"), entry("AS64501", Action::block, 0xA)});
   CHECK(feeds::as_text("block-asn", Family::asn, all).body == "AS64500\nAS64501\n");
   CHECK(feeds::as_csv("block-asn", Family::asn, all).count == 3);
 }
@@ -150,7 +152,7 @@ TEST_CASE("In nginx each address has the strongest action that is suggested of i
       one.network = {(match::SixBits{198} << 24) | (random() % 32 >> wide << wide), false,
                      static_cast<std::uint8_t>(32 - wide)};
       one.action = kActions[random() % kActions.size()];
-      one.id = std::to_string(count);
+      one.uuid[15] = static_cast<std::uint8_t>(count);
       for (auto at = one.network.first; at <= feeds::last_of(one.network); ++at)
         strongest[at] = std::max(strongest[at], one.action);
       all.push_back(one);

@@ -214,8 +214,8 @@ TEST_CASE("A feed says what it has, where that was read, and until when it holds
   early["valid_until"] = "2026-06-02T00:00:00.000Z";
   auto const out = Trial{}.over({of("198.51.100.8/31"), early, of("198.51.100.1", json::object())});
   REQUIRE(out.entries.size() == 2);
-  CHECK(out.entries[0].valid_until == "2026-07-01T00:00:00.000Z");
-  CHECK(out.entries[1].level == "green");
+  CHECK(feeds::valid_until_of(out.entries[0]) == "2026-07-01T00:00:00.000Z");
+  CHECK(out.entries[1].level == stix::Tlp::green);
   CHECK(out.places.size() == 2);
   CHECK(out.excluded == std::map<std::string_view, std::size_t>{{"action", 1}});
   CHECK(out.holds_until_us == stix::Timestamp::parse("2026-06-02T00:00:00Z")->microseconds());

@@ -10,6 +10,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "server/match/fair_share.hpp"
+
 namespace tocsin::match {
 namespace {
 
@@ -117,19 +119,32 @@ void Literals::add(Like const& like, IndicatorNumber indicator, SetTable& sets) 
   set = sets.add(indicator, set);
 }
 
-void Literals::compile() {
+// Of those that have a text to be looked up by.
+std::vector<std::size_t> Literals::chosen(SetTable const& sets, AsserterOf const& asserter_of) const {
+  std::vector<std::size_t> able;
+  std::vector<std::vector<std::int64_t>> asserters;
+  for (std::size_t at = 0; at < rows_.size(); ++at) {
+    auto const& [like, set, whole] = rows_[at];
+    if (like.text.size() > kLongest || like.text.find_first_not_of("%_") == like.text.npos) continue;
+    able.push_back(at);
+    for (auto& own = asserters.emplace_back(); auto const number : sets.members(set))
+      own.push_back(asserter_of(number));
+  }
+  auto out = fair_share(asserters, kMost);
+  for (auto& place : out) place = able[place];
+  return out;
+}
+
+void Literals::compile(SetTable const& sets, AsserterOf const& asserter_of) {
   places_.clear();
   std::vector<std::string> normals;
   std::vector<unsigned> ids;
-  for (std::size_t at = 0; at < rows_.size() && ids.size() < kMost; ++at) {
+  for (auto const at : chosen(sets, asserter_of)) {
     auto& row = rows_[at];
-    if (row.like.text.size() > kLongest) continue;
-    auto normal = pattern::normal_text(row.like.text);
-    if (normal.find_first_not_of("%_") == normal.npos) continue;
     auto whole = TextMatch::like(row.like.text, pattern::ObjectPath::Form::text);
     if (!whole) continue;
     row.whole = *std::move(whole);
-    normals.push_back(std::move(normal));
+    normals.push_back(pattern::normal_text(row.like.text));
     ids.push_back(static_cast<unsigned>(at));
   }
   Sharers sharers;

@@ -21,7 +21,8 @@ namespace tocsin::match {
 
 class Literals {
  public:
-  // Compiled of one snapshot, those that came first. Each costs memory and time that whoever publishes decides on.
+  // Compiled of one snapshot: of each asserter as many as of another (fair_share), those that came first. Each costs
+  // memory and time that whoever publishes decides on.
   static constexpr std::size_t kMost = 10'000;
   static constexpr std::size_t kLongest = 256;  // bytes
 
@@ -32,7 +33,8 @@ class Literals {
 
   void add(Like const& like, IndicatorNumber indicator, SetTable& sets);
   // Some tenths of a second for all that may be: never while a question waits. Until then nothing is found.
-  void compile();
+  using AsserterOf = std::function<std::int64_t(IndicatorNumber)>;
+  void compile(SetTable const& sets, AsserterOf const& asserter_of);
 
   // The sets of those that hold of a text: of a user agent as it is, of a name or of one above it. `shown`: whether the
   // asker sees anybody in a set; what is hidden is not held against anything, so that it shows in nothing. Whoever
@@ -65,6 +67,7 @@ class Literals {
     void operator()(hs_database* database) const;
   };
 
+  [[nodiscard]] std::vector<std::size_t> chosen(SetTable const& sets, AsserterOf const& asserter_of) const;
   [[nodiscard]] bool is_compiled() const { return database_ != nullptr; }
 
   std::vector<Row> rows_;

@@ -174,7 +174,7 @@ void Snapshot::Builder::reserve(std::size_t indicators) {
 }
 
 std::shared_ptr<Snapshot const> Snapshot::Builder::build() && {
-  literals_.compile();
+  literals_.compile(sets_, [this](IndicatorNumber number) { return rows_[number].asserter; });
   return std::move(*this).build_uncompiled();
 }
 

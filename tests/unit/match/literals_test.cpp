@@ -54,6 +54,9 @@ std::vector<int> met_by_set(std::vector<Like> const& likes, Field field, std::st
   return out;
 }
 
+// All are of one asserter.
+std::int64_t nobody(IndicatorNumber) { return 0; }
+
 std::vector<int> numbers(SetTable const& sets, std::vector<SetId> const& found) {
   std::vector<int> out;
   for (auto const set : found)
@@ -90,7 +93,7 @@ TEST_CASE("Texts with wildcards meet what RE2::Set says, or are left out", "[mat
       likes.push_back({random.chance(80) ? Field::user_agent : Field::domain, any_text(random, 5, true)});
       literals.add(likes.back(), static_cast<IndicatorNumber>(likes.size() - 1), sets);
     }
-    literals.compile();
+    literals.compile(sets, nobody);
     std::vector<SetId> left_out;
     literals.each_left_out([&](SetId set) { left_out.push_back(set); });
     auto const not_looked_up = numbers(sets, left_out);
@@ -164,7 +167,7 @@ TEST_CASE("A pattern is looked up by the text that fewest others share, and not 
   for (std::size_t at = 0; at < kMany; ++at)
     literals.add({Field::user_agent, shared + std::to_string(kMany + at) + own}, static_cast<IndicatorNumber>(at),
                  sets);
-  literals.compile();
+  literals.compile(sets, nobody);
   auto const tried = [&](std::string const& text, std::vector<int> const& expected) {
     std::vector<SetId> found;
     auto left = kEnough;
@@ -184,7 +187,7 @@ TEST_CASE("A text of browsers or of few letters is not looked for where a patter
   Literals literals;
   literals.add({Field::user_agent, "%Windows NT 10.0; Win64% one tool/%"}, 0, sets);
   literals.add({Field::user_agent, "%zq% one tool/%"}, 1, sets);
-  literals.compile();
+  literals.compile(sets, nobody);
   std::vector<SetId> found;
   auto left = kEnough;
   CHECK(literals.find(Field::user_agent, "Mozilla/5.0 (Windows NT 10.0; Win64; x64) zq", seen, left, found));
@@ -212,7 +215,7 @@ TEST_CASE("Beyond the most, texts are left out, the newest first; so is one that
   for (std::size_t at = 0; at <= Literals::kMost; ++at)
     literals.add({Field::user_agent, "tool " + std::to_string(at) + " %"}, static_cast<IndicatorNumber>(at), sets);
   literals.add({Field::user_agent, std::string(Literals::kLongest, 'a') + "%"}, Literals::kMost + 1, sets);
-  literals.compile();
+  literals.compile(sets, nobody);
   std::vector<SetId> left_out;
   literals.each_left_out([&](SetId set) { left_out.push_back(set); });
   CHECK(numbers(sets, left_out) == std::vector<int>{Literals::kMost, Literals::kMost + 1});
@@ -220,4 +223,20 @@ TEST_CASE("Beyond the most, texts are left out, the newest first; so is one that
   auto left = kEnough;
   CHECK(literals.find(Field::user_agent, "tool 9999 of theirs", seen, left, found));
   CHECK(numbers(sets, found) == std::vector<int>{9'999});
+}
+
+TEST_CASE("Whoever has very many texts leaves the others' looked up", "[match][literals]") {
+  SetTable sets;
+  Literals literals;
+  for (std::size_t at = 0; at < Literals::kMost + 3; ++at)
+    literals.add({Field::user_agent, "%flood " + std::to_string(at) + "%"}, static_cast<IndicatorNumber>(at), sets);
+  auto const last = static_cast<IndicatorNumber>(Literals::kMost + 3);
+  literals.add({Field::user_agent, "%quiet%"}, last, sets);
+  literals.add({Field::user_agent, "%flood 10002%"}, last + 1, sets);
+  literals.compile(sets, [&](IndicatorNumber number) -> std::int64_t { return number >= last ? 2 : 1; });
+  std::vector<SetId> left_out;
+  literals.each_left_out([&](SetId set) { left_out.push_back(set); });
+  auto const numbers_left = numbers(sets, left_out);
+  CHECK(numbers_left.size() == 4);
+  for (auto const number : numbers_left) CHECK(number < static_cast<int>(Literals::kMost + 3));
 }

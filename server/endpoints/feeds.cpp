@@ -93,11 +93,15 @@ core::Result<FeedRequest> read_request(Context& context, http::Request const& re
   return out;
 }
 
-std::vector<std::string> objects_for(http::Request const& request, feeds::Asked const& asked, feeds::Objects& read) {
-  auto out = read.finish();
+// Of what was selected remains what there still is.
+std::vector<std::string> objects_for(http::Request const& request, feeds::Asked const& asked,
+                                     std::optional<feeds::Objects>& read, feeds::Selected& selected) {
+  if (!read) return {};
+  auto [objects, places] = read->finish();
+  selected.places = std::move(places);
   if (is_in_tlp1(request, asked))
-    for (auto& one : out) catalog::render_tlp1(one);
-  return out;
+    for (auto& one : objects) catalog::render_tlp1(one);
+  return std::move(objects);
 }
 
 feeds::Publisher publisher_of(Context const& context) { return {context.settings.title, context.settings.identity}; }
@@ -114,16 +118,17 @@ http::Awaitable<core::Result<Made>> make(Context& context, http::Request const& 
   Made made;
   while (made == nullptr) {
     auto const more = co_await context.bridge.run<bool>(request.principal->organisation, [&](store::ReadStore& reader) {
-      auto const stepped = objects ? objects->step(reader) : gathering.step(reader);
+      auto const stepped = objects ? objects->step(reader.indicators()) : gathering.step(reader);
       if (!stepped || *stepped) return stepped;
       if (!selected) selected = gathering.finish();
-      if (asked.asked.format->is_of_objects() && !objects)
+      if (asked.asked.format->is_of_objects() && !objects) {
         objects.emplace(asked.seen.sight, selected->places);
-      else
-        made = context.feeds.keep(
-            asked.key, asked.standing,
-            feeds::make(*asked.feed, asked.asked, *std::move(selected), publisher_of(context),
-                        objects ? objects_for(request, asked.asked, *objects) : std::vector<std::string>()));
+        return stepped;
+      }
+      auto const read = objects_for(request, asked.asked, objects, *selected);
+      made =
+          context.feeds.keep(asked.key, asked.standing,
+                             feeds::make(*asked.feed, asked.asked, *std::move(selected), publisher_of(context), read));
       return stepped;
     });
     if (!more) co_return std::unexpected(more.error());

@@ -15,7 +15,7 @@ Made make(Feed const& feed, Asked const& asked, Selected selected, Publisher con
   out.digest = core::to_hex(core::view(core::sha256(rendered.body)));
   out.body = std::make_shared<std::string const>(std::move(rendered.body));
   out.entries = rendered.count;
-  out.indicators = selected.entries.size();
+  out.indicators = selected.places.size();
   out.excluded = std::move(selected.excluded);
   out.places = std::move(selected.places);
   out.holds_until_us = selected.holds_until_us;

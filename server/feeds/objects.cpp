@@ -12,15 +12,14 @@ constexpr std::size_t kPortion = 1'000;
 
 }  // namespace
 
-Objects::Objects(store::Sight const& sight, std::vector<Place> const& places) : sight_(sight) {
-  for (auto const& place : places) versions_.push_back(place.version);
-}
+Objects::Objects(store::Sight const& sight, std::vector<Place> const& places) : sight_(sight), places_(places) {}
 
-core::Result<bool> Objects::step(store::ReadStore& reader) {
-  auto const left = std::span(versions_).subspan(read_);
-  auto const some = left.first(std::min(left.size(), kPortion));
+core::Result<bool> Objects::step(store::IndicatorReader& indicators) {
+  auto const left = std::span<Place const>(places_).subspan(read_);
+  std::vector<store::RowId> some;
+  for (auto const& place : left.first(std::min(left.size(), kPortion))) some.push_back(place.version);
   if (some.empty()) return false;
-  auto found = reader.indicators().newest_among(sight_, some);
+  auto found = indicators.newest_among(sight_, some);
   if (!found) return std::unexpected(found.error());
   for (auto& one : *found) {
     bytes_ += one.bytes.size();
@@ -36,10 +35,16 @@ core::Result<bool> Objects::step(store::ReadStore& reader) {
   return true;
 }
 
-std::vector<std::string> Objects::finish() {
+FoundObjects Objects::finish() {
   std::ranges::sort(objects_, {}, [](Object const& one) { return std::tie(one.uuid, one.version); });
-  std::vector<std::string> out;
-  for (auto& one : objects_) out.push_back(std::move(one.bytes));
+  FoundObjects out{{}, std::move(places_)};
+  std::vector<store::RowId> found;
+  for (auto& one : objects_) {
+    found.push_back(one.version);
+    out.objects.push_back(std::move(one.bytes));
+  }
+  std::ranges::sort(found);
+  std::erase_if(out.places, [&](Place const& place) { return !std::ranges::binary_search(found, place.version); });
   return out;
 }
 

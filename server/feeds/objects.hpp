@@ -13,15 +13,20 @@ namespace tocsin::feeds {
 
 inline constexpr std::size_t kMostObjectBytes = 64u << 20;  // of one document
 
+struct FoundObjects {
+  std::vector<std::string> objects;  // by id
+  std::vector<Place> places;         // theirs, in no order
+};
+
 class Objects {
  public:
   Objects(store::Sight const& sight, std::vector<Place> const& places);
 
   // Reads on; false: all was read. Errors: bad_parameter, they are more than kMostObjectBytes; storage_failed.
-  [[nodiscard]] core::Result<bool> step(store::ReadStore& reader);
+  [[nodiscard]] core::Result<bool> step(store::IndicatorReader& indicators);
 
-  // By id. What is not shown any more, or not as the newest, is not among them. Once.
-  [[nodiscard]] std::vector<std::string> finish();
+  // Without what is not shown any more, or not as the newest: its place, too, since nobody was shown it. Once.
+  [[nodiscard]] FoundObjects finish();
 
  private:
   struct Object {
@@ -31,7 +36,7 @@ class Objects {
   };
 
   store::Sight const& sight_;
-  std::vector<store::RowId> versions_;
+  std::vector<Place> places_;
   std::size_t read_ = 0, bytes_ = 0;
   std::vector<Object> objects_;
 };

@@ -55,7 +55,8 @@ bool seen(SetId) { return true; }
 
 std::string expression(std::string const& like) {
   std::string out;
-  for (auto const one : like) out += one == '%' ? ".*" : one == '.' ? "\\." : std::string(1, one);
+  for (auto const one : like)
+    out += one == '%' ? ".*" : one == '_' ? "." : re2::RE2::QuoteMeta(std::string_view(&one, 1));
   return out;
 }
 

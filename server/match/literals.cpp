@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <new>
 #include <string>
 #include <tuple>
@@ -25,13 +26,16 @@ class Scratch {
   Scratch& operator=(Scratch const&) = delete;
   ~Scratch() { hs_free_scratch(scratch_); }
 
-  hs_scratch_t* fit_for(hs_database_t const* database) {
-    if (hs_alloc_scratch(database, &scratch_) != HS_SUCCESS) throw std::bad_alloc();
+  // `number`: of the database. To ask whether there is room reads all of it, so that is asked once.
+  hs_scratch_t* fit_for(hs_database_t const* database, std::uint64_t number) {
+    if (number != fits_ && hs_alloc_scratch(database, &scratch_) != HS_SUCCESS) throw std::bad_alloc();
+    fits_ = number;
     return scratch_;
   }
 
  private:
   hs_scratch_t* scratch_ = nullptr;
+  std::uint64_t fits_ = 0;  // the number of the last database
 };
 
 // What is between wildcards, each once: every value that is like this one has all of it.
@@ -152,6 +156,8 @@ void Literals::compile(SetTable const& sets, AsserterOf const& asserter_of) {
     for (auto const text : texts_between(normal)) ++sharers[text];
   std::vector<std::string_view> texts;
   for (auto const& normal : normals) texts.push_back(rarest(texts_between(normal), sharers));
+  static std::atomic<std::uint64_t> compilations = 0;
+  number_ = ++compilations;
   if (!texts.empty()) database_.reset(compiled(texts, ids));
 }
 
@@ -162,8 +168,8 @@ bool Literals::find(Field field, std::string_view text, Shown const& shown, std:
   thread_local std::vector<unsigned> met;
   met.clear();
   auto const normal = pattern::normal_text(text);
-  if (hs_scan(database_.get(), normal.data(), static_cast<unsigned>(normal.size()), 0, scratch.fit_for(database_.get()),
-              remember, &met) != HS_SUCCESS)
+  if (hs_scan(database_.get(), normal.data(), static_cast<unsigned>(normal.size()), 0,
+              scratch.fit_for(database_.get(), number_), remember, &met) != HS_SUCCESS)
     throw std::bad_alloc();
   for (auto const id : met) {
     auto const& row = rows_[id];

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -73,6 +74,7 @@ class Literals {
   std::vector<Row> rows_;
   std::map<Like, std::size_t> places_;
   std::unique_ptr<hs_database, Freed> database_;
+  std::uint64_t number_ = 0;  // of the database: no other of the process has it
 };
 
 }  // namespace tocsin::match

@@ -170,7 +170,8 @@ struct LogOptions {
 struct FeedOptions {
   std::string action;  // pull, follow or try
   FeedRequest request;
-  std::string to;  // the file
+  std::optional<std::string> vkey;  // as it was written: whose signature the feed has to have
+  std::string to;                   // the file
   GuardLimits guard;
   std::vector<std::string> command;  // run when the file changed; empty: none
   // Of `try`:

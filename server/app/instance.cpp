@@ -228,6 +228,7 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
       cursors_(cursor_key),
       pages_(generations_, cursors_, page_bytes(config), metrics_),
       feeds_(feeds::Kept::kUsualBytes, metrics_),
+      feed_signing_(layout.feed_generation(), clock_, log_),
       bridge_(*database_, static_cast<unsigned>(config.store.reader_threads)),
       workers_(kAdmissionThreads),
       limiter_(rate(config).per_second, rate(config).burst),
@@ -283,13 +284,15 @@ Instance::Instance(Layout const& layout, base::Config const& config, std::unique
                [this] { return following_ ? following_->status() : std::vector<federation::PeerStatus>(); },
                relayed_,
                dependents_,
-               feeds_},
+               feeds_,
+               feed_signing_},
       router_(endpoints::routes(context_)),
       recall_alarm_(log_, metrics_, config.instance.origin) {}
 
 core::Result<void> Instance::publish_logs(Layout const& layout, base::Config const& config) {
   auto logs = publish(layout, config, *database_, {clock_, log_, metrics_, [this] { log_bell_.ring(); }});
   if (!logs) return std::unexpected(logs.error());
+  if (auto key = read_signer(layout.log_key())) feed_signing_.use(*std::move(key));  // as the logs, just now
   // The commit thread looks at them from the next commit on.
   ledger_.perform([&] { logs_ = *std::move(logs); });
   return {};
@@ -334,6 +337,7 @@ core::Result<endpoints::LogKeys> Instance::change_log_key(Layout const& layout, 
   if (!changed) return std::unexpected(of_database(layout, changed.error()));
   auto keys = log_signing_keys(layout);
   if (!keys) return std::unexpected(keys.error());
+  if (auto same = keys->data.named(keys->data.verifier().name())) feed_signing_.use(*std::move(same));
   if (logs_.data) logs_.data->use(std::move(keys->data));
   if (logs_.control) logs_.control->use(std::move(keys->control));
   return endpoints::LogKeys{changed->old_key, changed->new_key};

@@ -72,6 +72,7 @@ struct Layout {
   [[nodiscard]] std::filesystem::path control_log_state(base::Config const& config) const {
     return log_state(config).string() + ".control";
   }
+  [[nodiscard]] std::filesystem::path feed_generation() const { return directory / "feed-generation"; }
   [[nodiscard]] std::filesystem::path lock() const { return directory / "lock"; }
   [[nodiscard]] std::filesystem::path audit() const { return directory / "audit"; }
   [[nodiscard]] std::filesystem::path audit_checkpoints() const { return audit() / "checkpoints"; }
@@ -185,6 +186,7 @@ class Instance {
   catalog::CursorCodec cursors_;
   catalog::Pages pages_;
   feeds::Kept feeds_;
+  feeds::Signing feed_signing_;
   store::Bridge bridge_;   // its jobs use what is above: it ends first
   base::Workers workers_;  // likewise
   base::Limiter limiter_;

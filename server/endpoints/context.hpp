@@ -31,6 +31,7 @@
 #include "server/federation/relayed_logs.hpp"
 #include "server/federation/witness.hpp"
 #include "server/feeds/kept.hpp"
+#include "server/feeds/signing.hpp"
 #include "server/ledger/audit_checkpoints.hpp"
 #include "server/ledger/generations.hpp"
 #include "server/ledger/group_commit.hpp"
@@ -130,6 +131,7 @@ struct Context {
   federation::RelayedLogs& relayed;                               // not on the commit thread
   federation::Dependents& dependents;                             // likewise
   feeds::Kept& feeds;
+  feeds::Signing& feed_signing;
 };
 
 }  // namespace tocsin::endpoints

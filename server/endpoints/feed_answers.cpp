@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "schema/core/bytes.hpp"
 #include "schema/stix/timestamp.hpp"
 #include "server/endpoints/answers.hpp"
 #include "server/http/conditional.hpp"
@@ -44,6 +45,7 @@ http::Response feed_answer(http::Request const& request, ShownFeed const& shown)
   response.headers.emplace_back("Tocsin-Entries", std::to_string(made.entries));
   response.headers.emplace_back("Tocsin-As-Of", time_text(shown.as_of_us));
   response.headers.emplace_back("Tocsin-Expires", time_text(expires_us(shown)));
+  if (!shown.note.empty()) response.headers.emplace_back("Tocsin-Manifest", core::to_base64(shown.note));
   if (http::names_etag(request.headers, etag))
     response.status = 304;
   else
@@ -51,21 +53,34 @@ http::Response feed_answer(http::Request const& request, ShownFeed const& shown)
   return response;
 }
 
+log::FeedManifest signed_part(ShownFeed const& shown, std::uint64_t generation,
+                              std::vector<std::pair<std::string, std::string>> const& parameters) {
+  return {.feed = std::string(shown.feed->name),
+          .asked = log::asked_digest(parameters),
+          .generation = generation,
+          .as_of = time_text(shown.as_of_us),
+          .expires = time_text(expires_us(shown)),
+          .entries = shown.made->entries,
+          .sha256 = shown.made->digest};
+}
+
 json manifest_of(ShownFeed const& shown) {
   auto const& made = *shown.made;
   json excluded = json::object();
   for (auto const& [reason, count] : made.excluded) excluded[std::string(reason)] = count;
-  return {{"name", shown.feed->name},
-          {"intent", match::name(shown.feed->intent)},
-          {"family", feeds::name(shown.feed->family)},
-          {"format", shown.format->name},
-          {"entries", made.entries},
-          {"indicators", made.indicators},
-          {"bytes", made.body->size()},
-          {"sha256", made.digest},
-          {"as_of", time_text(shown.as_of_us)},
-          {"expires", time_text(expires_us(shown))},
-          {"excluded", std::move(excluded)}};
+  json out{{"name", shown.feed->name},
+           {"intent", match::name(shown.feed->intent)},
+           {"family", feeds::name(shown.feed->family)},
+           {"format", shown.format->name},
+           {"entries", made.entries},
+           {"indicators", made.indicators},
+           {"bytes", made.body->size()},
+           {"sha256", made.digest},
+           {"as_of", time_text(shown.as_of_us)},
+           {"expires", time_text(expires_us(shown))},
+           {"excluded", std::move(excluded)}};
+  if (!shown.note.empty()) out["signed"] = shown.note;
+  return out;
 }
 
 json changes_of(ShownFeed const& shown, std::string_view older) {

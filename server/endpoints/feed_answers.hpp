@@ -6,7 +6,10 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
+#include "schema/log/feed_manifest.hpp"
 #include "server/feeds/changes.hpp"
 #include "server/feeds/made.hpp"
 #include "server/http/message.hpp"
@@ -18,6 +21,7 @@ struct ShownFeed {
   feeds::Format const* format = nullptr;
   std::shared_ptr<feeds::Made const> made;
   std::int64_t as_of_us = 0;  // when it was true, though it may have been made before
+  std::string note;           // its manifest, signed; "": it is not
 };
 
 // Error bad_parameter: it has more values than the reader allows.
@@ -25,6 +29,10 @@ struct ShownFeed {
 
 // 304 where the caller has these bytes.
 [[nodiscard]] http::Response feed_answer(http::Request const& request, ShownFeed const& shown);
+
+// What is signed of it. `parameters`: as it was asked for.
+[[nodiscard]] log::FeedManifest signed_part(ShownFeed const& shown, std::uint64_t generation,
+                                            std::vector<std::pair<std::string, std::string>> const& parameters);
 
 // schema/openapi.yaml, FeedManifest.
 [[nodiscard]] nlohmann::json manifest_of(ShownFeed const& shown);

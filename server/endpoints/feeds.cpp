@@ -28,6 +28,8 @@ struct FeedRequest {
   std::shared_ptr<catalog::Mutes const> mutes;
   std::shared_ptr<stream::OwnRanges const> own;
   std::int64_t now_us = 0;
+  std::optional<std::uint64_t> generation;  // nullopt: what is said of it is not signed
+  std::vector<std::pair<std::string, std::string>> parameters;
   feeds::Standing standing;
   std::string key;  // who sees the same, and what is asked
 };
@@ -75,6 +77,8 @@ core::Result<FeedRequest> read_request(Context& context, http::Request const& re
   out.mutes = context.mutes.of(organisation);
   out.own = context.ranges.of(organisation);
   out.now_us = context.clock.now_us();
+  out.generation = context.feed_signing.next();
+  out.parameters.assign(parameters.begin(), parameters.end());
   auto const& sight = out.seen.sight;
   out.standing = {.stored = feeds::stored_in(sight.collections, context.generations),
                   .parties = out.asked.min_corroboration > 0 ? out.seen.directory->epoch() : 0,
@@ -145,7 +149,9 @@ http::Awaitable<core::Result<ShownFeed>> feed_for(Context& context, http::Reques
     made = *std::move(fresh);
   }
   if (auto fits = check_size(*made, asked.asked); !fits) co_return std::unexpected(fits.error());
-  co_return ShownFeed{asked.feed, asked.asked.format, std::move(made), asked.now_us};
+  ShownFeed shown{asked.feed, asked.asked.format, std::move(made), asked.now_us, {}};
+  if (asked.generation) shown.note = context.feed_signing.sign(signed_part(shown, *asked.generation, asked.parameters));
+  co_return shown;
 }
 
 http::Awaitable<core::Result<void>> record(Context& context, http::Request const& request, FeedRequest const& asked,

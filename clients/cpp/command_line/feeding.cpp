@@ -4,6 +4,7 @@
 
 #include "clients/cpp/command_line/command_line.hpp"
 #include "clients/cpp/feed/entries.hpp"
+#include "clients/cpp/verification/named_key.hpp"
 
 namespace tocsin::client {
 namespace {
@@ -12,18 +13,26 @@ std::unexpected<Failure> misused(std::string sentence) {
   return fail(Exit::local, std::move(sentence), "See: tocsin feed --help");
 }
 
-Outcome<void> usable(FeedOptions const& options, bool executes) {
-  if (executes && options.command.empty()) return misused("No command stands behind --exec.");
-  if (options.to.empty()) return misused("--to does not say which file.");
-  if (!options.log.empty() || !options.maps.empty()) return misused("A log and --map go with try.");
+Outcome<void> take_key(FeedOptions& options) {
+  if (!options.vkey) return {};
+  auto key = named_key(*options.vkey, log::KeyType::signature, "--vkey");
+  if (!key) return std::unexpected(std::move(key.error()));
+  options.request.key = *std::move(key);
   return {};
 }
 
-Outcome<void> usable_to_try(FeedOptions const& options, bool executes) {
+Outcome<void> usable(FeedOptions& options, bool executes) {
+  if (executes && options.command.empty()) return misused("No command stands behind --exec.");
+  if (options.to.empty()) return misused("--to does not say which file.");
+  if (!options.log.empty() || !options.maps.empty()) return misused("A log and --map go with try.");
+  return take_key(options);
+}
+
+Outcome<void> usable_to_try(FeedOptions& options, bool executes) {
   if (executes || !options.to.empty()) return misused("--to and --exec go with pull and follow.");
   if (options.request.format != "text") return misused("--format goes with pull and follow.");
   if (options.log.empty()) return misused("No log is named.");
-  return {};
+  return take_key(options);
 }
 
 struct Row {
@@ -82,6 +91,8 @@ void add_feeding(CLI::App& app, std::vector<std::string> const& behind_exec, Com
       ->capture_default_str()
       ->check(CLI::IsMember(kFeedFormats));
   add_selection(*command, options);
+  command->add_option("--vkey", options->vkey,
+                      "The public key of the instance's log, or @FILE: the feed has to be signed with it");
   add_guards(*command, *options);
   command->add_flag("--exec", *executes,
                     "Run the words behind it as a command when the file changed; when that fails, the file is put "
@@ -92,7 +103,7 @@ void add_feeding(CLI::App& app, std::vector<std::string> const& behind_exec, Com
       "try says which requests and accounts of a log the feed would have hit, and sends nothing of the log.\n"
       "Exit codes: 0 the file is the feed; 1 the file or the command failed, and the file is what it was; 3 not\n"
       "authorised; 4 the server or the network failed; 5 no such feed; 6 the list was refused as too small, too\n"
-      "large, empty or older, or the file holds something else.\n\n"
+      "large, empty, older or not signed, or the file holds something else.\n\n"
       "Examples:\n"
       "  tocsin feed pull block-v4 --format nftables --to block-v4.nft --exec nft -f block-v4.nft\n"
       "  tocsin feed follow observe-v4 --format nginx-geo --to observe-v4.geo --exec sh -c 'nginx -t && nginx -s "

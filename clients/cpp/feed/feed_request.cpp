@@ -6,6 +6,7 @@
 #include "clients/cpp/target.hpp"
 #include "schema/core/bytes.hpp"
 #include "schema/core/digest.hpp"
+#include "schema/log/feed_manifest.hpp"
 #include "schema/stix/timestamp.hpp"
 #include "server/base/clock.hpp"
 
@@ -19,11 +20,38 @@ std::unexpected<Failure> not_believed(std::string const& name, std::string const
   return fail(Exit::server, "What the server sent as " + name + " " + why + ".", std::move(remedy));
 }
 
+std::vector<std::pair<std::string, std::string>> parameters_of(FeedRequest const& request) {
+  auto out = request.parameters;
+  out.emplace_back("format", request.format);
+  return out;
+}
+
 std::string target_of(FeedRequest const& request) {
   Target target("/api/v1/feeds/" + encoded(request.name));
   target.with("format", request.format);
   for (auto const& [name, value] : request.parameters) target.with(name, value);
   return target.text();
+}
+
+// Takes the number of the answer from what was signed.
+Outcome<void> verify(FeedAnswer& answer, http::ClientResponse const& response, FeedRequest const& request) {
+  auto const header = response.header("Tocsin-Manifest");
+  if (!header)
+    return fail(Exit::unverified, "The server did not sign what it sent as " + request.name + ".",
+                "See what lies between you and the server, and in its log why feeds are not signed.");
+  auto const note = core::from_base64(*header);
+  auto const manifest = note ? log::open_feed_manifest(*note, *request.key) : core::Result<log::FeedManifest>();
+  if (!note || !manifest)
+    return fail(Exit::unverified, "What came as " + request.name + " is not signed with the key of --vkey.",
+                "If the instance changed its log's key, get the new one from its operator.");
+  auto const& said = *manifest;
+  if (said.feed != request.name || said.asked != log::asked_digest(parameters_of(request)) ||
+      said.sha256 != answer.digest || said.entries != answer.entries || said.as_of != response.header("Tocsin-As-Of") ||
+      said.expires != response.header("Tocsin-Expires"))
+    return fail(Exit::unverified, "What came as " + request.name + " was signed as something else.",
+                "Run the command again; if this goes on, see what lies between you and the server.");
+  answer.generation = said.generation;
+  return {};
 }
 
 Outcome<FeedAnswer> head_of(http::ClientResponse const& response, std::string const& name) {
@@ -73,6 +101,8 @@ Outcome<FeedAnswer> ask_for_feed(Session& session, FeedRequest const& request, s
   }
   auto out = head_of(*response, request.name);
   if (!out) return out;
+  if (request.key)
+    if (auto verified = verify(*out, *response, request); !verified) return std::unexpected(verified.error());
   if (!is_same) out->bytes = std::move(response->body);
   if (auto checked = check(*out, request, digest); !checked) return std::unexpected(std::move(checked.error()));
   return out;

@@ -46,4 +46,13 @@ std::optional<Failure> objection_to_age(std::int64_t before, std::int64_t after,
                  "server's clock was ahead, or it is another server: --accept-older."};
 }
 
+std::optional<Failure> objection_to_generation(std::uint64_t before, std::uint64_t after, GuardLimits const& limits) {
+  if (limits.accept_older || after >= before) return std::nullopt;
+  return Failure{Exit::unverified,
+                 "The list was signed as generation " + std::to_string(after) + ", and the server has signed " +
+                     std::to_string(before) + " before: the file stays as it is.",
+                 "Run the command again; if this goes on, see what hands out old answers between you and the server. "
+                 "If the instance was moved or restored without its file feed-generation: --accept-older."};
+}
+
 }  // namespace tocsin::client

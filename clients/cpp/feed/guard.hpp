@@ -27,4 +27,9 @@ struct GuardLimits {
 [[nodiscard]] std::optional<Failure> objection_to_age(std::int64_t before, std::int64_t after,
                                                       GuardLimits const& limits);
 
+// Likewise of the numbers that an instance signed: it gives each out once, and whatever its clock does none but greater
+// ones after that.
+[[nodiscard]] std::optional<Failure> objection_to_generation(std::uint64_t before, std::uint64_t after,
+                                                             GuardLimits const& limits);
+
 }  // namespace tocsin::client

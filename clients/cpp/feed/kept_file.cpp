@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "clients/cpp/files.hpp"
+#include "schema/log/decimal.hpp"
 #include "schema/stix/timestamp.hpp"
 
 namespace tocsin::client {
@@ -16,6 +17,8 @@ namespace tocsin::client {
 namespace fs = std::filesystem;
 
 namespace {
+
+constexpr std::string_view kGeneration = "generation ";
 
 fs::path beside(fs::path const& path, std::string const& ending) {
   auto out = path;
@@ -38,6 +41,19 @@ bool take_rights(int descriptor, fs::path const& of) {
   if (::stat(of.c_str(), &old) != 0) return errno == ENOENT;
   if (::geteuid() == 0 && ::fchown(descriptor, old.st_uid, old.st_gid) != 0) return false;
   return ::fchmod(descriptor, old.st_mode & 07777) == 0;
+}
+
+// A line with a time, and one with a number where something was signed.
+std::optional<LastTold> parse_told(std::string_view text) {
+  auto const end = text.find('\n');
+  auto const time = stix::Timestamp::parse(text.substr(0, end));
+  if (!time) return std::nullopt;
+  LastTold out{time->microseconds(), std::nullopt};
+  auto const rest = end == text.npos ? std::string_view() : text.substr(end + 1);
+  if (rest.empty()) return out;
+  if (!rest.starts_with(kGeneration) || !rest.ends_with('\n')) return std::nullopt;
+  out.generation = log::parse_decimal(rest.substr(kGeneration.size(), rest.size() - kGeneration.size() - 1));
+  return out.generation ? std::optional(out) : std::nullopt;
 }
 
 bool sync(fs::path const& path) {
@@ -134,20 +150,22 @@ Outcome<void> KeptFile::put_back() {
   return sync_folder();
 }
 
-Outcome<std::optional<std::int64_t>> KeptFile::as_of() const {
+Outcome<std::optional<LastTold>> KeptFile::last_told() const {
   std::error_code error;
   if (!fs::exists(path_, error) || !fs::exists(as_of_, error)) return std::nullopt;
   auto const text = read_file(as_of_, as_of_.string());
   if (!text) return std::unexpected(text.error());
-  auto const time = stix::Timestamp::parse(std::string_view(*text).substr(0, text->find('\n')));
-  if (!time)
+  auto const told = parse_told(*text);
+  if (!told)
     return fail(Exit::local, as_of_.string() + " does not say since when the list is known.",
                 "Remove it, when you know that the list is sound.");
-  return time->microseconds();
+  return told;
 }
 
-Outcome<void> KeptFile::remember_as_of(std::int64_t us) const {
-  if (auto written = write_part(stix::Timestamp::from_microseconds(us).text() + "\n"); !written) return written;
+Outcome<void> KeptFile::remember(LastTold const& told) const {
+  auto text = stix::Timestamp::from_microseconds(told.as_of_us).text() + "\n";
+  if (told.generation) text += std::string(kGeneration) + std::to_string(*told.generation) + "\n";
+  if (auto written = write_part(text); !written) return written;
   if (::rename(part_.c_str(), as_of_.c_str()) != 0) return file_failure(as_of_.string(), "written", errno);
   return {};
 }

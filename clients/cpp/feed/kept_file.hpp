@@ -15,6 +15,14 @@
 
 namespace tocsin::client {
 
+// What was last told of a file.
+struct LastTold {
+  std::int64_t as_of_us = 0;                // until when it is known to be true
+  std::optional<std::uint64_t> generation;  // the greatest that was signed; nullopt: none was
+
+  friend bool operator==(LastTold const&, LastTold const&) = default;
+};
+
 class KeptFile {
  public:
   // A link is followed. Failure: Exit::local, when there is something that is no file.
@@ -35,9 +43,9 @@ class KeptFile {
   void accept();
   [[nodiscard]] Outcome<void> put_back();
 
-  // Until when the file is known to be true, in microseconds; nullopt: it is not, or there is none.
-  [[nodiscard]] Outcome<std::optional<std::int64_t>> as_of() const;
-  [[nodiscard]] Outcome<void> remember_as_of(std::int64_t us) const;
+  // nullopt: nothing is known of the file, or there is none.
+  [[nodiscard]] Outcome<std::optional<LastTold>> last_told() const;
+  [[nodiscard]] Outcome<void> remember(LastTold const& told) const;
 
  private:
   explicit KeptFile(std::filesystem::path path);

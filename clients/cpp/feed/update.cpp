@@ -1,5 +1,7 @@
 #include "clients/cpp/feed/update.hpp"
 
+#include <algorithm>
+
 #include "clients/cpp/feed/child.hpp"
 #include "clients/cpp/feed/entries.hpp"
 #include "clients/cpp/feed/kept_file.hpp"
@@ -13,6 +15,13 @@ std::string digest_of(std::optional<std::string> const& bytes) {
   return bytes ? core::to_hex(core::view(core::sha256(*bytes))) : std::string();
 }
 
+// Numbers say which came first, and need no clock.
+std::optional<Failure> objection_to_older(LastTold const& told, FeedAnswer const& answer, GuardLimits const& limits) {
+  if (told.generation && answer.generation)
+    return objection_to_generation(*told.generation, *answer.generation, limits);
+  return objection_to_age(told.as_of_us, answer.as_of_us, limits);
+}
+
 // Whether the bytes may take the place of those before.
 Outcome<void> guarded(KeptFile const& file, std::optional<std::string> const& before, FeedAnswer const& answer,
                       FeedOptions const& options) {
@@ -23,11 +32,10 @@ Outcome<void> guarded(KeptFile const& file, std::optional<std::string> const& be
                 file.name() + " holds something else than a feed in the format " + options.request.format +
                     ": it stays as it is.",
                 "Name the format that it has with --format, or move the file away.");
-  auto const as_of = file.as_of();
-  if (!as_of) return std::unexpected(as_of.error());
-  if (*as_of)
-    if (auto refused = objection_to_age(**as_of, answer.as_of_us, options.guard))
-      return std::unexpected(*std::move(refused));
+  auto const told = file.last_told();
+  if (!told) return std::unexpected(told.error());
+  if (*told)
+    if (auto refused = objection_to_older(**told, answer, options.guard)) return std::unexpected(*std::move(refused));
   if (auto refused = objection(*entries, answer.entries, options.guard)) return std::unexpected(*std::move(refused));
   return {};
 }
@@ -48,10 +56,16 @@ Outcome<void> run_on(KeptFile& file, FeedOptions const& options) {
 
 // When it was last told what the file is, so that nothing older takes its place. A list that may be older begins anew.
 Outcome<void> remember(KeptFile const& file, FeedAnswer const& answer, bool changed) {
-  auto const before = file.as_of();
+  auto const before = file.last_told();
   if (!before) return changed ? std::unexpected(before.error()) : Outcome<void>();
-  if (!changed && *before && **before >= answer.as_of_us) return {};
-  return file.remember_as_of(answer.as_of_us);
+  LastTold now{answer.as_of_us, answer.generation};
+  if (*before && !changed) {
+    now.as_of_us = std::max(now.as_of_us, (*before)->as_of_us);
+    now.generation = std::max(now.generation, (*before)->generation);
+  }
+  // What was signed once is not forgotten by an answer that nobody had verified.
+  if (*before && !now.generation) now.generation = (*before)->generation;
+  return *before == now ? Outcome<void>() : file.remember(now);
 }
 
 // nullopt: another process replaced the file meanwhile.

@@ -83,7 +83,9 @@ void add_feeding(CLI::App& app, std::vector<std::string> const& behind_exec, Com
       ->check(CLI::IsMember({"pull", "follow", "try"}));
   command->add_option("NAME", options->request.name, "The feed, as block-v4")->required();
   command->add_option("LOG", options->log, "Of try: an access log, as tocsin scan reads it; - is standard input");
-  command->add_option("--map", options->maps, "Of try: which member of a line says what, as FIELD=NAME (repeatable)")
+  command
+      ->add_option("--map", options->maps,
+                   "Of try: which member of a line says what, as FIELD=NAME, or @FILE with one a line (repeatable)")
       ->allow_extra_args(false);
   command->add_option("--to", options->to, "The file, replaced as a whole and only by what is a whole feed")
       ->type_name(kFile);

@@ -9,7 +9,9 @@ void add_mining(CLI::App& app, LocalCommand& chosen) {
   auto options = std::make_shared<MineOptions>();
   auto* command = app.add_subcommand("mine", "Find templates in your log that many accounts use; sends nothing");
   command->add_option(kFile, options->log, "A log of requests, a JSON object a line; - is standard input")->required();
-  command->add_option("--map", options->maps, "Which member of a line says what, as FIELD=NAME (repeatable)")
+  command
+      ->add_option("--map", options->maps,
+                   "Which member of a line says what, as FIELD=NAME, or @FILE with one a line (repeatable)")
       ->allow_extra_args(false);
   command->add_option("--min-accounts", options->min_accounts, "What fewer accounts share is left out")
       ->capture_default_str()

@@ -9,7 +9,9 @@ void add_profiling(CLI::App& app, LocalCommand& chosen) {
   auto options = std::make_shared<UsageOptions>();
   auto* command = app.add_subcommand("profile", "Measure in your log how accounts use a model; sends nothing");
   command->add_option(kFile, options->log, "A log of requests, a JSON object a line; - is standard input")->required();
-  command->add_option("--map", options->maps, "Which member of a line says what, as FIELD=NAME (repeatable)")
+  command
+      ->add_option("--map", options->maps,
+                   "Which member of a line says what, as FIELD=NAME, or @FILE with one a line (repeatable)")
       ->allow_extra_args(false);
   command->add_option("--accounts", options->accounts, "The cluster: a table as draft takes it; absent: all accounts")
       ->type_name(kFile);

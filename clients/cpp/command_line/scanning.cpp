@@ -18,10 +18,10 @@ void add_scanning(CLI::App& app, Command& chosen) {
           "auto, nginx-json, envoy, alb, gateway (one JSON object a request) or csv (with a header)")
       ->check(CLI::IsMember(kLogFormats));
   command
-      ->add_option(
-          "--map", options->maps,
-          "Which member or column says what, as FIELD=NAME (repeatable): time, account, address, model, prompt, "
-          "tokens_in, tokens_out, ja3, ja4, ja4h, user_agent, email, domain")
+      ->add_option("--map", options->maps,
+                   "Which member or column says what, as FIELD=NAME, or @FILE with one a line (repeatable): time, "
+                   "account, address, model, prompt, "
+                   "tokens_in, tokens_out, ja3, ja4, ja4h, user_agent, email, domain")
       ->allow_extra_args(false);
   command->add_option("--asn-database", options->asns, "Which autonomous system an address is of (MaxMind DB format)")
       ->type_name(kFile);

@@ -7,6 +7,7 @@
 #include "clients/cpp/draft/account_table.hpp"
 #include "clients/cpp/draft/draft_items.hpp"
 #include "clients/cpp/draft/gathering.hpp"
+#include "clients/cpp/field_maps.hpp"
 #include "clients/cpp/files.hpp"
 #include "clients/cpp/object_writer.hpp"
 
@@ -104,7 +105,9 @@ void say_next(std::ostream& err, DraftOptions const& options, bool empty) {
 }  // namespace
 
 Outcome<Exit> draft(Console& console, DraftOptions const& options) {
-  auto columns = ColumnNames::parse(options.maps);
+  auto const maps = read_maps(options.maps);
+  if (!maps) return std::unexpected(maps.error());
+  auto columns = ColumnNames::parse(*maps);
   if (!columns) return std::unexpected(std::move(columns.error()));
   Gathering gathering(options.min_accounts);
   AccountTable table(std::move(*columns), [&](AccountRow const& row) { gathering.add(row); });

@@ -4,6 +4,7 @@
 #include "clients/cpp/access_log.hpp"
 #include "clients/cpp/commands.hpp"
 #include "clients/cpp/feed/trial.hpp"
+#include "clients/cpp/field_maps.hpp"
 #include "clients/cpp/files.hpp"
 #include "clients/cpp/scan/pulling.hpp"
 #include "clients/cpp/scan/scan_report.hpp"
@@ -17,8 +18,8 @@ using nlohmann::json;
 constexpr std::size_t kShownAccounts = 10, kTold = 1'000;
 
 Outcome<logs::LogCounts> read_log(Console& console, FeedOptions const& options, Trial& trial) {
-  auto reader = logs::LogReader::make(std::nullopt, options.maps, [&](auto const& record) { trial.take(record); });
-  if (!reader) return fail(Exit::local, std::move(reader.error()), "See: tocsin feed --help");
+  auto reader = make_log_reader(std::nullopt, options.maps, "feed", [&](auto const& record) { trial.take(record); });
+  if (!reader) return std::unexpected(std::move(reader.error()));
   if (auto read = read_access_log(options.log, console, *reader); !read)
     return std::unexpected(std::move(read.error()));
   return reader->counts();
@@ -83,8 +84,8 @@ void print(Console& console, FeedOptions const& options, Tried const& tried, Tri
 
 Outcome<Exit> try_feed(Session& session, Console& console, FeedOptions const& options) {
   // What cannot be read is told before anything is asked for.
-  if (auto const made = logs::LogReader::make(std::nullopt, options.maps, [](auto const&) {}); !made)
-    return fail(Exit::local, made.error(), "See: tocsin feed --help");
+  if (auto made = make_log_reader(std::nullopt, options.maps, "feed", [](auto const&) {}); !made)
+    return std::unexpected(std::move(made.error()));
   if (options.log != "-")
     if (auto const size = size_of_file(options.log, options.log); !size) return std::unexpected(size.error());
   auto const answer = ask_for_feed(session, options.request, "");

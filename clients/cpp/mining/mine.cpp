@@ -3,6 +3,7 @@
 
 #include "clients/cpp/access_log.hpp"
 #include "clients/cpp/commands.hpp"
+#include "clients/cpp/field_maps.hpp"
 #include "clients/cpp/mining/account_sample.hpp"
 #include "clients/cpp/mining/mined.hpp"
 #include "clients/cpp/mining/mined_items.hpp"
@@ -21,13 +22,13 @@ struct Read {
 
 Outcome<Read> read_log(MineOptions const& options, Console& console, AccountSample& sample) {
   std::size_t nameless = 0;
-  auto reader = logs::LogReader::make(std::nullopt, options.maps, [&](logs::AccessRecord const& request) {
+  auto reader = make_log_reader(std::nullopt, options.maps, "mine", [&](logs::AccessRecord const& request) {
     if (request.account.empty())
       ++nameless;
     else
       sample.add(request);
   });
-  if (!reader) return fail(Exit::local, reader.error(), "See tocsin mine --help");
+  if (!reader) return std::unexpected(std::move(reader.error()));
   if (auto read = read_access_log(options.log, console, *reader); !read)
     return std::unexpected(std::move(read.error()));
   return Read{reader->counts(), nameless};

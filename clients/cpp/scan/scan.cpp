@@ -2,6 +2,7 @@
 
 #include "clients/cpp/access_log.hpp"
 #include "clients/cpp/commands.hpp"
+#include "clients/cpp/field_maps.hpp"
 #include "clients/cpp/files.hpp"
 #include "clients/cpp/object_writer.hpp"
 #include "clients/cpp/progress.hpp"
@@ -50,8 +51,8 @@ class Scan {
 };
 
 Outcome<ScannedLog> read_log(Console& console, ScanOptions const& options, std::string const& file, Scan& scan) {
-  auto reader = logs::LogReader::make(options.format, options.maps, [&](auto const& one) { scan.take(one); });
-  if (!reader) return fail(Exit::local, std::move(reader.error()), "See: tocsin scan --help");
+  auto reader = make_log_reader(options.format, options.maps, "scan", [&](auto const& one) { scan.take(one); });
+  if (!reader) return std::unexpected(std::move(reader.error()));
   std::size_t total = 0, done = 0;
   if (file != "-") {
     auto const size = size_of_file(file, file);
@@ -102,8 +103,8 @@ Outcome<Exit> all_read(ScanReport const& report) {
 
 Outcome<Exit> scan(Session& session, Console& console, ScanOptions const& options) {
   // What cannot be read is told before anything is pulled.
-  if (auto const made = logs::LogReader::make(options.format, options.maps, [](auto const&) {}); !made)
-    return fail(Exit::local, made.error(), "See: tocsin scan --help");
+  if (auto made = make_log_reader(options.format, options.maps, "scan", [](auto const&) {}); !made)
+    return std::unexpected(std::move(made.error()));
   for (auto const& file : options.files)
     if (file != "-")
       if (auto const size = size_of_file(file, file); !size) return std::unexpected(size.error());

@@ -6,6 +6,7 @@
 
 #include "clients/cpp/access_log.hpp"
 #include "clients/cpp/commands.hpp"
+#include "clients/cpp/field_maps.hpp"
 #include "clients/cpp/files.hpp"
 #include "clients/cpp/object_writer.hpp"
 #include "clients/cpp/usage/account_list.hpp"
@@ -95,9 +96,9 @@ class Measuring {
 };
 
 Outcome<logs::LogCounts> read_log(UsageOptions const& options, Console& console, Measuring& measuring) {
-  auto reader = logs::LogReader::make(std::nullopt, options.maps,
-                                      [&](logs::AccessRecord const& request) { measuring.add(request); });
-  if (!reader) return fail(Exit::local, reader.error(), "See tocsin profile --help");
+  auto reader = make_log_reader(std::nullopt, options.maps, "profile",
+                                [&](logs::AccessRecord const& request) { measuring.add(request); });
+  if (!reader) return std::unexpected(std::move(reader.error()));
   if (auto read = read_access_log(options.log, console, *reader); !read)
     return std::unexpected(std::move(read.error()));
   return reader->counts();

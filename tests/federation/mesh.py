@@ -52,7 +52,8 @@ class Node(PeeringInstance):
     def verdict(self, peer):
         """The code of what stands between here and the peer, as the log tells it; "" when nothing does."""
         told = ""
-        for line in (self.dir / "serve.log").read_text().splitlines():
+        written, _, _ = (self.dir / "serve.log").read_text().rpartition("\n")  # without a line that is being written
+        for line in written.splitlines():
             if f'"peer":"{peer}"' in line and '"event":"peer.f' in line:
                 event = json.loads(line)
                 told = event["code"] if event["event"] == "peer.failed" else ""

@@ -34,7 +34,7 @@ function Page({ route, session }: { route: Route; session: ConsoleSession }) {
   const [name = "overview", id] = route.path;
   if (name === "overview") return <Overview session={session} />;
   if (name === "indicators" && id === "why") return <Why route={route} />;
-  if (name === "indicators") return id === undefined ? <Search route={route} /> : <IndicatorPage id={id} />;
+  if (name === "indicators") return id === undefined ? <Search route={route} /> : <IndicatorPage id={id} session={session} />;
   if (name === "campaigns") return id === undefined ? <Campaigns /> : <CampaignPage id={id} />;
   if (name === "submit") return <Submit />;
   if (name === "federation") return <Federation session={session} />;

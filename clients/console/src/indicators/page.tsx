@@ -1,7 +1,7 @@
 // One indicator: what it says, who says so, what others saw and think, its versions, and its place in the log.
 import { useCallback } from "react";
 import { getJson, pathOf } from "../api/client";
-import type { Indicator, IndicatorStatement } from "../api/types";
+import type { ConsoleSession, Indicator, IndicatorStatement } from "../api/types";
 import { useAnswer } from "../api/use_answer";
 import { Link } from "../ui/link";
 import { addressOf } from "../ui/route";
@@ -14,7 +14,14 @@ import { patternInWords } from "./pattern_words";
 import { Provenance } from "./provenance";
 import { Who } from "./who";
 
-function Said({ one }: { one: IndicatorStatement }) {
+// What came from a peer is that peer's to recall, and what was taken back needs no recall to end.
+function isOurs(one: IndicatorStatement, session: ConsoleSession): boolean {
+  return one.organisation === session.organisation && one.origin === undefined && !one.revoked;
+}
+
+const MAY_RECALL = ["analyst", "admin"];
+
+function Said({ one, session }: { one: IndicatorStatement; session: ConsoleSession }) {
   const pattern = typeof one.object["pattern"] === "string" ? one.object["pattern"] : null;
   const words = pattern === null ? null : patternInWords(pattern);
   const description = one.object["description"];
@@ -49,6 +56,11 @@ function Said({ one }: { one: IndicatorStatement }) {
           </>
         )}
       </dl>
+      {isOurs(one, session) && session.roles.some((role) => MAY_RECALL.includes(role)) && (
+        <p>
+          <Link to={addressOf(["recalls", "new"], new URLSearchParams({ id: one.id }))}>Take it back wherever it came to</Link>
+        </p>
+      )}
       <details>
         <summary>The object as it is stored</summary>
         <pre>
@@ -112,7 +124,7 @@ function Opinions({ of }: { of: Indicator["opinions"] }) {
   );
 }
 
-export function IndicatorPage({ id }: { id: string }) {
+export function IndicatorPage({ id, session }: { id: string; session: ConsoleSession }) {
   const ask = useCallback(
     (signal: AbortSignal) => getJson<Indicator>(pathOf(["api", "v1", "indicators", id]), signal),
     [id],
@@ -137,7 +149,7 @@ export function IndicatorPage({ id }: { id: string }) {
             <section aria-labelledby="said">
               <h2 id="said">Who says so</h2>
               {indicator.said.map((one) => (
-                <Said key={`${one.id} ${one.created_by_ref ?? ""} ${one.origin ?? ""} ${one.modified}`} one={one} />
+                <Said key={`${one.id} ${one.created_by_ref ?? ""} ${one.origin ?? ""} ${one.modified}`} one={one} session={session} />
               ))}
             </section>
             <section aria-labelledby="sightings">

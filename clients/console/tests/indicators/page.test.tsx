@@ -34,7 +34,9 @@ function answers(of: Record<string, unknown>) {
   });
 }
 
-const shown = () => render(<SettingsProvider><IndicatorPage id={ID} /></SettingsProvider>);
+const session = (organisation: string, roles = ["analyst"]) =>
+  ({ organisation, roles, credential: { id: "a", label: "" }, idle_until: "2026-11-20T12:00:00Z", until: "2026-11-20T12:00:00Z" });
+const shown = (who = session("heron")) => render(<SettingsProvider><IndicatorPage id={ID} session={who} /></SettingsProvider>);
 
 beforeEach(() => localStorage.clear());
 afterEach(() => {
@@ -64,6 +66,23 @@ describe("the page of an indicator", () => {
     answers({ "/proof": "c2sp.org/tlog-proof@v1\nextra x\nindex 0\n\n", "/history": { id: ID, histories: [], complete: true }, [ID]: indicator("x") });
     shown();
     expect((await screen.findByText(/proves nothing/)).getAttribute("role")).toBe("alert");
+  });
+
+  it("leads to a recall of what the reader's organisation says here, and of nothing else", async () => {
+    const ours = { ...indicator("x").said[0]!, organisation: "heron", origin: undefined, revoked: false };
+    const says = async (said: object, who = session("heron")) => {
+      answers({ "/history": { id: ID, histories: [], complete: true }, [ID]: { ...indicator("x"), said: [said] } });
+      shown(who);
+      await screen.findByText("Who says so");
+      const found = screen.queryByText(/Take it back/)?.getAttribute("href");
+      cleanup();
+      return found;
+    };
+    expect(await says(ours)).toBe(`/console/recalls/new?id=${ID}`);
+    expect(await says(ours, session("ibis"))).toBeUndefined();
+    expect(await says(ours, session("heron", ["reader"]))).toBeUndefined();
+    expect(await says({ ...ours, origin: "ibis" })).toBeUndefined();
+    expect(await says({ ...ours, revoked: true })).toBeUndefined();
   });
 
   it("says what to do when the server refuses", async () => {

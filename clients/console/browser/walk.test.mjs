@@ -106,13 +106,19 @@ test("why an address was hit is told by every claim that covers it, and by its o
 });
 
 test("a recall is made only after what would happen was read, and says who has acknowledged it", async () => {
-  const [id] = await shared([{ kind: "proxy-asn", value: "AS1208", tlp: "green" }]);
+  const [id] = await shared([{ kind: "proxy-asn", value: "AS1208", tlp: "green", confidence: 40 }]);
+  assert.deepEqual(await shared([{ kind: "proxy-asn", value: "AS1208", tlp: "green", confidence: 80 }]), [id]);
   const { page, check, close } = await open(browser);
   await signIn(page, LAB);
-  await go(page, "Recalls");
-  await page.getByRole("link", { name: "Start a recall" }).click();
+  await page.goto(`${url}/console/indicators/${id}`);
+  await page.getByText("Before and after").click();
+  const change = page.getByRole("row", { name: /^confidence/ });
+  await change.waitFor();
+  assert.deepEqual(await change.getByRole("cell").allInnerTexts(), ["40", "80"]);
+  await checkAccess(page, "a change");
+  await page.getByRole("link", { name: "Take it back wherever it came to" }).click();
   const recall = page.getByRole("button", { name: "Recall it" });
-  await page.getByLabel("Object").fill(id);
+  assert.equal(await page.getByLabel("Object").inputValue(), id);
   assert.ok(await recall.isDisabled());
   await page.getByRole("button", { name: "Look what would happen" }).click();
   await page.getByText("proxy-asn AS1208, said by aurora.").waitFor();

@@ -69,6 +69,12 @@ export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T>
   return (await send("GET", path, { headers: { Accept: "application/json" }, signal })).json() as Promise<T>;
 }
 
+const TAXII = "application/taxii+json;version=2.1";
+
+export async function getTaxii<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return (await send("GET", path, { headers: { Accept: TAXII }, signal })).json() as Promise<T>;
+}
+
 export async function getText(path: string, signal?: AbortSignal): Promise<string> {
   return (await send("GET", path, { signal })).text();
 }

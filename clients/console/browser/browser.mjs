@@ -12,9 +12,11 @@ export async function launch() {
 }
 
 // `expected`: statuses of answers that the test means to provoke; the browser logs each as an error. `at`: the only host that it may ask.
-export async function open(browser, { dark = false, expected = [401], at = url } = {}) {
+// `clientCertificates`: as Playwright has them.
+export async function open(browser, { dark = false, expected = [401], at = url, clientCertificates = [] } = {}) {
   const context = await browser.newContext({
     ignoreHTTPSErrors: true,
+    clientCertificates,
     colorScheme: dark ? "dark" : "light",
     viewport: { width: 1360, height: 900 },
   });

@@ -52,6 +52,10 @@ async function ofMember(page, scheme, number) {
   await page.goto(`${url}/console/campaigns/${campaigns.campaigns[0].id}`);
   await page.getByRole("heading", { level: 1 }).waitFor();
   await take(page, "campaign", scheme);
+  await page.goto(`${url}/console/campaigns/brief`);
+  await page.getByRole("article", { name: "Brief" }).waitFor();
+  await page.locator("article").evaluate((article) => article.scrollIntoView());
+  await take(page, "brief", scheme);
   await go(page, "Submit");
   await page.getByLabel(/^Paste/).fill("192.0.2.7\n10.0.0.0/8\nAS64501\n");
   await page.getByRole("button", { name: "Look what would happen" }).click();

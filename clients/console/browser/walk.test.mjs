@@ -270,6 +270,35 @@ test("a liaison's browser is sent no byte of what is not released to her", async
   await close();
 });
 
+test("a liaison makes a brief of what she may see, and its numbers lead to their claims", async () => {
+  const answer = await call("POST", "/api/v1/campaigns", LAB, [
+    { name: "Released by the walk", tlp: "clear", account_count: 2_000, account_count_basis: "exact", targeted_capabilities: ["reasoning"] },
+    { name: "Kept from governments", tlp: "amber", account_count: 7 },
+  ]);
+  assert.equal(answer.refused, 0, JSON.stringify(answer.items));
+  for (const dark of [false, true]) {
+    const { page, check, close } = await open(browser, { dark, expected: [401, 403] });
+    await signIn(page, GOV);
+    await go(page, "Campaigns");
+    await page.getByRole("link", { name: "Make a brief of them" }).click();
+    await page.getByLabel("Capability").selectOption("reasoning");
+    await page.getByRole("button", { name: "Make the brief" }).click();
+    await page.waitForURL(/\/console\/campaigns\/brief\?capability=reasoning$/);
+    const paper = page.getByRole("article", { name: "Brief" });
+    await paper.getByRole("link", { name: "claim 1", exact: true }).click();
+    assert.match(await page.locator("#claim-1").innerText(), /^accounts: exactly 2,000\. observed TLP:CLEAR/);
+    assert.ok(!(await page.content()).includes("Kept from governments"));
+    await checkAccess(page, `brief${dark ? ", dark" : ""}`);
+    assert.ok(!(await page.locator(".on-each-page").isVisible()));
+    await page.emulateMedia({ media: "print" });
+    assert.ok(await page.locator(".on-each-page").isVisible());
+    assert.ok(!(await page.getByRole("button", { name: "Sign out" }).isVisible()));
+    assert.ok((await page.pdf()).length > 1_000);
+    check();
+    await close();
+  }
+});
+
 test("signing out ends the session, and so does revoking the credential", async () => {
   const { page, check, close } = await open(browser);
   await signIn(page, LAB);

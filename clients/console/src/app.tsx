@@ -4,6 +4,7 @@ import { Administration } from "./administration/route";
 import { onSessionEnded, signOut, whoIsSignedIn } from "./api/client";
 import type { ConsoleSession } from "./api/types";
 import { sentenceOf } from "./api/use_answer";
+import { BriefPage } from "./brief/page";
 import { Campaigns } from "./campaigns/list";
 import { CampaignPage } from "./campaigns/page";
 import { Federation } from "./federation/page";
@@ -35,6 +36,7 @@ function Page({ route, session }: { route: Route; session: ConsoleSession }) {
   if (name === "overview") return <Overview session={session} />;
   if (name === "indicators" && id === "why") return <Why route={route} />;
   if (name === "indicators") return id === undefined ? <Search route={route} /> : <IndicatorPage id={id} session={session} />;
+  if (name === "campaigns" && id === "brief") return <BriefPage route={route} session={session} />;
   if (name === "campaigns") return id === undefined ? <Campaigns /> : <CampaignPage id={id} />;
   if (name === "submit") return <Submit />;
   if (name === "federation") return <Federation session={session} />;

@@ -8,7 +8,7 @@ const app = readFileSync(new URL("../src/app.tsx", import.meta.url), "utf8");
 const told = readFileSync(`${docs}/console.md`, "utf8");
 // The administration is shown by its parts.
 const pages = [...app.matchAll(/\{ name: "([a-z-]+)", title:/g)].map((one) => one[1]!).filter((name) => name !== "administration");
-const wanted = [...pages, ...SECTIONS.map(({ name }) => name), "commands", "sign-in", "indicator", "campaign", "start-recall", "recall", "keys"];
+const wanted = [...pages, ...SECTIONS.map(({ name }) => name), "commands", "sign-in", "indicator", "campaign", "brief", "start-recall", "recall", "keys"];
 const pictures = wanted.flatMap((name) => [`${name}-light.webp`, `${name}-dark.webp`]);
 
 describe("the pictures of the pages (SHOTS=docs/screenshots scripts/test-console makes them)", () => {

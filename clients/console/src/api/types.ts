@@ -149,6 +149,7 @@ export interface CampaignStatement {
   target_models?: string[];
   restrictions_evaded?: string[];
   release_pivots?: { model: string; time: string; seconds?: number; share?: number }[];
+  disclosed_publicly?: boolean;
 }
 
 export interface Campaign {

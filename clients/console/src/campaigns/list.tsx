@@ -84,6 +84,9 @@ export function Campaigns() {
   return (
     <>
       <h1>Campaigns</h1>
+      <p>
+        <Link to={addressOf(["campaigns", "brief"])}>Make a brief of them</Link>
+      </p>
       <Answered answer={useAnswer(ask)}>{(page) => <Found first={page} />}</Answered>
     </>
   );

@@ -13,6 +13,7 @@ BUILD = ROOT / "build" / "release"
 os.environ.setdefault("TOCSIND", str(BUILD / "bin" / "tocsind"))
 sys.path.insert(0, str(ROOT / "tests" / "e2e"))
 from instance import Instance  # noqa: E402  (needs the path above)
+from ports import free_port  # noqa: E402
 
 PROGRAMS = BUILD / "tests" / "bench"
 
@@ -76,9 +77,7 @@ http {{
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="tocsin-bench-"))
         os.chmod(self.folder, 0o755)
         (self.folder / "files").mkdir()
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = free_port()
         self.url = f"https://127.0.0.1:{port}"
         file = self.folder / "nginx.conf"
         file.write_text(self.CONFIGURATION.format(folder=self.folder, port=port, certificates=certificates))

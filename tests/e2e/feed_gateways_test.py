@@ -13,6 +13,7 @@ import time
 import unittest
 
 from cli_case import Case, set_up_module, tocsin
+from ports import free_port
 
 PATIENCE = 30
 PLACES = "/usr/sbin:/sbin:/usr/bin:/usr/local/bin"
@@ -45,8 +46,7 @@ class Nginx(Case):
         if self.nginx is None:
             self.skipTest("nginx is not here")
         self.at = pathlib.Path(tempfile.mkdtemp(dir=folder))
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         (self.at / "tocsin").mkdir()
         self.here = lambda text: text.replace("/etc/nginx/tocsin", str(self.at / "tocsin"))
         in_http, in_server, self.commands = map(self.here, documented())

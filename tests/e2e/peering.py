@@ -1,10 +1,10 @@
 """An instance that has peers: with a listener for them, a certificate to show them, and what it takes to introduce it to them."""
 import json
 import pathlib
-import socket
 import time
 
 from instance import Instance
+from ports import free_port
 
 
 def wait_for(answer, why, patience=90):
@@ -15,13 +15,6 @@ def wait_for(answer, why, patience=90):
             raise AssertionError(why() if callable(why) else why)
         time.sleep(0.02)
     return found
-
-
-def free_port():
-    """One that a manifest can name before the server listens there."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 def toml(values):

@@ -17,7 +17,8 @@ from authority import Authority
 from instance import TLP, TOCSIN, indicator
 from made_by_hand import peer_of
 from mesh import Node, introduce
-from peering import free_port, wait_for
+from peering import wait_for
+from ports import free_port
 
 UNKNOWN = 6  # what `tocsin verify` ends with when something is not accounted for
 

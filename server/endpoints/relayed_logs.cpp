@@ -139,6 +139,9 @@ Answer relayed_checkpoint(Context& context, http::Request& request) {
              if (!newest) co_return std::unexpected(newest.error());
              co_return std::move(newest->note);
            }});
+    // What ended it before it began may be that the log is handed on no more.
+    log = co_await found(context, request);
+    if (!log) co_return error_answer(request, log.error());
   }
   http::Response response;
   response.content_type = kText;

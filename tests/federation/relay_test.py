@@ -191,7 +191,8 @@ class Relayed(unittest.TestCase):
             begun_at, asked = time.monotonic(), pool.submit(log_of, ibis, wren, heron, f"checkpoint?after={never}&wait=30")
             agree(ibis, wren)
             # Whoever waits then has no answer, whoever asks later that there is nothing.
-            self.assertTrue(isinstance(asked.exception(60), (http.client.HTTPException, OSError)) or asked.result().status == 404)
+            if not isinstance(asked.exception(60), (http.client.HTTPException, OSError)):
+                self.assertEqual(asked.result().status, 404, asked.result().body)
             self.assertLess(time.monotonic() - begun_at, 20)
 
     def asked_of(self, relay):
